@@ -1,0 +1,36 @@
+# run · demo · test · bench · lint: the five words of this project. Each makes the environment it needs.
+PYTHON ?= python3
+BIN := .venv/bin
+PORT ?= 8501
+export PYTHONUTF8 = 1
+
+.PHONY: run demo test bench lint clean
+
+run: .venv/.runtime
+	$(BIN)/python -m surveys serve --port $(PORT)
+
+demo: .venv/.runtime
+	$(BIN)/python -m surveys demo --port $(PORT)
+
+test: .venv/.dev
+	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+bench: .venv/.dev
+	$(BIN)/python -m tests.benchmarks
+
+lint: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache
+
+# The stamps are remade when the pinned packages change.
+.venv/.runtime: requirements.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt
+	touch $@
+
+.venv/.dev: .venv/.runtime pyproject.toml
+	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt ".[dev]"
+	touch $@

@@ -1,0 +1,1 @@
+"""From the idea of a survey to a stored answer."""
