@@ -1,0 +1,39 @@
+"""What people read: one text in one or several languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import ConfigDict, RootModel, model_validator
+
+DEFAULT_LANGUAGE = "zh-Hans"
+
+
+class Text(RootModel[dict[str, str]]):
+    """A text by language tag; a plain string means the default language."""
+
+    model_config = ConfigDict(frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain_string_is_default_language(cls, value: Any) -> Any:
+        return {DEFAULT_LANGUAGE: value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Text:
+        if not self.root or not all(words.strip() for words in self.root.values()):
+            raise ValueError("the text is empty; write what people are to read")
+        return self
+
+    def in_language(self, language: str) -> str:
+        """The wording for *language*, else the default language's, else whichever there is."""
+        for tag in (language, DEFAULT_LANGUAGE):
+            if tag in self.root:
+                return self.root[tag]
+        return next(iter(self.root.values()))
+
+    def __str__(self) -> str:
+        return self.in_language(DEFAULT_LANGUAGE)
+
+    def __hash__(self) -> int:
+        return hash(tuple(sorted(self.root.items())))
