@@ -1,0 +1,200 @@
+"""Differences of two figures, and of every segment against the rest, without crying wolf."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analysis.estimates import RELEVANT_PART_OF_RANGE, Change, Estimate, Verdict, answers
+from analysis.planning import answers_to_detect, answers_to_detect_shares
+from analysis.satisfaction import (
+    adjusted_net_promoter,
+    mean_score,
+    net_promoter_counts,
+    net_promoter_score,
+    top_two_box,
+)
+
+Comparison = Callable[[pd.Series, pd.Series], Change]
+
+
+def share_change(
+    before: Estimate, after: Estimate, *, relevant: float | None = None, confidence: float = 0.95
+) -> Change:
+    """Difference of two independent Wilson shares: Newcombe's hybrid score interval, N − 1 chi-square p.
+
+    Newcombe 1998 (method 10) and Campbell 2007. *relevant* is the smallest share difference that matters.
+    """
+    if not (before.ok and after.ok):
+        return no_change(before, after)
+    (p1, low1, high1), (p2, low2, high2) = before.figures(), after.figures()
+    difference = p2 - p1
+    low = difference - np.hypot(p2 - low2, high1 - p1)
+    high = difference + np.hypot(high2 - p2, p1 - low1)
+    pooled = (p1 * before.n + p2 * after.n) / (before.n + after.n)
+    total = before.n + after.n
+    error = np.sqrt(pooled * (1 - pooled) * (1 / before.n + 1 / after.n) * total / (total - 1))
+    p = float(2 * stats.norm.sf(abs(difference) / error)) if error > 0 else 1.0
+    smallest = relevant or RELEVANT_PART_OF_RANGE
+    reachable = [other for other in (p1 - smallest, p1 + smallest) if 0 <= other <= 1] or [0.0 if p1 > 0.5 else 1.0]
+    needed = max(answers_to_detect_shares(p1, other, alpha=1 - confidence) for other in reachable)
+    return judged(
+        before,
+        after,
+        (difference, float(low), float(high)),
+        p,
+        needed,
+        smallest,
+        method="Newcombe hybrid score interval (Newcombe 1998), N−1 chi-square (Campbell 2007)",
+    )
+
+
+def top_two_box_change(
+    before: pd.Series,
+    after: pd.Series,
+    *,
+    low: float = 1,
+    high: float = 5,
+    boxes: int = 2,
+    relevant: float | None = None,
+    confidence: float = 0.95,
+) -> Change:
+    """Difference of two independent top-two-box shares."""
+    measured = [
+        top_two_box(ratings, low=low, high=high, boxes=boxes, confidence=confidence) for ratings in (before, after)
+    ]
+    return share_change(*measured, relevant=relevant, confidence=confidence)
+
+
+def net_promoter_change(
+    before: pd.Series, after: pd.Series, *, relevant: float | None = None, confidence: float = 0.95
+) -> Change:
+    """Difference of two independent NPS in points: adjusted Wald z test and interval (Rocks 2016)."""
+    then, now = (net_promoter_score(ratings, confidence=confidence) for ratings in (before, after))
+    if not (then.ok and now.ok):
+        return no_change(then, now)
+    (old, old_error), (new, new_error) = (
+        adjusted_net_promoter(*net_promoter_counts(answers(ratings, 0, 10)[0])) for ratings in (before, after)
+    )
+    difference = now.figures()[0] - then.figures()[0]
+    error = float(np.hypot(old_error, new_error))
+    half = float(stats.norm.isf((1 - confidence) / 2)) * error
+    low, high = min(new - old - half, difference), max(new - old + half, difference)
+    p = float(2 * stats.norm.sf(abs(new - old) / error))
+    smallest = relevant or 200 * RELEVANT_PART_OF_RANGE
+    variance = (old_error**2 * (then.n + 3) + new_error**2 * (now.n + 3)) / 2
+    needed = answers_to_detect(smallest, variance, alpha=1 - confidence)
+    limits = (difference, max(low, -200.0), min(high, 200.0))
+    return judged(then, now, limits, p, needed, smallest, method="adjusted Wald z (Rocks 2016)")
+
+
+def mean_change(
+    before: pd.Series,
+    after: pd.Series,
+    *,
+    low: float = 1,
+    high: float = 5,
+    relevant: float | None = None,
+    confidence: float = 0.95,
+) -> Change:
+    """Difference of two independent mean scores with unequal variances (Welch 1947)."""
+    then, now = (mean_score(ratings, low=low, high=high, confidence=confidence) for ratings in (before, after))
+    if not (then.ok and now.ok):
+        return no_change(then, now)
+    old, new = (answers(ratings, low, high)[0] for ratings in (before, after))
+    test = stats.ttest_ind(new, old, equal_var=False)
+    interval = test.confidence_interval(confidence)
+    smallest = relevant or (high - low) * RELEVANT_PART_OF_RANGE
+    needed = answers_to_detect(smallest, float(new.var(ddof=1) + old.var(ddof=1)) / 2, alpha=1 - confidence)
+    limits = (float(new.mean() - old.mean()), float(interval.low), float(interval.high))
+    return judged(then, now, limits, float(test.pvalue), needed, smallest, method="Welch t test (Welch 1947)")
+
+
+def segment_comparison(
+    values: pd.Series, segments: pd.Series, compare: Comparison = mean_change, *, minimum: int = 5, family: str = ""
+) -> dict[str, Change]:
+    """Each segment against all the rest, p corrected by Holm for the number of segments compared.
+
+    In each `Change` *before* is the rest and *after* the segment, so a negative difference is a segment that scores
+    worse. Segments with fewer than *minimum* answers aren't compared; missing segments belong to no one's rest.
+    """
+    known = values.notna() & segments.notna()
+    values, segments = values[known], segments[known]
+    changes = {
+        str(segment): compare(values[segments != segment], values[segments == segment])
+        for segment, count in segments.value_counts().sort_index().items()
+        if minimum <= count < len(values)
+    }
+    return corrected(changes, family or f"{len(changes)} 个分组与其余相比（Holm）")
+
+
+def corrected(changes: dict[str, Change], family: str) -> dict[str, Change]:
+    """The same changes with p adjusted by Holm over all that could be tested, and verdicts renewed."""
+    tested = {name: change.p for name, change in changes.items() if change.p is not None}
+    adjusted = dict(zip(tested, holm(list(tested.values())), strict=True))
+    return {
+        name: _rejudged(change, adjusted[name], family) if name in adjusted else change
+        for name, change in changes.items()
+    }
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """p-values adjusted by Holm 1979, in the order given."""
+    p = np.asarray(p_values, dtype=float)
+    order = np.argsort(p, kind="stable")
+    stepped = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1)).clip(max=1)
+    return _in_order(stepped, order)
+
+
+def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
+    """p-values adjusted by Benjamini & Hochberg 1995 (false discovery rate), in the order given."""
+    p = np.asarray(p_values, dtype=float)
+    order = np.argsort(p, kind="stable")
+    scaled = p[order] * len(p) / np.arange(1, len(p) + 1)
+    return _in_order(np.minimum.accumulate(scaled[::-1])[::-1].clip(max=1), order)
+
+
+def no_change(before: Estimate, after: Estimate) -> Change:
+    """The change of two figures of which at least one was refused."""
+    return Change(before, after, None, None, None, None, Verdict.TOO_FEW, None)
+
+
+def judged(
+    before: Estimate,
+    after: Estimate,
+    limits: tuple[float, float, float],
+    p: float,
+    needed: int,
+    relevant: float,
+    *,
+    method: str,
+) -> Change:
+    """A change with its verdict: clear, or noise when n would have shown a relevant difference, or too few."""
+    difference, low, high = limits
+    change = Change(
+        before, after, difference, low, high, p, Verdict.NOISE, needed, p_adjusted=p, relevant=relevant, method=method
+    )
+    return replace(change, verdict=_verdict(change, p))
+
+
+def _verdict(change: Change, p: float) -> Verdict:
+    difference, low, high = change.figures()
+    if p < 1 - change.after.confidence and (low > 0 or high < 0):
+        return Verdict.CLEAR
+    # Two unequal groups show what two equal ones of their harmonic mean would.
+    worth = 2 / (1 / change.before.n + 1 / change.after.n)
+    return Verdict.NOISE if change.n_needed is not None and worth >= change.n_needed else Verdict.TOO_FEW
+
+
+def _rejudged(change: Change, p_adjusted: float, family: str) -> Change:
+    return replace(change, p_adjusted=p_adjusted, family=family, verdict=_verdict(change, p_adjusted))
+
+
+def _in_order(sorted_values: np.ndarray, order: np.ndarray) -> list[float]:
+    restored = np.empty_like(sorted_values)
+    restored[order] = sorted_values
+    return [float(value) for value in restored]

@@ -1,0 +1,227 @@
+"""The one object for every figure: a value with its interval, its n and what it may be used for.
+
+An estimator that can't give an honest figure returns a *refused* estimate: value, low, high and standard error are
+None and `refusal` says why, so that no page ever has a NaN to show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+Language = Literal["zh", "en"]
+Unit = Literal["share", "points", "score"]
+
+# A tenth of the measure's range is the smallest difference a manager is asked to act on, unless the caller says more.
+RELEVANT_PART_OF_RANGE = 0.1
+
+
+class Words(NamedTuple):
+    """The same words in both languages of the interface."""
+
+    zh: str
+    en: str
+
+    def spoken(self, language: Language) -> str:
+        return self.zh if language == "zh" else self.en
+
+
+class Verdict(Enum):
+    """What may be said about a difference between two figures."""
+
+    CLEAR = Words("明显变化", "clear change")
+    NOISE = Words("可能只是波动", "may be mere fluctuation")
+    TOO_FEW = Words("样本不足", "too few answers")
+
+    def spoken(self, language: Language = "zh") -> str:
+        return self.value.spoken(language)
+
+
+MEASURES: dict[str, Words] = {
+    "top_two_box": Words("满意率（最高两档）", "top-two-box share"),
+    "mean_score": Words("平均分", "mean score"),
+    "net_promoter_score": Words("净推荐值", "Net Promoter Score"),
+    "customer_effort": Words("省力度", "customer effort score"),
+    "favourable": Words("好评占比", "favourable share"),
+    "neutral": Words("中评占比", "neutral share"),
+    "unfavourable": Words("差评占比", "unfavourable share"),
+    "response_rate": Words("回收率", "response rate"),
+    "share": Words("占比", "share"),
+    "gap": Words("差距", "gap"),
+}
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A figure with all that is needed to judge it.
+
+    `unit` says how to read value, low, high and standard_error: "share" 0–1, "points" −100…100, "score" on `scale`.
+    `effective_n` is what n is worth after weighting and clustering; `design_effect` is the price paid for them.
+    `family` names the set of comparisons the interval or p-value was corrected for, empty when there was one only.
+    """
+
+    measure: str
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+    unit: Unit
+    standard_error: float | None = None
+    confidence: float = 0.95
+    effective_n: float | None = None
+    design_effect: float = 1.0
+    method: str = ""
+    family: str = ""
+    caveats: tuple[str, ...] = ()
+    scale: tuple[float, float] = (0.0, 1.0)
+    refusal: Words | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is a figure to show."""
+        return self.refusal is None
+
+    def figures(self) -> tuple[float, float, float]:
+        """Value, low and high of an estimate that is not refused; ValueError otherwise."""
+        if self.value is None or self.low is None or self.high is None:
+            raise ValueError(f"{self.measure}: {self.refusal.en if self.refusal else 'no value'}")
+        return self.value, self.low, self.high
+
+    def shown(self) -> str:
+        """The value alone in its usual format ("78.3%", "45.0", "4.12"), "—" when refused."""
+        return "—" if self.value is None else figure(self.value, self.unit)
+
+    def sentence(self, language: Language = "zh", subject: str = "") -> str:
+        """Value, interval and n as one plain sentence, or the reason for having none."""
+        name = subject + spoken_measure(self.measure, language)
+        if self.refusal is not None:
+            reason = self.refusal.spoken(language)
+            return f"{name}：样本不足，{reason}。" if language == "zh" else f"{name}: {reason}."
+        value, low, high = (figure(x, self.unit) for x in self.figures())
+        level = f"{self.confidence:.0%}"
+        if language == "zh":
+            return f"{name} {value}（{level} 区间 {low} 至 {high}，n={self.n}）。"
+        return f"{name} {value} ({level} interval {low} to {high}, n={self.n})."
+
+
+@dataclass(frozen=True)
+class Change:
+    """Two figures, their difference (after − before, in the unit of the figures) and what may be said about it.
+
+    `p_adjusted` is p corrected within `family`, equal to p when there is no family. `n_needed` is the n in each group
+    that would show `relevant`, the smallest difference that matters, with power .8.
+    """
+
+    before: Estimate
+    after: Estimate
+    difference: float | None
+    low: float | None
+    high: float | None
+    p: float | None
+    verdict: Verdict
+    n_needed: int | None
+    p_adjusted: float | None = None
+    relevant: float | None = None
+    method: str = ""
+    family: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is a difference to show."""
+        return self.difference is not None
+
+    def figures(self) -> tuple[float, float, float]:
+        """Difference, low and high of a change that is not refused; ValueError otherwise."""
+        if self.difference is None or self.low is None or self.high is None:
+            raise ValueError(f"{self.after.measure}: no difference could be computed")
+        return self.difference, self.low, self.high
+
+    @property
+    def clearly_down(self) -> bool:
+        return self.verdict is Verdict.CLEAR and self.difference is not None and self.difference < 0
+
+    def sentence(self, language: Language = "zh", subject: str = "") -> str:
+        """Both figures, the difference with its interval, and the verdict as one plain sentence."""
+        name = subject + spoken_measure(self.after.measure, language)
+        if not self.ok:
+            why = next((e.refusal for e in (self.after, self.before) if e.refusal), Words("无法比较", "not comparable"))
+            verdict = self.verdict.spoken(language)
+            if language == "zh":
+                return f"{name}：{verdict}，{why.zh}。"
+            return f"{name}: {verdict}, {why.en}."
+        difference, low, high = (difference_figure(x, self.after.unit, language) for x in self.figures())
+        before, after, level = self.before.shown(), self.after.shown(), f"{self.after.confidence:.0%}"
+        tail = self._verdict_words(language)
+        if language == "zh":
+            counts = f"n={self.before.n} 与 {self.after.n}"
+            return f"{name}从 {before} 到 {after}（差 {difference}，{level} 区间 {low} 至 {high}，{counts}）：{tail}。"
+        counts = f"n={self.before.n} and {self.after.n}"
+        body = f"{name} from {before} to {after} (difference {difference}, {level} interval {low} to {high}, {counts})"
+        return f"{body}: {tail}."
+
+    def _verdict_words(self, language: Language) -> str:
+        words = self.verdict.spoken(language)
+        if self.verdict is not Verdict.TOO_FEW or self.n_needed is None or self.relevant is None:
+            return words
+        difference = difference_figure(self.relevant, self.after.unit, language).removeprefix("+")
+        if language == "zh":
+            return f"{words}，要看出 {difference} 的差别，每组约需 {self.n_needed} 份"
+        return f"{words}; about {self.n_needed} per group would be needed to see a difference of {difference}"
+
+
+def refused(
+    measure: str, reason: Words, *, n: int = 0, unit: Unit = "share", scale: tuple[float, float] = (0.0, 1.0)
+) -> Estimate:
+    """An estimate without figures that says why there are none."""
+    return Estimate(measure, None, None, None, n, unit, scale=scale, refusal=reason)
+
+
+def with_caveat(estimate: Estimate, caveat: str) -> Estimate:
+    return replace(estimate, caveats=(*estimate.caveats, caveat))
+
+
+def figure(value: float, unit: Unit) -> str:
+    """A number as users read it: shares in per cent, points with one decimal, scores with two."""
+    scaled, decimals = (value * 100, 1) if unit == "share" else (value, 1 if unit == "points" else 2)
+    rounded = round(scaled, decimals) + 0.0
+    sign = "−" if rounded < 0 else ""
+    return f"{sign}{abs(rounded):.{decimals}f}{'%' if unit == 'share' else ''}"
+
+
+def difference_figure(difference: float, unit: Unit, language: Language = "zh") -> str:
+    """A difference as users read it: signed, and for shares in percentage points rather than per cent."""
+    text = figure(difference, unit)
+    sign = "+" if not text.startswith("−") and text.strip("0.%") else ""
+    if unit == "share":
+        return sign + text.removesuffix("%") + (" 个百分点" if language == "zh" else " percentage points")
+    return sign + text
+
+
+def spoken_measure(measure: str, language: Language) -> str:
+    return MEASURES[measure].spoken(language) if measure in MEASURES else measure
+
+
+def answers(
+    values: pd.Series | Sequence[float], low: float, high: float, *, at_least: int = 2
+) -> tuple[np.ndarray, Words | None]:
+    """The answers that were given, as floats, and the reason for refusing them when they can't be used.
+
+    Missing cells (not answered, 不适用) are left out. Infinite values, values off the scale and fewer than *at_least*
+    answers are reasons to refuse.
+    """
+    numbers = pd.to_numeric(pd.Series(values)).to_numpy(dtype=float, na_value=np.nan)
+    given = numbers[~np.isnan(numbers)]
+    off_scale = int(((given < low) | (given > high)).sum())
+    if off_scale:
+        limits = f"{low:g}–{high:g}"
+        return given, Words(
+            f"有 {off_scale} 个答案超出量表 {limits}", f"{off_scale} answers are off the scale {limits}"
+        )
+    if len(given) < at_least:
+        return given, Words(f"只有 {len(given)} 个答案", f"only {len(given)} answers")
+    return given, None

@@ -1,0 +1,201 @@
+"""The level of satisfaction: top-two-box, mean, NPS, effort, favourability, response rate, dimension scores.
+
+Every function takes one column of answers (missing = not answered or 不适用, left out) and returns an `Estimate`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analysis.estimates import Estimate, Words, answers, refused
+
+Part = Callable[[np.ndarray], np.ndarray]
+PROMOTERS_FROM = 9
+PASSIVES_FROM = 7
+
+
+class Dimension(NamedTuple):
+    """A group of items that measure one thing on one scale."""
+
+    label: str
+    items: Collection[str]
+    low: float
+    high: float
+
+
+def share(hits: int, n: int, *, measure: str = "share", confidence: float = 0.95) -> Estimate:
+    """Hits among n with the Wilson score interval (Wilson 1927), which holds for small n and for 0 and n hits."""
+    if n < 2 or not 0 <= hits <= n:
+        reason = Words(f"只有 {n} 个答案", f"only {n} answers")
+        return refused(measure, reason if n < 2 else Words("计数不合理", "impossible counts"), n=max(n, 0))
+    p, z = hits / n, stats.norm.isf((1 - confidence) / 2)
+    centre = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    low, high = min(max(centre - half, 0.0), p), max(min(centre + half, 1.0), p)
+    return Estimate(
+        measure,
+        p,
+        float(low),
+        float(high),
+        n,
+        "share",
+        standard_error=float(np.sqrt(p * (1 - p) / n)),
+        confidence=confidence,
+        effective_n=float(n),
+        method="Wilson score interval (Wilson 1927)",
+    )
+
+
+def top_two_box(
+    ratings: pd.Series, *, low: float = 1, high: float = 5, boxes: int = 2, confidence: float = 0.95
+) -> Estimate:
+    """Share of those who chose one of the *boxes* highest points of a whole-numbered scale."""
+    return _share_of(ratings, low, high, lambda given: given > high - boxes, "top_two_box", confidence)
+
+
+def favourability(
+    ratings: pd.Series,
+    *,
+    low: float = 1,
+    high: float = 5,
+    neutral: Collection[float] | None = None,
+    confidence: float = 0.95,
+) -> dict[str, Estimate]:
+    """Shares of favourable, neutral and unfavourable answers.
+
+    *neutral* lists the points that count as neutral; without it that is the midpoint, so a scale with an even number
+    of points has none.
+    """
+    middle = [(low + high) / 2] if neutral is None else sorted(neutral)
+    limits = (middle[0], middle[-1]) if middle else ((low + high) / 2,) * 2
+    parts: dict[str, Part] = {
+        "favourable": lambda given: (given > limits[1]) & ~np.isin(given, middle),
+        "neutral": lambda given: np.isin(given, middle),
+        "unfavourable": lambda given: (given < limits[0]) & ~np.isin(given, middle),
+    }
+    return {name: _share_of(ratings, low, high, part, name, confidence) for name, part in parts.items()}
+
+
+def mean_score(
+    ratings: pd.Series, *, low: float = 1, high: float = 5, confidence: float = 0.95, measure: str = "mean_score"
+) -> Estimate:
+    """Mean with its t interval, kept within the scale; refused when all answers are the same."""
+    given, reason = answers(ratings, low, high)
+    n = len(given)
+    if reason is None and np.ptp(given) == 0:
+        reason = Words(f"{n} 个答案都是 {given[0]:g} 分，无法估计区间", f"all {n} answers are {given[0]:g}")
+    if reason is not None:
+        return refused(measure, reason, n=n, unit="score", scale=(low, high))
+    mean, error = float(given.mean()), float(given.std(ddof=1) / np.sqrt(n))
+    half = float(stats.t.isf((1 - confidence) / 2, n - 1)) * error
+    return Estimate(
+        measure,
+        mean,
+        max(mean - half, low),
+        min(mean + half, high),
+        n,
+        "score",
+        standard_error=error,
+        confidence=confidence,
+        effective_n=float(n),
+        method="mean with t interval",
+        scale=(low, high),
+    )
+
+
+def customer_effort(ratings: pd.Series, *, low: float = 1, high: float = 7, confidence: float = 0.95) -> Estimate:
+    """Mean agreement that it was easy (high = easy), with its t interval."""
+    return mean_score(ratings, low=low, high=high, confidence=confidence, measure="customer_effort")
+
+
+def net_promoter_score(ratings: pd.Series, *, confidence: float = 0.95) -> Estimate:
+    """Promoters (9–10) minus detractors (0–6) in points, over those who answered."""
+    given, reason = answers(ratings, 0, 10)
+    if reason is not None:
+        return refused("net_promoter_score", reason, n=len(given), unit="points", scale=(-100, 100))
+    return net_promoter_score_of_counts(*net_promoter_counts(given), confidence=confidence)
+
+
+def net_promoter_counts(given: np.ndarray) -> tuple[int, int, int]:
+    """Numbers of promoters, passives and detractors among answers from 0 to 10."""
+    promoters, detractors = int((given >= PROMOTERS_FROM).sum()), int((given < PASSIVES_FROM).sum())
+    return promoters, len(given) - promoters - detractors, detractors
+
+
+def net_promoter_score_of_counts(
+    promoters: int, passives: int, detractors: int, *, confidence: float = 0.95
+) -> Estimate:
+    """NPS with the adjusted Wald interval (Rocks 2016): +¾ promoters, +1½ passives, +¾ detractors, clipped at ±100."""
+    n = promoters + passives + detractors
+    scale = (-100.0, 100.0)
+    if n < 2:
+        return refused(
+            "net_promoter_score", Words(f"只有 {n} 个答案", f"only {n} answers"), n=n, unit="points", scale=scale
+        )
+    centre, error = adjusted_net_promoter(promoters, passives, detractors)
+    value, half = (promoters - detractors) / n * 100, float(stats.norm.isf((1 - confidence) / 2)) * error
+    low, high = min(max(centre - half, -100.0), value), max(min(centre + half, 100.0), value)
+    return Estimate(
+        "net_promoter_score",
+        value,
+        low,
+        high,
+        n,
+        "points",
+        standard_error=error,
+        confidence=confidence,
+        effective_n=float(n),
+        method="adjusted Wald interval (Rocks 2016)",
+        scale=scale,
+    )
+
+
+def adjusted_net_promoter(promoters: float, passives: float, detractors: float) -> tuple[float, float]:
+    """Centre and standard error, in points, after the adjusted Wald's three pseudo-answers are added."""
+    n = promoters + passives + detractors + 3
+    up, down = (promoters + 0.75) / n, (detractors + 0.75) / n
+    return (up - down) * 100, float(np.sqrt((up + down - (up - down) ** 2) / n)) * 100
+
+
+def response_rate(answered: int, invited: int, *, confidence: float = 0.95) -> Estimate:
+    """Share of the invited who answered, with the Wilson interval; refused when more answered than were invited."""
+    if invited < 2 or not 0 <= answered <= invited:
+        reason = Words(f"邀请 {invited} 人、回收 {answered} 份，无法计算", f"{answered} answers from {invited} invited")
+        return refused("response_rate", reason, n=max(invited, 0))
+    return share(answered, invited, measure="response_rate", confidence=confidence)
+
+
+def dimension_values(responses: pd.DataFrame, dimensions: Mapping[str, Dimension]) -> pd.DataFrame:
+    """One row per response, one column per dimension: the mean of the dimension's items that were answered.
+
+    Dimensions whose items are not among the columns are all missing.
+    """
+    columns = {}
+    for code, dimension in dimensions.items():
+        _, items, _, _ = dimension
+        present = [item for item in items if item in responses.columns]
+        columns[code] = responses[present].astype(float).mean(axis=1)
+    return pd.DataFrame(columns, index=responses.index, dtype=float)
+
+
+def dimension_scores(
+    responses: pd.DataFrame, dimensions: Mapping[str, Dimension], *, confidence: float = 0.95
+) -> dict[str, Estimate]:
+    """The mean score of each dimension over the responses that rated at least one of its items."""
+    values = dimension_values(responses, dimensions)
+    return {
+        code: mean_score(values[code], low=low, high=high, confidence=confidence)
+        for code, (_, _, low, high) in dimensions.items()
+    }
+
+
+def _share_of(ratings: pd.Series, low: float, high: float, chosen: Part, measure: str, confidence: float) -> Estimate:
+    given, reason = answers(ratings, low, high)
+    if reason is not None:
+        return refused(measure, reason, n=len(given))
+    return share(int(chosen(given).sum()), len(given), measure=measure, confidence=confidence)
