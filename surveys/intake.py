@@ -1,0 +1,182 @@
+"""The narrow waist between forms and the store: all that grows with the number of respondents.
+
+Forms and API use nothing else on that path, so that another engine can stand behind `Intake`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from surveys.definition import Survey
+from surveys.questions import Answer
+
+LARGEST_BATCH = 500
+_RECEIPT_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is misread on paper
+
+
+@dataclass(frozen=True)
+class OpenForm:
+    """A survey in the field: what a form shows and where its answers belong."""
+
+    survey: Survey
+    version: int
+    department: str | None
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One accepted form, ready to be kept."""
+
+    id: str
+    survey: str
+    version: int
+    answers: Mapping[str, Answer]
+    received_on: date
+    received_at: datetime | None = None  # None: an anonymous survey keeps no time finer than a day
+    seconds: int | None = None
+    touchpoint: str | None = None
+    department: str | None = None
+    district: str | None = None
+    business_type: str | None = None
+    channel: str = "link"
+    participation: tuple[int, str] | None = None  # (account, subject); kept apart from the answers
+
+
+@dataclass(frozen=True)
+class StoredResponse:
+    """One response as it is read back."""
+
+    id: str
+    survey: str
+    version: int
+    answers: Mapping[str, Answer]
+    received_on: date
+    received_at: datetime | None
+    seconds: int | None
+    touchpoint: str | None
+    department: str | None
+    district: str | None
+    business_type: str | None
+    channel: str
+
+
+class Outcome(StrEnum):
+    """What became of a submission."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"  # the same form sent again; the first one counts
+    ALREADY_ANSWERED = "already_answered"  # this person has answered before
+
+
+class Event(StrEnum):
+    """What is counted of a form, by day and touchpoint."""
+
+    OPENED = "opened"
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class Intake(Protocol):
+    """The few operations an engine must offer; all are safe to call from several threads."""
+
+    def open_form(self, survey: str) -> OpenForm | None:
+        """The live version of a published survey; None when there is none or it is closed."""
+
+    def append(self, submissions: Sequence[Submission]) -> list[Outcome]:
+        """Keep these durably, in one transaction; one outcome each, in order."""
+
+    def withdraw(self, survey: str, response: str) -> bool:
+        """Delete a response at its author's wish; False when there is none."""
+
+    def count(self, survey: str, day: date, touchpoint: str, event: Event, times: int) -> None:
+        """Add to the tally of an event."""
+
+    def responses(self, survey: str, chunk: int = 2000) -> Iterator[list[StoredResponse]]:
+        """All responses of a survey, in chunks."""
+
+
+def receipt_for(submission: str, secret: bytes) -> str:
+    """The receipt code of a form: 12 characters, the same each time the form is sent."""
+    digest = int.from_bytes(hmac.digest(secret, b"receipt:" + submission.encode(), "sha256"))
+    letters = []
+    for _ in range(12):
+        digest, rest = divmod(digest, len(_RECEIPT_ALPHABET))
+        letters.append(_RECEIPT_ALPHABET[rest])
+    return "-".join("".join(letters[i : i + 4]) for i in (0, 4, 8))
+
+
+def response_id(survey: str, receipt: str) -> str:
+    """Where the response with this receipt is kept. Random to all who don't know the receipt: it shows no order."""
+    plain = "".join(letter for letter in receipt.upper() if letter in _RECEIPT_ALPHABET)
+    return hashlib.blake2b(f"{survey}:{plain}".encode(), digest_size=16).hexdigest()
+
+
+class SharedCommits:
+    """Takes all submissions waiting at a moment into one transaction, and answers each after its commit."""
+
+    def __init__(self, intake: Intake) -> None:
+        self._intake = intake
+        self._waiting: asyncio.Queue[tuple[Submission, asyncio.Future[Outcome]]] = asyncio.Queue()
+        self._writer: asyncio.Task[None] | None = None
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="intake")
+
+    async def start(self) -> None:
+        self._writer = asyncio.create_task(self._write(), name="shared commits")
+
+    async def stop(self) -> None:
+        """Finish what is waiting, then end."""
+        if self._writer is not None:
+            while not self._waiting.empty():
+                await asyncio.sleep(0.01)
+            self._writer.cancel()
+            await asyncio.gather(self._writer, return_exceptions=True)
+        self._thread.shutdown()
+
+    async def append(self, submission: Submission) -> Outcome:
+        """Returns when the submission is on disk; raises what the store raised."""
+        answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._waiting.put_nowait((submission, answer))
+        return await answer
+
+    async def _write(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            batch = [await self._waiting.get()]
+            while not self._waiting.empty() and len(batch) < LARGEST_BATCH:
+                batch.append(self._waiting.get_nowait())
+            await loop.run_in_executor(self._thread, self._commit, batch, loop)
+
+    def _commit(self, batch: list[tuple[Submission, asyncio.Future[Outcome]]], loop: asyncio.AbstractEventLoop) -> None:
+        results: Sequence[Outcome | Exception]
+        try:
+            results = self._intake.append([submission for submission, _ in batch])
+        except Exception as error:
+            # One bad submission must not cost the others theirs.
+            results = [error] if len(batch) == 1 else [self._alone(submission) for submission, _ in batch]
+        for (_, answer), result in zip(batch, results, strict=True):
+            loop.call_soon_threadsafe(_settle, answer, result)
+
+    def _alone(self, submission: Submission) -> Outcome | Exception:
+        try:
+            return self._intake.append([submission])[0]
+        except Exception as error:
+            return error
+
+
+def _settle(answer: asyncio.Future[Outcome], result: Outcome | Exception) -> None:
+    if answer.done():  # the client went away meanwhile; its answer is kept all the same
+        return
+    if isinstance(result, Exception):
+        answer.set_exception(result)
+    else:
+        answer.set_result(result)

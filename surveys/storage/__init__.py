@@ -1,0 +1,47 @@
+"""The store: the only room that speaks SQL. Each file keeps one kind of thing; `Store` holds them together."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from surveys.storage.accounts import AccountTable
+from surveys.storage.connection import Connections
+from surveys.storage.findings import FindingTable
+from surveys.storage.migrations import migrations
+from surveys.storage.organisation import OrganisationTables
+from surveys.storage.responses import ResponseTable
+from surveys.storage.surveys import SurveyTables
+
+__all__ = ["Store", "default_path", "open_store"]
+
+
+class Store:
+    """One database file, brought up to the newest schema when it is opened."""
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._connections = Connections(self.path)
+        with self._connections.reading() as db:
+            migrations.apply(db)
+        self.organisation = OrganisationTables(self._connections)
+        self.accounts = AccountTable(self._connections)
+        self.surveys = SurveyTables(self._connections)
+        self.responses = ResponseTable(self._connections)
+        self.findings = FindingTable(self._connections)
+
+    def close(self) -> None:
+        self._connections.close()
+
+
+def default_path() -> Path:
+    """The database named by the settings."""
+    return Path(os.environ.get("XINSHENG_DB") or "data/xinsheng.db")
+
+
+@lru_cache(maxsize=4)
+def open_store(path: Path | None = None) -> Store:
+    """The process's store for a path; opened and upgraded once."""
+    return Store(path or default_path())

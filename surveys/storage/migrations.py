@@ -1,0 +1,76 @@
+"""The schema as an ordered list of changes. Append only: a change that has been released is never edited."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("xinsheng")
+
+
+@migrations()
+def m001_spine(db: Database) -> None:
+    """Organisation, accounts, surveys, responses, findings of the text analysis, audit."""
+    for statement in _SPINE.split(";\n\n"):
+        db.execute(statement)
+
+
+_SPINE = """
+CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+
+CREATE TABLE departments (code TEXT PRIMARY KEY, name TEXT NOT NULL) STRICT;
+
+CREATE TABLE touchpoints (
+    code TEXT PRIMARY KEY, name TEXT NOT NULL, department TEXT NOT NULL REFERENCES departments(code),
+    district TEXT, stage TEXT, business_type TEXT) STRICT;
+
+CREATE TABLE accounts (
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, display_name TEXT NOT NULL, role TEXT NOT NULL,
+    departments TEXT NOT NULL DEFAULT '[]', password_hash TEXT NOT NULL, active INTEGER NOT NULL DEFAULT 1,
+    created_at TEXT NOT NULL) STRICT;
+
+CREATE TABLE sessions (
+    token_hash TEXT PRIMARY KEY, account INTEGER NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,
+    created_at TEXT NOT NULL, last_seen_at TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE audit (
+    id INTEGER PRIMARY KEY, at TEXT NOT NULL, account TEXT NOT NULL, action TEXT NOT NULL, object TEXT NOT NULL,
+    detail TEXT NOT NULL DEFAULT '') STRICT;
+
+CREATE TABLE surveys (
+    code TEXT PRIMARY KEY, department TEXT REFERENCES departments(code), live_version INTEGER,
+    closed_at TEXT, created_at TEXT NOT NULL) STRICT;
+
+CREATE TABLE survey_versions (
+    survey TEXT NOT NULL REFERENCES surveys(code) ON DELETE CASCADE, number INTEGER NOT NULL,
+    definition TEXT NOT NULL, created_at TEXT NOT NULL, published_at TEXT,
+    PRIMARY KEY (survey, number)) STRICT;
+
+CREATE TRIGGER published_versions_stay BEFORE UPDATE OF definition ON survey_versions
+WHEN old.published_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'a published version is never changed; add a new one'); END;
+
+-- The key is random and there is no rowid, so that the order of the rows tells nothing about who answered when.
+CREATE TABLE responses (
+    id TEXT PRIMARY KEY, survey TEXT NOT NULL REFERENCES surveys(code), version INTEGER NOT NULL,
+    answers TEXT NOT NULL CHECK (json_valid(answers)), received_on TEXT NOT NULL, received_at TEXT, seconds INTEGER,
+    touchpoint TEXT, department TEXT, district TEXT, business_type TEXT, channel TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE INDEX responses_by_survey ON responses (survey, received_on);
+
+-- Who has answered; shares no key with what was answered.
+CREATE TABLE participations (
+    survey TEXT NOT NULL REFERENCES surveys(code), account INTEGER NOT NULL REFERENCES accounts(id),
+    subject TEXT NOT NULL, PRIMARY KEY (survey, account, subject)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tallies (
+    survey TEXT NOT NULL REFERENCES surveys(code), day TEXT NOT NULL, touchpoint TEXT NOT NULL, event TEXT NOT NULL,
+    times INTEGER NOT NULL, PRIMARY KEY (survey, day, touchpoint, event)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE findings (
+    response TEXT NOT NULL REFERENCES responses(id) ON DELETE CASCADE, item TEXT NOT NULL, model TEXT NOT NULL,
+    finding TEXT NOT NULL CHECK (json_valid(finding)), PRIMARY KEY (response, item)) STRICT, WITHOUT ROWID;
+
+CREATE VIEW answers AS
+SELECT responses.survey, responses.version, responses.id AS response, responses.received_on, responses.touchpoint,
+       responses.department, responses.district, responses.business_type, item.key AS item, item.value AS answer
+FROM responses, json_each(responses.answers) AS item"""

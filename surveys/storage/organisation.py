@@ -1,0 +1,45 @@
+"""Settings, departments and touchpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from surveys.organisation import Department, Touchpoint
+from surveys.storage.connection import Connections
+
+
+class OrganisationTables:
+    """What the organisation is made of."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def setting(self, name: str) -> str | None:
+        """A setting's value; None when never set."""
+        with self._connections.reading() as db:
+            return next((row["value"] for row in db.query("SELECT value FROM settings WHERE name = ?", [name])), None)
+
+    def set(self, name: str, value: str) -> None:
+        with self._connections.writing() as db:
+            db.table("settings").upsert({"name": name, "value": value}, pk="name")
+
+    def departments(self) -> list[Department]:
+        with self._connections.reading() as db:
+            return [Department(**row) for row in db.query("SELECT code, name FROM departments ORDER BY code")]
+
+    def touchpoints(self) -> list[Touchpoint]:
+        with self._connections.reading() as db:
+            return [Touchpoint(**row) for row in db.query("SELECT * FROM touchpoints ORDER BY department, code")]
+
+    def touchpoint(self, code: str) -> Touchpoint | None:
+        with self._connections.reading() as db:
+            return next(
+                (Touchpoint(**row) for row in db.query("SELECT * FROM touchpoints WHERE code = ?", [code])), None
+            )
+
+    def save(self, departments: Iterable[Department] = (), touchpoints: Iterable[Touchpoint] = ()) -> None:
+        """Add these, or change those that are there under the same code."""
+        with self._connections.writing() as db:
+            db.table("departments").upsert_all([asdict(each) for each in departments], pk="code")
+            db.table("touchpoints").upsert_all([asdict(each) for each in touchpoints], pk="code")

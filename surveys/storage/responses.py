@@ -1,0 +1,123 @@
+"""Responses and the counts beside them: the store's side of the intake protocol."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from surveys.intake import Event, OpenForm, Outcome, StoredResponse, Submission
+from surveys.storage.connection import Connections
+from surveys.storage.surveys import parsed
+
+
+class ResponseTable:
+    """Implements `surveys.intake.Intake` on SQLite."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def open_form(self, survey: str) -> OpenForm | None:
+        with self._connections.reading() as db:
+            row = db.execute(_OPEN_FORM, [survey]).fetchone()
+        return OpenForm(parsed(row[0]), row[1], row[2]) if row else None
+
+    def append(self, submissions: Sequence[Submission]) -> list[Outcome]:
+        with self._connections.writing() as db:
+            return [_append(db, submission) for submission in submissions]
+
+    def withdraw(self, survey: str, response: str) -> bool:
+        with self._connections.writing() as db:
+            gone = db.execute("DELETE FROM responses WHERE survey = ? AND id = ?", [survey, response]).rowcount
+        return gone == 1
+
+    def count(self, survey: str, day: date, touchpoint: str, event: Event, times: int) -> None:
+        with self._connections.writing() as db:
+            db.execute(_COUNT, [survey, day.isoformat(), touchpoint, event.value, times])
+
+    def responses(self, survey: str, chunk: int = 2000) -> Iterator[list[StoredResponse]]:
+        last = ""
+        while True:
+            with self._connections.reading() as db:
+                query = "SELECT * FROM responses WHERE survey = ? AND id > ? ORDER BY id LIMIT ?"
+                rows = list(db.query(query, [survey, last, chunk]))
+            if not rows:
+                return
+            last = rows[-1]["id"]
+            yield [_stored(row) for row in rows]
+
+    def amount(self, survey: str) -> int:
+        """How many responses a survey has."""
+        with self._connections.reading() as db:
+            return int(db.execute("SELECT count(*) FROM responses WHERE survey = ?", [survey]).fetchone()[0])
+
+    def answered_subjects(self, survey: str, account: int) -> set[str]:
+        """The subjects this person has rated in a survey; {""} when the survey has none and they have answered."""
+        query = "SELECT subject FROM participations WHERE survey = ? AND account = ?"
+        with self._connections.reading() as db:
+            return {row["subject"] for row in db.query(query, [survey, account])}
+
+    def tallies(self, survey: str) -> list[dict[str, Any]]:
+        """Rows of day, touchpoint, event, times."""
+        with self._connections.reading() as db:
+            return list(db.query("SELECT day, touchpoint, event, times FROM tallies WHERE survey = ?", [survey]))
+
+
+_OPEN_FORM = """
+SELECT survey_versions.definition, survey_versions.number, surveys.department
+FROM surveys JOIN survey_versions ON survey_versions.survey = surveys.code AND survey_versions.number = live_version
+WHERE surveys.code = ? AND surveys.closed_at IS NULL"""
+
+_INSERT = """
+INSERT OR IGNORE INTO responses
+    (id, survey, version, answers, received_on, received_at, seconds, touchpoint, department, district, business_type,
+     channel)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+
+_COUNT = """
+INSERT INTO tallies (survey, day, touchpoint, event, times) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET times = times + excluded.times"""
+
+
+def _append(db: Database, submission: Submission) -> Outcome:
+    day, place = submission.received_on.isoformat(), submission.touchpoint or ""
+    outcome = _insert(db, submission)
+    event = Event.ACCEPTED if outcome is Outcome.ACCEPTED else Event.DUPLICATE
+    db.conn.execute(_COUNT, [submission.survey, day, place, event.value, 1])
+    return outcome
+
+
+def _insert(db: Database, submission: Submission) -> Outcome:
+    if db.conn.execute("SELECT 1 FROM responses WHERE id = ?", [submission.id]).fetchone():
+        return Outcome.DUPLICATE
+    if submission.participation is not None:
+        take_part = "INSERT OR IGNORE INTO participations (survey, account, subject) VALUES (?, ?, ?)"
+        if not db.conn.execute(take_part, [submission.survey, *submission.participation]).rowcount:
+            return Outcome.ALREADY_ANSWERED
+    db.conn.execute(
+        _INSERT,
+        [
+            submission.id, submission.survey, submission.version,
+            json.dumps(submission.answers, ensure_ascii=False, separators=(",", ":")),
+            submission.received_on.isoformat(),
+            submission.received_at.isoformat(timespec="seconds") if submission.received_at else None,
+            submission.seconds, submission.touchpoint, submission.department, submission.district,
+            submission.business_type, submission.channel,
+        ],
+    )  # fmt: skip
+    return Outcome.ACCEPTED
+
+
+def _stored(row: dict[str, Any]) -> StoredResponse:
+    at = row["received_at"]
+    return StoredResponse(
+        **{
+            **row,
+            "answers": json.loads(row["answers"]),
+            "received_on": date.fromisoformat(row["received_on"]),
+            "received_at": datetime.fromisoformat(at) if at else None,
+        }
+    )
