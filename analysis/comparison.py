@@ -182,7 +182,7 @@ def judged(
 
 
 def _verdict(change: Change, p: float) -> Verdict:
-    difference, low, high = change.figures()
+    _, low, high = change.figures()
     if p < 1 - change.after.confidence and (low > 0 or high < 0):
         return Verdict.CLEAR
     # Two unequal groups show what two equal ones of their harmonic mean would.

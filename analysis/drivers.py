@@ -1,0 +1,299 @@
+"""Which dimensions go together with overall satisfaction, and how much of it each accounts for.
+
+A driver measure describes association: a high share says that customers who rate this dimension low also tend to be
+less satisfied overall, not that one brings about the other.
+
+Missing cells (不适用 is frequent) are used pairwise: each correlation is taken over the responses that answered both
+items, so nothing is invented and little is lost. Drivers answered together too rarely are left out by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+from math import comb
+
+import numpy as np
+import pandas as pd
+
+from analysis.estimates import Words
+
+ANSWERS_PER_DRIVER = 10
+SMALLEST_R_SQUARED = 0.1
+NEAR_TIE = 0.9
+
+# Correlation matrices of shape (draws, k + 1, k + 1), overall last → parts of R² of shape (draws, k).
+Partition = Callable[[np.ndarray], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Driver:
+    """One dimension's share of the explained variance of overall satisfaction (shares sum to 1).
+
+    `first` is the probability, over bootstrap draws, that it is the strongest of all.
+    """
+
+    code: str
+    share: float
+    low: float
+    high: float
+    first: float
+    correlation: float
+    n: int
+
+
+@dataclass(frozen=True)
+class DriverAnalysis:
+    """Drivers, strongest first, with R² and n (the smallest number of responses behind any correlation)."""
+
+    drivers: tuple[Driver, ...]
+    r_squared: float | None
+    n: int
+    method: str = ""
+    left_out: tuple[str, ...] = ()
+    caveats: tuple[str, ...] = ()
+    refusal: Words | None = None
+
+    @property
+    def ok(self) -> bool:
+        return self.refusal is None
+
+    def driver(self, code: str) -> Driver | None:
+        return next((driver for driver in self.drivers if driver.code == code), None)
+
+
+def relative_weights(
+    scores: pd.DataFrame,
+    overall: pd.Series,
+    *,
+    draws: int = 200,
+    confidence: float = 0.95,
+    rng: np.random.Generator | None = None,
+) -> DriverAnalysis:
+    """Johnson's relative weights (Johnson 2000; Genizi 1993), quick for any number of drivers.
+
+    *scores*: one row per response, one column per driver; *overall*: the same rows. Percentile bootstrap intervals.
+    Refused when there are fewer than 10 responses per driver or R² is under .1.
+    """
+    return _analysis(scores, overall, johnson_parts, "relative weights (Johnson 2000)", draws, confidence, rng)
+
+
+def shapley_shares(
+    scores: pd.DataFrame,
+    overall: pd.Series,
+    *,
+    draws: int = 200,
+    confidence: float = 0.95,
+    rng: np.random.Generator | None = None,
+) -> DriverAnalysis:
+    """The Shapley (LMG) partition of R²: the mean gain over all orders of entry (Lindeman, Merenda & Gold 1980).
+
+    Takes 2^k regressions; use `relative_weights` beyond about ten drivers. Otherwise as there.
+    """
+    return _analysis(scores, overall, shapley_parts, "Shapley/LMG (Lindeman et al. 1980)", draws, confidence, rng)
+
+
+def johnson_parts(correlations: np.ndarray) -> np.ndarray:
+    """Parts of R² through the orthogonal variables closest to the drivers."""
+    among, with_overall = correlations[:, :-1, :-1], correlations[:, :-1, -1]
+    values, vectors = np.linalg.eigh(among)
+    roots = np.sqrt(values)
+    half = (vectors * roots[:, None, :]) @ vectors.transpose(0, 2, 1)
+    inverse = (vectors / roots[:, None, :]) @ vectors.transpose(0, 2, 1)
+    coefficients = (inverse @ with_overall[:, :, None])[:, :, 0]
+    return ((half**2) @ (coefficients**2)[:, :, None])[:, :, 0]
+
+
+def shapley_parts(correlations: np.ndarray) -> np.ndarray:
+    """Parts of R² as mean gains over all orders in which the drivers can enter the regression."""
+    k = correlations.shape[1] - 1
+    explained: dict[tuple[int, ...], np.ndarray] = {(): np.zeros(len(correlations))}
+    for size in range(1, k + 1):
+        for chosen in combinations(range(k), size):
+            explained[chosen] = _r_squared(correlations, chosen)
+    parts = np.zeros((len(correlations), k))
+    for chosen, r_squared in explained.items():
+        for entering in set(range(k)) - set(chosen):
+            gain = explained[tuple(sorted((*chosen, entering)))] - r_squared
+            parts[:, entering] += gain / (k * comb(k - 1, len(chosen)))
+    return parts
+
+
+def variance_inflation(scores: pd.DataFrame) -> dict[str, float]:
+    """VIF of each driver from pairwise correlations: how much of its precision collinearity takes away."""
+    values = scores.to_numpy(dtype=float)
+    correlations = positive_definite(_pairwise_correlations(values, np.ones((1, len(values)))))[0]
+    return dict(zip(scores.columns, np.diag(np.linalg.inv(correlations)).tolist(), strict=True))
+
+
+def positive_definite(correlations: np.ndarray, *, smallest: float = 1e-6) -> np.ndarray:
+    """The same matrices with negative eigenvalues raised, as pairwise correlations can contradict each other.
+
+    Matrices that are positive definite already are returned unchanged. Shape (draws, m, m).
+    """
+    values, vectors = np.linalg.eigh(correlations)
+    wanting = values.min(axis=1) < smallest
+    if not wanting.any():
+        return correlations
+    raised = (vectors * values.clip(min=smallest)[:, None, :]) @ vectors.transpose(0, 2, 1)
+    spread = np.sqrt(np.einsum("bii->bi", raised))
+    return np.where(wanting[:, None, None], raised / (spread[:, :, None] * spread[:, None, :]), correlations)
+
+
+def _analysis(
+    scores: pd.DataFrame,
+    overall: pd.Series,
+    partition: Partition,
+    method: str,
+    draws: int,
+    confidence: float,
+    rng: np.random.Generator | None,
+) -> DriverAnalysis:
+    values, codes, counts = _usable(scores, overall)
+    left_out = tuple(str(code) for code in scores.columns if code not in codes)
+    n = int(counts.min()) if codes else 0
+    if len(codes) < 2:
+        return _refused(Words(
+            f"能用的维度不足两个（每个维度至少需要与其他维度同时作答 {ANSWERS_PER_DRIVER} 份乘以维度数）",
+            f"fewer than two dimensions have {ANSWERS_PER_DRIVER} joint answers per dimension",
+        ), n, method, left_out)  # fmt: skip
+    observed = positive_definite(_pairwise_correlations(values, np.ones((1, len(values)))))
+    parts = partition(observed)[0]
+    r_squared = float(parts.sum())
+    if r_squared < SMALLEST_R_SQUARED:
+        return _refused(Words(
+            f"各维度只能解释总体满意度差异的 {r_squared:.0%}，不足 {SMALLEST_R_SQUARED:.0%}",
+            f"the dimensions explain only {r_squared:.0%} of the variance of overall satisfaction",
+        ), n, method, left_out)  # fmt: skip
+    resampled = _resampled_shares(values, partition, draws, rng or np.random.default_rng(20000))
+    return DriverAnalysis(
+        drivers=_ranked(codes, parts / r_squared, resampled, observed[0], counts, confidence),
+        r_squared=r_squared,
+        n=n,
+        method=method,
+        left_out=left_out,
+        caveats=_caveats(codes, parts, resampled, observed[0], left_out),
+    )
+
+
+def _refused(reason: Words, n: int, method: str, left_out: tuple[str, ...]) -> DriverAnalysis:
+    return DriverAnalysis((), None, n, method=method, left_out=left_out, refusal=reason)
+
+
+def _usable(scores: pd.DataFrame, overall: pd.Series) -> tuple[np.ndarray, list[str], np.ndarray]:
+    """Rows with an overall rating in a fixed order, the drivers that can be used, and joint counts (overall last).
+
+    Constant drivers go first, then, one at a time, the driver with the fewest joint answers until the rest have ten
+    responses per driver behind every correlation.
+    """
+    table = np.column_stack([scores.to_numpy(dtype=float), overall.to_numpy(dtype=float)])
+    table[~np.isfinite(table)] = np.nan
+    table = table[~np.isnan(table[:, -1])]
+    # The same answers in another order must give the same bootstrap interval.
+    table = table[np.lexsort(table.T[::-1])]
+    kept = [i for i in range(scores.shape[1]) if _varies(table[:, i])] if _varies(table[:, -1]) else []
+    while kept:
+        answered = ~np.isnan(table[:, [*kept, -1]])
+        counts = answered.T.astype(float) @ answered
+        if counts.min() >= ANSWERS_PER_DRIVER * len(kept) and _jointly_vary(table[:, [*kept, -1]]):
+            return table[:, [*kept, -1]], [str(scores.columns[i]) for i in kept], counts
+        fewest = min(range(len(kept)), key=lambda i: (counts[i].min(), counts[i, -1]))
+        kept.pop(fewest)
+    return table, [], np.zeros((0, 0))
+
+
+def _varies(column: np.ndarray) -> bool:
+    given = column[~np.isnan(column)]
+    return len(given) > 1 and bool(np.ptp(given) > 0)
+
+
+def _jointly_vary(table: np.ndarray) -> bool:
+    return bool(np.isfinite(_pairwise_correlations(table, np.ones((1, len(table))))).all())
+
+
+def _pairwise_correlations(table: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Pairwise-complete correlations for each row of *weights* (draws × rows): shape (draws, m, m).
+
+    All sums that any pair needs are columns of one matrix, so that a thousand draws are one matrix product.
+    """
+    m = table.shape[1]
+    given = ~np.isnan(table)
+    centred = np.where(given, table - np.nanmean(table, axis=0), 0.0)
+    left, right = np.triu_indices(m, 1)
+    both = (given[:, left] & given[:, right]).astype(float)
+    x, y = centred[:, left] * both, centred[:, right] * both
+    sums = np.split(weights @ np.hstack([both, x, y, x * x, y * y, x * y]), 6, axis=1)
+    count, sum_x, sum_y, sum_xx, sum_yy, sum_xy = sums
+    with np.errstate(divide="ignore", invalid="ignore"):
+        covariance = sum_xy - sum_x * sum_y / count
+        spread = np.sqrt((sum_xx - sum_x**2 / count) * (sum_yy - sum_y**2 / count))
+        r = covariance / spread
+    correlations = np.broadcast_to(np.eye(m), (len(weights), m, m)).copy()
+    correlations[:, left, right] = correlations[:, right, left] = r.clip(-1, 1)
+    return correlations
+
+
+def _r_squared(correlations: np.ndarray, chosen: tuple[int, ...]) -> np.ndarray:
+    among = correlations[:, chosen][:, :, chosen]
+    with_overall = correlations[:, chosen, -1]
+    solved: np.ndarray = np.linalg.solve(among, with_overall[:, :, None])[:, :, 0]
+    return (solved * with_overall).sum(axis=1)
+
+
+def _resampled_shares(
+    table: np.ndarray, partition: Partition, draws: int, rng: np.random.Generator, *, chunk: int = 100
+) -> np.ndarray:
+    """Shares of R² in bootstrap samples of the rows: shape (draws, k); draws that can't be computed are left out."""
+    n, shares = len(table), []
+    for start in range(0, draws, chunk):
+        size = min(chunk, draws - start)
+        weights = np.stack([np.bincount(rng.integers(0, n, n), minlength=n) for _ in range(size)]).astype(float)
+        correlations = _pairwise_correlations(table, weights)
+        sound = np.isfinite(correlations).all(axis=(1, 2))
+        if sound.any():
+            parts = partition(positive_definite(correlations[sound]))
+            shares.append(parts / parts.sum(axis=1, keepdims=True))
+    return np.vstack(shares) if shares else np.empty((0, table.shape[1] - 1))
+
+
+def _ranked(
+    codes: list[str],
+    shares: np.ndarray,
+    resampled: np.ndarray,
+    correlations: np.ndarray,
+    counts: np.ndarray,
+    confidence: float,
+) -> tuple[Driver, ...]:
+    tail = (1 - confidence) / 2
+    low, high = np.quantile(resampled, [tail, 1 - tail], axis=0) if len(resampled) else (shares, shares)
+    winners = np.bincount(resampled.argmax(axis=1), minlength=len(codes)) / max(len(resampled), 1)
+    drivers = [
+        Driver(
+            code,
+            share=float(shares[i]),
+            low=float(min(low[i], shares[i])),
+            high=float(max(high[i], shares[i])),
+            first=float(winners[i]),
+            correlation=float(correlations[i, -1]),
+            n=int(counts[i, -1]),
+        )
+        for i, code in enumerate(codes)
+    ]
+    return tuple(sorted(drivers, key=lambda driver: (-driver.share, driver.code)))
+
+
+def _caveats(
+    codes: list[str], parts: np.ndarray, resampled: np.ndarray, correlations: np.ndarray, left_out: tuple[str, ...]
+) -> tuple[str, ...]:
+    order = np.argsort(-parts)
+    notes = ["权重表示与总体满意度的关联程度，不说明因果"]
+    if left_out:
+        notes.append("同时作答太少或没有差异，未纳入：" + "、".join(left_out))
+    notes += [
+        f"{codes[a]} 与 {codes[b]} 的先后难以区分"
+        for a, b in pairwise(order)
+        if len(resampled) and (resampled[:, a] > resampled[:, b]).mean() < NEAR_TIE
+    ]
+    notes += [f"{codes[i]} 与总体满意度呈负相关，请核对题目方向" for i in order if correlations[i, -1] < 0]
+    return tuple(notes)
