@@ -1,0 +1,48 @@
+"""Small groups stay hidden, also from those who can subtract."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.disclosure import comments_may_be_shown, disclosure
+
+
+@pytest.mark.parametrize(
+    "counts, withheld, total_shown",
+    [
+        ({"a": 20, "b": 30}, (), True),
+        ({"a": 3, "b": 30, "c": 8}, ("a", "c"), True),
+        ({"a": 3, "b": 4, "c": 8, "d": 20}, ("a", "b"), True),
+        ({"a": 1, "b": 1, "c": 8, "d": 20}, ("a", "b", "c"), True),
+        ({"a": 3, "b": 30}, ("a", "b"), True),
+        ({"a": 0, "b": 30}, (), True),
+        ({"a": 2, "b": 2}, ("a", "b"), False),
+        ({"a": 4}, ("a",), False),
+        ({}, (), False),
+    ],
+    ids=["all large", "complement", "two small enough", "two too small", "all", "empty group", "whole", "one", "none"],
+)
+def test_disclosure(counts, withheld, total_shown):
+    result = disclosure(counts)
+    assert (result.withheld, result.total_shown) == (withheld, total_shown)
+    assert set(result.shown) | set(result.withheld) == set(counts)
+    assert all(result.allows(group) for group in result.shown)
+
+
+@given(st.dictionaries(st.text(max_size=3), st.integers(0, 40), max_size=8), st.integers(2, 12))
+def test_nothing_small_can_be_computed_by_subtraction(counts, minimum):
+    """Total less the shown groups is nothing, or several groups with the minimum of answers between them."""
+    result = disclosure(counts, minimum=minimum)
+    assert all(counts[group] == 0 or counts[group] >= minimum for group in result.shown)
+    hidden = [counts[group] for group in result.withheld]
+    if result.total_shown and hidden:
+        assert len(hidden) > 1 and sum(hidden) >= minimum
+
+
+def test_negative_counts_are_an_error():
+    with pytest.raises(ValueError, match="negative"):
+        disclosure({"a": -1})
+
+
+def test_comments_need_a_larger_group():
+    assert comments_may_be_shown(10) and not comments_may_be_shown(9)
