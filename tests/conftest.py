@@ -1,0 +1,62 @@
+"""What all tests share: a real database in a temporary file, and a published survey in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from surveys.definition import Survey
+from surveys.intake import Submission
+from surveys.organisation import Department, Touchpoint
+from surveys.storage import Store
+from surveys.templates import template
+
+# A shared machine may pause a test at any moment; how long an example takes says nothing about the code.
+settings.register_profile("steady", deadline=None)
+settings.load_profile("steady")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A new database with two departments and a touchpoint of one of them."""
+    store = Store(tmp_path / "xinsheng.db")
+    store.organisation.save(
+        [Department("repair", "配网抢修部"), Department("service", "营销服务部")],
+        [Touchpoint("repair-east", "城东抢修队", "repair", district="城东", business_type="故障抢修")],
+    )
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def visit() -> Survey:
+    """The post-visit survey."""
+    return template("power-visit")
+
+
+@pytest.fixture
+def published(store: Store, visit: Survey) -> Store:
+    """The store with the post-visit survey in the field, owned by the service department."""
+    store.surveys.save_draft(visit, "service", by="test")
+    store.surveys.publish(visit.code, by="test")
+    return store
+
+
+def submission(number: int = 0, **changes: object) -> Submission:
+    """A submission to the post-visit survey; each number is another one."""
+    values: dict[str, object] = {
+        "id": f"{number:032x}",
+        "survey": "power-visit",
+        "version": 1,
+        "answers": {"csat": 4, "nps": 9, "comment": "师傅来得很快"},
+        "received_on": date(2026, 11, 22),
+        "received_at": datetime(2026, 11, 22, 2, 30, tzinfo=UTC),
+        "touchpoint": "repair-east",
+        "department": "repair",
+        "district": "城东",
+    }
+    return Submission(**(values | changes))  # type: ignore[arg-type]

@@ -1,0 +1,215 @@
+"""The store keeps what it was given, upgrades what is older, and refuses what would break a promise."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from surveys.accounts import SESSION_IDLE, SESSION_LONGEST, Role, hashed_password
+from surveys.definition import Survey
+from surveys.intake import Event, Outcome
+from surveys.storage import Store
+from surveys.storage.accounts import NameTaken
+from surveys.storage.connection import connect
+from surveys.storage.findings import Finding
+from surveys.storage.migrations import migrations
+from surveys.storage.surveys import UnknownSurvey
+from surveys.wording import Text
+from tests.conftest import submission
+
+NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+
+
+def test_a_commit_is_on_disk_before_it_is_answered(store: Store) -> None:
+    """Write-ahead log and full synchronisation, on every connection."""
+    db = connect(store.path)
+    assert db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+    assert db.execute("PRAGMA synchronous").fetchone()[0] == 2
+    assert db.execute("PRAGMA foreign_keys").fetchone()[0] == 1
+
+
+@pytest.mark.parametrize("applied", range(len(migrations.pending(connect(Path(":memory:"))))))
+def test_a_database_of_any_older_schema_is_upgraded_when_opened(tmp_path: Path, applied: int) -> None:
+    """Each step from the first one on ends in the newest schema."""
+    names = [each.name for each in migrations.pending(connect(Path(":memory:")))]
+    old = connect(tmp_path / "old.db")
+    migrations.apply(old, stop_before=names[applied])
+    old.close()
+    Store(tmp_path / "old.db").close()
+    assert schema(tmp_path / "old.db") == schema(Store(tmp_path / "new.db").path)
+
+
+def schema(path: Path) -> set[str]:
+    with sqlite3.connect(path) as connection:
+        return {row[0] for row in connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")}
+
+
+def test_answers_come_back_as_they_went_in(published: Store) -> None:
+    """Every field, with 没有接触 distinct from a score."""
+    sent = submission(
+        1, answers={"csat": 5, "repair": "na", "comment": "快\n好 😀 =1+1"}, seconds=41, business_type="抢修"
+    )
+    assert published.responses.append([sent]) == [Outcome.ACCEPTED]
+    [[stored]] = list(published.responses.responses("power-visit"))
+    for field in ("id", "version", "answers", "received_on", "received_at", "seconds", "touchpoint", "district"):
+        assert getattr(stored, field) == getattr(sent, field), field
+
+
+def test_chunks_hold_every_response_once(published: Store) -> None:
+    """Whatever the size of the chunks."""
+    published.responses.append([submission(number) for number in range(7)])
+    chunks = list(published.responses.responses("power-visit", chunk=3))
+    assert [len(chunk) for chunk in chunks] == [3, 3, 1]
+    assert len({each.id for chunk in chunks for each in chunk}) == 7
+
+
+def test_the_same_form_counts_once(published: Store) -> None:
+    """The first one stays; the repeat is tallied as such."""
+    first, again = submission(1), submission(1, answers={"csat": 1})
+    assert published.responses.append([first, again]) == [Outcome.ACCEPTED, Outcome.DUPLICATE]
+    [[stored]] = list(published.responses.responses("power-visit"))
+    assert stored.answers == first.answers
+    tallies = {row["event"]: row["times"] for row in published.responses.tallies("power-visit")}
+    assert tallies == {"accepted": 1, "duplicate": 1}
+
+
+def test_one_bad_submission_leaves_nothing_of_its_batch(published: Store) -> None:
+    """A transaction is whole or not at all."""
+    with pytest.raises(sqlite3.IntegrityError):
+        published.responses.append([submission(1), submission(2, survey="no-such-survey")])
+    assert published.responses.amount("power-visit") == 0
+
+
+def test_a_person_takes_part_once_and_leaves_no_trace_in_the_answers(published: Store, visit: Survey) -> None:
+    """Who has answered and what was answered share no column but the survey."""
+    account = published.accounts.add("zhang", "张三", Role.STAFF, "hash", now=NOW)
+    once = submission(1, participation=(account.id, "repair"), received_at=None)
+    twice = replace(once, id="f" * 32)
+    other = replace(twice, participation=(account.id, "service"))
+    assert published.responses.append([once, twice, other]) == [
+        Outcome.ACCEPTED, Outcome.ALREADY_ANSWERED, Outcome.ACCEPTED,
+    ]  # fmt: skip
+    assert published.responses.answered_subjects(visit.code, account.id) == {"repair", "service"}
+    db = connect(published.path)
+    assert set(db.table("participations").columns_dict) & set(db.table("responses").columns_dict) == {"survey"}
+    with pytest.raises(sqlite3.OperationalError, match="rowid"):
+        db.execute("SELECT rowid FROM responses")
+
+
+def test_a_withdrawn_response_is_gone_with_its_findings(published: Store) -> None:
+    """And a second withdrawal finds nothing."""
+    published.responses.append([submission(1)])
+    [waiting] = published.findings.waiting("power-visit", ["comment"], "m1", 10)
+    published.findings.save([Finding(waiting.response, "comment", "m1", {"sentiment": "正面"})])
+    assert published.responses.withdraw("power-visit", waiting.response)
+    assert not published.responses.withdraw("power-visit", waiting.response)
+    assert not list(published.findings.of("power-visit"))
+
+
+def test_findings_wait_for_the_newest_model_only(published: Store) -> None:
+    """A new model analyses everything again; its findings replace the old ones; a withdrawn response gets none."""
+    published.responses.append([submission(number) for number in range(3)] + [submission(9, answers={"csat": 1})])
+    items = ["comment"]
+    for model in ("m1", "m2"):
+        waiting = published.findings.waiting("power-visit", items, model, 10)
+        assert published.findings.progress("power-visit", items, model) == (0, 3)
+        published.findings.save([Finding(each.response, each.item, model, {"text": each.text}) for each in waiting])
+        assert published.findings.progress("power-visit", items, model) == (3, 3)
+    published.findings.save([Finding("gone", "comment", "m2", {})])
+    assert {each.model for each in published.findings.of("power-visit")} == {"m2"}
+    assert len(list(published.findings.of("power-visit"))) == 3
+
+
+def test_tallies_add_up_by_day_and_place(published: Store) -> None:
+    """However often they are flushed."""
+    for times in (2, 3):
+        published.responses.count("power-visit", date(2026, 11, 22), "", Event.OPENED, times)
+    assert published.responses.tallies("power-visit") == [
+        {"day": "2026-11-22", "touchpoint": "", "event": "opened", "times": 5}
+    ]
+
+
+def test_publishing_freezes_and_an_edit_is_a_new_version(published: Store, visit: Survey) -> None:
+    """What was published is served until the new version is; not even a direct write changes it."""
+    edited = visit.model_copy(update={"title": Text.model_validate("新标题")})
+    assert published.surveys.save_draft(edited, "service", by="test") == 2
+    assert published.surveys.save_draft(edited, "service", by="test") == 2, "a draft is edited in place"
+    form = published.responses.open_form(visit.code)
+    assert form is not None and (form.version, str(form.survey.title)) == (1, "供电服务回访")
+    assert published.surveys.publish(visit.code, by="test") == 2
+    assert published.surveys.version(visit.code, 1) == visit
+    with pytest.raises(sqlite3.IntegrityError, match="never changed"):
+        connect(published.path).execute("UPDATE survey_versions SET definition = '{}' WHERE number = 1")
+
+
+def test_a_closed_survey_has_no_form_but_keeps_its_answers(published: Store) -> None:
+    """Until it is published again."""
+    published.responses.append([submission(1)])
+    published.surveys.close("power-visit", by="test")
+    assert published.responses.open_form("power-visit") is None
+    assert published.surveys.get("power-visit").closed
+    assert published.responses.amount("power-visit") == 1
+    published.surveys.publish("power-visit", by="test")
+    assert published.responses.open_form("power-visit") is not None
+
+
+def test_an_unknown_survey_is_said_to_be_one(store: Store) -> None:
+    """Not an empty result."""
+    for ask in (
+        store.surveys.get,
+        lambda code: store.surveys.version(code, 1),
+        lambda code: store.surveys.publish(code, by="x"),
+    ):
+        with pytest.raises(UnknownSurvey):
+            ask("none")
+    assert store.responses.open_form("none") is None
+
+
+def test_the_first_administrator_is_made_once(store: Store) -> None:
+    """Two people at the first page: one wins."""
+    assert not store.accounts.any()
+    store.accounts.add("admin", "管理员", Role.ADMIN, "hash", now=NOW, only_first=True)
+    with pytest.raises(NameTaken):
+        store.accounts.add("other", "别人", Role.ADMIN, "hash", now=NOW, only_first=True)
+    with pytest.raises(NameTaken):
+        store.accounts.add("admin", "又一个", Role.STAFF, "hash", now=NOW)
+    assert [each.name for each in store.accounts.all()] == ["admin"]
+
+
+@pytest.mark.parametrize(
+    ("visits", "alive"),
+    [
+        ([timedelta(hours=1)], True),
+        ([SESSION_IDLE], False),
+        ([SESSION_IDLE / 2, SESSION_IDLE * 1.4], True),
+        ([SESSION_IDLE * 0.9 * step for step in range(1, 30)], False),
+    ],
+    ids=["used", "idle", "kept alive", "a week is the longest"],
+)
+def test_sessions_end(store: Store, visits: list[timedelta], alive: bool) -> None:
+    """When unused for a working day, and after a week in any case."""
+    account = store.accounts.add("wang", "王五", Role.ADMIN, "hash", now=NOW)
+    store.accounts.begin_session(account, "token", NOW)
+    seen = [store.accounts.of_session("token", NOW + after) for after in visits]
+    assert (seen[-1] is not None) is alive
+    assert SESSION_LONGEST < SESSION_IDLE * 0.9 * 29
+
+
+def test_changing_an_account_signs_it_out(store: Store) -> None:
+    """A demoted or dismissed person must not go on with yesterday's rights."""
+    account = store.accounts.add("wang", "王五", Role.ADMIN, hashed_password("long enough"), now=NOW)
+    store.accounts.begin_session(account, "token", NOW)
+    store.accounts.change("wang", role=Role.STAFF.value, departments=("repair",))
+    assert store.accounts.of_session("token", NOW) is None
+    changed = store.accounts.named("wang")
+    assert changed is not None and (changed.role, changed.departments) == (Role.STAFF, ("repair",))
+
+
+def test_publishing_leaves_an_audit_line(published: Store) -> None:
+    """Newest first: who, what, on what."""
+    lines = [(line.account, line.action, line.object) for line in published.accounts.audit()]
+    assert lines == [("test", "publish", "power-visit"), ("test", "save draft", "power-visit")]
