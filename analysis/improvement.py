@@ -1,0 +1,256 @@
+"""Puts scores, driver weights and comments together and ranks the areas to improve.
+
+Priority of a dimension = shortfall × weight × evidence, each part stated:
+
+- shortfall: how far its score is from the top of the scale, as a part of the scale (0–1); in a hot spot the score
+  there is taken when it is lower. A dimension that appears in comments only has its share of complaining responses.
+- weight: halfway between an equal weight (1) and its driver share times the number of drivers, as the driver measure
+  itself is uncertain; 1 where there is none.
+- evidence: 1, plus the share of all complaining responses that complain about it, plus 1 for a hot spot, plus 1 for a
+  clear fall since the earlier period.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.comparison import corrected, mean_change
+from analysis.complaints import Complaints, Example
+from analysis.disclosure import MINIMUM_COMMENTS, MINIMUM_SCORES
+from analysis.drivers import Driver, DriverAnalysis, relative_weights
+from analysis.estimates import Change, Estimate, Words, difference_figure, figure, refused
+from analysis.hotspots import Eras, HotSpot, eras_of, hot_spots
+from analysis.satisfaction import Dimension, dimension_values, mean_score
+
+SEGMENTS = ("district", "touchpoint", "business_type")
+SEGMENT_WORDS = {
+    "district": "区域",
+    "touchpoint": "触点",
+    "business_type": "业务",
+    "department": "部门",
+    "channel": "渠道",
+}
+
+
+@dataclass(frozen=True)
+class Priority:
+    """The parts of the priority figure, as the head of this module defines them."""
+
+    shortfall: float
+    weight: float
+    evidence: float
+
+    @property
+    def value(self) -> float:
+        return self.shortfall * self.weight * self.evidence
+
+
+@dataclass(frozen=True)
+class ImprovementArea:
+    """One dimension with the evidence for its place in the list.
+
+    `score` is None for a dimension that appears in comments only. `weight` is None where there is no driver measure,
+    and `weight_refusal` says why. `complaints` counts distinct responses with a negative mention, None when comments
+    are withheld because too few people wrote any.
+    """
+
+    code: str
+    label: str
+    score: Estimate | None
+    change: Change | None
+    weight: Driver | None
+    weight_refusal: Words | None
+    complaints: int | None
+    complaint_share: Estimate
+    examples: tuple[Example, ...]
+    hot_spot: HotSpot | None
+    priority: Priority
+    reasons: tuple[str, ...]
+
+
+def improvement_areas(
+    responses: pd.DataFrame,
+    dimensions: Mapping[str, Dimension],
+    overall: str,
+    comments: pd.DataFrame,
+    mentions: pd.DataFrame,
+    *,
+    previous: pd.DataFrame | None = None,
+    segments: Sequence[str] = SEGMENTS,
+    minimum_scores: int = MINIMUM_SCORES,
+    minimum_comments: int = MINIMUM_COMMENTS,
+    examples: int = 3,
+    draws: int = 200,
+) -> list[ImprovementArea]:
+    """The dimensions, the one most worth improving first.
+
+    *responses*, *comments* and *mentions* are the frames of the period in view, *previous* the responses of the period
+    before it. Without a usable *previous* the last third of the days is compared with the first two thirds. *overall*
+    is the item code of overall satisfaction. Aspects that have no rating are named by the `label` of their mentions.
+    """
+    labels = _aspect_labels(mentions) | {code: label for code, (label, _, _, _) in dimensions.items()}
+    rated = {
+        code: Dimension(*dimension)
+        for code, dimension in dimensions.items()
+        if any(item in responses.columns for item in dimension[1])
+    }
+    rows, eras = eras_of(responses, previous)
+    values = dimension_values(rows, rated)
+    now = values[eras.current].set_axis(responses.index)
+    worst = {spot.dimension: spot for spot in reversed(hot_spots(values, _segments(rows, segments), eras, rated))}
+    overall_ratings = responses[overall] if overall in responses else pd.Series(float("nan"), index=responses.index)
+    drivers = relative_weights(now, overall_ratings, draws=draws)
+    complaints = Complaints(responses, comments, mentions, minimum_comments, examples)
+    changes = _changes(values, eras, rated, minimum_scores)
+    areas = []
+    for code, dimension in rated.items():
+        score = _score(now[code], dimension, minimum_scores)
+        areas.append(_rated_area(code, dimension, score, changes.get(code), drivers, worst.get(code), complaints, eras))
+    areas += [_unrated_area(code, label, complaints) for code, label in labels.items() if code not in rated]
+    return sorted(
+        (area for area in areas if area.score is not None or area.complaints),
+        key=lambda area: (-area.priority.value, area.code),
+    )
+
+
+def _aspect_labels(mentions: pd.DataFrame) -> dict[str, str]:
+    if "label" not in mentions.columns:
+        return {}
+    named = mentions.dropna(subset=["aspect", "label"]).drop_duplicates("aspect")
+    return dict(zip(named["aspect"].astype(str), named["label"].astype(str), strict=True))
+
+
+def _segments(rows: pd.DataFrame, kinds: Sequence[str]) -> pd.DataFrame:
+    return rows[[kind for kind in kinds if kind in rows.columns]]
+
+
+def _score(values: pd.Series, dimension: Dimension, minimum: int) -> Estimate:
+    n = int(values.notna().sum())
+    if 0 < n < minimum:
+        reason = Words(f"评分不足 {minimum} 份，不予显示", f"fewer than {minimum} ratings, withheld")
+        return refused("mean_score", reason, n=n, unit="score", scale=(dimension.low, dimension.high))
+    return mean_score(values, low=dimension.low, high=dimension.high)
+
+
+def _changes(values: pd.DataFrame, eras: Eras, dimensions: Mapping[str, Dimension], minimum: int) -> dict[str, Change]:
+    known = values.notna()
+    enough = (known[eras.earlier].sum() >= minimum) & (known[eras.recent].sum() >= minimum)
+    changes = {
+        code: mean_change(values.loc[eras.earlier, code], values.loc[eras.recent, code], low=low, high=high)
+        for code, (_, _, low, high) in dimensions.items()
+        if enough[code]
+    }
+    return corrected(changes, f"{len(changes)} 个维度与此前相比（Holm）")
+
+
+def _rated_area(
+    code: str,
+    dimension: Dimension,
+    score: Estimate,
+    change: Change | None,
+    drivers: DriverAnalysis,
+    spot: HotSpot | None,
+    complaints: Complaints,
+    eras: Eras,
+) -> ImprovementArea:
+    weight = drivers.driver(code)
+    fell = change is not None and change.clearly_down
+    priority = Priority(
+        shortfall=_shortfall(score, spot, dimension),
+        weight=(1 + weight.share * len(drivers.drivers)) / 2 if weight else 1.0,
+        evidence=1 + complaints.part_of_complaints(code) + (spot is not None) + fell,
+    )
+    return ImprovementArea(
+        code=code,
+        label=dimension.label,
+        score=score,
+        change=change,
+        weight=weight,
+        weight_refusal=None if weight else drivers.refusal or _left_out(),
+        complaints=None if complaints.withheld else complaints.count(code),
+        complaint_share=complaints.share(code),
+        examples=complaints.examples(code, spot),
+        hot_spot=spot,
+        priority=priority,
+        reasons=(
+            *_spot_reason(spot, eras),
+            *_score_reason(score, dimension),
+            *_change_reason(change, eras),
+            *_weight_reason(weight, drivers),
+            *_complaint_reason(code, dimension.label, complaints),
+        ),
+    )
+
+
+def _unrated_area(code: str, label: str, complaints: Complaints) -> ImprovementArea:
+    complaint_share = complaints.share(code)
+    priority = Priority(complaint_share.value or 0.0, 1.0, 1 + complaints.part_of_complaints(code))
+    return ImprovementArea(
+        code=code,
+        label=label,
+        score=None,
+        change=None,
+        weight=None,
+        weight_refusal=Words("问卷中没有这一维度的评分", "the survey has no rating of this dimension"),
+        complaints=None if complaints.withheld else complaints.count(code),
+        complaint_share=complaint_share,
+        examples=complaints.examples(code, None),
+        hot_spot=None,
+        priority=priority,
+        reasons=("问卷没有评分，只在留言中提到", *_complaint_reason(code, label, complaints)),
+    )
+
+
+def _shortfall(score: Estimate, spot: HotSpot | None, dimension: Dimension) -> float:
+    levels = [estimate.value for estimate in (score, spot.change.after if spot else None) if estimate is not None]
+    known = [level for level in levels if level is not None]
+    return (dimension.high - min(known)) / (dimension.high - dimension.low) if known else 0.0
+
+
+def _left_out() -> Words:
+    return Words("与其他维度同时作答太少或评分没有差异", "too few joint answers, or no variation")
+
+
+def _spot_reason(spot: HotSpot | None, eras: Eras) -> list[str]:
+    if spot is None:
+        return []
+    change, where = spot.change, f"{SEGMENT_WORDS.get(spot.kind, spot.kind)}“{spot.segment}”"
+    before, after, n = change.before.shown(), change.after.shown(), change.after.n
+    tail = f"（n={n}，已按 {change.family}校正）：明显变化"
+    if spot.finding == "fall":
+        return [f"热点：{where}从{eras.earlier_words}的 {before} 降到{eras.recent_words}的 {after}{tail}"]
+    return [f"热点：{where}只有 {after}，其余为 {before}" + tail.replace("明显变化", "明显偏低")]
+
+
+def _score_reason(score: Estimate, dimension: Dimension) -> list[str]:
+    if not score.ok or score.value is None:
+        return [score.sentence("zh", dimension.label).removesuffix("。")]
+    gap = figure(dimension.high - score.value, "score")
+    return [f"{score.sentence('zh', dimension.label).removesuffix('。')}，离满分 {dimension.high:g} 分差 {gap} 分"]
+
+
+def _change_reason(change: Change | None, eras: Eras) -> list[str]:
+    if change is None or change.difference is None:
+        return []
+    difference = difference_figure(change.difference, "score")
+    return [f"{eras.recent_words}与{eras.earlier_words}相比 {difference} 分：{change.verdict.spoken()}"]
+
+
+def _weight_reason(weight: Driver | None, drivers: DriverAnalysis) -> list[str]:
+    if weight is None:
+        return [f"没有权重：{(drivers.refusal or _left_out()).zh}"]
+    place = drivers.drivers.index(weight) + 1
+    interval = f"95% 区间 {weight.low:.0%} 至 {weight.high:.0%}"
+    return [f"与总体满意度的关联占 {weight.share:.0%}（{interval}），{len(drivers.drivers)} 个维度中第 {place}"]
+
+
+def _complaint_reason(code: str, label: str, complaints: Complaints) -> list[str]:
+    if complaints.withheld:
+        return [f"留言不足 {complaints.minimum} 份，不予显示"]
+    count = complaints.count(code)
+    if not count:
+        return [f"{complaints.authors} 份留言中没有对{label}的抱怨"]
+    return [f"{complaints.authors} 份留言中有 {count} 份抱怨{label}（{count / complaints.authors:.0%}）"]
