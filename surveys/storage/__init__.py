@@ -7,14 +7,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from surveys.storage.accounts import AccountTable
-from surveys.storage.connection import Connections
+from surveys.storage.connection import Connections, StorageError
 from surveys.storage.findings import FindingTable
 from surveys.storage.migrations import migrations
 from surveys.storage.organisation import OrganisationTables
 from surveys.storage.responses import ResponseTable
 from surveys.storage.surveys import SurveyTables
 
-__all__ = ["Store", "default_path", "open_store"]
+__all__ = ["StorageError", "Store", "default_path", "open_store"]
 
 
 class Store:

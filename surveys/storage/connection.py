@@ -12,6 +12,8 @@ from sqlite_utils import Database
 
 BUSY_MILLISECONDS = 10_000
 
+StorageError = sqlite3.Error  # what any operation raises when the file can't serve
+
 
 class Connections:
     """Hands out connections, one user at a time each; as many as are in use at once."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -38,6 +38,17 @@ class ResponseTable:
         with self._connections.writing() as db:
             db.execute(_COUNT, [survey, day.isoformat(), touchpoint, event.value, times])
 
+    def count_all(self, survey: str, counts: Iterable[tuple[date, str, Event, int]]) -> None:
+        """Add many tallies of (day, touchpoint, event, times) in one transaction."""
+        with self._connections.writing() as db:
+            rows = ([survey, day.isoformat(), place, event.value, times] for day, place, event, times in counts)
+            db.conn.executemany(_COUNT, rows)
+
+    def bring_in(self, submissions: Sequence[Submission]) -> list[Outcome]:
+        """Keep answers given elsewhere, in one transaction. No form was opened for them here: they are not tallied."""
+        with self._connections.writing() as db:
+            return [_insert(db, submission) for submission in submissions]
+
     def responses(self, survey: str, chunk: int = 2000) -> Iterator[list[StoredResponse]]:
         last = ""
         while True:
@@ -54,6 +65,17 @@ class ResponseTable:
         with self._connections.reading() as db:
             return int(db.execute("SELECT count(*) FROM responses WHERE survey = ?", [survey]).fetchone()[0])
 
+    def newest(self, survey: str, limit: int, departments: Sequence[str] | None = None) -> list[StoredResponse]:
+        """The latest responses first, of these departments only where they are given."""
+        values = {"survey": survey, "limit": limit, "departments": json.dumps(departments)}
+        with self._connections.reading() as db:
+            return [_stored(row) for row in db.query(_NEWEST, values)]
+
+    def stamp(self, survey: str) -> str:
+        """Changes whenever a response or a finding of this survey does; cheap enough to ask on every look."""
+        with self._connections.reading() as db:
+            return "·".join(str(part) for part in db.execute(_STAMP, {"survey": survey}).fetchone())
+
     def answered_subjects(self, survey: str, account: int) -> set[str]:
         """The subjects this person has rated in a survey; {""} when the survey has none and they have answered."""
         query = "SELECT subject FROM participations WHERE survey = ? AND account = ?"
@@ -65,6 +87,20 @@ class ResponseTable:
         with self._connections.reading() as db:
             return list(db.query("SELECT day, touchpoint, event, times FROM tallies WHERE survey = ?", [survey]))
 
+
+_NEWEST = """
+SELECT * FROM responses
+WHERE survey = :survey AND (:departments = 'null' OR department IN (SELECT value FROM json_each(:departments)))
+ORDER BY received_on DESC, received_at DESC LIMIT :limit"""
+
+# A response withdrawn and another one given leave the count alone, but not the tallies.
+_STAMP = """
+SELECT (SELECT count(*) FROM responses WHERE survey = :survey),
+       (SELECT max(received_at) FROM responses WHERE survey = :survey),
+       (SELECT sum(times) FROM tallies WHERE survey = :survey AND event IN ('accepted', 'withdrawn')),
+       (SELECT group_concat(model || ' ' || found) FROM
+           (SELECT model, count(*) AS found FROM responses JOIN findings ON findings.response = responses.id
+            WHERE survey = :survey GROUP BY model ORDER BY model))"""
 
 _OPEN_FORM = """
 SELECT survey_versions.definition, survey_versions.number, surveys.department

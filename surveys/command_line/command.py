@@ -1,0 +1,34 @@
+"""What a sub-command is, and what all of them share."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from surveys.settings import Settings
+from surveys.storage import Store
+
+BY = "command line"  # stands in the audit trail where the console puts an account
+
+
+class Failure(Exception):
+    """What went wrong and how to mend it, in words for the administrator."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """A sub-command: its purpose, what it does (`run` returns the exit code), its arguments."""
+
+    purpose: str
+    run: Callable[[argparse.Namespace], int]
+    arguments: Callable[[argparse.ArgumentParser], None] = lambda parser: None
+
+
+def settings() -> Settings:
+    return Settings.from_environment()
+
+
+def store() -> Store:
+    """The database named by the settings, made when there is none."""
+    return Store(settings().database)

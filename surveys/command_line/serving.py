@@ -1,0 +1,124 @@
+"""Start the application, on one's own data or on the sample organisation."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+from datetime import date
+from pathlib import Path
+
+from surveys.accounts import UnfitPassword
+from surveys.clock import local_day, utc_now
+from surveys.command_line.command import Command, Failure, settings, store
+from surveys.sample_organisation import ACCOUNTS, DAYS, load_sample_organisation
+from surveys.server import (
+    DEMO_DATABASE,
+    Address,
+    NotADemo,
+    PortTaken,
+    assert_free,
+    demo_guide,
+    demo_store,
+    outdated,
+    server_environment,
+    start,
+)
+from surveys.storage import Store
+
+_ASK = object()
+
+
+def _today() -> date:
+    return local_day(utc_now())
+
+
+def _sample_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--password", nargs="?", const=_ASK, help="为各角色建立示例账号，用这个密码（只写 --password 则当场输入）"
+    )
+
+
+def _sample(chosen: argparse.Namespace) -> int:
+    password = getpass.getpass("示例账号的密码：") if chosen.password is _ASK else chosen.password
+    try:
+        added = load_sample_organisation(store(), _today(), password=password)
+    except UnfitPassword as error:
+        raise Failure(f"{error}。") from error
+    where = settings().database
+    print(
+        f"{where}：已加入示例单位，{DAYS} 天共 {added} 份答卷。"
+        if added
+        else f"{where}：示例单位已经在了，没有改动答卷。"
+    )
+    if password is not None:
+        print(f"示例账号：{'、'.join(account.name for account in ACCOUNTS)}")
+    return 0
+
+
+def _serve_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, default=8501, help="端口（默认 8501）")
+    parser.add_argument("--host", help="只在这个地址上监听（默认：所有网络）")
+
+
+def _serve(chosen: argparse.Namespace) -> int:
+    address = Address(chosen.port, chosen.host)
+    _claim(address)
+    keep = store()
+    print(f"控制台：{_base_url(address)}/   按 Ctrl-C 停止")
+    if not keep.accounts.any():
+        print("数据库是空的：请打开控制台，第一页会建立管理员账号。")
+    keep.close()
+    return start(address, settings().database)
+
+
+def _demo_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, default=8501, help="端口（默认 8501）")
+    parser.add_argument("--host", default="127.0.0.1", help="监听的地址（默认只限本机；0.0.0.0 表示所有网络）")
+    parser.add_argument("--fresh", action="store_true", help="重新生成示例数据，演示中的改动会丢失")
+    parser.add_argument("--no-serve", action="store_true", help="只准备数据，不启动服务")
+    parser.add_argument("--database", type=Path, default=DEMO_DATABASE, help="演示数据库（默认 data/demo.db）")
+
+
+def _demo(chosen: argparse.Namespace) -> int:
+    address = Address(chosen.port, chosen.host)
+    if not chosen.no_serve:
+        _claim(address)
+    keep = _demo_data(chosen.database, chosen.fresh)
+    print(demo_guide(_base_url(address)))
+    keep.close()
+    if chosen.no_serve:
+        return 0
+    print("按 Ctrl-C 停止")
+    return start(address, chosen.database)
+
+
+def _demo_data(database: Path, fresh: bool) -> Store:
+    try:
+        keep = demo_store(database, _today(), fresh=fresh)
+    except NotADemo as error:
+        raise Failure(f"{database} 里不是演示数据，不会删除。请用 --database 另选一个文件。") from error
+    if outdated(keep, _today()):
+        print("提示：演示数据已超过 7 天，近期视图会显得空。加 --fresh 可重新生成。")
+    return keep
+
+
+def _base_url(address: Address) -> str:
+    """What the settings say, else where this server will listen."""
+    return server_environment(address, settings().database)["XINSHENG_BASE_URL"]
+
+
+def _claim(address: Address) -> None:
+    try:
+        assert_free(address)
+    except PortTaken as error:
+        other = address.port + 1
+        raise Failure(
+            f"端口 {address.port} 已被占用。请另选一个：--port {other}（用 make 时：make run PORT={other}）。"
+        ) from error
+
+
+COMMANDS = {
+    "sample": Command("加入示例单位（部门、触点、90 天的答卷）", _sample, _sample_arguments),
+    "serve": Command("启动服务", _serve, _serve_arguments),
+    "demo": Command("用示例单位启动演示", _demo, _demo_arguments),
+}

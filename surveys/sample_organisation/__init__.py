@@ -1,0 +1,22 @@
+"""A made-up power supplier to try the product on: departments, touchpoints, people, and 90 days of answers.
+
+From day 60 on the repair crew of one district is deliberately slow; everything else stays as it was. What the product
+says about the sample can so be compared with what was put into it.
+"""
+
+from surveys.sample_organisation.answers import DAYS, WEAK_DISTRICT, WEAK_FROM_DAY, sample_responses
+from surveys.sample_organisation.loading import SAMPLE_UNTIL, load_sample_organisation
+from surveys.sample_organisation.organisation import ACCOUNTS, DEPARTMENTS, ORGANISATION, TOUCHPOINTS
+
+__all__ = [
+    "ACCOUNTS",
+    "DAYS",
+    "DEPARTMENTS",
+    "ORGANISATION",
+    "SAMPLE_UNTIL",
+    "TOUCHPOINTS",
+    "WEAK_DISTRICT",
+    "WEAK_FROM_DAY",
+    "load_sample_organisation",
+    "sample_responses",
+]

@@ -1,0 +1,235 @@
+"""The answers of the sample organisation: made from a seed, the same each time.
+
+Each respondent has one latent satisfaction; ratings are that, plus what the dimension and the touchpoint are like, plus
+chance. Overall satisfaction follows the ratings, most of all the worst one, and the recommendation follows it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+
+from surveys.clock import ZONE
+from surveys.intake import Event, Submission
+from surveys.organisation import Touchpoint
+from surveys.questions import NOT_APPLICABLE, Answer
+from surveys.sample_organisation.organisation import TOUCHPOINTS
+from surveys.sample_organisation.voices import Voices
+
+DAYS = 90
+WEAK_DISTRICT = "城东"
+WEAK_FROM_DAY = 60
+
+_PER_DAY = 35.5
+_WEEKDAYS = (1.2, 1.1, 1.0, 1.0, 1.1, 0.6, 0.5)
+_BY_HOUR = {  # how many answers come in at which hour; halls keep office hours, faults don't
+    "service": {9: 3, 10: 5, 11: 4, 12: 1, 14: 3, 15: 5, 16: 4, 17: 2, 20: 1},
+    "repair": {7: 2, 9: 2, 11: 2, 13: 2, 15: 2, 17: 3, 18: 4, 19: 6, 20: 6, 21: 5, 22: 3},
+    "connection": {9: 3, 10: 5, 11: 3, 14: 3, 15: 4, 16: 4, 17: 2, 19: 1},
+}
+_VOLUME = {"service": 5, "repair": 4, "connection": 3}
+
+_LEVEL = {"reliability": 4.3, "repair": 4.3, "connection": 4.25, "attitude": 4.5, "information": 4.25}
+_WEIGHT = {"reliability": 0.25, "repair": 0.3, "connection": 0.25, "attitude": 0.2, "information": 0.15}
+_OWN = {"service": "attitude", "repair": "repair", "connection": "connection"}
+_MET = {  # how likely customers of a department have met what a dimension asks about
+    "service": {"reliability": 0.85, "repair": 0.15, "connection": 0.35, "attitude": 0.98, "information": 0.8},
+    "repair": {"reliability": 0.97, "repair": 0.98, "connection": 0.08, "attitude": 0.95, "information": 0.85},
+    "connection": {"reliability": 0.7, "repair": 0.1, "connection": 0.98, "attitude": 0.95, "information": 0.88},
+}
+_RECOMMENDATION = {1: 1.2, 2: 3.4, 3: 6.0, 4: 8.1, 5: 9.5}
+
+
+def sample_responses(seed: int, today: date, version: int = 1) -> Iterator[Submission]:
+    """About 3,000 answers to `power-visit` over the 90 days that end the day before *today*, in order of receipt."""
+    rng = _source(seed, "power-visit")
+    voices = Voices(rng)
+    number = 0
+    for day_number in range(DAYS):
+        day = today - timedelta(days=DAYS - day_number)
+        for moment, touchpoint in _visits(rng, day):
+            weak = touchpoint.district == WEAK_DISTRICT and day_number >= WEAK_FROM_DAY
+            answers = _customer_answers(rng, voices, touchpoint, weak)
+            yield _submission(
+                seed,
+                "power-visit",
+                number,
+                version,
+                answers,
+                day,
+                moment,
+                round(rng.lognormvariate(3.8, 0.5)),
+                touchpoint,
+            )
+            number += 1
+
+
+def sample_reviews(seed: int, today: date, version: int = 1) -> Iterator[Submission]:
+    """A few dozen anonymous answers to `department-review`, at least 12 about each department, without any time."""
+    rng = _source(seed, "department-review")
+    voices = Voices(rng)
+    about = [
+        department for department, times in (("service", 15), ("repair", 14), ("connection", 13)) for _ in range(times)
+    ]
+    rng.shuffle(about)
+    for number, department in enumerate(about):
+        day = today - timedelta(days=rng.randint(1, 30))
+        answers = _colleague_answers(rng, voices, department)
+        yield Submission(
+            _id(seed, "department-review", number), "department-review", version, answers, day, department=department
+        )
+
+
+def sample_key_accounts(seed: int, today: date, version: int = 1) -> Iterator[Submission]:
+    """Forty answers to `key-account`."""
+    rng = _source(seed, "key-account")
+    voices = Voices(rng)
+    for number in range(40):
+        day = today - timedelta(days=rng.randint(1, 60))
+        answers, moment = _company_answers(rng, voices), _moment(rng, day, "connection")
+        yield _submission(seed, "key-account", number, version, answers, day, moment, rng.randint(60, 240))
+
+
+def sample_openings(seed: int, submissions: Iterable[Submission]) -> Iterator[tuple[date, str, Event, int]]:
+    """(day, touchpoint, opened, times): how often forms were opened, so that 40 to 60 % were also sent."""
+    rng = _source(seed, "openings")
+    accepted = Counter((each.received_on, each.touchpoint or "") for each in submissions)
+    for (day, touchpoint), times in sorted(accepted.items()):
+        yield day, touchpoint, Event.OPENED, round(times / rng.uniform(0.4, 0.6))
+
+
+def _source(seed: int, purpose: str) -> Random:
+    return Random(f"{seed}:{purpose}")  # noqa: S311 – made-up answers, nothing secret
+
+
+def _id(seed: int, survey: str, number: int) -> str:
+    return hashlib.blake2b(f"sample:{seed}:{survey}:{number}".encode(), digest_size=16).hexdigest()
+
+
+def _submission(
+    seed: int, survey: str, number: int, version: int, answers: Mapping[str, Answer], day: date, moment: datetime,
+    seconds: int, touchpoint: Touchpoint | None = None,
+) -> Submission:  # fmt: skip
+    return Submission(
+        id=_id(seed, survey, number), survey=survey, version=version, answers=answers, received_on=day,
+        received_at=moment, seconds=seconds,
+        touchpoint=touchpoint.code if touchpoint else None,
+        department=touchpoint.department if touchpoint else "service",
+        district=touchpoint.district if touchpoint else None,
+        business_type=touchpoint.business_type if touchpoint else None,
+    )  # fmt: skip
+
+
+def _visits(rng: Random, day: date) -> list[tuple[datetime, Touchpoint]]:
+    expected = _PER_DAY * _WEEKDAYS[day.weekday()]
+    times = max(0, round(rng.gauss(expected, expected**0.5)))
+    touchpoints = rng.choices(TOUCHPOINTS, [_VOLUME[each.department] for each in TOUCHPOINTS], k=times)
+    visits = [(_moment(rng, day, each.department), each) for each in touchpoints]
+    return sorted(visits, key=lambda visit: visit[0])
+
+
+def _moment(rng: Random, day: date, department: str) -> datetime:
+    hours = _BY_HOUR[department]
+    hour = rng.choices(list(hours), list(hours.values()))[0]
+    local = datetime.combine(day, time(hour, rng.randrange(60), rng.randrange(60)), tzinfo=ZONE)
+    return local.astimezone(UTC)
+
+
+def _customer_answers(rng: Random, voices: Voices, touchpoint: Touchpoint, weak: bool) -> dict[str, Answer]:
+    mood = rng.gauss(0, 0.55)
+    # Drawn for everyone, so that a weak spot changes no one else's answers.
+    levels = {dimension: level + mood + rng.gauss(0, 0.55) for dimension, level in _LEVEL.items()}
+    if weak:
+        levels["repair"] -= 2.3
+    met = _MET[touchpoint.department]
+    ratings: dict[str, Answer] = {}
+    for dimension, level in levels.items():
+        if rng.random() < 0.98:  # the rest leave it empty
+            ratings[dimension] = _within(level, 1, 5) if rng.random() < met[dimension] else NOT_APPLICABLE
+    csat = _overall(rng, mood, ratings, _OWN[touchpoint.department])
+    answers: dict[str, Answer] = {"csat": csat, **ratings}
+    if rng.random() < 0.96:
+        answers["nps"] = _within(_RECOMMENDATION[csat] + rng.gauss(0, 1), 0, 10)
+    comment = _comment(rng, voices, csat, ratings, touchpoint)
+    return answers | ({"comment": comment} if comment else {})
+
+
+def _overall(rng: Random, mood: float, ratings: Mapping[str, Answer], own: str) -> int:
+    """Overall satisfaction: what one came for counts double, and the worst experience colours the whole."""
+    given = {dimension: rating for dimension, rating in ratings.items() if isinstance(rating, int)}
+    if not given:
+        return _within(4.2 + mood, 1, 5)
+    weights = {dimension: _WEIGHT[dimension] * (2 if dimension == own else 1) for dimension in given}
+    average = sum(weights[dimension] * given[dimension] for dimension in given) / sum(weights.values())
+    return _within(average - 0.35 * max(0, 3 - min(given.values())) + rng.gauss(0, 0.4), 1, 5)
+
+
+def _comment(
+    rng: Random, voices: Voices, csat: int, ratings: Mapping[str, Answer], touchpoint: Touchpoint
+) -> str | None:
+    given = {dimension: rating for dimension, rating in ratings.items() if isinstance(rating, int)}
+    own, district = _OWN[touchpoint.department], touchpoint.district or ""
+    worst = min(given, key=lambda each: (given[each], each != own), default=own)
+    best = max(given, key=lambda each: (given[each], each == own), default=own)
+    kind = _kind_of_comment(rng, csat, given.get(worst, csat))
+    if kind == "mixed" and best != worst:
+        return voices.mixed(best, worst, district)
+    if kind in ("complaint", "mixed"):
+        return voices.customer(worst, "complaint", district)
+    if kind == "null":
+        return voices.nothing()
+    about = best if kind == "praise" else rng.choice(list(given) or [own])
+    return voices.customer(about, kind, district) if kind else None
+
+
+def _kind_of_comment(rng: Random, csat: int, worst: int) -> str:
+    kinds = ("", "complaint", "mixed", "suggestion", "praise", "null")
+    if worst <= 2:
+        weights = (20, 64, 12, 4, 0, 0)
+    elif csat >= 4:
+        weights = (52, 0, 2, 13, 22, 11)
+    else:
+        weights = (45, 18, 12, 18, 2, 5)
+    return rng.choices(kinds, weights)[0]
+
+
+def _colleague_answers(rng: Random, voices: Voices, department: str) -> dict[str, Answer]:
+    level = {"service": 4.1, "repair": 3.9, "connection": 3.7}[department] + rng.gauss(0, 0.5)
+    items = {
+        item: _within(level + rng.gauss(0, 0.6), 1, 5) if rng.random() < 0.93 else NOT_APPLICABLE
+        for item in ("response", "quality", "cooperation", "communication")
+    }
+    answers: dict[str, Answer] = {
+        "department": department,
+        "overall": _within(level + rng.gauss(0, 0.4), 1, 5),
+        **items,
+    }
+    return answers | ({"comment": voices.colleague(department)} if rng.random() < 0.6 else {})
+
+
+def _company_answers(rng: Random, voices: Voices) -> dict[str, Answer]:
+    level = 4.1 + rng.gauss(0, 0.6)
+    items = ("reliability", "repair", "connection", "billing", "competence", "information", "safety")
+    ratings = {
+        item: _within(level + rng.gauss(0, 0.6), 1, 5) if rng.random() < 0.9 else NOT_APPLICABLE for item in items
+    }
+    csat = _within(level + rng.gauss(0, 0.3), 1, 5)
+    needs = ("saving", "solar", "charging", "maintenance", "trading")
+    wanted = set(rng.sample(needs, rng.randint(0, 3)))
+    answers: dict[str, Answer] = {
+        "industry": rng.choices(("manufacturing", "commerce", "public", "agriculture", "other"), (9, 5, 4, 1, 1))[0],
+        "csat": csat,
+        **ratings,
+        "nps": _within(_RECOMMENDATION[csat] + rng.gauss(0, 1), 0, 10),
+    }
+    if wanted:
+        answers["needs"] = [need for need in needs if need in wanted]
+    sentiment = rng.choice(("suggestion", "praise") if csat >= 4 else ("suggestion", "complaint"))
+    return answers | ({"comment": voices.company(sentiment)} if rng.random() < 0.7 else {})
+
+
+def _within(level: float, low: int, high: int) -> int:
+    return min(high, max(low, round(level)))

@@ -1,0 +1,53 @@
+"""What the sample organisation is made of: three departments in four districts, and an account for each role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from surveys.accounts import Role
+from surveys.organisation import Department, Touchpoint
+
+ORGANISATION = "云湾供电公司（示例）"
+
+DEPARTMENTS = (
+    Department("service", "营销服务部"),
+    Department("repair", "配网抢修部"),
+    Department("connection", "业扩报装部"),
+)
+
+DISTRICTS = {"east": "城东", "south": "城南", "west": "城西", "north": "城北"}
+
+_KINDS = (  # code, department, name, stage of the customer's way, business type
+    ("hall", "service", "营业厅", "柜台办理", "营业服务"),
+    ("repair", "repair", "抢修队", "故障处理", "故障抢修"),
+    ("connect", "connection", "办电窗口", "申请接电", "新装增容"),
+)
+
+TOUCHPOINTS = tuple(
+    Touchpoint(f"{kind}-{code}", district + name, department, district, stage, business_type)
+    for kind, department, name, stage, business_type in _KINDS
+    for code, district in DISTRICTS.items()
+)
+
+
+@dataclass(frozen=True)
+class SampleAccount:
+    """Someone who can sign in to the sample organisation."""
+
+    name: str
+    display_name: str
+    role: Role
+    departments: tuple[str, ...] = ()
+
+
+ACCOUNTS = (
+    SampleAccount("admin", "赵主任", Role.ADMIN),
+    SampleAccount("designer", "王设计", Role.DESIGNER),
+    SampleAccount("manager", "李经理", Role.MANAGER, ("repair",)),
+    SampleAccount("manager-service", "周经理", Role.MANAGER, ("service",)),
+    SampleAccount("agent", "孙话务", Role.AGENT, ("service",)),
+    SampleAccount("staff-service", "吴晓", Role.STAFF, ("service",)),
+    SampleAccount("staff-repair", "郑强", Role.STAFF, ("repair",)),
+    SampleAccount("staff-repair2", "冯亮", Role.STAFF, ("repair",)),
+    SampleAccount("staff-connection", "陈静", Role.STAFF, ("connection",)),
+)
