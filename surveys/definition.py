@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Union
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from surveys.questions import QUESTION_TYPES, Code, Measure, Question, Scale, SingleChoice
+from surveys.questions import QUESTION_TYPES, Code, Measure, OneChoice, Question, Scale
 from surveys.wording import Text
 
 Place = tuple[str | int, ...]
@@ -119,7 +119,7 @@ def _unfit_roles(survey: Survey) -> Iterator[tuple[Place, str]]:
     by_code = {question.code: question for question in survey.questions()}
     roles: tuple[tuple[str, str | None, type[Question], str], ...] = (
         ("overall", survey.overall, Scale, "a rating"),
-        ("subject", survey.subject, SingleChoice, "a single choice of departments"),
+        ("subject", survey.subject, OneChoice, "a single choice of departments"),
     )
     for role, code, fitting, kind in roles:
         if code is not None and not isinstance(by_code.get(code), fitting):

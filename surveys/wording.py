@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ConfigDict, RootModel, model_validator
@@ -37,3 +39,14 @@ class Text(RootModel[dict[str, str]]):
 
     def __hash__(self) -> int:
         return hash(tuple(sorted(self.root.items())))
+
+
+@dataclass(frozen=True)
+class Message:
+    """Something the product says: the Chinese wording, which is also the key of its translations, and its values."""
+
+    wording: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.wording.format(**self.values)

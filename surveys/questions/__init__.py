@@ -1,0 +1,55 @@
+"""Every question type: its settings, the form fields it owns, how an answer is checked, what it measures.
+
+A new type is a class in one of these files and its name in QUESTION_TYPES at the foot, a page fragment
+`html/questions/{type}.html`, and an example in the contract test. Definition, form, storage, export, builder and
+analysis follow from these.
+"""
+
+from __future__ import annotations
+
+from surveys.conditions import Condition, Entered
+from surveys.questions.choices import CHOICES, Choice, ListedOption, OneChoice
+from surveys.questions.entries import ENTRIES, Hidden, Place, Region
+from surveys.questions.grids import GRIDS, Grid
+from surveys.questions.pairs import PAIRS, Pair
+from surveys.questions.question import (
+    NOT_APPLICABLE,
+    Answer,
+    Cell,
+    Code,
+    Column,
+    Measure,
+    NotAcceptable,
+    Option,
+    Question,
+)
+from surveys.questions.records import RECORDS, File, Statement
+from surveys.questions.scales import SCALES, Scale
+
+__all__ = [
+    "NOT_APPLICABLE",
+    "QUESTION_TYPES",
+    "Answer",
+    "Cell",
+    "Choice",
+    "Code",
+    "Column",
+    "Condition",
+    "Entered",
+    "File",
+    "Grid",
+    "Hidden",
+    "ListedOption",
+    "Measure",
+    "NotAcceptable",
+    "OneChoice",
+    "Option",
+    "Pair",
+    "Place",
+    "Question",
+    "Region",
+    "Scale",
+    "Statement",
+]
+
+QUESTION_TYPES: dict[str, type[Question]] = CHOICES | SCALES | GRIDS | PAIRS | ENTRIES | RECORDS
