@@ -12,7 +12,8 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from surveys.definition import Dimension, Section, Survey, inconsistencies
+from surveys.consistency import inconsistencies
+from surveys.definition import Dimension, Section, Survey
 from surveys.questions import QUESTION_TYPES, Option
 
 TEMPLATES = Path(__file__).parent.parent / "survey_templates"

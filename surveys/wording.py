@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ConfigDict, RootModel, model_validator
 
 DEFAULT_LANGUAGE = "zh-Hans"
+
+_PLACEHOLDER = re.compile(r"\{((?:link\.)?[a-z][a-z0-9_]{0,39})\}")
 
 
 class Text(RootModel[dict[str, str]]):
@@ -33,6 +36,21 @@ class Text(RootModel[dict[str, str]]):
             if tag in self.root:
                 return self.root[tag]
         return next(iter(self.root.values()))
+
+    def placeholders(self) -> set[str]:
+        """Names of what is to be put in: `{item}` an earlier answer, `{link.name}` a value of the link."""
+        return {name for words in self.root.values() for name in _PLACEHOLDER.findall(words)}
+
+    def filled(self, words_for: Callable[[str, str], str]) -> Text:
+        """The text with each placeholder replaced by `words_for(name, language)`."""
+        if not self.placeholders():
+            return self
+        return Text.model_construct(
+            root={
+                language: _PLACEHOLDER.sub(lambda found, language=language: words_for(found[1], language), words)  # type: ignore[misc]
+                for language, words in self.root.items()
+            }
+        )
 
     def __str__(self) -> str:
         return self.in_language(DEFAULT_LANGUAGE)

@@ -1,0 +1,172 @@
+"""The course of one interview: which sections, questions and options are shown, in which order, and how it ends.
+
+The server decides here, over what was entered; in the browser `html/form.js` runs `program(survey)` by the same rule.
+What ends up hidden is as if never entered, for later conditions and for what is stored.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from surveys.conditions import LINK, Comparison, Condition, Entered
+from surveys.definition import Section, Survey
+from surveys.questions import Choice, NotAcceptable, Option, Question
+from surveys.wording import Text
+
+T = TypeVar("T")
+
+
+class Ending(StrEnum):
+    """How an interview ends."""
+
+    COMPLETE = "complete"
+    SCREENED_OUT = "screened_out"
+
+
+@dataclass(frozen=True)
+class ShownSection:
+    """A section as this respondent sees it; `index` is its place in the definition."""
+
+    index: int
+    section: Section
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True)
+class Course:
+    """What one respondent is asked."""
+
+    sections: tuple[ShownSection, ...]
+    ending: Ending
+    entered: Entered  # without what is hidden
+
+    def questions(self) -> list[Question]:
+        return [question for section in self.sections for question in section.questions]
+
+
+def course(survey: Survey, entered: Entered, link: Mapping[str, str], seed: str) -> Course:
+    """The interview that these entries lead through. *seed* decides every random order."""
+    kept: dict[str, Sequence[str]] = {f"{LINK}{name}": [value] for name, value in link.items()}
+    shown: list[ShownSection] = []
+    ending, skip_to = Ending.COMPLETE, 0
+    for index, section in enumerate(survey.sections):
+        if index < skip_to or (section.show_if and not section.show_if.holds(kept)):
+            continue
+        questions = [_shown(survey, question, entered, kept) for question in section.questions]
+        visible = [_shuffled_parts(question, seed) for question in questions if question is not None]
+        if visible:
+            in_order = shuffled(visible, f"{seed}:{index}") if section.shuffle else visible
+            shown.append(ShownSection(index, section, tuple(in_order)))
+        target = next((jump.to for jump in section.jumps if jump.when is None or jump.when.holds(kept)), None)
+        if target in ("end", "screen_out"):
+            ending = Ending.SCREENED_OUT if target == "screen_out" else ending
+            break
+        if target is not None:
+            skip_to = next(n for n, each in enumerate(survey.sections) if each.code == target)
+    if survey.shuffle_sections:
+        shown = shuffled(shown, seed)
+    answers = {name: values for name, values in kept.items() if not name.startswith(LINK)}
+    return Course(tuple(shown), ending, answers)
+
+
+def _shown(survey: Survey, question: Question, entered: Entered, kept: dict[str, Sequence[str]]) -> Question | None:
+    """The question with the parts and wording that fit, its entries added to *kept*; None when it is hidden."""
+    if question.show_if and not question.show_if.holds(kept):
+        return None
+    parts = question.parts()
+    offered = [part for part in parts if _part_condition(question, part, kept)]
+    if parts and not offered:
+        return None
+    hidden = {part.code for part in parts} - {part.code for part in offered}
+    for field in question.fields():
+        part = field.partition(".")[2]
+        values = [value for value in entered.get(field, ()) if field != question.code or value.strip() not in hidden]
+        if values and part not in hidden:
+            kept[field] = values
+    return _worded(survey, question.with_parts(offered) if hidden else question, kept)
+
+
+def _part_condition(question: Question, part: Option, kept: Entered) -> bool:
+    return all(condition.holds(kept) for condition in part_conditions(question, part))
+
+
+def part_conditions(question: Question, part: Option) -> list[Condition]:
+    """What must hold for an option or row to be offered: its own condition, and what is carried forward."""
+    conditions = [part.show_if] if part.show_if else []
+    if isinstance(question, Choice) and question.options_from:
+        chosen = {"item": question.options_from, "is": Comparison.INCLUDES, "value": part.code}
+        conditions.append(Condition.model_validate(chosen))
+    return conditions
+
+
+def _worded(survey: Survey, question: Question, kept: Entered) -> Question:
+    """The question with earlier answers and link values put into its texts."""
+    texts = {"title": question.title, "hint": question.hint}
+    if not any(text is not None and text.placeholders() for text in texts.values()):
+        return question
+
+    def words_for(name: str, language: str) -> str:
+        return words_entered(survey, name, kept, language)
+
+    filled: dict[str, Text] = {name: text.filled(words_for) for name, text in texts.items() if text is not None}
+    return question.model_copy(update=filled)
+
+
+def words_entered(survey: Survey, name: str, entered: Entered, language: str) -> str:
+    """What was entered under a placeholder's name, as a person reads it; an ellipsis while there is nothing."""
+    if name.startswith(LINK):
+        return " ".join(entered.get(name, ())) or "…"
+    question = survey.question(name)
+    try:
+        return question.words(question.read(entered), language) or "…"
+    except NotAcceptable:
+        return "…"
+
+
+def _shuffled_parts(question: Question, seed: str) -> Question:
+    if not getattr(question, "shuffle", False):
+        return question
+    parts = question.parts()
+    # "other" and "none of these" stay at the foot of the list, where people look for them.
+    last = [part for part in parts if getattr(part, "asks_text", False) or getattr(part, "exclusive", False)]
+    rest = [part for part in parts if part not in last]
+    return question.with_parts([*shuffled(rest, f"{seed}:{question.code}"), *last])
+
+
+def shuffled(things: Sequence[T], seed: str) -> list[T]:
+    """The same things in an order that the seed decides."""
+    order = list(things)
+    random.Random(seed).shuffle(order)  # noqa: S311  an order of options is no secret
+    return order
+
+
+def program(survey: Survey) -> list[dict[str, Any]]:
+    """The rule of `course` as data for the browser: one entry per section, in the order of the definition."""
+    index = {section.code: n for n, section in enumerate(survey.sections)}
+    ends = {"end": -1, "screen_out": -2}
+    return [
+        {
+            "if": section.show_if.as_data() if section.show_if else None,
+            "questions": [_question_program(question) for question in section.questions],
+            "jumps": [
+                {"if": jump.when.as_data() if jump.when else None, "to": ends.get(jump.to, index.get(jump.to))}
+                for jump in section.jumps
+            ],
+        }
+        for section in survey.sections
+    ]
+
+
+def _question_program(question: Question) -> dict[str, Any]:
+    conditions = {part.code: [each.as_data() for each in part_conditions(question, part)] for part in question.parts()}
+    return {
+        "code": question.code,
+        "fields": list(question.fields()),
+        "if": question.show_if.as_data() if question.show_if else None,
+        "parts": {code: {"all": each} for code, each in conditions.items() if each},
+        "of": len(conditions),
+    }
