@@ -78,7 +78,7 @@ class Condition(BaseModel):
             return all(part.holds(entered) for part in self.all)
         if self.any:
             return any(part.holds(entered) for part in self.any)
-        values = [value.strip() for value in entered.get(self.field or "", ()) if value.strip()]
+        values = [trimmed(value) for value in entered.get(self.field or "", ()) if trimmed(value)]
         return _compared(values, self.compare, _strings(self.value))
 
     def as_data(self) -> dict[str, Any]:
@@ -88,6 +88,11 @@ class Condition(BaseModel):
         if self.all or self.any:
             return {("all" if self.all else "any"): [part.as_data() for part in self.all or self.any]}
         return {"field": self.field, "is": self.compare.value, "value": _strings(self.value)}
+
+
+def trimmed(value: str) -> str:
+    """Without the blanks around it; a list of our own, because Python and JavaScript know different blanks."""
+    return value.strip(" \t\r\n\u00a0\u3000")
 
 
 def _strings(value: object) -> list[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from surveys.conditions import LINK, Comparison, Condition, Entered
+from surveys.conditions import LINK, Comparison, Condition, Entered, trimmed
 from surveys.definition import Section, Survey
 from surveys.questions import Choice, NotAcceptable, Option, Question
 from surveys.wording import Text
@@ -84,7 +84,7 @@ def _shown(survey: Survey, question: Question, entered: Entered, kept: dict[str,
     hidden = {part.code for part in parts} - {part.code for part in offered}
     for field in question.fields():
         part = field.partition(".")[2]
-        values = [value for value in entered.get(field, ()) if field != question.code or value.strip() not in hidden]
+        values = [each for each in entered.get(field, ()) if field != question.code or trimmed(each) not in hidden]
         if values and part not in hidden:
             kept[field] = values
     return _worded(survey, question.with_parts(offered) if hidden else question, kept)
