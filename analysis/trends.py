@@ -81,5 +81,14 @@ def _week(
 
 def _trend_frame(rows: list[tuple[object, ...]]) -> pd.DataFrame:
     columns = ["start", "end", "value", "low", "high", "n", "partial", "refusal"]
-    types = {"value": float, "low": float, "high": float, "n": int, "partial": bool, "refusal": object}
+    types = {
+        "start": "datetime64[us]",
+        "end": "datetime64[us]",
+        "value": float,
+        "low": float,
+        "high": float,
+        "n": int,
+        "partial": bool,
+        "refusal": object,
+    }
     return pd.DataFrame(rows, columns=columns).astype(types)
