@@ -89,8 +89,11 @@ class Event(StrEnum):
 class Intake(Protocol):
     """The few operations an engine must offer; all are safe to call from several threads."""
 
-    def open_form(self, survey: str) -> OpenForm | None:
-        """The live version of a published survey; None when there is none or it is closed."""
+    def open_form(self, survey: str, version: int | None = None) -> OpenForm | None:
+        """The live version of a published survey, or an earlier one on which a form was begun; None when closed."""
+
+    def answered_subjects(self, survey: str, account: int) -> set[str]:
+        """The subjects this person has rated in a survey; {""} when the survey has none and they have answered."""
 
     def append(self, submissions: Sequence[Submission]) -> list[Outcome]:
         """Keep these durably, in one transaction; one outcome each, in order."""
