@@ -22,10 +22,12 @@ from surveys.questions import Answer, Entered
 from surveys.raters import offered_to, subjects
 from surveys.sessions import SESSION_COOKIE, account_of, csrf_field, csrf_fits
 from surveys.signing import FormToken
+from surveys.staff_forms import StaffForms
 from surveys.storage import Store
 from surveys.storage.surveys import UnknownSurvey
 from surveys.tallies import Tallies
 from surveys.web import Refusal, SignInNeeded, entered, log_failure, page, plain
+from surveys.withdrawal import WithdrawalPages
 
 _STALE = "这一页打开得太久，或没有完整送达。您填写的内容都在，请检查后再提交一次。"
 _NOT_SAVED = "暂时没能保存，您填写的内容都在这一页上。请稍等片刻，再按一次“提交”。"
@@ -74,8 +76,10 @@ class FormPages:
 
     def routes(self) -> list[Route]:
         return [
-            Route("/s/{survey}", plain(self.show), methods=["GET"]),
-            Route("/s/{survey}", plain(self.take), methods=["POST"]),
+            Route("/s/{survey}", plain(self.show, self._store.organisation.name), methods=["GET"]),
+            Route("/s/{survey}", plain(self.take, self._store.organisation.name), methods=["POST"]),
+            *WithdrawalPages(self._store, self.tallies, self._secret, clock=self._clock).routes(),
+            *StaffForms(self._store, clock=self._clock).routes(),
             Route("/healthz", self.health, methods=["GET"]),
         ]
 
@@ -169,7 +173,6 @@ class FormPages:
         form = self._intake.open_form(code, version)
         if form is None:
             raise await anyio.to_thread.run_sync(self._not_open, code)
-        request.state.organisation = self._store.organisation.setting("organisation")
         place = self._store.organisation.touchpoint(touchpoint) if touchpoint else None
         kind = self._known_business(business_type) or (place.business_type if place else None)
         if form.survey.anonymous:

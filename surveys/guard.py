@@ -66,7 +66,7 @@ class ConsoleGuard:
             return None if await self._account(request) else Response(status_code=401)
         if top in self._pages and rest.startswith("_stcore/"):
             return Response(status_code=404)  # the console tries where its core is
-        return error_page(request, 404)
+        return self._refused(request, 404)
 
     async def _for_page(self, request: Request, page: ConsolePage) -> Response | None:
         if not self._set_up:  # once there is an account there always is one
@@ -76,7 +76,11 @@ class ConsoleGuard:
         account = await self._account(request)
         if account is None:
             return sign_in_first(request)
-        return None if account.role in page.roles else error_page(request, 403)
+        return None if account.role in page.roles else self._refused(request, 403)
+
+    def _refused(self, request: Request, status: int) -> Response:
+        request.state.organisation = self._store.organisation.name()
+        return error_page(request, status)
 
     async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The console's live connection carries all data: none without a session."""

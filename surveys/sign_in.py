@@ -66,7 +66,7 @@ class SignInPages:
 
     def routes(self) -> list[Route]:
         return [
-            Route(path, plain(endpoint), methods=[method])
+            Route(path, plain(endpoint, self._store.organisation.name), methods=[method])
             for path, method, endpoint in [
                 ("/setup", "GET", self.setup_form), ("/setup", "POST", self.set_up),
                 ("/login", "GET", self.sign_in_form), ("/login", "POST", self.sign_in),
@@ -224,7 +224,6 @@ class SignInPages:
         fresh = None if visit_fits(self._secret, visit) else new_visit(self._secret)
         bound = session if session and values.get("account") else fresh or visit or ""
         shown = {"name": "", "next": "", "problem": "", "account": None, "sample": self._load_sample is not None}
-        request.state.organisation = self._store.organisation.setting("organisation")
         csrf = csrf_field(self._secret, bound)
         response = page(request, template, status=status, title=title, csrf=csrf, **(shown | values))
         if fresh and bound == fresh:

@@ -132,11 +132,12 @@ def error_page(
     return page(request, "error.html", status=status, headers=headers, code=status, title=title, advice=advice)
 
 
-def plain(endpoint: Endpoint) -> Endpoint:
-    """The endpoint, with a page for every way it can fail."""
+def plain(endpoint: Endpoint, letterhead: Callable[[], str | None]) -> Endpoint:
+    """The endpoint under the organisation's name, with a page for every way it can fail."""
 
     async def answer(request: Request) -> Response:
         try:
+            request.state.organisation = letterhead()
             return await endpoint(request)
         except Refusal as refusal:
             return error_page(request, refusal.status, refusal.title, refusal.advice, wait=refusal.wait)

@@ -45,10 +45,10 @@
         button.textContent = "提交";
         questions.forEach(count);
         progress();
+        const note = document.querySelector(".note.bad");
+        if (note && document.activeElement !== note) note.focus(); // older browsers focus only controls by themselves
     });
     addEventListener("beforeunload", (event) => {
         if (unsent) { event.preventDefault(); event.returnValue = ""; }
     });
-    const note = document.querySelector(".note.bad");
-    if (note) note.focus();
 })();
