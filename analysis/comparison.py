@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analysis.disclosure import MINIMUM_SCORES, disclosed_cells
 from analysis.estimates import RELEVANT_PART_OF_RANGE, Change, Estimate, Verdict, answers
 from analysis.planning import answers_to_detect, answers_to_detect_shares
 from analysis.satisfaction import (
@@ -130,6 +131,35 @@ def segment_comparison(
         if minimum <= count < len(values)
     }
     return corrected(changes, family or f"{len(changes)} 个分组与其余相比（Holm）")
+
+
+def segment_cells(
+    values: pd.Series,
+    rows: pd.Series,
+    columns: pd.Series,
+    measure: Callable[[pd.Series], Estimate] = mean_score,
+    *,
+    minimum: int = MINIMUM_SCORES,
+) -> pd.DataFrame:
+    """The measure in every row × column segment: one row per cell with row, column, value, low, high and n.
+
+    value is missing where *measure* refuses and where the cell, or a sum that would give it away, has fewer than
+    *minimum* answers.
+    """
+    known = values.notna() & rows.notna() & columns.notna()
+    cells = dict(iter(values[known].groupby([rows[known].astype(str), columns[known].astype(str)])))
+    if not cells:
+        return pd.DataFrame(columns=["row", "column", "value", "low", "high", "n"])
+    counts = pd.Series({key: len(cell) for key, cell in cells.items()}, dtype=int).unstack(fill_value=0)
+    shown = disclosed_cells(counts, minimum=minimum)
+    table = []
+    for row in counts.index:
+        for column in counts.columns:
+            estimate = measure(cells.get((row, column), values.iloc[:0]))
+            figures = estimate.figures() if estimate.ok and shown.loc[row, column] else (None, None, None)
+            table.append((row, column, *figures, int(counts.loc[row, column])))
+    types = {"value": float, "low": float, "high": float}
+    return pd.DataFrame(table, columns=["row", "column", "value", "low", "high", "n"]).astype(types)
 
 
 def corrected(changes: dict[str, Change], family: str) -> dict[str, Change]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+
+import pandas as pd
 
 MINIMUM_SCORES = 5
 MINIMUM_COMMENTS = 10
@@ -21,13 +23,16 @@ class Disclosure:
         return group in self.shown
 
 
-def disclosure(counts: Mapping[str, int], *, minimum: int = MINIMUM_SCORES) -> Disclosure:
+def disclosure(
+    counts: Mapping[str, int], *, minimum: int = MINIMUM_SCORES, withheld_elsewhere: Collection[str] = ()
+) -> Disclosure:
     """What may be shown of a partition: *counts* has the n of every group, and the total is their sum.
 
     A group with 1 to *minimum* − 1 answers is withheld (primary suppression). If the total less the groups shown would
     still be a group under the minimum or a single group, the next smallest groups are withheld too (complementary
     suppression) until the remainder is several groups of at least *minimum* answers together. Empty groups reveal
-    nothing and are shown. When the whole is under the minimum, so is everything.
+    nothing and are shown. When the whole is under the minimum, so is everything. Groups *withheld_elsewhere*, say in
+    another table with the same cells, are withheld here too.
     """
     filled = sorted((n, group) for group, n in counts.items() if n > 0)
     if any(n < 0 for n in counts.values()):
@@ -35,8 +40,8 @@ def disclosure(counts: Mapping[str, int], *, minimum: int = MINIMUM_SCORES) -> D
     total = sum(n for n, _ in filled)
     if total < minimum:
         return Disclosure(tuple(g for g, n in counts.items() if n == 0), tuple(g for _, g in filled), total_shown=False)
-    withheld = [(n, group) for n, group in filled if n < minimum]
-    for candidate in filled[len(withheld) :]:
+    withheld = [(n, group) for n, group in filled if n < minimum or group in withheld_elsewhere]
+    for candidate in [pair for pair in filled if pair not in withheld]:
         if not withheld or (len(withheld) > 1 and sum(n for n, _ in withheld) >= minimum):
             break
         withheld.append(candidate)
@@ -46,6 +51,30 @@ def disclosure(counts: Mapping[str, int], *, minimum: int = MINIMUM_SCORES) -> D
         tuple(group for group in counts if group in hidden),
         total_shown=True,
     )
+
+
+def disclosed_cells(counts: pd.DataFrame, *, minimum: int = MINIMUM_SCORES) -> pd.DataFrame:
+    """Which cells of a table of counts may be shown beside its row and column totals: the same table of True and False.
+
+    The rule of `disclosure` is applied along rows and columns in turn until nothing more has to be withheld. A line
+    with a single filled cell has that cell for its total: where the cell is withheld, withhold the line's total too.
+    """
+    hidden = pd.DataFrame(False, index=counts.index, columns=counts.columns)
+    while True:
+        wider = _hidden_along_rows(counts.T, _hidden_along_rows(counts, hidden, minimum).T, minimum).T
+        if wider.equals(hidden):
+            return ~hidden
+        hidden = wider
+
+
+def _hidden_along_rows(counts: pd.DataFrame, hidden: pd.DataFrame, minimum: int) -> pd.DataFrame:
+    rows = {}
+    for row in counts.index:
+        places = {str(place): int(n) for place, n in enumerate(counts.loc[row])}
+        elsewhere = [str(place) for place, is_hidden in enumerate(hidden.loc[row]) if is_hidden]
+        withheld = disclosure(places, minimum=minimum, withheld_elsewhere=elsewhere).withheld
+        rows[row] = [str(place) in withheld for place in range(len(counts.columns))]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=counts.columns, dtype=bool).reindex(counts.index)
 
 
 def comments_may_be_shown(authors: int, *, minimum: int = MINIMUM_COMMENTS) -> bool:

@@ -3,7 +3,7 @@
 `responses`: one row per response; `response`, `received_at` (time in Asia/Shanghai; the day's beginning where only the
 day is kept), `day` (midnight, without zone), `touchpoint`, `district`, `department`, `business_type`, `channel`, then
 one column per item: float for scales (NaN: not answered or not applicable), object for choices and texts.
-`comments`: one row per analysed comment; `response`, `item`, `text`, `kind`, `sentiment`, `score`.
+`comments`: one row per analysed comment; `response`, `item`, `text`, `kind`, `sentiment`, `score`, `sure`.
 `mentions`: one row per aspect in a comment; `response`, `item`, `aspect`, `label`, `sentiment`, `start`, `end`,
 `evidence`.
 """
@@ -16,14 +16,15 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.satisfaction import Dimension as RatedDimension
 from surveys.clock import ZONE
 from surveys.definition import Survey
 from surveys.intake import StoredResponse
-from surveys.questions import NOT_APPLICABLE, Measure, Question
+from surveys.questions import NOT_APPLICABLE, Measure, Question, Scale
 from surveys.storage.findings import Finding
 
 CONTEXT = ("touchpoint", "district", "department", "business_type", "channel")
-COMMENTS = ("response", "item", "text", "kind", "sentiment", "score")
+COMMENTS = ("response", "item", "text", "kind", "sentiment", "score", "sure")
 MENTIONS = ("response", "item", "aspect", "label", "sentiment", "start", "end", "evidence")
 
 _NUMERIC = {Measure.RATING, Measure.NPS}
@@ -57,6 +58,18 @@ def _column(question: Question, stored: list[StoredResponse]) -> pd.Series:
     return pd.Series(answers, dtype="object")
 
 
+def rated_dimensions(survey: Survey) -> dict[str, RatedDimension]:
+    """The dimensions that have ratings, by code and in the survey's order; items on another scale are left out."""
+    rated = {}
+    for dimension in survey.dimensions:
+        scales = [each for each in survey.questions() if each.dimension == dimension.code and isinstance(each, Scale)]
+        if scales:
+            low, high = scales[0].low, scales[0].high
+            items = [each.code for each in scales if (each.low, each.high) == (low, high)]
+            rated[dimension.code] = RatedDimension(str(dimension.label), items, low, high)
+    return rated
+
+
 def comment_frames(findings: Iterable[Finding], responses: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The comments and the mentions of the given responses; findings of other responses are left out."""
     wanted = set(responses["response"])
@@ -68,7 +81,7 @@ def comment_frames(findings: Iterable[Finding], responses: pd.DataFrame) -> tupl
 
 def _comment(finding: Finding) -> dict[str, Any]:
     return {"response": finding.response, "item": finding.item} | {
-        name: finding.finding.get(name) for name in ("text", "kind", "sentiment", "score")
+        name: finding.finding.get(name) for name in COMMENTS[2:]
     }
 
 

@@ -81,5 +81,6 @@ def _week(
 
 def _trend_frame(rows: list[tuple[object, ...]]) -> pd.DataFrame:
     columns = ["start", "end", "value", "low", "high", "n", "partial", "refusal"]
-    types = {"value": float, "low": float, "high": float, "n": int, "partial": bool, "refusal": object}
+    types: dict[str, str] = {"start": "datetime64[us]", "end": "datetime64[us]", "n": "int64", "partial": "bool"}
+    types |= dict.fromkeys(("value", "low", "high"), "float64") | {"refusal": "object"}
     return pd.DataFrame(rows, columns=columns).astype(types)

@@ -20,6 +20,7 @@ from surveys.questions import Answer
 
 LARGEST_BATCH = 500
 _RECEIPT_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is misread on paper
+_RECEIPT_LENGTH = 12
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,11 @@ class Event(StrEnum):
 class Intake(Protocol):
     """The few operations an engine must offer; all are safe to call from several threads."""
 
-    def open_form(self, survey: str) -> OpenForm | None:
-        """The live version of a published survey; None when there is none or it is closed."""
+    def open_form(self, survey: str, version: int | None = None) -> OpenForm | None:
+        """The live version of a published survey, or an earlier one on which a form was begun; None when closed."""
+
+    def answered_subjects(self, survey: str, account: int) -> set[str]:
+        """The subjects this person has rated in a survey; {""} when the survey has none and they have answered."""
 
     def append(self, submissions: Sequence[Submission]) -> list[Outcome]:
         """Keep these durably, in one transaction; one outcome each, in order."""
@@ -109,10 +113,20 @@ def receipt_for(submission: str, secret: bytes) -> str:
     """The receipt code of a form: 12 characters, the same each time the form is sent."""
     digest = int.from_bytes(hmac.digest(secret, b"receipt:" + submission.encode(), "sha256"))
     letters = []
-    for _ in range(12):
+    for _ in range(_RECEIPT_LENGTH):
         digest, rest = divmod(digest, len(_RECEIPT_ALPHABET))
         letters.append(_RECEIPT_ALPHABET[rest])
-    return "-".join("".join(letters[i : i + 4]) for i in (0, 4, 8))
+    return _in_groups("".join(letters))
+
+
+def as_receipt(typed: str) -> str | None:
+    """The receipt code in what someone typed, however they wrote it; None when it can't be one."""
+    plain = "".join(letter for letter in typed.upper() if letter in _RECEIPT_ALPHABET)
+    return _in_groups(plain) if len(plain) == _RECEIPT_LENGTH else None
+
+
+def _in_groups(letters: str) -> str:
+    return "-".join(letters[i : i + 4] for i in range(0, _RECEIPT_LENGTH, 4))
 
 
 def response_id(survey: str, receipt: str) -> str:

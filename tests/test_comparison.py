@@ -11,6 +11,7 @@ from analysis.comparison import (
     holm,
     mean_change,
     net_promoter_change,
+    segment_cells,
     segment_comparison,
     share_change,
     top_two_box_change,
@@ -102,6 +103,20 @@ def test_small_segments_are_not_compared():
     changes = segment_comparison(pd.Series([5, 4, 3] * 9, dtype=float), segments)
     assert set(changes) == {"大"} or set(changes) == set()
     assert "小" not in changes
+
+
+def test_cells_have_the_measure_and_hide_the_small():
+    rng = np.random.default_rng(8)
+    rows = pd.Series(np.repeat(["甲", "乙"], 60))
+    columns = pd.Series(np.tile(["东", "西", "南"], 40))
+    values = pd.Series(rng.integers(1, 6, 120).astype(float))
+    cells = segment_cells(values, rows, columns).set_index(["row", "column"])
+    inside = values[(rows == "甲") & (columns == "东")]
+    assert cells.loc[("甲", "东"), "value"] == pytest.approx(inside.mean()) and cells["n"].eq(20).all()
+    thin = values.where(~((rows == "甲") & (columns == "东") & (values.index > 8)))
+    hidden = segment_cells(thin, rows, columns).set_index(["row", "column"])["value"].isna()
+    assert hidden[("甲", "东")] and hidden.sum() == 4
+    assert segment_cells(values.iloc[:0], rows, columns).empty
 
 
 @pytest.mark.parametrize("compare", [mean_change, top_two_box_change, net_promoter_change])

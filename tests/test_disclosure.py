@@ -1,10 +1,12 @@
 """Small groups stay hidden, also from those who can subtract."""
 
+import numpy as np
+import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.disclosure import comments_may_be_shown, disclosure
+from analysis.disclosure import comments_may_be_shown, disclosed_cells, disclosure
 
 
 @pytest.mark.parametrize(
@@ -46,3 +48,24 @@ def test_negative_counts_are_an_error():
 
 def test_comments_need_a_larger_group():
     assert comments_may_be_shown(10) and not comments_may_be_shown(9)
+
+
+def test_a_table_hides_a_cell_from_both_its_totals():
+    """One small cell needs a partner in its row, one in its column, and the corner that closes the rectangle."""
+    counts = pd.DataFrame([[3, 20, 30], [9, 25, 40], [50, 60, 70]], index=list("abc"), columns=list("xyz"))
+    shown = disclosed_cells(counts)
+    assert (~shown).to_numpy().tolist() == [[True, True, False], [True, True, False], [False, False, False]]
+    assert disclosed_cells(counts + 5).all(axis=None)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(0, 10_000), st.integers(2, 5), st.integers(2, 5))
+def test_no_cell_of_a_table_follows_from_its_totals(seed, rows, columns):
+    counts = pd.DataFrame(np.random.default_rng(seed).integers(0, 25, (rows, columns)))
+    hidden = ~disclosed_cells(counts)
+    for table, marks in ((counts, hidden), (counts.T, hidden.T)):
+        for line in table.index:
+            secret = table.loc[line][marks.loc[line]]
+            alone = (table.loc[line] > 0).sum() == 1  # such a line's total has to go with its cell
+            assert secret.empty or len(secret) > 1 or alone
+    assert (counts[~hidden].fillna(9).to_numpy() != np.clip(counts, 1, 4).to_numpy()).all()

@@ -24,6 +24,10 @@ class OrganisationTables:
         with self._connections.writing() as db:
             db.table("settings").upsert({"name": name, "value": value}, pk="name")
 
+    def name(self) -> str | None:
+        """What the organisation is called; None when nobody has said."""
+        return self.setting("organisation")
+
     def departments(self) -> list[Department]:
         with self._connections.reading() as db:
             return [Department(**row) for row in db.query("SELECT code, name FROM departments ORDER BY code")]

@@ -20,9 +20,9 @@ class ResponseTable:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
-    def open_form(self, survey: str) -> OpenForm | None:
+    def open_form(self, survey: str, version: int | None = None) -> OpenForm | None:
         with self._connections.reading() as db:
-            row = db.execute(_OPEN_FORM, [survey]).fetchone()
+            row = db.execute(_OPEN_FORM, {"survey": survey, "version": version}).fetchone()
         return OpenForm(parsed(row[0]), row[1], row[2]) if row else None
 
     def append(self, submissions: Sequence[Submission]) -> list[Outcome]:
@@ -104,8 +104,9 @@ SELECT (SELECT count(*) FROM responses WHERE survey = :survey),
 
 _OPEN_FORM = """
 SELECT survey_versions.definition, survey_versions.number, surveys.department
-FROM surveys JOIN survey_versions ON survey_versions.survey = surveys.code AND survey_versions.number = live_version
-WHERE surveys.code = ? AND surveys.closed_at IS NULL"""
+FROM surveys JOIN survey_versions
+  ON survey_versions.survey = surveys.code AND survey_versions.number = coalesce(:version, live_version)
+WHERE surveys.code = :survey AND live_version IS NOT NULL AND closed_at IS NULL AND published_at IS NOT NULL"""
 
 _INSERT = """
 INSERT OR IGNORE INTO responses

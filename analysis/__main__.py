@@ -1,0 +1,87 @@
+"""The command line of the analysis: ``python -m analysis comments|train …``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from analysis.text.errors import UnusableInput
+
+
+def _comments_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", type=Path, metavar="IN.csv", help="UTF-8 或 GB18030 编码的 CSV 文件")
+    parser.add_argument("--column", required=True, help="评论所在的列名")
+    parser.add_argument("--out", required=True, type=Path, help="结果文件")
+    parser.add_argument("--industry", default="power_supply", help="主题文件（data/text/topics 下的文件名）")
+    parser.add_argument("--weights", type=Path, help="自行训练的权重文件")
+
+
+def comments(given: argparse.Namespace) -> str:
+    """Analyse the comments of a CSV file."""
+    from analysis.text import Analyser
+    from analysis.text.comment_files import analyse_file
+
+    analyser = Analyser.load(given.industry, weights=given.weights)
+    done = analyse_file(given.source, given.column, given.out, analyser, progress=_show_progress)
+    print(file=sys.stderr)
+    return f"已分析 {done} 条评论，结果在 {given.out}"
+
+
+def _show_progress(done: int) -> None:
+    print(f"\r已分析 {done} 条", end="", file=sys.stderr, flush=True)
+
+
+def _train_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", type=Path, metavar="LABELLED.csv", help="已标注的评论")
+    parser.add_argument("--text", required=True, help="评论所在的列名")
+    parser.add_argument("--label", required=True, help="标签所在的列名：1/正面 或 0/-1/负面")
+    parser.add_argument("--out", required=True, type=Path, help="写出的权重文件（.npz）")
+
+
+def train(given: argparse.Namespace) -> str:
+    """Rebuild the sentiment weights from labelled comments."""
+    from analysis.text.comment_files import read_columns
+    from analysis.text.training import labelled, train
+
+    texts, labels = labelled(read_columns(given.source, given.text, given.label))
+    table = train(texts, labels)
+    table.save(given.out)
+    return f"用 {len(texts)} 条不重复的评论训练出 {len(table.keys)} 个权重，版本 {table.version}，已写入 {given.out}"
+
+
+class Command(NamedTuple):
+    """A sub-command: what it does, its arguments, and the function that carries it out and returns what to say."""
+
+    help: str
+    arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], str]
+
+
+EXPECTED_ERRORS = (UnusableInput, OSError)
+
+COMMANDS: dict[str, Command] = {
+    "comments": Command("分析 CSV 文件中的评论：情感、概率、方面", _comments_arguments, comments),
+    "train": Command("用已标注的评论重新训练情感权重", _train_arguments, train),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is 0 when it worked, 1 when the input was wrong, 2 for wrong usage."""
+    parser = argparse.ArgumentParser(prog="python -m analysis", description="心声：分析")
+    subparsers = parser.add_subparsers(dest="command", required=True)
+    for name, command in COMMANDS.items():
+        command.arguments(subparsers.add_parser(name, help=command.help))
+    given = parser.parse_args(arguments)
+    try:
+        print(COMMANDS[given.command].run(given))
+    except EXPECTED_ERRORS as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

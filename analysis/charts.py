@@ -1,0 +1,287 @@
+"""Charts, the same for the page and the report: one palette, one number format, intervals and n in every tooltip.
+
+Every function returns an Altair chart as wide as its container. Refused figures are left out or drawn as empty cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import altair as alt
+import pandas as pd
+
+from analysis.drivers import DriverAnalysis
+from analysis.estimates import Estimate, Unit, figure
+
+PALETTE = {
+    "primary": "#0E6E6E",
+    "primary_soft": "#7FB5B2",
+    "primary_mild": "#A9D0CC",
+    "primary_pale": "#D9EAE8",
+    "neutral": "#8A959C",
+    "neutral_pale": "#E6EAEA",
+    "warning": "#C88A1C",
+    "warning_pale": "#E8C48A",
+    "alert": "#A8402D",
+    "paper": "#F4F0E6",
+    "ink": "#233132",
+}
+FONT = "'Noto Sans CJK SC', 'Noto Sans SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
+ROW_HEIGHT = 34
+NO_ANSWER = "样本不足"
+
+
+def trend_chart(trend: pd.DataFrame, *, title: str, unit: Unit = "share", height: int = 220) -> alt.LayerChart:
+    """A weekly line with its interval band; weeks that the period covers only in part are hollow.
+
+    *trend* is the frame of `weekly_trend`.
+    """
+    shown = trend[trend["value"].notna()].copy()
+    shown["周"] = shown["start"].dt.strftime("%m-%d") + " 至 " + shown["end"].dt.strftime("%m-%d")
+    shown["数值"] = [figure(value, unit) for value in shown["value"]]
+    shown["区间"] = _intervals(shown, unit)
+    shown["备注"] = shown["partial"].map({True: "不足一周", False: "整周"})
+    x = alt.X("start:T", title=None, axis=alt.Axis(format="%m-%d", labelOverlap=True, grid=False, tickCount="week"))
+    scale = alt.Scale(zero=False, nice=True)
+    y = alt.Y("value:Q", title=title, scale=scale, axis=_upright_axis(unit))
+    tooltip = [alt.Tooltip(f"{name}:N", title=name) for name in ("周", "数值", "区间", "备注")] + [
+        alt.Tooltip("n:Q", title="n")
+    ]
+    base = alt.Chart(shown)
+    band = base.mark_area(color=PALETTE["primary"], opacity=0.14).encode(
+        x=x, y=alt.Y("low:Q", title=title, axis=_upright_axis(unit)), y2="high:Q"
+    )
+    line = base.mark_line(color=PALETTE["primary"], strokeWidth=2).encode(x=x, y=y)
+    points = base.mark_point(color=PALETTE["primary"], size=48, filled=True, opacity=1, strokeWidth=2).encode(
+        x=x,
+        y=y,
+        stroke=alt.value(PALETTE["primary"]),
+        fill=alt.condition("datum.partial", alt.value("#FFFFFF"), alt.value(PALETTE["primary"])),
+        tooltip=tooltip,
+    )
+    return _calm(height, band, line, points)
+
+
+def dimension_chart(scores: Mapping[str, Estimate], *, title: str = "平均分") -> alt.LayerChart:
+    """One row per label, worst first: the score as a dot on its interval, with the number beside it."""
+    shown = _estimate_rows(scores).sort_values("value")
+    order = shown["label"].tolist()
+    domain = _domain(shown)
+    y = alt.Y("label:N", sort=order, title=None, axis=alt.Axis(labelLimit=130, ticks=False, domain=False))
+    scale = alt.Scale(domain=domain, nice=False)
+    tooltip = _tooltip("维度")
+    base = alt.Chart(shown)
+    rule = base.mark_rule(color=PALETTE["primary_soft"], strokeWidth=5, strokeCap="round").encode(
+        y=y, x=alt.X("low:Q", title=title, scale=scale, axis=_number_axis(_unit(scores))), x2="high:Q", tooltip=tooltip
+    )
+    dot = base.mark_point(color=PALETTE["primary"], filled=True, size=90, opacity=1).encode(
+        y=y, x=alt.X("value:Q", title=title, scale=scale), tooltip=tooltip
+    )
+    number = base.mark_text(dx=8, align="left", color=PALETTE["ink"], fontSize=12).encode(
+        y=y, x=alt.X("high:Q", title=title, scale=scale), text="shown:N"
+    )
+    return _calm(max(ROW_HEIGHT * len(shown), 80), rule, dot, number)
+
+
+def importance_chart(
+    scores: Mapping[str, Estimate], drivers: DriverAnalysis, labels: Mapping[str, str], *, height: int = 320
+) -> alt.LayerChart:
+    """Score against weight, each with its interval; the mean lines only guide the eye.
+
+    *scores* and *labels* are by dimension code. Dimensions without score or weight are left out.
+    """
+    rows = []
+    for driver in drivers.drivers:
+        estimate = scores.get(driver.code)
+        if estimate is not None and estimate.ok:
+            label = labels.get(driver.code, driver.code)
+            weight = {"weight": driver.share, "weight_low": driver.low, "weight_high": driver.high}
+            words = f"{driver.share:.0%}（{driver.low:.0%} 至 {driver.high:.0%}）"
+            rows.append(_estimate_row(label, estimate) | weight | {"weight_words": words})
+    shown = pd.DataFrame(rows, columns=[*_COLUMNS, "weight", "weight_low", "weight_high", "weight_words"])
+    x = alt.X("value:Q", title="得分", scale=alt.Scale(zero=False, padding=24), axis=_number_axis(_unit(scores)))
+    y = alt.Y(
+        "weight:Q", title="与总体满意度的关联占比", scale=alt.Scale(zero=False, padding=24), axis=_upright_axis("share")
+    )
+    tooltip = [*_tooltip("维度"), alt.Tooltip("weight_words:N", title="关联占比（区间）")]
+    base = alt.Chart(shown)
+    guide = base.mark_rule(color=PALETTE["neutral"], strokeDash=[4, 4], opacity=0.6)
+    bar = base.mark_rule(color=PALETTE["primary_soft"], opacity=0.7)
+    layers = [
+        guide.encode(x=alt.X("mean(value):Q", title="得分")),
+        guide.encode(y=alt.Y("mean(weight):Q", title="与总体满意度的关联占比", axis=_upright_axis("share"))),
+        bar.encode(x=alt.X("low:Q", title="得分"), x2="high:Q", y=y),
+        bar.encode(
+            x=x,
+            y=alt.Y("weight_low:Q", title="与总体满意度的关联占比", axis=_upright_axis("share")),
+            y2="weight_high:Q",
+        ),
+        base.mark_point(color=PALETTE["primary"], filled=True, size=110, opacity=1).encode(x=x, y=y, tooltip=tooltip),
+        base.mark_text(dy=-13, color=PALETTE["ink"], fontSize=12).encode(x=x, y=y, text="label:N"),
+    ]
+    return _calm(height, *layers)
+
+
+def net_promoter_chart(promoters: int, passives: int, detractors: int, *, height: int = 40) -> alt.LayerChart:
+    """One bar of the three groups with their shares written in it."""
+    counts = pd.Series([detractors, passives, promoters], dtype=float)
+    total = max(counts.sum(), 1)
+    groups = ["贬损者（0–6）", "中立者（7–8）", "推荐者（9–10）"]
+    shown = pd.DataFrame({"group": groups, "count": counts, "share": counts / total})
+    shown["to"] = shown["share"].cumsum()
+    shown["from"] = shown["to"] - shown["share"]
+    shown["middle"] = shown["from"] + shown["share"] / 2
+    shown["words"] = [figure(part, "share") for part in shown["share"]]
+    colours = alt.Scale(domain=groups, range=[PALETTE[colour] for colour in ("alert", "neutral", "primary")])
+    legend = alt.Legend(title=None, orient="top", direction="horizontal", columns=3, labelLimit=110)
+    bar = (
+        alt.Chart(shown)
+        .mark_bar(height=32)
+        .encode(
+            x=alt.X("from:Q", axis=None, scale=alt.Scale(domain=[0, 1])),
+            x2="to:Q",
+            color=alt.Color("group:N", scale=colours, legend=legend),
+            tooltip=[
+                alt.Tooltip("group:N", title="人群"),
+                alt.Tooltip("words:N", title="占比"),
+                alt.Tooltip("count:Q", title="n"),
+            ],
+        )
+    )
+    # A part too narrow for its number is still told in the tooltip.
+    words = (
+        alt.Chart(shown[shown["share"] >= 0.12])
+        .mark_text(color="#FFFFFF", fontSize=12, fontWeight="bold")
+        .encode(x=alt.X("middle:Q", axis=None), text="words:N")
+    )
+    return _calm(height, bar, words)
+
+
+def heat_chart(
+    cells: pd.DataFrame,
+    *,
+    row_title: str = "触点",
+    column_title: str = "区域",
+    low: float = 1,
+    high: float = 5,
+    unit: Unit = "score",
+) -> alt.LayerChart:
+    """A cell for every row × column with its value in it, from brick red (*low*) to green (*high*).
+
+    *cells*: one row per cell with the columns row, column, value, low, high, n; value is missing where the cell is
+    withheld or refused.
+    """
+    shown = cells.assign(
+        shown=[figure(value, unit) if pd.notna(value) else "·" for value in cells["value"]],
+        interval=[words or NO_ANSWER for words in _intervals(cells, unit)],
+    )
+    x = alt.X(
+        "column:N",
+        sort=None,
+        title=None,
+        axis=alt.Axis(orient="top", labelAngle=0, labelLimit=90, ticks=False, domain=False),
+    )
+    y = alt.Y("row:N", sort=None, title=None, axis=alt.Axis(labelLimit=120, ticks=False, domain=False))
+    tooltip = [
+        alt.Tooltip("row:N", title=row_title),
+        alt.Tooltip("column:N", title=column_title),
+        alt.Tooltip("shown:N", title="得分"),
+        alt.Tooltip("interval:N", title="区间"),
+        alt.Tooltip("n:Q", title="n"),
+    ]
+    everything, known = (
+        alt.Chart(frame).encode(x=x, y=y, tooltip=tooltip) for frame in (shown, shown[shown["value"].notna()])
+    )
+    dark = f"datum.value < {low + 0.2 * (high - low)} || datum.value > {low + 0.9 * (high - low)}"
+    ink = alt.condition(f"isValid(datum.value) && ({dark})", alt.value("#FFFFFF"), alt.value(PALETTE["ink"]))
+    return _calm(
+        max(ROW_HEIGHT * cells["row"].nunique(), 60),
+        everything.mark_rect(color=PALETTE["neutral_pale"], stroke="#FFFFFF", strokeWidth=2, cornerRadius=4),
+        known.mark_rect(stroke="#FFFFFF", strokeWidth=2, cornerRadius=4).encode(color=_heat_colour(low, high)),
+        everything.mark_text(fontSize=12).encode(text="shown:N", color=ink),
+    )
+
+
+def _heat_colour(low: float, high: float) -> alt.Color:
+    """Colours of fixed meaning over the whole scale, with most steps in its upper half, where scores lie."""
+    stops = {0: "alert", 0.375: "warning_pale", 0.625: "paper", 0.8125: "primary_mild", 1: "primary"}
+    domain = [low + part * (high - low) for part in stops]
+    colours = [PALETTE[name] for name in stops.values()]
+    return alt.Color("value:Q", scale=alt.Scale(domain=domain, range=colours, interpolate="lab"), legend=None)
+
+
+_COLUMNS = ["label", "value", "low", "high", "n", "shown", "interval", "scale_low", "scale_high"]
+
+
+def _estimate_row(label: str, estimate: Estimate) -> dict[str, object]:
+    value, low, high = estimate.figures()
+    interval = f"{figure(low, estimate.unit)} 至 {figure(high, estimate.unit)}"
+    return dict(
+        zip(_COLUMNS, (label, value, low, high, estimate.n, estimate.shown(), interval, *estimate.scale), strict=True)
+    )
+
+
+def _estimate_rows(estimates: Mapping[str, Estimate]) -> pd.DataFrame:
+    rows = [_estimate_row(label, estimate) for label, estimate in estimates.items() if estimate.ok]
+    return pd.DataFrame(rows, columns=_COLUMNS)
+
+
+def _intervals(frame: pd.DataFrame, unit: Unit) -> list[str]:
+    return [
+        f"{figure(low, unit)} 至 {figure(high, unit)}" if pd.notna(low) and pd.notna(high) else ""
+        for low, high in zip(frame["low"], frame["high"], strict=True)
+    ]
+
+
+def _unit(estimates: Mapping[str, Estimate]) -> Unit:
+    return next((estimate.unit for estimate in estimates.values()), "score")
+
+
+def _domain(shown: pd.DataFrame) -> list[float]:
+    """The part of the scale in use, with room for the numbers, so that differences can be seen on a phone."""
+    if shown.empty:
+        return [0, 1]
+    least, most = float(shown["low"].min()), float(shown["high"].max())
+    room = max((most - least) * 0.15, float(shown["scale_high"].max() - shown["scale_low"].min()) * 0.03)
+    return [max(least - room, float(shown["scale_low"].min())), most + room]
+
+
+def _tooltip(subject: str) -> list[alt.Tooltip]:
+    titles = {"label": subject, "shown": "得分", "interval": "95% 区间"}
+    return [alt.Tooltip(f"{field}:N", title=title) for field, title in titles.items()] + [alt.Tooltip("n:Q", title="n")]
+
+
+def _number_axis(unit: Unit) -> alt.Axis:
+    formats = {"share": ".0%", "points": ".0f", "score": ".1f"}
+    return alt.Axis(format=formats[unit], tickCount=5, gridColor=PALETTE["neutral_pale"], domain=False, ticks=False)
+
+
+def _upright_axis(unit: Unit) -> alt.Axis:
+    """A vertical axis with its title level above it, as rotated Chinese is hard to read."""
+    formats = {"share": ".0%", "points": ".0f", "score": ".1f"}
+    return alt.Axis(
+        format=formats[unit],
+        tickCount=5,
+        gridColor=PALETTE["neutral_pale"],
+        domain=False,
+        ticks=False,
+        titleAngle=0,
+        titleAlign="left",
+        titleAnchor="end",
+        titleX=-30,
+        titleY=-14,
+    )
+
+
+def _calm(height: int, *layers: alt.Chart) -> alt.LayerChart:
+    return (
+        alt.LayerChart(layer=list(layers))
+        .properties(width="container", height=height)
+        .configure(font=FONT, background="transparent")
+        .configure_view(strokeWidth=0)
+        .configure_axis(
+            labelColor=PALETTE["ink"], titleColor=PALETTE["ink"], titleFontWeight="normal", labelFontSize=12,
+            titleFontSize=12, tickColor=PALETTE["neutral_pale"],
+        )
+        .configure_legend(labelColor=PALETTE["ink"], labelFontSize=12)
+    )  # fmt: skip

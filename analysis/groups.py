@@ -1,0 +1,191 @@
+"""Several groups at once: do they differ at all, which pairs do, and by how much.
+
+Welch and Games-Howell for means, Kruskal-Wallis and Dunn for ranks; Cliff's delta and Hedges g say how much.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analysis.comparison import holm
+from analysis.estimates import Estimate, Words, refused
+
+
+@dataclass(frozen=True)
+class SignificanceTest:
+    """A test's statistic with its degrees of freedom and p; all None when refused."""
+
+    statistic: float | None
+    degrees: tuple[float, ...]
+    p: float | None
+    n: int
+    method: str
+    refusal: Words | None = None
+
+    @property
+    def ok(self) -> bool:
+        return self.refusal is None
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One pair of groups: second less first, p corrected for all pairs, and the family it was corrected in."""
+
+    first: str
+    second: str
+    difference: float
+    p_adjusted: float
+    family: str
+
+
+def welch_anova(values: pd.Series, groups: pd.Series) -> SignificanceTest:
+    """Whether the means of several groups with unequal variances differ (Welch 1951)."""
+    method = "Welch F test (Welch 1951)"
+    samples = _varying(values, groups)
+    if len(samples) < 2:
+        return _too_few(values, method)
+    n, mean, variance = (np.array(part) for part in zip(*map(_moments, samples.values()), strict=True))
+    weights, k = n / variance, len(n)
+    centre = (weights * mean).sum() / weights.sum()
+    lack = ((1 - weights / weights.sum()) ** 2 / (n - 1)).sum()
+    between = (weights * (mean - centre) ** 2).sum() / (k - 1)
+    f = between / (1 + 2 * (k - 2) / (k * k - 1) * lack)
+    degrees = (float(k - 1), float((k * k - 1) / (3 * lack)))
+    return SignificanceTest(float(f), degrees, float(stats.f.sf(f, *degrees)), int(n.sum()), method)
+
+
+def games_howell(values: pd.Series, groups: pd.Series) -> list[Pair]:
+    """All pairs of means with unequal variances and sizes (Games & Howell 1976); groups that don't vary left out."""
+    samples = _varying(values, groups)
+    pairs = []
+    for first, second in combinations(samples, 2):
+        (n1, mean1, variance1), (n2, mean2, variance2) = _moments(samples[first]), _moments(samples[second])
+        error1, error2 = variance1 / n1, variance2 / n2
+        degrees = (error1 + error2) ** 2 / (error1**2 / (n1 - 1) + error2**2 / (n2 - 1))
+        q = abs(mean2 - mean1) / np.sqrt((error1 + error2) / 2)
+        p = float(stats.studentized_range.sf(q, len(samples), degrees))
+        pairs.append(Pair(first, second, mean2 - mean1, min(p, 1.0), f"{len(samples)} 组两两比较（Games-Howell）"))
+    return pairs
+
+
+def kruskal_wallis(values: pd.Series, groups: pd.Series) -> SignificanceTest:
+    """Whether ranks differ between groups, corrected for ties (Kruskal & Wallis 1952)."""
+    method = "Kruskal-Wallis (Kruskal & Wallis 1952)"
+    samples = _samples(values, groups)
+    if len(samples) < 2 or np.ptp(np.concatenate(list(samples.values()))) == 0:
+        return _too_few(values, method)
+    h, p = stats.kruskal(*samples.values())
+    n = sum(len(sample) for sample in samples.values())
+    return SignificanceTest(float(h), (float(len(samples) - 1),), float(p), n, method)
+
+
+def dunn(values: pd.Series, groups: pd.Series) -> list[Pair]:
+    """All pairs of mean ranks (Dunn 1964) with ties correction, Holm over the pairs."""
+    samples = _samples(values, groups)
+    if len(samples) < 2:
+        return []
+    pooled = np.concatenate(list(samples.values()))
+    n, ranks = len(pooled), stats.rankdata(pooled)
+    ties = np.unique(pooled, return_counts=True)[1].astype(float)
+    spread = n * (n + 1) / 12 - (ties**3 - ties).sum() / (12 * (n - 1))
+    if spread <= 0:
+        return []
+    bounds = np.cumsum([len(sample) for sample in samples.values()])[:-1]
+    mean_rank = dict(zip(samples, (part.mean() for part in np.split(ranks, bounds)), strict=True))
+    pairs = list(combinations(samples, 2))
+    errors = [np.sqrt(spread * (1 / len(samples[a]) + 1 / len(samples[b]))) for a, b in pairs]
+    gaps = [float(mean_rank[b] - mean_rank[a]) for a, b in pairs]
+    p = holm([float(2 * stats.norm.sf(abs(gap) / error)) for gap, error in zip(gaps, errors, strict=True)])
+    family = f"{len(pairs)} 对两两比较（Dunn，Holm）"
+    return [Pair(a, b, gap, each, family) for (a, b), gap, each in zip(pairs, gaps, p, strict=True)]
+
+
+def mann_whitney(first: pd.Series, second: pd.Series) -> SignificanceTest:
+    """Whether one group tends to higher answers: U of *first*, normal approximation with ties (Mann & Whitney 1947)."""
+    method = "Mann-Whitney U (Mann & Whitney 1947)"
+    a, b = _given(first), _given(second)
+    if min(len(a), len(b)) < 2 or np.ptp(np.concatenate([a, b])) == 0:
+        return _too_few(pd.concat([first, second]), method)
+    u, p = stats.mannwhitneyu(a, b, method="asymptotic")
+    return SignificanceTest(float(u), (), float(p), len(a) + len(b), method)
+
+
+def cliffs_delta(first: pd.Series, second: pd.Series, *, confidence: float = 0.95) -> Estimate:
+    """P(first > second) − P(first < second), from −1 to 1, with Cliff's interval (Cliff 1996, asymmetric)."""
+    a, b = _given(first), _given(second)
+    n1, n2 = len(a), len(b)
+    if min(n1, n2) < 2:
+        return _refused_effect("cliffs_delta", n1 + n2, (-1.0, 1.0))
+    ordered = np.sort(b)
+    rows = (np.searchsorted(ordered, a, "left") - (n2 - np.searchsorted(ordered, a, "right"))) / n2
+    ordered = np.sort(a)
+    columns = ((n1 - np.searchsorted(ordered, b, "right")) - np.searchsorted(ordered, b, "left")) / n1
+    delta = float(rows.mean())
+    equal = float(
+        sum((a == value).sum() * count for value, count in zip(*np.unique(b, return_counts=True), strict=True))
+    )
+    squares = n1 * n2 - equal - n1 * n2 * delta**2
+    rows_sum, columns_sum = ((rows - delta) ** 2).sum(), ((columns - delta) ** 2).sum()
+    variance = (n2**2 * rows_sum + n1**2 * columns_sum - squares) / (n1 * n2 * (n1 - 1) * (n2 - 1))
+    variance = max(variance, (1 - delta**2) / (n1 * n2 - 1))
+    z = float(stats.norm.isf((1 - confidence) / 2))
+    centre, reach = delta - delta**3, z * np.sqrt(variance) * np.sqrt((1 - delta**2) ** 2 + z * z * variance)
+    below = 1 - delta**2 + z * z * variance
+    low, high = ((centre - reach) / below, (centre + reach) / below) if below > 0 else (delta, delta)
+    return Estimate(
+        "cliffs_delta", delta, max(min(low, delta), -1.0), min(max(high, delta), 1.0), n1 + n2, "score",
+        standard_error=float(np.sqrt(variance)), confidence=confidence, method="Cliff's delta (Cliff 1996)",
+        scale=(-1.0, 1.0),
+    )  # fmt: skip
+
+
+def hedges_g(first: pd.Series, second: pd.Series, *, confidence: float = 0.95) -> Estimate:
+    """First less second in pooled standard deviations, corrected for small samples (Hedges & Olkin 1985)."""
+    a, b = _given(first), _given(second)
+    n1, n2 = len(a), len(b)
+    if min(n1, n2) < 2 or np.ptp(a) + np.ptp(b) == 0:
+        return _refused_effect("hedges_g", n1 + n2, (-10.0, 10.0))
+    pooled = np.sqrt(((n1 - 1) * a.var(ddof=1) + (n2 - 1) * b.var(ddof=1)) / (n1 + n2 - 2))
+    g = float((a.mean() - b.mean()) / pooled * (1 - 3 / (4 * (n1 + n2 - 2) - 1)))
+    error = float(np.sqrt((n1 + n2) / (n1 * n2) + g * g / (2 * (n1 + n2))))
+    half = float(stats.norm.isf((1 - confidence) / 2)) * error
+    return Estimate(
+        "hedges_g", g, g - half, g + half, n1 + n2, "score", standard_error=error, confidence=confidence,
+        method="Hedges g (Hedges & Olkin 1985)", scale=(-10.0, 10.0),
+    )  # fmt: skip
+
+
+def _samples(values: pd.Series, groups: pd.Series) -> dict[str, np.ndarray]:
+    known = values.notna() & groups.notna() & np.isfinite(values.astype(float))
+    grouped = values[known].astype(float).groupby(groups[known].astype(str))
+    return {str(name): sample.to_numpy() for name, sample in grouped}
+
+
+def _varying(values: pd.Series, groups: pd.Series) -> dict[str, np.ndarray]:
+    samples = _samples(values, groups)
+    return {name: sample for name, sample in samples.items() if len(sample) > 1 and np.ptp(sample) > 0}
+
+
+def _given(values: pd.Series) -> np.ndarray:
+    numbers = values.to_numpy(dtype=float, na_value=np.nan)
+    return numbers[np.isfinite(numbers)]
+
+
+def _moments(sample: np.ndarray) -> tuple[int, float, float]:
+    return len(sample), float(sample.mean()), float(sample.var(ddof=1))
+
+
+def _too_few(values: pd.Series, method: str) -> SignificanceTest:
+    reason = Words("能比较的组不足两个", "fewer than two groups can be compared")
+    return SignificanceTest(None, (), None, int(values.notna().sum()), method, reason)
+
+
+def _refused_effect(measure: str, n: int, scale: tuple[float, float]) -> Estimate:
+    return refused(
+        measure, Words("答案太少或全部相同", "too few answers, or all the same"), n=n, unit="score", scale=scale
+    )

@@ -1,0 +1,63 @@
+"""What the comments in view say as a whole: shares of sentiment, aspects, and where rating and words disagree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.estimates import Estimate
+from analysis.satisfaction import share
+from analysis.text.comment import Kind, Sentiment
+
+SENTIMENTS: tuple[Sentiment, ...] = ("负面", "中性", "正面")
+NO_CONTENT: Kind = "no_content"
+
+
+@dataclass(frozen=True)
+class AspectCount:
+    """How many responses speak of one aspect, and how."""
+
+    aspect: str
+    label: str
+    mentioned: int
+    complaining: int
+    praising: int
+    complaint_share: Estimate
+
+
+def with_content(comments: pd.DataFrame) -> pd.DataFrame:
+    """The comments that say something; "无", "没有" and the like are left out."""
+    return comments[comments["kind"] != NO_CONTENT]
+
+
+def sentiment_shares(comments: pd.DataFrame) -> dict[str, Estimate]:
+    """The share of each sentiment among the comments given, with its Wilson interval."""
+    counts = comments["sentiment"].value_counts()
+    return {sentiment: share(int(counts.get(sentiment, 0)), len(comments)) for sentiment in SENTIMENTS}
+
+
+def aspect_counts(mentions: pd.DataFrame, comments: pd.DataFrame) -> list[AspectCount]:
+    """Each aspect by the number of distinct responses that mention it, the most complained about first."""
+    authors = int(comments["response"].nunique())
+    known = mentions[mentions["response"].isin(comments["response"])]
+    counted = []
+    for aspect, rows in known.groupby("aspect"):
+        by = {
+            sentiment: int(rows.loc[rows["sentiment"] == sentiment, "response"].nunique()) for sentiment in SENTIMENTS
+        }
+        total, label = int(rows["response"].nunique()), str(rows["label"].iloc[0])
+        complaints = share(by["负面"], authors)
+        counted.append(AspectCount(str(aspect), label, total, by["负面"], by["正面"], complaints))
+    return sorted(counted, key=lambda each: (-each.complaining, -each.mentioned, each.aspect))
+
+
+def disagreement(sentiments: pd.Series, ratings: pd.Series, *, low: float, high: float) -> pd.Series:
+    """Whether a comment is negative beside one of the two best ratings, or positive beside one of the two worst.
+
+    Both series have the same index. False where there is no rating.
+    """
+    if high - low < 3:  # on a short scale the two best and the two worst ratings would overlap
+        return pd.Series(False, index=sentiments.index)
+    well, badly = ratings >= high - 1, ratings <= low + 1
+    return (sentiments.eq("负面") & well) | (sentiments.eq("正面") & badly)

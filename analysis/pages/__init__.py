@@ -1,0 +1,1 @@
+"""The console pages on which managers read results and decide what to improve."""

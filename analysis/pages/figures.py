@@ -1,0 +1,119 @@
+"""Figures as managers read them: a card with value, interval, n, change and verdict, and how it was worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+from markupsafe import Markup
+
+from analysis.estimates import Change, Estimate, Verdict, difference_figure, figure
+from surveys.pages import look
+
+_SHEET = Markup("""
+<style>
+.xs-cards {display: grid; grid-template-columns: repeat(auto-fit, minmax(13.5rem, 1fr)); gap: .75rem}
+.xs-card {border: 1px solid #D5DEDB; border-radius: 8px; padding: .9rem 1rem; background: #fff}
+.xs-card .name {color: #3C4D4B; font-size: .9rem}
+.xs-card .value {font-size: 1.9rem; font-weight: 650; line-height: 1.35; font-variant-numeric: tabular-nums}
+.xs-card .value.none {color: #7A8886; font-size: 1.15rem; line-height: 2.2}
+.xs-card .range {color: #5A6B69; font-size: .82rem; line-height: 1.5}
+.xs-card .change {font-size: .82rem; line-height: 1.7; margin-top: .35rem; padding-top: .35rem;
+    border-top: 1px solid #EAF0EE; color: #3C4D4B}
+</style>
+""")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A named estimate, with its change against the period before where there is one, and how it is worked out."""
+
+    name: str
+    estimate: Estimate
+    change: Change | None = None
+    how: str = ""
+
+
+def cards(figures: Sequence[Figure], *, minimum: int = 0) -> None:
+    """The figures side by side; those of fewer than *minimum* answers are withheld."""
+    drawn = Markup("").join(_card(each, withheld=each.estimate.n < minimum) for each in figures)
+    st.html(_SHEET + Markup('<div class="xs-cards">{}</div>').format(drawn))
+
+
+def _card(shown: Figure, *, withheld: bool) -> Markup:
+    name = Markup('<div class="name">{}</div>').format(shown.name)
+    if withheld:
+        body = Markup('<div class="value none">不予显示</div><div class="range">作答太少，为保护匿名不显示</div>')
+    elif not shown.estimate.ok:
+        body = Markup('<div class="value none">样本不足</div><div class="range">{}</div>').format(_refusal(shown))
+    else:
+        body = _body(shown)
+    return Markup('<div class="xs-card">{}{}</div>').format(name, body)
+
+
+def _refusal(shown: Figure) -> str:
+    return shown.estimate.refusal.zh if shown.estimate.refusal else ""
+
+
+def _body(shown: Figure) -> Markup:
+    estimate = shown.estimate
+    change = Markup('<div class="change">{}</div>').format(change_words(shown.change)) if shown.change else Markup("")
+    words = Markup('<div class="value">{}</div><div class="range">{} · n={}</div>{}')
+    return words.format(estimate.shown(), interval(estimate), estimate.n, change)
+
+
+def interval(estimate: Estimate) -> str:
+    """The confidence interval in words, empty where there is none."""
+    if not estimate.ok:
+        return ""
+    _, low, high = estimate.figures()
+    return f"{estimate.confidence:.0%} 区间 {figure(low, estimate.unit)} 至 {figure(high, estimate.unit)}"
+
+
+def change_words(change: Change) -> Markup:
+    """The difference to the period before, and what may be said about it."""
+    verdict = look.tag(change.verdict.spoken(), _tone(change))
+    if not change.ok:
+        return Markup("与上一期相比 {} {}").format(verdict, _why_not(change))
+    difference, low, high = change.figures()
+    unit = change.after.unit
+    span = f"{difference_figure(low, unit).removesuffix(' 个百分点')} 至 {difference_figure(high, unit)}"
+    words = Markup("{}<br>比上一期 {}<br>差的区间 {}{}")
+    return words.format(verdict, difference_figure(difference, unit), span, _needed(change))
+
+
+def _tone(change: Change) -> str:
+    if change.verdict is not Verdict.CLEAR:
+        return "wait" if change.verdict is Verdict.TOO_FEW else ""
+    return "bad" if change.clearly_down else "good"
+
+
+def _why_not(change: Change) -> str:
+    """Which of the two sides can't be used, and why."""
+    side, name = (change.before, "上一期") if not change.before.ok else (change.after, "本期")
+    return f"{name}{side.refusal.zh}" if side.refusal else ""
+
+
+def _needed(change: Change) -> str:
+    if change.verdict is not Verdict.TOO_FEW or change.n_needed is None:
+        return ""
+    return f"；每期约需 {change.n_needed} 份才能判断"
+
+
+def how_it_is_worked_out(figures: Sequence[Figure]) -> None:
+    """The method behind every figure, for those who ask."""
+    with st.popover("怎么算的", icon=":material/functions:"):
+        for each in figures:
+            estimate = each.estimate
+            parts = [f"**{each.name}**：{each.how}" if each.how else f"**{each.name}**", f"n={estimate.n}"]
+            parts += [f"方法：{estimate.method}"] if estimate.method else []
+            if each.change is not None and each.change.method:
+                parts += [f"比较：{each.change.method}"]
+                parts += [f"校正：{each.change.family}"] if each.change.family else []
+            st.markdown("；".join(parts))
+        st.caption(
+            "区间是 95% 置信区间：同样的调查重复 100 次，约 95 次的区间会包含真实值。"
+            "“明显变化”要求差异经检验且区间不含 0；“可能只是波动”指样本足以发现值得关注的差异却没有发现；"
+            "否则为“样本不足”。"
+        )

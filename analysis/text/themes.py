@@ -1,0 +1,70 @@
+"""What comments are about: the terms that stand in them, counted by sentiment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+
+import pandas as pd
+
+from analysis.text.comment import Sentiment
+from analysis.text.normalise import normalised
+from analysis.text.places import DATA
+from analysis.text.words import Segmenter, domain_words, segmenter
+
+SENTIMENTS: tuple[Sentiment, ...] = ("负面", "中性", "正面")
+_WORD = re.compile(r"[\u4e00-\u9fff]+|[a-z][a-z0-9+-]+")
+_BOUND_TO_NEXT = frozenset("不没未无太")
+_COLUMNS = ["term", "comments", *SENTIMENTS]
+
+
+def terms(text: str, cutter: Segmenter, stop_words: Collection[str]) -> list[str]:
+    """The words worth counting in a comment. 不, 没, 未, 无 and 太 are joined to the word they change,
+    so that 不方便 is never counted as 方便."""
+    found, held = [], ""
+    for word in cutter.cut(text):
+        if not _WORD.fullmatch(word):
+            held = ""
+        elif word in _BOUND_TO_NEXT:
+            held += word
+        elif word in stop_words:
+            continue
+        else:
+            if len(held + word) > 1:
+                found.append(held + word)
+            held = ""
+    return found
+
+
+def term_frequencies(
+    comments: Iterable[str],
+    sentiments: Iterable[Sentiment],
+    *,
+    cutter: Segmenter | None = None,
+    stop_words: Collection[str] | None = None,
+) -> pd.DataFrame:
+    """How many comments each term stands in.
+
+    One row per term, the most frequent first; columns ``term``, ``comments`` (number of comments), and
+    ``负面``, ``中性``, ``正面`` (number of comments of that sentiment). A term counts once per comment.
+    """
+    cutter = cutter or segmenter(_shipped("words.txt"))
+    stop_words = frozenset(_shipped("stop_words.txt")) if stop_words is None else stop_words
+    counted: dict[str, list[int]] = {}
+    for text, sentiment in zip(normalised(list(comments)), sentiments, strict=True):
+        for term in set(terms(text, cutter, stop_words)):
+            counted.setdefault(term, [0, 0, 0])[SENTIMENTS.index(sentiment)] += 1
+    frame = pd.DataFrame([[term, sum(row), *row] for term, row in counted.items()], columns=_COLUMNS)
+    return frame.sort_values(["comments", "term"], ascending=[False, True], ignore_index=True)
+
+
+def frequencies_of(frame: pd.DataFrame, sentiment: Sentiment | None = None, *, most: int = 80) -> dict[str, float]:
+    """The *most* frequent terms of :func:`term_frequencies` as a mapping for the word cloud,
+    for one sentiment or for all comments."""
+    column = sentiment or "comments"
+    chosen = frame[frame[column] > 0].nlargest(most, column, keep="first")
+    return dict(zip(chosen["term"], chosen[column].astype(float), strict=True))
+
+
+def _shipped(name: str) -> Sequence[str]:
+    return domain_words(DATA / name)

@@ -1,0 +1,146 @@
+"""The topics of an industry, read from a YAML file, and where they stand in a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+
+import yaml
+
+from analysis.text.comment import Sentiment
+from analysis.text.errors import UnusableInput
+from analysis.text.normalise import normalised
+
+_ALLOWED = {"code", "label", "terms", "patterns", "implied"}
+_WINDOW = 500
+"""Patterns see this many characters at a time: a clumsy one must not take for ever on a very long comment."""
+_POLARITIES = ("负面", "中性", "正面")
+
+
+class TopicsUnusable(UnusableInput):
+    """A topic file has mistakes; the message lists all of them."""
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One aspect: the words that name it, patterns, and wordings that imply a judgement."""
+
+    code: str
+    label: str
+    terms: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+    implied: Mapping[Sentiment, tuple[str, ...]] = field(default_factory=dict)
+
+
+class Mention(NamedTuple):
+    """A topic named at ``text[start:end]``; ``implied`` is the judgement that the wording itself carries."""
+
+    start: int
+    end: int
+    code: str
+    implied: Sentiment | None
+
+
+def load_topics(path: Path) -> tuple[Topic, ...]:
+    """Read a topic file; raises TopicsUnusable with every mistake in it."""
+    if not path.is_file():
+        known = "、".join(sorted(other.stem for other in path.parent.glob("*.yaml")))
+        raise TopicsUnusable(f"没有主题文件 {path.name}；现有：{known}")
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as problem:
+        raise TopicsUnusable(f"{path.name}：不是合法的 YAML（{problem}）") from problem
+    entries = raw.get("aspects") if isinstance(raw, dict) else None
+    if not isinstance(entries, list):
+        raise TopicsUnusable(f"{path.name}：缺少 aspects 列表")
+    problems = [f"{path.name} · {problem}" for entry in entries for problem in _problems(entry)]
+    if problems:
+        raise TopicsUnusable("\n".join(problems))
+    return tuple(_topic(entry) for entry in entries)
+
+
+def _problems(entry: Any) -> Iterator[str]:
+    if not isinstance(entry, dict) or not entry.get("code") or not entry.get("label"):
+        yield f"主题需要 code 和 label：{entry!r}"
+        return
+    name = entry["code"]
+    for setting in sorted(set(entry) - _ALLOWED):
+        yield f"{name}：没有“{setting}”这个设置"
+    implied = entry.get("implied") or {}
+    for sentiment in sorted(set(implied) - set(_POLARITIES)):
+        yield f"{name}：implied 只能是 负面、中性、正面，不是“{sentiment}”"
+    for pattern in [*(entry.get("patterns") or ()), *(p for group in implied.values() for p in group)]:
+        try:
+            re.compile(pattern)
+        except re.error as problem:
+            yield f"{name}：表达式 {pattern!r} 有误（{problem}）"
+
+
+def _topic(entry: Mapping[str, Any]) -> Topic:
+    implied = {cast(Sentiment, key): tuple(group) for key, group in (entry.get("implied") or {}).items()}
+    terms = tuple(map(str, entry.get("terms") or ()))
+    return Topic(str(entry["code"]), str(entry["label"]), terms, tuple(entry.get("patterns") or ()), implied)
+
+
+class TopicFinder:
+    """Finds the mentions of several topics in normalised text."""
+
+    def __init__(self, topics: Sequence[Topic]) -> None:
+        self.topics = tuple(topics)
+        self.labels = {topic.code: topic.label for topic in topics}
+        self._terms: dict[str, list[tuple[str, str]]] = {}
+        for topic in topics:
+            self._add_terms(topic.code, topic.terms)
+        self._patterns = list(_compiled(topics))
+
+    def _add_terms(self, code: str, terms: Iterable[str]) -> None:
+        for term in normalised(list(terms)):
+            if term:
+                self._terms.setdefault(term[:2], []).append((term, code))
+
+    def mentions(self, text: str) -> list[Mention]:
+        """Every mention in order of place; of two that overlap only the longer one is kept."""
+        found = [*self._named(text), *self._matched(text)]
+        found.sort(key=lambda mention: (mention.start, -mention.end, mention.implied is None))
+        return list(_without_shadowed(found))
+
+    def _named(self, text: str) -> Iterator[Mention]:
+        terms = self._terms
+        for start in range(len(text)):
+            for term, code in (*terms.get(text[start : start + 2], ()), *terms.get(text[start], ())):
+                if text.startswith(term, start):
+                    yield Mention(start, start + len(term), code, None)
+
+    def _matched(self, text: str) -> Iterator[Mention]:
+        for since in range(0, len(text), _WINDOW):
+            for pattern, code, implied in self._patterns:
+                for match in pattern.finditer(text, since, since + _WINDOW):
+                    if match.end() > match.start():
+                        yield Mention(match.start(), match.end(), code, implied)
+
+
+def _compiled(topics: Sequence[Topic]) -> Iterator[tuple[re.Pattern[str], str, Sentiment | None]]:
+    for topic in topics:
+        if topic.patterns:
+            yield re.compile("|".join(topic.patterns)), topic.code, None
+        for sentiment, group in topic.implied.items():
+            yield re.compile("|".join(group)), topic.code, sentiment
+
+
+def _without_shadowed(found: Iterable[Mention]) -> Iterator[Mention]:
+    """Leave out what is only a part of a longer mention, and what is said of the same topic in the same place.
+
+    *found* is in order of start, of equal starts the longest first.
+    """
+    longest: tuple[int, int] = (-1, -1)
+    codes: set[str] = set()
+    for mention in found:
+        span = (mention.start, mention.end)
+        if mention.end > longest[1]:
+            longest, codes = span, set()
+        if span == longest and mention.code not in codes:
+            codes.add(mention.code)
+            yield mention

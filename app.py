@@ -1,0 +1,88 @@
+"""The door: one application that serves the console and the forms, and the list of the console's pages."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import anyio.to_thread
+import streamlit as st
+from starlette.middleware import Middleware
+
+from analysis.background import CommentWorker
+from analysis.pages import comments, improvement, results
+from analysis.text import Analyser
+from surveys.accounts import Role
+from surveys.clock import local_day, utc_now
+from surveys.console import ConsolePage
+from surveys.forms import FormPages
+from surveys.pages import (
+    accounts,
+    audit,
+    collecting,
+    designing,
+    distributing,
+    navigation,
+    organisation,
+    overview,
+)
+from surveys.sample_organisation import load_sample_organisation
+from surveys.settings import Settings, secret_key
+from surveys.sign_in import ConsoleGuard, SignInPages
+from surveys.storage import open_store
+from surveys.web import exception_handlers
+
+EVERYONE = frozenset(Role)
+ADMIN = frozenset({Role.ADMIN})
+DESIGNERS = frozenset({Role.ADMIN, Role.DESIGNER})
+READERS = frozenset({Role.ADMIN, Role.DESIGNER, Role.MANAGER})
+
+PAGES = (
+    ConsolePage("", "概览", ":material/home:", EVERYONE, overview.draw),
+    ConsolePage("results", "满意度", ":material/monitoring:", READERS, results.draw, "了解"),
+    ConsolePage("improvement", "改进", ":material/target:", READERS, improvement.draw, "了解"),
+    ConsolePage("comments", "意见", ":material/chat:", READERS, comments.draw, "了解"),
+    ConsolePage("surveys", "问卷", ":material/assignment:", DESIGNERS, designing.draw, "调查"),
+    ConsolePage("distribution", "发放", ":material/qr_code_2:", READERS, distributing.draw, "调查"),
+    ConsolePage("collection", "收集", ":material/inbox:", READERS, collecting.draw, "调查"),
+    ConsolePage("organisation", "组织", ":material/account_tree:", ADMIN, organisation.draw, "管理"),
+    ConsolePage("accounts", "账号", ":material/group:", ADMIN, accounts.draw, "管理"),
+    ConsolePage("audit", "审计", ":material/history:", ADMIN, audit.draw, "管理"),
+)
+
+if st.runtime.exists():
+    navigation.run(PAGES)
+else:
+    settings = Settings.from_environment()
+    store, secret = open_store(settings.database), secret_key(settings.secret_file)
+    forms = FormPages(store, secret)
+    sign_in = SignInPages(
+        store,
+        secret,
+        secure=settings.secure,
+        load_sample=lambda: load_sample_organisation(store, local_day(utc_now())),
+    )
+    routes = [*forms.routes(), *sign_in.routes()]
+
+    @asynccontextmanager
+    async def running(_: st.App) -> AsyncIterator[dict[str, Any]]:
+        """While the server runs, submissions are taken and comments analysed."""
+        worker = CommentWorker(store, Analyser.load)
+        async with forms.running():
+            worker.start()
+            try:
+                yield {}
+            finally:
+                await anyio.to_thread.run_sync(worker.stop)
+
+    app = st.App(
+        __file__,
+        routes=routes,
+        middleware=[Middleware(ConsoleGuard, store=store, pages=PAGES, routes=routes)],
+        lifespan=running,
+        exception_handlers=exception_handlers,
+    )
+
+    if __name__ == "__main__":
+        app.run()

@@ -1,0 +1,106 @@
+"""The keeper of the console's door: who may open which page, decided before anything of it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import anyio.to_thread
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from surveys.accounts import Account
+from surveys.clock import Clock, utc_now
+from surveys.console import ConsolePage
+from surveys.sessions import account_of
+from surveys.storage import Store
+from surveys.web import error_page, see, sign_in_first
+
+# What Streamlit serves beside its pages: programs and assets for everyone, contents for those who are signed in.
+_ASSETS = ("static", "component", "favicon.png", "manifest.json", "auth", "oauth2callback")
+_CORE_FOR_ALL = ("health", "host-config", "script-health-check", "bidi-components")
+_CONTENTS = ("media", "app", "_stcore")
+
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Content-Security-Policy": "frame-ancestors 'self'",
+}
+
+
+class ConsoleGuard:
+    """ASGI middleware. *routes* are the application's own, which look after themselves."""
+
+    def __init__(
+        self, app: ASGIApp, *, store: Store, pages: Sequence[ConsolePage], routes: Iterable[BaseRoute],
+        clock: Clock = utc_now,
+    ) -> None:  # fmt: skip
+        self._app = app
+        self._store = store
+        self._pages = {page.path: page for page in pages}
+        self._own = {str(getattr(route, "path", "")).strip("/").partition("/")[0] for route in routes}
+        self._clock = clock
+        self._set_up = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await self._stream(scope, receive, send)
+        elif scope["type"] == "http":
+            send = _with_headers(send)
+            answer = await self._answer(Request(scope, receive))
+            await (answer or self._app)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response | None:
+        """The answer of the guard; None to let the request pass."""
+        place = request.scope["path"].strip("/")
+        top, _, rest = place.partition("/")
+        if place in self._pages:
+            return await self._for_page(request, self._pages[place])
+        if top in self._own or top in _ASSETS or (top == "_stcore" and rest.partition("/")[0] in _CORE_FOR_ALL):
+            return None
+        if top in _CONTENTS:
+            return None if await self._account(request) else Response(status_code=401)
+        if top in self._pages and rest.startswith("_stcore/"):
+            return Response(status_code=404)  # the console tries where its core is
+        return self._refused(request, 404)
+
+    async def _for_page(self, request: Request, page: ConsolePage) -> Response | None:
+        if not self._set_up:  # once there is an account there always is one
+            self._set_up = await anyio.to_thread.run_sync(self._store.accounts.any)
+            if not self._set_up:
+                return see("/setup")
+        account = await self._account(request)
+        if account is None:
+            return sign_in_first(request)
+        return None if account.role in page.roles else self._refused(request, 403)
+
+    def _refused(self, request: Request, status: int) -> Response:
+        request.state.organisation = self._store.organisation.name()
+        return error_page(request, status)
+
+    async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The console's live connection carries all data: none without a session."""
+        if await self._account(HTTPConnection(scope)) is None:
+            await send({"type": "websocket.close", "code": 1008, "reason": "sign in first"})
+        else:
+            await self._app(scope, receive, send)
+
+    async def _account(self, connection: HTTPConnection) -> Account | None:
+        return await anyio.to_thread.run_sync(account_of, connection.cookies, self._store, self._clock())
+
+
+def _with_headers(send: Send) -> Send:
+    """Adds what every answer should say, where it does not say it itself."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in _HEADERS.items():
+                headers.setdefault(name, value)
+        await send(message)
+
+    return sending

@@ -1,0 +1,82 @@
+"""What is printed and hung up: the poster of a survey and its QR code as a file."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from surveys.accounts import Role
+from surveys.clock import Clock, utc_now
+from surveys.distribution import form_link, poster, qr_png, qr_svg
+from surveys.organisation import Touchpoint
+from surveys.sessions import account_of
+from surveys.storage import Store
+from surveys.storage.surveys import SurveyRecord, UnknownSurvey
+from surveys.web import Refusal, SignInNeeded, page, plain
+
+MAY_HAND_OUT = frozenset({Role.ADMIN, Role.DESIGNER, Role.MANAGER})
+
+
+class HandingOutPages:
+    """Poster and QR code, for those who give surveys out."""
+
+    def __init__(self, store: Store, base_url: str, *, clock: Clock = utc_now) -> None:
+        self._store = store
+        self._base_url = base_url
+        self._clock = clock
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/poster/{survey}", plain(self.poster, self._store.organisation.name), methods=["GET"]),
+            Route("/qr/{survey}.{kind}", plain(self.code, self._store.organisation.name), methods=["GET"]),
+        ]
+
+    async def poster(self, request: Request) -> Response:
+        """An A4 sheet to print."""
+        record, touchpoint = await anyio.to_thread.run_sync(self._asked_for, request)
+        shown = poster(record.survey, self._base_url, request.state.organisation or "", touchpoint)
+        return page(
+            request, "poster.html", sheet="poster.css", script="poster.js", poster=shown, live=record.live,
+            title=f"海报 · {shown.title}",
+        )  # fmt: skip
+
+    async def code(self, request: Request) -> Response:
+        """The QR code as a file, for one's own print."""
+        kind = request.path_params["kind"]
+        if kind not in ("svg", "png"):
+            raise Refusal(404)
+        record, touchpoint = await anyio.to_thread.run_sync(self._asked_for, request)
+        place = touchpoint.code if touchpoint else None
+        link = form_link(self._base_url, record.code, place)
+        content = qr_png(link) if kind == "png" else _file(qr_svg(link))
+        name = quote("-".join(filter(None, [record.code, place])), safe="")
+        headers = {
+            "Content-Disposition": f"attachment; filename*=UTF-8''{name}.{kind}", "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'",
+        }  # fmt: skip
+        return Response(content, 200, headers, "image/png" if kind == "png" else "image/svg+xml")
+
+    def _asked_for(self, request: Request) -> tuple[SurveyRecord, Touchpoint | None]:
+        account = account_of(request.cookies, self._store, self._clock())
+        if account is None:
+            raise SignInNeeded
+        if account.role not in MAY_HAND_OUT:
+            raise Refusal(403)
+        try:
+            record = self._store.surveys.get(request.path_params["survey"])
+        except UnknownSurvey:
+            raise Refusal(404, "没有找到这份问卷") from None
+        code = request.query_params.get("tp")
+        touchpoint = self._store.organisation.touchpoint(code) if code else None
+        if code and touchpoint is None:
+            raise Refusal(404, "没有找到这个触点", "请在“组织”页查看触点的编码。")
+        return record, touchpoint
+
+
+def _file(element: str) -> bytes:
+    """An SVG element as a file of its own, which must name its language."""
+    return element.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1).encode()

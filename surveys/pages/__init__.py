@@ -1,0 +1,1 @@
+"""The console pages that build, give out, watch collection and administer."""

@@ -1,0 +1,123 @@
+"""The page on which the administrator keeps accounts: roles, departments, passwords."""
+
+from __future__ import annotations
+
+import re
+
+import streamlit as st
+
+from surveys.accounts import Account, Role, UnfitPassword, hashed_password
+from surveys.clock import utc_now
+from surveys.pages import look, session
+from surveys.storage.accounts import NameTaken
+
+_NAME = re.compile(r"[a-zA-Z0-9_.\-@]{2,60}")
+_ROLES = list(Role)
+
+
+def draw() -> None:
+    """All accounts, a form for a new one, and a form to change one."""
+    look.heading("账号", "谁可以登录、承担什么角色、看到哪些部门的结果。")
+    accounts = session.store().accounts.all()
+    names = {each.code: each.name for each in session.store().organisation.departments()}
+    look.table(["登录名", "姓名", "角色", "部门", "状态"], [_row(each, names) for each in accounts])
+    add, change = st.tabs(["新增账号", "修改账号"])
+    with add:
+        _add(names)
+    with change:
+        _change(accounts, names)
+
+
+def _row(account: Account, names: dict[str, str]) -> tuple[object, ...]:
+    departments = "全部" if account.sees_all_departments else "、".join(names.get(d, d) for d in account.departments)
+    state = look.tag("可登录", "good") if account.active else look.tag("已停用", "bad")
+    return account.name, account.display_name, account.role.label, departments or "—", state
+
+
+def _add(names: dict[str, str]) -> None:
+    with st.form("add account", clear_on_submit=False):
+        left, right = st.columns(2)
+        name = left.text_input("登录名", max_chars=60, help="字母、数字或 _ . - @，2 到 60 个字符")
+        display_name = right.text_input("姓名", max_chars=60)
+        role = left.selectbox("角色", _ROLES, index=_ROLES.index(Role.MANAGER), format_func=lambda each: each.label)
+        departments = right.multiselect("部门", list(names), format_func=names.__getitem__, placeholder="选择部门")
+        password = st.text_input("初始密码", type="password", help="至少 8 位，请当面或通过安全渠道告知本人")
+        if st.form_submit_button("新增", type="primary"):
+            _create(name.strip(), display_name.strip(), role, tuple(departments), password)
+
+
+def _create(name: str, display_name: str, role: Role, departments: tuple[str, ...], password: str) -> None:
+    problem = _problem(name, display_name, role, departments)
+    if problem:
+        st.error(problem)
+        return
+    admin, accounts = session.acting(Role.ADMIN), session.store().accounts
+    try:
+        accounts.add(name, display_name, role, hashed_password(password), departments, now=utc_now())
+    except UnfitPassword as error:
+        st.error(f"{error}。")
+    except NameTaken:
+        st.error(f"登录名“{name}”已经有人使用，请换一个。")
+    else:
+        accounts.record(admin.name, "add account", name, role.value)
+        look.done(f"已新增账号“{name}”。")
+
+
+def _problem(name: str, display_name: str, role: Role, departments: tuple[str, ...]) -> str:
+    if not _NAME.fullmatch(name):
+        return "登录名只能用字母、数字或 _ . - @，2 到 60 个字符。"
+    if not display_name:
+        return "请填写姓名。"
+    return _missing_department(role, departments)
+
+
+def _missing_department(role: Role, departments: tuple[str, ...]) -> str:
+    return "部门管理者至少要有一个部门，否则看不到任何结果。" if role is Role.MANAGER and not departments else ""
+
+
+def _change(accounts: list[Account], names: dict[str, str]) -> None:
+    by_name = {each.name: each for each in accounts}
+    chosen = st.selectbox("账号", list(by_name), format_func=lambda name: f"{by_name[name].display_name}（{name}）")
+    account = by_name[chosen]
+    with st.form(f"change {account.id}"):
+        left, right = st.columns(2)
+        display_name = left.text_input("姓名", account.display_name, max_chars=60)
+        role = right.selectbox("角色", _ROLES, index=_ROLES.index(account.role), format_func=lambda each: each.label)
+        present = [each for each in account.departments if each in names]
+        departments = st.multiselect(
+            "部门", list(names), default=present, format_func=names.__getitem__, placeholder="选择部门"
+        )
+        active = st.checkbox("可以登录", account.active)
+        if st.form_submit_button("保存修改", type="primary"):
+            _save(account, display_name.strip(), role, tuple(departments), active)
+    with st.form(f"password {account.id}", clear_on_submit=True):
+        password = st.text_input("新密码", type="password", help="保存后，此账号在所有设备上需要重新登录")
+        if st.form_submit_button("重设密码"):
+            _reset(account, password)
+
+
+def _save(account: Account, display_name: str, role: Role, departments: tuple[str, ...], active: bool) -> None:
+    admin, accounts = session.acting(Role.ADMIN), session.store().accounts
+    if admin.name == account.name and (role is not Role.ADMIN or not active):
+        st.error("不能停用自己的账号或撤销自己的管理员角色，请由另一位管理员操作。")
+        return
+    problem = "" if display_name else "请填写姓名。"
+    problem = problem or _missing_department(role, departments)
+    if problem:
+        st.error(problem)
+        return
+    accounts.change(account.name, display_name=display_name, role=role.value, departments=departments, active=active)
+    detail = f"{role.value}; {', '.join(departments) or '-'}; {'active' if active else 'inactive'}"
+    accounts.record(admin.name, "change account", account.name, detail)
+    look.done(f"已修改账号“{account.name}”，对方需要重新登录。")
+
+
+def _reset(account: Account, password: str) -> None:
+    admin, accounts = session.acting(Role.ADMIN), session.store().accounts
+    try:
+        accounts.change(account.name, password_hash=hashed_password(password))
+    except UnfitPassword as error:
+        st.error(f"{error}。")
+        return
+    accounts.record(admin.name, "reset password", account.name)
+    look.done(f"已重设“{account.name}”的密码。")

@@ -1,0 +1,92 @@
+"""The page on which one watches answers come in, takes them out, and brings in earlier ones."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+import streamlit as st
+
+from surveys.accounts import Account
+from surveys.clock import ZONE
+from surveys.intake import Event, StoredResponse
+from surveys.pages import look, session
+from surveys.pages.choosing import own_touchpoints, published_surveys, survey_picker
+from surveys.pages.importing import draw_export, draw_import
+from surveys.storage.surveys import SurveyRecord
+from surveys.wording import DEFAULT_LANGUAGE
+
+_EVENTS = {
+    Event.OPENED: "打开",
+    Event.ACCEPTED: "收下",
+    Event.DUPLICATE: "重复",
+    Event.REJECTED: "退回补正",
+    Event.WITHDRAWN: "撤回",
+}
+_NEWEST = 30
+
+
+def draw() -> None:
+    """Counts by touchpoint, the newest responses, export and import."""
+    look.heading("收集", "表单打开多少次、收下多少份、为什么没收下；答卷的导出和导入。")
+    account = session.signed_in()
+    records = published_surveys()
+    if not records:
+        look.empty("还没有发布过问卷", "发布之后，这里会看到每个触点的收集情况。")
+        return
+    record = survey_picker(records)
+    _counts(record, account)
+    st.header("最近的答卷", anchor=False)
+    _newest(record, account)
+    if account.sees_all_departments:
+        draw_export(record)
+        draw_import(record)
+
+
+def _counts(record: SurveyRecord, account: Account) -> None:
+    known = {each.code: each.name for each in own_touchpoints(account)}
+    by_place: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for tally in session.store().responses.tallies(record.code):
+        if account.sees_all_departments or tally["touchpoint"] in known:
+            by_place[tally["touchpoint"]][tally["event"]] += tally["times"]
+    if not by_place:
+        look.empty("还没有人打开这份问卷", "到“发放”取链接或二维码；第一份答卷收下后，几秒内就会出现在这里。")
+        return
+    rows = [(known.get(place, place) or "未注明触点", *_figures(counts)) for place, counts in sorted(by_place.items())]
+    total = sum(by_place.values(), Counter())
+    look.table(["触点", *_EVENTS.values()], [("合计", *_figures(total)), *rows])
+    look.soft("“重复”是同一份表单再次提交，只计一次；“退回补正”是漏答或填错后请对方补正的次数。")
+
+
+def _figures(counts: Counter[str]) -> list[int]:
+    return [counts[event.value] for event in _EVENTS]
+
+
+def _newest(record: SurveyRecord, account: Account) -> None:
+    if record.survey.anonymous:
+        look.empty("匿名问卷不逐份展示", "为了不让人从答卷认出填写者，匿名问卷只显示达到最少人数的汇总结果。")
+        return
+    departments = None if account.sees_all_departments else account.departments
+    responses = session.store().responses.newest(record.code, _NEWEST, departments)
+    if not responses:
+        look.empty("还没有答卷", "收到的答卷会按时间列在这里。")
+        return
+    questions = list(record.survey.questions())
+    places = {each.code: each.name for each in session.store().organisation.touchpoints()} | {"": "—"}
+    labels = {each.code: str(each.label) for each in record.survey.dimensions}
+    headings = ["时间", "触点", *(labels.get(each.dimension or "", str(each.title)) for each in questions)]
+    rows = [
+        [
+            _when(each),
+            places.get(each.touchpoint or "", each.touchpoint),
+            *(question.words(each.answers.get(question.code), DEFAULT_LANGUAGE) for question in questions),
+        ]
+        for each in responses
+    ]
+    st.dataframe([dict(zip(headings, row, strict=True)) for row in rows], hide_index=True, height=420)
+    look.soft(f"最新 {len(responses)} 份，按收到的时间排列。")
+
+
+def _when(response: StoredResponse) -> str:
+    if response.received_at is None:
+        return response.received_on.isoformat()
+    return response.received_at.astimezone(ZONE).strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,126 @@
+"""What all pages share in looks: the sheet that clears away clutter, headings, empty states, links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import streamlit as st
+from markupsafe import Markup
+
+_PAGES = "console.pages"  # session key: the pages this account may open, by address
+_SAID = "console.said"  # session key: what was done, to be said on the next run
+
+_SHEET = """
+<style>
+#MainMenu, footer, [data-testid="stStatusWidget"], [data-testid="stDecoration"], [data-testid="stAppDeployButton"],
+[data-testid="stElementToolbar"], [data-testid="InputInstructions"], [data-testid="stHeaderActionElements"]
+    {display: none !important}
+[data-testid="stHeader"] {background: transparent; height: 3rem}
+[data-testid="stMainBlockContainer"] {max-width: 72rem; padding: 2.25rem 2rem 4rem}
+[data-testid="stSidebarUserContent"] {padding-bottom: 1.5rem}
+[data-testid="stHtml"] a {color: #0E6E6E}
+[data-testid="stSidebarHeader"]::before {content: "心声"; font-size: 1.2rem; font-weight: 700; letter-spacing: .2em;
+    color: #0E6E6E; padding-left: .25rem}
+h1 {font-size: 1.7rem !important; padding: 0 !important; letter-spacing: .02em}
+h2 {font-size: 1.25rem !important; padding: .75rem 0 .25rem !important}
+h3 {font-size: 1.05rem !important; padding: .25rem 0 !important}
+.xs-who {font-size: .9rem; line-height: 1.7}
+.xs-links {display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; font-size: .95rem}
+.xs-soft {color: #5A6B69; font-size: .875rem; line-height: 1.6}
+.xs-empty {border: 1px dashed #C3CFCC; border-radius: 8px; padding: 1.5rem 1.25rem; color: #3C4D4B; line-height: 1.8}
+.xs-empty b {display: block; color: #1D2B2A; font-size: 1.05rem}
+.xs-tag {display: inline-block; border-radius: 999px; padding: .05rem .6rem; font-size: .8rem; line-height: 1.5;
+    background: #E3ECEA; color: #24403E; white-space: nowrap}
+.xs-tag.bad {background: #FBE3DD; color: #8C2A14}
+.xs-tag.good {background: #DDEFE3; color: #1C5B35}
+.xs-tag.wait {background: #F6EBD2; color: #6B4A06}
+.xs-wide {overflow-x: auto; margin: 0 0 .5rem}
+.xs-table {border-collapse: collapse; width: 100%; font-size: .9rem; line-height: 1.5}
+.xs-table th {text-align: left; font-weight: 600; color: #5A6B69; font-size: .82rem; white-space: nowrap}
+.xs-table th, .xs-table td {padding: .45rem 1.5rem .45rem 0; border-bottom: 1px solid #E1E8E6; vertical-align: top}
+.xs-table td.number, .xs-table th.number {text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap}
+.xs-code {display: block; width: 100%; max-width: 11rem; margin: auto}
+@media (max-width: 640px) {
+    [data-testid="stMainBlockContainer"] {padding: 2.75rem 1rem 3rem}
+    [data-testid="stHtml"] a {color: #0E6E6E}
+[data-testid="stSidebarHeader"]::before {content: "心声"; font-size: 1.2rem; font-weight: 700; letter-spacing: .2em;
+    color: #0E6E6E; padding-left: .25rem}
+h1 {font-size: 1.4rem !important}
+}
+@media print {[data-testid="stSidebar"], [data-testid="stHeader"] {display: none}}
+</style>
+"""
+
+
+def dress() -> None:
+    """Lay the style sheet over Streamlit's own; once for each run of the console."""
+    st.html(_SHEET)
+
+
+def heading(title: str, purpose: str = "") -> None:
+    """The head of a page: its name, what it is for in one line, and what was just done."""
+    st.title(title, anchor=False)
+    if purpose:
+        st.html(Markup('<div class="xs-soft">{}</div>').format(purpose))
+    said = st.session_state.pop(_SAID, None)
+    if said:
+        st.success(said, icon=":material/check_circle:")
+
+
+def done(message: str) -> None:
+    """Draw the page anew and say there what was done."""
+    st.session_state[_SAID] = message
+    st.rerun()
+
+
+def empty(title: str, what_to_do: str) -> None:
+    """A calm place where there is nothing yet, with the next step."""
+    st.html(Markup('<div class="xs-empty"><b>{}</b>{}</div>').format(title, what_to_do))
+
+
+def soft(words: str) -> None:
+    """A quiet remark."""
+    st.html(Markup('<div class="xs-soft">{}</div>').format(words))
+
+
+def tag(words: str, tone: str = "") -> Markup:
+    """A small label; tone is good, bad, wait or plain."""
+    return Markup('<span class="xs-tag {}">{}</span>').format(tone, words)
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A plain table. Cells are escaped unless they are Markup; numbers stand to the right."""
+    rows = [list(row) for row in rows]
+    numeric = [bool(rows) and isinstance(rows[0][i], int | float) for i in range(len(headings))]
+    head = Markup("").join(_cell("th", words, number) for words, number in zip(headings, numeric, strict=True))
+    body = Markup("").join(
+        Markup("<tr>{}</tr>").format(Markup("").join(_cell("td", c, n) for c, n in zip(row, numeric, strict=True)))
+        for row in rows
+    )
+    sheet = Markup('<div class="xs-wide"><table class="xs-table"><thead>{}</thead><tbody>{}</tbody></table></div>')
+    st.html(sheet.format(Markup("<tr>{}</tr>").format(head), body))
+
+
+def links(*named: tuple[str, str], new_tab: bool = True) -> None:
+    """Plain links (address, words) side by side, to pages that are not the console's."""
+    target = "_blank" if new_tab else "_self"
+    link = Markup('<a href="{}" target="{}" rel="noopener">{}</a>')
+    drawn = [link.format(address, target, words) for address, words in named]
+    st.html(Markup('<div class="xs-links">{}</div>').format(Markup("").join(drawn)))
+
+
+def _cell(element: str, content: object, number: bool) -> Markup:
+    cell = Markup('<{0} class="{1}">{2}</{0}>')
+    return cell.format(element, "number" if number else "words", content)
+
+
+def remember_pages(pages: Mapping[str, st.Page]) -> None:
+    """Keep the pages of this run, so that `link_to` can name them by address."""
+    st.session_state[_PAGES] = dict(pages)
+
+
+def link_to(path: str, label: str, **query: str) -> None:
+    """A link to another page of the console; nothing where this account may not open it."""
+    page = st.session_state.get(_PAGES, {}).get(path)
+    if page is not None:
+        st.page_link(page, label=label, query_params=query or None)

@@ -1,0 +1,60 @@
+"""Counts what happens to forms without making anyone wait: gathered in memory, written once a second."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from contextlib import suppress
+from datetime import date
+
+import anyio.to_thread
+
+from surveys.intake import Event, Intake
+
+_Counts = Counter[tuple[str, date, str, Event]]
+
+_log = logging.getLogger(__name__)
+
+
+class Tallies:
+    """Numbers by survey, day, touchpoint and event. A crash may cost the last second's, never an answer."""
+
+    def __init__(self, intake: Intake, every: float = 1.0) -> None:
+        self._intake = intake
+        self._every = every
+        self._waiting: _Counts = Counter()
+        self._stopping = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def add(self, survey: str, day: date, touchpoint: str | None, event: Event) -> None:
+        self._waiting[survey, day, touchpoint or "", event] += 1
+
+    async def start(self) -> None:
+        self._task = asyncio.create_task(self._keep_writing(), name="tallies")
+
+    async def stop(self) -> None:
+        """Write what is left, then end."""
+        self._stopping.set()
+        if self._task is not None:
+            await self._task
+
+    async def _keep_writing(self) -> None:
+        while not self._stopping.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), self._every)
+            if self._waiting:
+                waiting, self._waiting = self._waiting, Counter()
+                # What could not be written waits for the next time.
+                self._waiting.update(await anyio.to_thread.run_sync(self._write, waiting))
+
+    def _write(self, counts: _Counts) -> _Counts:
+        """Write these; returns what could not be written."""
+        rest: _Counts = Counter()
+        for key, times in counts.items():
+            try:
+                self._intake.count(*key, times)
+            except Exception as error:
+                rest[key] = times
+                _log.warning("a tally was not written (%s); it waits", type(error).__name__)
+        return rest

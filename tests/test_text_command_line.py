@@ -1,0 +1,87 @@
+"""``python -m analysis comments`` and ``train``."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from analysis.__main__ import main
+
+HEADER = ["编号", "评论"]
+ROWS = [["1", "停电太久了"], ["2", ""], ["3", "抢修师傅很负责，\n辛苦了"], ["4", "无"]]
+
+
+def write(path: Path, rows: list[list[str]], encoding: str = "utf-8") -> Path:
+    with path.open("w", encoding=encoding, newline="") as out:
+        csv.writer(out).writerows([HEADER, *rows])
+    return path
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_comments_of_a_file(tmp_path: Path, encoding: str) -> None:
+    """One row out per row in, the original columns kept, in either usual encoding."""
+    source, target = write(tmp_path / "in.csv", ROWS, encoding), tmp_path / "out.csv"
+    assert main(["comments", str(source), "--column", "评论", "--out", str(target)]) == 0
+    found = read(target)
+    assert [row[0] for row in ROWS] == [row["编号"] for row in found]
+    assert [row["sentiment"] for row in found] == ["负面", "中性", "正面", "中性"]
+    assert all(0 <= float(row["score"]) <= 1 for row in found)
+    first = json.loads(found[0]["aspects"])[0]
+    assert {"reliability", "负面", "停电太久了"} <= set(first.values())
+
+
+def test_missing_column_names_those_there_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The error lists the columns, and nothing is written."""
+    source, target = write(tmp_path / "in.csv", ROWS), tmp_path / "out.csv"
+    assert main(["comments", str(source), "--column", "comment", "--out", str(target)]) == 1
+    assert "编号、评论" in capsys.readouterr().err
+    assert not target.exists()
+
+
+def test_missing_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A clear sentence, not a stack trace."""
+    assert main(["comments", str(tmp_path / "no.csv"), "--column", "评论", "--out", str(tmp_path / "out.csv")]) == 1
+    assert "找不到文件" in capsys.readouterr().err
+
+
+def test_the_input_is_not_overwritten(tmp_path: Path) -> None:
+    """In and out must differ."""
+    source = write(tmp_path / "in.csv", ROWS)
+    assert main(["comments", str(source), "--column", "评论", "--out", str(source)]) == 1
+    assert "停电太久了" in source.read_text("utf-8")
+
+
+def test_train_rebuilds_weights_that_comments_can_use(tmp_path: Path) -> None:
+    """Weights learned from a labelled file judge in its own language."""
+    rows = [["1", f"西瓜{n}号甜"] for n in range(40)] + [["0", f"西瓜{n}号酸"] for n in range(40)]
+    labelled, weights = write(tmp_path / "labelled.csv", rows), tmp_path / "own.npz"
+    assert main(["train", str(labelled), "--text", "评论", "--label", "编号", "--out", str(weights)]) == 0
+    source, target = write(tmp_path / "in.csv", [["1", "这西瓜甜"], ["2", "那西瓜酸"]]), tmp_path / "out.csv"
+    given = ["comments", str(source), "--column", "评论", "--out", str(target), "--weights", str(weights)]
+    assert main(given) == 0
+    sweet, sour = (float(row["score"]) for row in read(target))
+    assert sweet > 0.5 > sour
+
+
+def test_unknown_labels_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The message lists what it did not understand and what it would."""
+    labelled = write(tmp_path / "labelled.csv", [["五星", "好"]])
+    given = ["train", str(labelled), "--text", "评论", "--label", "编号", "--out", str(tmp_path / "own.npz")]
+    assert main(given) == 1
+    assert "五星" in capsys.readouterr().err
+
+
+def test_a_wrong_weight_file_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Any other file is recognised as not being weights."""
+    source = write(tmp_path / "in.csv", ROWS)
+    out = str(tmp_path / "out.csv")
+    assert main(["comments", str(source), "--column", "评论", "--out", out, "--weights", str(source)]) == 1
+    assert "权重" in capsys.readouterr().err

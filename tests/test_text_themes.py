@@ -1,0 +1,78 @@
+"""Terms by sentiment, the word cloud, and a font that draws Chinese."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analysis.text.cloud import NothingToDraw, word_cloud
+from analysis.text.fonts import FontMissing, chinese_font, draws_chinese
+from analysis.text.places import DATA
+from analysis.text.themes import frequencies_of, term_frequencies
+from analysis.text.words import domain_words
+
+COMMENTS = ["缴费方便", "缴费不方便，网上国网闪退", "网上国网真方便", "没有通知"]
+SENTIMENTS = ["正面", "负面", "正面", "负面"]
+
+
+def test_terms_are_counted_by_sentiment() -> None:
+    """One row per term with the number of comments; a denied word is a term of its own."""
+    frame = term_frequencies(COMMENTS, SENTIMENTS).set_index("term")
+    assert frame.loc["网上国网"].tolist() == [2, 1, 0, 1]
+    assert frame.loc["方便"].tolist() == [2, 0, 0, 2]
+    assert frame.loc["不方便"].tolist() == [1, 1, 0, 0]
+
+
+def test_stop_words_keep_what_turns_the_sense() -> None:
+    """不, 没, 但 and 太 are no stop words."""
+    assert {"不", "没", "没有", "但", "但是", "太", "无", "未"}.isdisjoint(domain_words(DATA / "stop_words.txt"))
+
+
+def test_frequencies_for_the_cloud() -> None:
+    """The most frequent terms of one sentiment, none of frequency zero."""
+    frame = term_frequencies(COMMENTS, SENTIMENTS)
+    assert "不方便" in frequencies_of(frame, "负面")
+    assert "不方便" not in frequencies_of(frame, "正面")
+    assert len(frequencies_of(frame, most=1)) == 1
+
+
+def test_no_comments_no_terms() -> None:
+    """An empty survey gives an empty table."""
+    assert term_frequencies([], []).empty
+
+
+@pytest.fixture(scope="module")
+def font() -> Path:
+    try:
+        return chinese_font()
+    except FontMissing as missing:
+        pytest.skip(str(missing))
+
+
+def test_word_cloud_is_drawn(font: Path) -> None:
+    """A picture of the asked size with something on it, the same each time."""
+    frequencies = {"停电": 9.0, "抢修": 5.0, "态度": 3.0}
+    first, second = (word_cloud(frequencies, font, width=300, height=160) for _ in range(2))
+    assert first.size == (300, 160)
+    assert len(np.unique(np.asarray(first))) > 10
+    assert first.tobytes() == second.tobytes()
+
+
+def test_nothing_to_draw(font: Path) -> None:
+    """An empty cloud is an error that says so in Chinese."""
+    with pytest.raises(NothingToDraw, match="词云"):
+        word_cloud({"停电": 0.0}, font)
+
+
+def test_a_font_without_chinese_is_refused() -> None:
+    """wordcloud's own font draws one box for all; the message says what to install."""
+    import wordcloud
+
+    latin = next(Path(wordcloud.__file__).parent.glob("*.ttf"))
+    assert not draws_chinese(latin)
+    with pytest.raises(FontMissing, match="fonts-noto-cjk"):
+        chinese_font(str(latin))
+    with pytest.raises(FontMissing, match="找不到"):
+        chinese_font("/nowhere/font.ttf")
