@@ -1,0 +1,11 @@
+/* The sum so far beside the sum wanted. */
+document.querySelectorAll("[data-total]").forEach((sheet) => {
+    const line = sheet.querySelector("[data-sum]"), wanted = +sheet.dataset.total, said = line.textContent;
+    const add = () => {
+        const sum = [...sheet.querySelectorAll("input")].reduce((all, each) => all + (+each.value || 0), 0);
+        line.textContent = said + "　·　" + sum + " / " + wanted;
+        line.classList.toggle("over", sum > wanted);
+    };
+    sheet.addEventListener("input", add);
+    add();
+});
