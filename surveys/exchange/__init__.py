@@ -1,0 +1,1 @@
+"""Answers and definitions to and from other programs."""
