@@ -60,9 +60,9 @@ class SignInPages:
         self._clock = clock
         self._hashing = anyio.CapacityLimiter(_HASHERS)
         # A person mistypes a few times; a hall of two hundred behind one address mistypes more.
-        self._by_both = Throttle(free=5, longest=900)
-        self._by_name = Throttle(free=20, longest=60)
-        self._by_address = Throttle(free=200, longest=10)
+        self._by_both = Throttle(free=5, longest=900, now=self._seconds)
+        self._by_name = Throttle(free=20, longest=60, now=self._seconds)
+        self._by_address = Throttle(free=200, longest=10, now=self._seconds)
 
     def routes(self) -> list[Route]:
         return [
@@ -232,6 +232,9 @@ class SignInPages:
 
     def _set_cookie(self, response: Response, name: str, value: str) -> None:
         response.set_cookie(name, value, httponly=True, samesite="lax", secure=self._secure)
+
+    def _seconds(self) -> float:
+        return self._clock().timestamp()
 
     async def _account(self, request: Request) -> Account | None:
         return await anyio.to_thread.run_sync(account_of, request.cookies, self._store, self._clock())
