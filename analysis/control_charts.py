@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -180,10 +180,18 @@ def _level(values: np.ndarray) -> tuple[float, float]:
 def _exact_limits(
     size: np.ndarray, centre: float, total: float, tried: float, first: np.ndarray, alpha: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    binomial = stats.binom(size.astype(int), centre)
-    predicted = stats.betabinom(size.astype(int), total + 0.5, tried - total + 0.5)
-    low, high = (np.where(first, binomial.ppf(q), predicted.ppf(q)).astype(float) for q in (alpha / 2, 1 - alpha / 2))
-    return low.clip(min=0) / size, high / size
+    sizes, which = np.unique(size.astype(int), return_inverse=True)
+    tails = np.array([alpha / 2, 1 - alpha / 2])
+    drawn = [_quantiles(stats.binom(n, centre), n, tails) for n in sizes]
+    predicted = [_quantiles(stats.betabinom(n, total + 0.5, tried - total + 0.5), n, tails) for n in sizes]
+    limits = np.where(first[:, None], np.array(drawn)[which], np.array(predicted)[which])
+    return limits[:, 0] / size, limits[:, 1] / size
+
+
+def _quantiles(distribution: Any, n: int, tails: np.ndarray) -> np.ndarray:
+    """The counts at which the distribution function reaches the *tails*."""
+    reached = np.cumsum(np.nan_to_num(distribution.pmf(np.arange(n + 1))))
+    return np.searchsorted(reached, tails - 1e-12).clip(max=n).astype(float)
 
 
 def _normal_limits(
