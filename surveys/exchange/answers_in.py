@@ -185,21 +185,33 @@ def _submission(
     destination: Destination, identity: str, told: Mapping[str, Any], answers: Mapping[str, Answer]
 ) -> Submission:
     number = told.get("_version", destination.live)
-    survey, organisation = destination.versions[number], destination.organisation
-    touchpoint = organisation.touchpoint(told.get("_touchpoint"))
-    subject = answers.get(survey.subject) if survey.subject else None
-    day, moment = _received(told, organisation.today)
+    survey = destination.versions[number]
+    day, moment = _received(told, destination.organisation.today)
+    about = _derived(destination, survey, told, answers) | {
+        name: told[f"_{name}"] for name in ("department", "district", "business_type") if f"_{name}" in told
+    }
     return Submission(
         id=identity, survey=survey.code, version=number, answers=answers, received_on=day,
-        received_at=None if survey.anonymous else moment,
-        seconds=told.get("_seconds"),
-        touchpoint=touchpoint.code if touchpoint else None,
-        department=told.get("_department") or (touchpoint.department if touchpoint else None)
-        or (str(subject) if subject else destination.department),
-        district=told.get("_district") or (touchpoint.district if touchpoint else None),
-        business_type=told.get("_business_type") or (touchpoint.business_type if touchpoint else None),
-        channel=told.get("_channel", "import"),
+        received_at=None if survey.anonymous else moment, seconds=told.get("_seconds"),
+        touchpoint=told.get("_touchpoint"), channel=told.get("_channel", "import"), **about,
     )  # fmt: skip
+
+
+def _derived(
+    destination: Destination, survey: Survey, told: Mapping[str, Any], answers: Mapping[str, Answer]
+) -> dict[str, str | None]:
+    """What a form at the row's touchpoint would have noted; nothing for a row that comes with all of it."""
+    if "_id" in told:
+        return {}
+    touchpoint = destination.organisation.touchpoint(told.get("_touchpoint"))
+    if touchpoint is not None:
+        return {
+            "department": touchpoint.department,
+            "district": touchpoint.district,
+            "business_type": touchpoint.business_type,
+        }
+    subject = answers.get(survey.subject) if survey.subject else None
+    return {"department": destination.department if subject is None else str(subject)}
 
 
 def _received(told: Mapping[str, Any], today: date) -> tuple[date, datetime | None]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -81,18 +82,25 @@ def write_csv(path: Path, items: Sequence[Question], responses: Chunks) -> int:
 def write_xlsx(path: Path, items: Sequence[Question], responses: Chunks) -> int:
     """Write a workbook with the answers and their code book; returns the rows written. Raises DoesNotFit."""
     workbook = Workbook(write_only=True)
-    answers = workbook.create_sheet("答卷")
-    answers.freeze_panes = "B2"
-    answers.append(header(items))
-    written = 0
-    for chunk in responses:
-        for response in chunk:
-            written += 1
-            answers.append(_xlsx_row(answers, row_of(response, items), items, written + 1))
+    written = _fill(workbook.create_sheet("答卷"), items, responses)
     code_book = workbook.create_sheet("编码表")
     for line in code_book_rows(items):
         code_book.append([xlsx_escaped(harmless(text)) for text in line])
     workbook.save(path)
+    return written
+
+
+def _fill(sheet: Any, items: Sequence[Question], responses: Chunks) -> int:
+    sheet.freeze_panes = "B2"
+    sheet.append(header(items))
+    written = 0
+    try:
+        for response in chain.from_iterable(responses):
+            written += 1
+            sheet.append(_xlsx_row(sheet, row_of(response, items), items, written + 1))
+    except DoesNotFit:
+        sheet.close()  # else its half-written part complains when it is collected
+        raise
     return written
 
 

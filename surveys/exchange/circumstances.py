@@ -56,6 +56,12 @@ def _received(organisation: Organisation, text: str) -> Received:
     return received
 
 
+def _moment(organisation: Organisation, text: str) -> Received:
+    """The same, where a time is meant in any case: a day alone is its midnight, as a workbook keeps it."""
+    received = _received(organisation, text)
+    return received if received.moment else _at(received.day, "0:00")
+
+
 def _at(day: date, written: str) -> Received:
     hour, rest = written.split(":", 1)
     moment = datetime.combine(day, time.fromisoformat(f"{int(hour):02d}:{rest.strip()}"))
@@ -98,7 +104,7 @@ def _as_written(_: Organisation, text: str) -> str:
 CIRCUMSTANCES: dict[str, Callable[[Organisation, str], object]] = {
     "_id": _id,
     "_received_on": _received,
-    "_received_at": _received,
+    "_received_at": _moment,
     "_version": _whole_number,
     "_seconds": _whole_number,
     "_touchpoint": _touchpoint,

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -107,13 +107,12 @@ def _numbered(reader: Iterator[list[str]]) -> Iterator[Row]:
 
 @contextmanager
 def _xlsx_rows(path: Path) -> Iterator[Iterator[Row]]:
-    with _damage_told():
-        workbook = load_workbook(path, read_only=True, data_only=True)
-    try:
-        sheet = workbook.worksheets[0]
+    with path.open("rb") as file:
+        with _damage_told():
+            workbook = load_workbook(file, read_only=True, data_only=True)
+            sheet = workbook.worksheets[0]
         sheet.reset_dimensions()  # other programs' statements of a sheet's size are often wrong
         yield _sheet_rows(sheet)
-    finally:
         workbook.close()
 
 
@@ -121,7 +120,7 @@ def _xlsx_rows(path: Path) -> Iterator[Iterator[Row]]:
 def _damage_told() -> Iterator[None]:
     try:
         yield
-    except (zipfile.BadZipFile, KeyError, ValueError, ParseError) as error:
+    except (zipfile.BadZipFile, KeyError, IndexError, ValueError, ParseError) as error:
         raise UnfitFile("不是完整的 .xlsx 文件。请在 Excel 中另存一次再导入") from error
 
 
@@ -145,6 +144,6 @@ def _as_text(value: object) -> str:
         return str(int(value))
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    if isinstance(value, datetime | date):
-        return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
+    if isinstance(value, datetime):  # a workbook keeps a day as its midnight
+        return value.isoformat(" ") if value.time() != time() else value.date().isoformat()
     return xlsx_unescaped(value) if isinstance(value, str) else str(value)
