@@ -180,8 +180,10 @@ class SignInPages:
         return response
 
     async def password_form(self, request: Request) -> Response:
-        await self._account(request)
-        return self._form(request, "password.html", "修改密码", account=await self._account(request))
+        account = await self._account(request)
+        if account is None:
+            raise SignInNeeded
+        return self._form(request, "password.html", "修改密码", account=account)
 
     async def change_password(self, request: Request) -> Response:
         """All sessions of the account end; this browser gets a new one."""

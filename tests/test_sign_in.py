@@ -153,6 +153,11 @@ def test_cookies_insist_on_https_where_there_is_https(staffed: Store) -> None:
         assert "Secure" in browser.post("/login", data=fields).headers["set-cookie"]
 
 
+@pytest.mark.parametrize(("path", "status"), [("/password", 303), ("/logout", 200), ("/my", 303)])
+def test_pages_of_one_s_own_need_somebody(browser: TestClient, path: str, status: int) -> None:
+    assert browser.get(path).status_code == status
+
+
 def test_a_changed_password_ends_all_other_sessions(staffed: Store) -> None:
     with visiting(staffed) as one, visiting(staffed) as other:
         assert sign_in(one, "boss") == sign_in(other, "boss") == 303
