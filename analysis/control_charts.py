@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -152,11 +153,13 @@ def ewma_run_length(weight: float, width: float, *, shift: float = 0.0) -> float
     return float(1 + (from_start * w) @ lengths)
 
 
+@lru_cache(maxsize=256)
 def cusum_limit(run_length: float, slack: float = 0.5) -> float:
     """The limit that keeps an average *run_length* between false alarms."""
     return _solved(lambda limit: cusum_run_length(slack, limit), run_length, 0.1, 30.0)
 
 
+@lru_cache(maxsize=256)
 def ewma_width(run_length: float, weight: float = 0.2) -> float:
     """The width, in sigmas of the EWMA, that keeps an average *run_length* between false alarms."""
     return _solved(lambda width: ewma_run_length(weight, width), run_length, 0.3, 8.0)
