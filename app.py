@@ -17,6 +17,7 @@ from surveys.accounts import Role
 from surveys.clock import local_day, utc_now
 from surveys.console import ConsolePage
 from surveys.forms import FormPages
+from surveys.handing_out import HandingOutPages
 from surveys.pages import (
     accounts,
     audit,
@@ -30,8 +31,10 @@ from surveys.pages import (
 from surveys.sample_organisation import load_sample_organisation
 from surveys.settings import Settings, secret_key
 from surveys.sign_in import ConsoleGuard, SignInPages
+from surveys.staff_forms import StaffForms
 from surveys.storage import open_store
 from surveys.web import exception_handlers
+from surveys.withdrawal import WithdrawalPages
 
 EVERYONE = frozenset(Role)
 ADMIN = frozenset({Role.ADMIN})
@@ -63,7 +66,13 @@ else:
         secure=settings.secure,
         load_sample=lambda: load_sample_organisation(store, local_day(utc_now())),
     )
-    routes = [*forms.routes(), *sign_in.routes()]
+    routes = [
+        *forms.routes(),
+        *WithdrawalPages(store, forms.tallies, secret).routes(),
+        *StaffForms(store).routes(),
+        *HandingOutPages(store, settings.base_url).routes(),
+        *sign_in.routes(),
+    ]
 
     @asynccontextmanager
     async def running(_: st.App) -> AsyncIterator[dict[str, Any]]:

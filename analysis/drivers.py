@@ -22,6 +22,7 @@ from analysis.estimates import Words
 ANSWERS_PER_DRIVER = 10
 SMALLEST_R_SQUARED = 0.1
 NEAR_TIE = 0.9
+SEED = 20000
 
 # Correlation matrices of shape (draws, k + 1, k + 1), overall last → parts of R² of shape (draws, k).
 Partition = Callable[[np.ndarray], np.ndarray]
@@ -150,7 +151,7 @@ def _analysis(
     confidence: float,
     rng: np.random.Generator | None,
 ) -> DriverAnalysis:
-    values, codes, counts = _usable(scores, overall)
+    values, codes, counts = usable_rows(scores, overall)
     left_out = tuple(str(code) for code in scores.columns if code not in codes)
     n = int(counts.min()) if codes else 0
     if len(codes) < 2:
@@ -166,14 +167,14 @@ def _analysis(
             f"各维度只能解释总体满意度差异的 {r_squared:.0%}，不足 {SMALLEST_R_SQUARED:.0%}",
             f"the dimensions explain only {r_squared:.0%} of the variance of overall satisfaction",
         ), n, method, left_out)  # fmt: skip
-    resampled = _resampled_shares(values, partition, draws, rng or np.random.default_rng(20000))
+    samples, _ = resampled(values, partition, draws, rng or np.random.default_rng(SEED))
     return DriverAnalysis(
-        drivers=_ranked(codes, parts / r_squared, resampled, observed[0], counts, confidence),
+        drivers=_ranked(codes, parts / r_squared, samples, observed[0], counts, confidence),
         r_squared=r_squared,
         n=n,
         method=method,
         left_out=left_out,
-        caveats=_caveats(codes, parts, resampled, observed[0], left_out),
+        caveats=_caveats(codes, parts, samples, observed[0], left_out),
     )
 
 
@@ -181,7 +182,7 @@ def _refused(reason: Words, n: int, method: str, left_out: tuple[str, ...]) -> D
     return DriverAnalysis((), None, n, method=method, left_out=left_out, refusal=reason)
 
 
-def _usable(scores: pd.DataFrame, overall: pd.Series) -> tuple[np.ndarray, list[str], np.ndarray]:
+def usable_rows(scores: pd.DataFrame, overall: pd.Series) -> tuple[np.ndarray, list[str], np.ndarray]:
     """Rows with an overall rating in a fixed order, the drivers that can be used, and joint counts (overall last).
 
     Constant drivers go first, then, one at a time, the driver with the fewest joint answers until the rest have ten
@@ -241,11 +242,16 @@ def _r_squared(correlations: np.ndarray, chosen: tuple[int, ...]) -> np.ndarray:
     return (solved * with_overall).sum(axis=1)
 
 
-def _resampled_shares(
+def resampled(
     table: np.ndarray, partition: Partition, draws: int, rng: np.random.Generator, *, chunk: int = 100
-) -> np.ndarray:
-    """Shares of R² in bootstrap samples of the rows: shape (draws, k); draws that can't be computed are left out."""
-    n, shares = len(table), []
+) -> tuple[np.ndarray, np.ndarray]:
+    """Shares of R² and mean scores of the drivers in bootstrap samples of the rows, each of shape (draws, k).
+
+    *table* has overall satisfaction last. Draws that can't be computed are left out.
+    """
+    n, shares, means = len(table), [np.empty((0, table.shape[1] - 1))], [np.empty((0, table.shape[1] - 1))]
+    given = ~np.isnan(table[:, :-1])
+    filled = np.where(given, table[:, :-1], 0.0)
     for start in range(0, draws, chunk):
         size = min(chunk, draws - start)
         weights = np.stack([np.bincount(rng.integers(0, n, n), minlength=n) for _ in range(size)]).astype(float)
@@ -254,20 +260,21 @@ def _resampled_shares(
         if sound.any():
             parts = partition(positive_definite(correlations[sound]))
             shares.append(parts / parts.sum(axis=1, keepdims=True))
-    return np.vstack(shares) if shares else np.empty((0, table.shape[1] - 1))
+            means.append((weights[sound] @ filled) / (weights[sound] @ given))
+    return np.vstack(shares), np.vstack(means)
 
 
 def _ranked(
     codes: list[str],
     shares: np.ndarray,
-    resampled: np.ndarray,
+    samples: np.ndarray,
     correlations: np.ndarray,
     counts: np.ndarray,
     confidence: float,
 ) -> tuple[Driver, ...]:
     tail = (1 - confidence) / 2
-    low, high = np.quantile(resampled, [tail, 1 - tail], axis=0) if len(resampled) else (shares, shares)
-    winners = np.bincount(resampled.argmax(axis=1), minlength=len(codes)) / max(len(resampled), 1)
+    low, high = np.quantile(samples, [tail, 1 - tail], axis=0) if len(samples) else (shares, shares)
+    winners = np.bincount(samples.argmax(axis=1), minlength=len(codes)) / max(len(samples), 1)
     drivers = [
         Driver(
             code,
@@ -284,7 +291,7 @@ def _ranked(
 
 
 def _caveats(
-    codes: list[str], parts: np.ndarray, resampled: np.ndarray, correlations: np.ndarray, left_out: tuple[str, ...]
+    codes: list[str], parts: np.ndarray, samples: np.ndarray, correlations: np.ndarray, left_out: tuple[str, ...]
 ) -> tuple[str, ...]:
     order = np.argsort(-parts)
     notes = ["权重表示与总体满意度的关联程度，不说明因果"]
@@ -293,7 +300,7 @@ def _caveats(
     notes += [
         f"{codes[a]} 与 {codes[b]} 的先后难以区分"
         for a, b in pairwise(order)
-        if len(resampled) and (resampled[:, a] > resampled[:, b]).mean() < NEAR_TIE
+        if len(samples) and (samples[:, a] > samples[:, b]).mean() < NEAR_TIE
     ]
     notes += [f"{codes[i]} 与总体满意度呈负相关，请核对题目方向" for i in order if correlations[i, -1] < 0]
     return tuple(notes)

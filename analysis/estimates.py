@@ -53,6 +53,12 @@ MEASURES: dict[str, Words] = {
     "response_rate": Words("回收率", "response rate"),
     "share": Words("占比", "share"),
     "gap": Words("差距", "gap"),
+    "alpha": Words("内部一致性（α）", "Cronbach's alpha"),
+    "better": Words("满意系数（Better）", "better coefficient"),
+    "worse": Words("不满意系数（Worse）", "worse coefficient"),
+    "cliffs_delta": Words("Cliff 差异量", "Cliff's delta"),
+    "slope": Words("每期变化", "change per period"),
+    "hedges_g": Words("Hedges 差异量", "Hedges g"),
 }
 
 

@@ -36,12 +36,15 @@ class HandingOutPages:
         ]
 
     async def poster(self, request: Request) -> Response:
-        """An A4 sheet to print."""
+        """An A4 sheet to print; with `?dept=` one for each touchpoint of a department."""
         record, touchpoint = await anyio.to_thread.run_sync(self._asked_for, request)
-        shown = poster(record.survey, self._base_url, request.state.organisation or "", touchpoint)
+        of_department = await anyio.to_thread.run_sync(self._of_department, request)
+        places: list[Touchpoint | None] = [*of_department] or [touchpoint]
+        issuer = request.state.organisation or ""
+        shown = [poster(record.survey, self._base_url, issuer, place) for place in places]
         return page(
-            request, "poster.html", sheet="poster.css", script="poster.js", poster=shown, live=record.live,
-            title=f"海报 · {shown.title}",
+            request, "poster.html", sheet="poster.css", script="poster.js", posters=shown, live=record.live,
+            title=f"海报 · {shown[0].title}",
         )  # fmt: skip
 
     async def code(self, request: Request) -> Response:
@@ -75,6 +78,16 @@ class HandingOutPages:
         if code and touchpoint is None:
             raise Refusal(404, "没有找到这个触点", "请在“组织”页查看触点的编码。")
         return record, touchpoint
+
+    def _of_department(self, request: Request) -> list[Touchpoint]:
+        """The touchpoints of the department asked for; empty when none was."""
+        department = request.query_params.get("dept")
+        if not department:
+            return []
+        places = [each for each in self._store.organisation.touchpoints() if each.department == department]
+        if not places:
+            raise Refusal(404, "这个部门还没有触点", "请在“组织”页新增触点，再打印海报。")
+        return places
 
 
 def _file(element: str) -> bytes:

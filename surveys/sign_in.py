@@ -60,9 +60,9 @@ class SignInPages:
         self._clock = clock
         self._hashing = anyio.CapacityLimiter(_HASHERS)
         # A person mistypes a few times; a hall of two hundred behind one address mistypes more.
-        self._by_both = Throttle(free=5, longest=900)
-        self._by_name = Throttle(free=20, longest=60)
-        self._by_address = Throttle(free=200, longest=10)
+        self._by_both = Throttle(free=5, longest=900, now=self._seconds)
+        self._by_name = Throttle(free=20, longest=60, now=self._seconds)
+        self._by_address = Throttle(free=200, longest=10, now=self._seconds)
 
     def routes(self) -> list[Route]:
         return [
@@ -180,8 +180,10 @@ class SignInPages:
         return response
 
     async def password_form(self, request: Request) -> Response:
-        await self._account(request)
-        return self._form(request, "password.html", "修改密码", account=await self._account(request))
+        account = await self._account(request)
+        if account is None:
+            raise SignInNeeded
+        return self._form(request, "password.html", "修改密码", account=account)
 
     async def change_password(self, request: Request) -> Response:
         """All sessions of the account end; this browser gets a new one."""
@@ -232,6 +234,9 @@ class SignInPages:
 
     def _set_cookie(self, response: Response, name: str, value: str) -> None:
         response.set_cookie(name, value, httponly=True, samesite="lax", secure=self._secure)
+
+    def _seconds(self) -> float:
+        return self._clock().timestamp()
 
     async def _account(self, request: Request) -> Account | None:
         return await anyio.to_thread.run_sync(account_of, request.cookies, self._store, self._clock())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -25,7 +26,7 @@ class Throttle:
         if times < self._free or self._now() - last > FORGET_AFTER:
             return 0
         pause = min(self._longest, 2.0 ** min(times - self._free, 30))
-        return max(0, round(last + pause - self._now() + 0.5))
+        return min(math.ceil(pause), max(0, math.ceil(last + pause - self._now())))  # the clock may be set back
 
     def failed(self, key: str) -> None:
         times, last = self._failures.pop(key, (0, 0.0))

@@ -62,7 +62,12 @@ def _say(context: Context, text: Text) -> str:
 
 
 _environment = Environment(
-    loader=_Trimmed(_HTML), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
+    loader=_Trimmed(_HTML),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    undefined=StrictUndefined,
+    auto_reload=False,
 )
 _environment.filters["say"] = _say
 

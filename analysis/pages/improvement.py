@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
@@ -51,7 +52,8 @@ def areas_of(view: View) -> list[ImprovementArea]:
 def _areas(key: str, _view: View) -> list[ImprovementArea]:
     overall = overall_scale(_view.record.survey)
     return improvement_areas(
-        _view.responses,
+        # Two spans of time could be subtracted from each other, so an anonymous survey is not compared with itself.
+        _view.responses.assign(day=pd.NaT) if _view.anonymous else _view.responses,
         rated_dimensions(_view.record.survey),
         overall.code if overall else "",
         _view.comments,

@@ -107,7 +107,7 @@ def _dimensions(view: View) -> None:
     if missing:
         look.soft(f"作答太少或评分完全相同，没有得分：{'、'.join(missing)}。")
     if shown:
-        look.soft("点是平均分，横条是 95% 区间；横条重叠的维度先后难分。“没有接触”的回答不计入。")
+        look.soft("点是平均分，横条是 95% 区间；横条重叠的维度先后难分。“没有接触”一类不涉及此项的回答不计入。")
 
 
 def _trend(view: View) -> None:

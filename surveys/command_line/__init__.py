@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import sys
 from collections.abc import Sequence
 
-from surveys.command_line import definitions, serving
+from surveys.command_line import answers, definitions, safekeeping, serving
 from surveys.command_line.command import Command, Failure
 from surveys.storage import StorageError
 
@@ -23,6 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return COMMANDS[chosen.command].run(chosen)
     except KeyboardInterrupt:
         print("已中断。", file=sys.stderr)
+    except BrokenPipeError:  # whoever read the output has had enough; Python's own last flush must not fail again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (Failure, OSError, StorageError) as error:
         print(_in_words(error), file=sys.stderr)
     return 1
@@ -44,4 +47,4 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-COMMANDS: dict[str, Command] = definitions.COMMANDS | serving.COMMANDS
+COMMANDS: dict[str, Command] = definitions.COMMANDS | answers.COMMANDS | safekeeping.COMMANDS | serving.COMMANDS

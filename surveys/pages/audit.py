@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import streamlit as st
 
 from surveys.clock import ZONE
@@ -19,11 +21,15 @@ _ACTIONS = {
     "reset password": "重设密码",
     "sign in": "登录",
     "sign out": "退出登录",
-    "set up": "初始设置",
-    "load sample": "载入示例组织",
-    "import responses": "导入答卷",
-    "export responses": "导出答卷",
+    "create administrator": "建立管理员",
+    "change password": "修改密码",
+    "load sample organisation": "载入示例组织",
+    "import answers": "导入答卷",
+    "export answers": "导出答卷",
+    "backup": "备份",
+    "restore": "恢复",
 }
+_NOT_PEOPLE = {"sample organisation": "（示例组织）", "command line": "（命令行）"}
 
 
 def draw() -> None:
@@ -39,8 +45,25 @@ def draw() -> None:
     look.table(
         ["时间", "账号", "操作", "对象", "说明"],
         [
-            (each.at.astimezone(ZONE).strftime("%Y-%m-%d %H:%M:%S"), each.account,
-             _ACTIONS.get(each.action, each.action), each.object, each.detail or "—")
+            (each.at.astimezone(ZONE).strftime("%Y-%m-%d %H:%M:%S"), _NOT_PEOPLE.get(each.account, each.account),
+             _ACTIONS.get(each.action, each.action), each.object, _in_chinese(each.detail))
             for each in lines
         ],
     )  # fmt: skip
+
+
+_WORDS = (
+    (r"^version (\d+)$", r"第 \1 版"),
+    (r"(\d+) responses as (\w+)", r"\1 份，\2 格式"),
+    (r"(\d+) responses", r"\1 份答卷"),
+    (r"(\d+) kept, (\d+) already there, (\d+) rejected", r"新增 \1，已有 \2，未收 \3"),
+    (r"\binactive\b", "已停用"),
+    (r"\bactive\b", "可登录"),
+)
+
+
+def _in_chinese(detail: str) -> str:
+    """The details that the product itself writes, as they are read here."""
+    for pattern, words in _WORDS:
+        detail = re.sub(pattern, words, detail)
+    return detail or "—"

@@ -1,13 +1,195 @@
-"""Answers out as files, and answers given elsewhere in."""
+"""Answers out as files, and answers given elsewhere in: mapped, checked in full, then kept."""
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+import streamlit as st
+
+from surveys.accounts import Role
+from surveys.clock import local_day, utc_now
+from surveys.definition import Survey
+from surveys.exchange.answers_in import Destination, ImportSummary, Keep, RejectedRow, import_answers
+from surveys.exchange.answers_out import DoesNotFit, items_of, write_csv, write_xlsx
+from surveys.exchange.circumstances import Organisation
+from surveys.exchange.mapping import RECEIVED, ColumnMapping, UnfitMapping, Wishes, column_mapping
+from surveys.exchange.tables import Row, Table, UnfitFile, opened_table
+from surveys.intake import Outcome, Submission
+from surveys.pages import look, session
+from surveys.questions import Question
 from surveys.storage.surveys import SurveyRecord
+
+_MAY = (Role.ADMIN, Role.DESIGNER)
+_WRITERS = {"CSV": (write_csv, "csv", "text/csv"), "Excel": (write_xlsx, "xlsx", "application/vnd.ms-excel")}
+_CONTEXT = {
+    RECEIVED: "收到日期",
+    "_touchpoint": "触点",
+    "_department": "部门",
+    "_district": "区域",
+    "_business_type": "业务类型",
+}
+_LEFT_OUT = ""
+_PREVIEWED = 5
+_REPORTED = 200
 
 
 def draw_export(record: SurveyRecord) -> None:
-    """Nothing yet."""
+    """The answers as CSV or Excel, made when they are asked for."""
+    st.header("导出", anchor=False)
+    if record.survey.anonymous:
+        look.soft("匿名问卷不导出逐份答卷，请在“满意度”查看达到最少人数的结果。")
+        return
+    with st.container(horizontal=True):
+        for label, (_, suffix, kind) in _WRITERS.items():
+            name = f"{record.code}-{local_day(utc_now()):%Y%m%d}.{suffix}"
+            st.download_button(
+                f"导出 {label}", partial(_exported, record, label), name, kind, on_click="ignore",
+                key=f"export {label}", icon=":material/download:",
+            )  # fmt: skip
+
+
+def _exported(record: SurveyRecord, label: str) -> bytes:
+    account, store = session.acting(*_MAY), session.store()
+    write, suffix, _ = _WRITERS[label]
+    with tempfile.TemporaryDirectory() as room:
+        path = Path(room) / "answers"
+        try:
+            written = write(path, items_of(_versions(record)), store.responses.responses(record.code))
+        except DoesNotFit as error:
+            return f"{error}。".encode()
+        store.accounts.record(account.name, "export answers", record.code, f"{written} responses as {suffix}")
+        return path.read_bytes()
+
+
+def _versions(record: SurveyRecord) -> list[Survey]:
+    return [session.store().surveys.version(record.code, number) for number in range(1, record.version + 1)]
 
 
 def draw_import(record: SurveyRecord) -> None:
-    """Nothing yet."""
+    """Upload, say which column answers what, see what would be left out and why, then import."""
+    st.header("导入已有答卷", anchor=False)
+    with st.expander("从 CSV 或 Excel 文件导入"):
+        file = st.file_uploader("答卷文件，第一行是表头", type=["csv", "txt", "xlsx"], key=f"answers {record.code}")
+        if file is not None:
+            try:
+                _import(record, file.getvalue(), file.name)
+            except UnfitFile as error:
+                st.error(f"这个文件{error}。")
+
+
+def _import(record: SurveyRecord, content: bytes, name: str) -> None:
+    destination = _destination(record)
+    items = items_of(list(destination.versions.values()))
+    with _opened(content) as table:
+        header, first = table.header, list(islice(table.rows, _PREVIEWED))
+    _preview(header, first)
+    mapping = _mapped(header, items, name)
+    if mapping is None:
+        return
+    if mapping.unknown:
+        look.soft(f"不导入的列：{'、'.join(each or '（无表头）' for each in mapping.unknown)}")
+    check, keep = st.columns(2)
+    if check.button("先检查，不导入", width="stretch"):
+        _report(*_run(_pretend, destination, mapping, content), done=False)
+    if keep.button("导入", type="primary", width="stretch"):
+        account = session.acting(*_MAY)
+        summary, rejected = _run(session.store().responses.bring_in, destination, mapping, content)
+        if summary is None:
+            return
+        counts = f"{summary.kept} kept, {summary.already_there} already there, {summary.rejected} rejected"
+        session.store().accounts.record(account.name, "import answers", record.code, counts)
+        _report(summary, rejected, done=True)
+
+
+@contextmanager
+def _opened(content: bytes) -> Iterator[Table]:
+    with tempfile.TemporaryDirectory() as room:
+        path = Path(room) / "answers"
+        path.write_bytes(content)
+        with opened_table(path) as table:
+            yield table
+
+
+def _preview(header: Sequence[str], rows: list[Row]) -> None:
+    st.markdown(f"**文件的前 {len(rows)} 行**")
+    look.table([each or "（无表头）" for each in header], [[_short(cell) for cell in row.cells] for row in rows])
+
+
+def _short(cell: str) -> str:
+    return cell if len(cell) <= 40 else cell[:40] + "…"
+
+
+def _mapped(header: Sequence[str], items: Sequence[Question], name: str) -> ColumnMapping | None:
+    """The columns as the person importing says; None, with the reasons on the page, while they don't fit."""
+    targets = {item.code: f"{item.title}（{item.code}）" for item in items} | _CONTEXT
+    try:
+        usual = column_mapping(header, items, Wishes()).targets
+    except UnfitMapping as error:
+        _problems(error)
+        return None
+    by_column = {position: target for target, position in usual.items()}
+    st.markdown("**每一列对应什么**")
+    chosen: dict[str, str] = {}
+    columns, options = st.columns(2), [_LEFT_OUT, *targets]
+    for at, column in enumerate(header):
+        target = columns[at % 2].selectbox(
+            column or "（无表头）", options, index=options.index(by_column.get(at, _LEFT_OUT)),
+            format_func=lambda each: targets.get(each, "不导入"), key=f"column {name} {at}",
+        )  # fmt: skip
+        if target != _LEFT_OUT:
+            chosen[column] = target
+    # A column that is not to be imported must not find its item by its name again.
+    names = [column if column in chosen else f"{column} " for column in header]
+    try:
+        return column_mapping(names, items, Wishes(chosen))
+    except UnfitMapping as error:
+        _problems(error)
+        return None
+
+
+def _problems(error: UnfitMapping) -> None:
+    st.error("列与题目对不上：")
+    look.table(["问题"], [[problem.removeprefix("--map：")] for problem in error.problems])
+
+
+def _run(
+    keep: Keep, destination: Destination, mapping: ColumnMapping, content: bytes
+) -> tuple[ImportSummary | None, list[RejectedRow]]:
+    rejected: list[RejectedRow] = []
+    try:
+        with _opened(content) as table, st.spinner("正在逐行检查…"):
+            return import_answers(keep, destination, mapping, table, rejected.append), rejected
+    except UnfitMapping as error:
+        _problems(error)
+        return None, rejected
+
+
+def _pretend(batch: Sequence[Submission]) -> list[Outcome]:
+    return [Outcome.ACCEPTED] * len(batch)
+
+
+def _report(summary: ImportSummary | None, rejected: list[RejectedRow], *, done: bool) -> None:
+    if summary is None:
+        return
+    if done:
+        st.success(f"新增 {summary.kept} 份，已有 {summary.already_there} 份，未收 {summary.rejected} 行。")
+    else:
+        st.info(f"可以导入 {summary.kept} 行，{summary.rejected} 行有问题；还没有写入任何内容。")
+    if rejected:
+        shown = rejected[:_REPORTED]
+        look.table(["行号", "原因"], [(str(each.row.number), "；".join(each.reasons)) for each in shown])
+        if len(rejected) > len(shown):
+            look.soft(f"只列出前 {len(shown)} 行，共 {len(rejected)} 行未收。")
+
+
+def _destination(record: SurveyRecord) -> Destination:
+    organisation = session.store().organisation
+    return Destination(
+        dict(enumerate(_versions(record), 1)), record.version, record.department,
+        Organisation(organisation.departments(), organisation.touchpoints(), local_day(utc_now())),
+    )  # fmt: skip

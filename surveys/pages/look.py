@@ -106,7 +106,7 @@ def links(*named: tuple[str, str], new_tab: bool = True) -> None:
     target = "_blank" if new_tab else "_self"
     link = Markup('<a href="{}" target="{}" rel="noopener">{}</a>')
     drawn = [link.format(address, target, words) for address, words in named]
-    st.html(Markup('<div class="xs-links">{}</div>').format(Markup("").join(drawn)))
+    st.html(Markup('<div class="xs-links">{}</div>').format(Markup("").join(drawn)), width="content")
 
 
 def _cell(element: str, content: object, number: bool) -> Markup:

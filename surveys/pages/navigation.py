@@ -43,7 +43,7 @@ def _page(page: ConsolePage) -> st.Page:
 def _who(account: Account) -> None:
     sign = Markup(
         '<div class="xs-who"><b>{}</b><br><span class="xs-soft">{}</span><br>'
-        '<a href="/logout" target="_self">退出登录</a></div>'
+        '<a href="/password" target="_self">修改密码</a> · <a href="/logout" target="_self">退出登录</a></div>'
     )
     with st.sidebar:
         st.html(sign.format(account.display_name or account.name, account.role.label))

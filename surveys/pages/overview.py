@@ -101,7 +101,9 @@ def _offer_sample() -> None:
             account = session.acting(Role.ADMIN)
             with st.spinner("正在载入示例组织…"):
                 added = load_sample_organisation(session.store(), local_day(utc_now()))
-            session.store().accounts.record(account.name, "load sample", "organisation", f"{added} responses")
+            session.store().accounts.record(
+                account.name, "load sample organisation", "organisation", f"{added} responses"
+            )
             look.done(f"已载入示例组织，共 {added} 份答卷；留言会在后台分析，一两分钟内完成。")
 
 

@@ -1,0 +1,159 @@
+"""Answers out to a file, and from a file in."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from surveys.clock import local_day, utc_now
+from surveys.command_line.command import BY, Command, Failure, store
+from surveys.exchange.answers_in import Destination, ImportSummary, RejectedRow, import_answers
+from surveys.exchange.answers_out import DoesNotFit, items_of, write_csv, write_xlsx
+from surveys.exchange.cells import harmless
+from surveys.exchange.circumstances import Organisation
+from surveys.exchange.mapping import RECEIVED, ColumnMapping, UnfitMapping, Wishes, column_mapping
+from surveys.exchange.tables import UnfitFile, opened_table
+from surveys.storage import Store
+from surveys.storage.surveys import UnknownSurvey
+
+_WRITERS = {"csv": write_csv, "xlsx": write_xlsx}
+
+
+def _destination(keep: Store, code: str) -> Destination:
+    try:
+        record = keep.surveys.get(code)
+    except UnknownSurvey as error:
+        there = "、".join(each.code for each in keep.surveys.all()) or "无"
+        raise Failure(f"没有问卷“{code}”。现有问卷：{there}。可以先用 publish 发布模板。") from error
+    versions = {number: keep.surveys.version(code, number) for number in range(1, record.version + 1)}
+    organisation = Organisation(keep.organisation.departments(), keep.organisation.touchpoints(), local_day(utc_now()))
+    return Destination(versions, record.version, record.department, organisation)
+
+
+def _export_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("survey", metavar="SURVEY", help="问卷代码")
+    parser.add_argument("--format", choices=tuple(_WRITERS), default="csv", help="文件格式（默认 csv）")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="写到这个文件（默认写到标准输出）")
+
+
+def _export(chosen: argparse.Namespace) -> int:
+    keep = store()
+    items = items_of(list(_destination(keep, chosen.survey).versions.values()))
+    if chosen.out is None and chosen.format == "xlsx" and sys.stdout.isatty():
+        raise Failure("XLSX 不能显示在终端上，请用 --out 文件.xlsx 指定文件。")
+    with _whole_file(chosen.out) as path:
+        try:
+            written = _WRITERS[chosen.format](path, items, keep.responses.responses(chosen.survey))
+        except DoesNotFit as error:
+            raise Failure(f"{error}。没有写出文件。") from error
+    keep.accounts.record(BY, "export answers", chosen.survey, f"{written} responses as {chosen.format}")
+    print(f"已导出 {written:,} 份答卷" + (f"：{chosen.out}" if chosen.out else "。"), file=sys.stderr)
+    return 0
+
+
+@contextmanager
+def _whole_file(out: Path | None) -> Iterator[Path]:
+    """A file to write that becomes *out*, or goes to standard output, only when it is whole."""
+    folder = out.resolve().parent if out else None
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".export-") as room:
+        path = Path(room) / "answers"
+        yield path
+        if out is not None:
+            path.replace(out)
+        else:
+            with path.open("rb") as file:
+                sys.stdout.flush()
+                shutil.copyfileobj(file, sys.stdout.buffer)
+
+
+def _import_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("survey", metavar="SURVEY", help="问卷代码")
+    parser.add_argument("file", type=Path, metavar="FILE", help="CSV（UTF-8 或 GB18030）或 XLSX 文件，第一行是表头")
+    parser.add_argument("--map", nargs="+", action="extend", default=[], metavar="列=题目", help="这一列回答这道题")
+    parser.add_argument("--constant", nargs="+", action="extend", default=[], metavar="题目=值", help="每行都填这个值")
+    parser.add_argument(
+        "--values", nargs="+", action="extend", default=[], metavar="题目:原值=值", help="换算，如 csat:1=5,0=1"
+    )
+    parser.add_argument("--date", metavar="列", help="收到日期所在的列（默认记为今天）")
+    parser.add_argument("--rejected", type=Path, metavar="FILE", help="把未收的行连同原因写到这个 CSV 文件")
+
+
+def _import(chosen: argparse.Namespace) -> int:
+    wishes, keep = _wishes(chosen), store()
+    destination = _destination(keep, chosen.survey)
+    try:
+        with opened_table(chosen.file) as table, _rejections(chosen.rejected, table.header) as reject:
+            mapping = column_mapping(table.header, items_of(list(destination.versions.values())), wishes)
+            summary = import_answers(keep.responses.bring_in, destination, mapping, table, reject)
+    except UnfitFile as error:
+        raise Failure(f"{chosen.file}：{error}。") from error
+    except UnfitMapping as error:
+        problems = "".join(f"\n  {problem}。" for problem in error.problems)
+        raise Failure(f"{chosen.file}：列与题目对不上，没有导入{problems}") from error
+    counts = f"{summary.kept} kept, {summary.already_there} already there, {summary.rejected} rejected"
+    keep.accounts.record(BY, "import answers", chosen.survey, counts)
+    _tell(chosen, summary, mapping)
+    return 1 if summary.rejected and not summary.kept + summary.already_there else 0
+
+
+def _tell(chosen: argparse.Namespace, summary: ImportSummary, mapping: ColumnMapping) -> None:
+    if mapping.unknown:
+        print(f"没有导入的列：{'、'.join(name or '（无表头）' for name in mapping.unknown)}（用 --map 列=题目 指定）")
+    print(f"新增 {summary.kept:,} 份，已有 {summary.already_there:,} 份，未收 {summary.rejected:,} 行。")
+    if summary.rejected and chosen.rejected:
+        print(f"未收的行和原因：{chosen.rejected}")
+
+
+@contextmanager
+def _rejections(path: Path | None, header: tuple[str, ...]) -> Iterator[Callable[[RejectedRow], None]]:
+    """Tells of each rejected row on the terminal, and writes it to a file where asked."""
+
+    def tell(rejected: RejectedRow) -> None:
+        print(f"第 {rejected.row.number} 行：{'；'.join(rejected.reasons)}", file=sys.stderr)
+
+    if path is None:
+        yield tell
+        return
+    with path.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["行号", "原因", *map(harmless, header)])
+
+        def write(rejected: RejectedRow) -> None:
+            tell(rejected)
+            writer.writerow([rejected.row.number, "；".join(rejected.reasons), *map(harmless, rejected.row.cells)])
+
+        yield write
+
+
+def _wishes(chosen: argparse.Namespace) -> Wishes:
+    columns = dict(_pair(each, "--map", "列=题目") for each in chosen.map)
+    if chosen.date is not None:
+        columns[chosen.date] = RECEIVED
+    constants = dict(_pair(each, "--constant", "题目=值") for each in chosen.constant)
+    values: dict[str, dict[str, str]] = {}
+    for each in chosen.values:
+        target, _, pairs = each.partition(":")
+        meanings = (_pair(pair, "--values", "题目:原值=值,原值=值") for pair in pairs.split(","))
+        values.setdefault(target, {}).update(meanings)
+    return Wishes(columns, constants, values)
+
+
+def _pair(text: str, option: str, shape: str) -> tuple[str, str]:
+    left, equals, right = text.rpartition("=") if option == "--map" else text.partition("=")
+    if not (left and equals):
+        raise Failure(f"{option} {text}：应写成 {option} {shape}。")
+    return left.strip(), right.strip()
+
+
+COMMANDS = {
+    "import": Command("从 CSV 或 XLSX 文件导入已有的答卷", _import, _import_arguments),
+    "export": Command("把答卷导出为 CSV 或 XLSX", _export, _export_arguments),
+}

@@ -1,0 +1,221 @@
+"""Brings existing answers in: row by row through each question's own check, good rows kept, bad rows reported.
+
+A response's id follows from its content, so that importing a file again adds nothing; of rows with the same content
+within a file each counts, by its running number. A table that `surveys.exchange.answers_out` wrote keeps its ids.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+from surveys.definition import Survey
+from surveys.exchange.circumstances import CIRCUMSTANCES, Organisation, Received
+from surveys.exchange.mapping import ColumnMapping, UnfitMapping, entered
+from surveys.exchange.tables import Row, Table
+from surveys.intake import Outcome, Submission
+from surveys.questions import Answer, NotAcceptable
+
+AT_ONCE = 1000  # rows in a transaction
+
+
+class UnfitRow(ValueError):
+    """A row that is no response; carries all its reasons."""
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__("；".join(reasons))
+
+
+@dataclass(frozen=True)
+class RejectedRow:
+    """A row that was left out, and why."""
+
+    row: Row
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ImportSummary:
+    """How many rows became responses, were there already, or were left out."""
+
+    kept: int
+    already_there: int
+    rejected: int
+
+
+@dataclass(frozen=True)
+class Destination:
+    """The survey that the rows answer, in all its versions, and what a row is about when it doesn't say."""
+
+    versions: Mapping[int, Survey]
+    live: int
+    department: str | None
+    organisation: Organisation
+
+    @property
+    def survey(self) -> Survey:
+        return self.versions[self.live]
+
+
+Keep = Callable[[Sequence[Submission]], list[Outcome]]
+Reject = Callable[[RejectedRow], None]
+
+
+def import_answers(
+    keep: Keep, destination: Destination, mapping: ColumnMapping, table: Table, rejected: Reject
+) -> ImportSummary:
+    """Read the whole table, keeping about a thousand rows in each transaction; *rejected* hears of each bad row.
+
+    Raises UnfitMapping when no row can be complete, UnfitFile when the table breaks off.
+    """
+    _assert_complete(destination, mapping, table.header)
+    left_out: Counter[bool] = Counter()
+
+    def reject(row: RejectedRow) -> None:
+        left_out[True] += 1
+        rejected(row)
+
+    outcomes: Counter[Outcome] = Counter()
+    responses = submissions(destination, mapping, table, reject)
+    while batch := list(islice(responses, AT_ONCE)):
+        outcomes.update(keep(batch))
+    return ImportSummary(outcomes[Outcome.ACCEPTED], outcomes[Outcome.DUPLICATE], left_out[True])
+
+
+def _assert_complete(destination: Destination, mapping: ColumnMapping, header: Sequence[str]) -> None:
+    sources = {*mapping.targets, *mapping.constants}
+    if "_version" in sources:  # rows of an older version answer what that one required
+        return
+    missing = [item for item in destination.survey.questions() if item.required and item.code not in sources]
+    if missing:
+        columns = f"表头是：{'、'.join(header)}"
+        raise UnfitMapping(
+            [f"必答题 {item.code}（{item.title}）没有来源。请用 --map 列={item.code} 指定" for item in missing]
+            + [columns]
+        )
+
+
+def submissions(
+    destination: Destination, mapping: ColumnMapping, table: Table, rejected: Reject
+) -> Iterator[Submission]:
+    """The good rows as responses; *rejected* hears of the others as they are met."""
+    seen: Counter[bytes] = Counter()
+    for row in table.rows:
+        try:
+            told, answers = _read(destination, mapping, row, len(table.header))
+        except UnfitRow as error:
+            rejected(RejectedRow(row, error.reasons))
+            continue
+        content = _content(destination.survey.code, told, answers)
+        seen[content] += 1
+        identity = told.get("_id") or _numbered(content, seen[content])
+        yield _submission(destination, identity, told, answers)
+
+
+def _read(
+    destination: Destination, mapping: ColumnMapping, row: Row, width: int
+) -> tuple[dict[str, Any], dict[str, Answer]]:
+    """What a row tells of its response, and its answers; raises UnfitRow."""
+    if row.garbled:
+        raise UnfitRow(["含有无法识别的字符，文件的编码可能已损坏"])
+    if len(row.cells) != width:
+        raise UnfitRow([f"有 {len(row.cells)} 格，表头有 {width} 格，请检查引号和分隔符"])
+    entries, reasons = mapping.entries(row.cells), list[str]()
+    told = _circumstances(destination.organisation, entries, reasons)
+    number = told.get("_version", destination.live)
+    survey = destination.versions.get(number)
+    if survey is None:
+        raise UnfitRow([*reasons, f"_version：问卷没有第 {number} 版"])
+    answers = _answers(survey, entries, reasons)
+    if reasons:
+        raise UnfitRow(reasons)
+    return told, answers
+
+
+def _circumstances(organisation: Organisation, entries: Mapping[str, str], reasons: list[str]) -> dict[str, Any]:
+    told = {}
+    for name, read in CIRCUMSTANCES.items():
+        if name in entries:
+            try:
+                told[name] = read(organisation, entries[name].strip())
+            except NotAcceptable as error:
+                reasons.append(f"{name}：{error}")
+    return told
+
+
+def _answers(survey: Survey, entries: Mapping[str, str], reasons: list[str]) -> dict[str, Answer]:
+    answers = {}
+    for question in survey.questions():
+        text = entries.get(question.code)
+        try:
+            answer = question.check({} if text is None else {question.code: entered(question, text)})
+        except NotAcceptable as error:
+            reasons.append(f"{question.code}：{error}" + (f"（{_shortened(text)}）" if text else ""))
+            continue
+        if answer is not None:
+            answers[question.code] = answer
+    known = {question.code for question in survey.questions()}
+    strange = [target for target in entries if target not in known and target not in CIRCUMSTANCES]
+    reasons.extend(f"{target}：这一版问卷没有这道题" for target in strange)
+    return answers
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 30 else text[:30] + "…"
+
+
+def _content(survey: str, told: Mapping[str, Any], answers: Mapping[str, Answer]) -> bytes:
+    """What makes two rows the same: survey, answers, and what the file itself tells of their circumstances."""
+    content = json.dumps([survey, {**told, **answers}], ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.blake2b(content.encode("utf-8"), digest_size=16).digest()
+
+
+def _numbered(content: bytes, number: int) -> str:
+    return hashlib.blake2b(content + str(number).encode(), digest_size=16).hexdigest()
+
+
+def _submission(
+    destination: Destination, identity: str, told: Mapping[str, Any], answers: Mapping[str, Answer]
+) -> Submission:
+    number = told.get("_version", destination.live)
+    survey = destination.versions[number]
+    day, moment = _received(told, destination.organisation.today)
+    about = _derived(destination, survey, told, answers) | {
+        name: told[f"_{name}"] for name in ("department", "district", "business_type") if f"_{name}" in told
+    }
+    return Submission(
+        id=identity, survey=survey.code, version=number, answers=answers, received_on=day,
+        received_at=None if survey.anonymous else moment, seconds=told.get("_seconds"),
+        touchpoint=told.get("_touchpoint"), channel=told.get("_channel", "import"), **about,
+    )  # fmt: skip
+
+
+def _derived(
+    destination: Destination, survey: Survey, told: Mapping[str, Any], answers: Mapping[str, Answer]
+) -> dict[str, str | None]:
+    """What a form at the row's touchpoint would have noted; nothing for a row that comes with all of it."""
+    if "_id" in told:
+        return {}
+    touchpoint = destination.organisation.touchpoint(told.get("_touchpoint"))
+    if touchpoint is not None:
+        return {
+            "department": touchpoint.department,
+            "district": touchpoint.district,
+            "business_type": touchpoint.business_type,
+        }
+    subject = answers.get(survey.subject) if survey.subject else None
+    return {"department": destination.department if subject is None else str(subject)}
+
+
+def _received(told: Mapping[str, Any], today: date) -> tuple[date, datetime | None]:
+    on: Received | None = told.get("_received_on")
+    at: Received | None = told.get("_received_at")
+    day = on or at
+    return day.day if day else today, (at or on or Received(today)).moment

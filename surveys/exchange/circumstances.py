@@ -1,0 +1,115 @@
+"""What a row may tell of its response beside the answers: when, where, about whom. CIRCUMSTANCES at the foot."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from surveys.clock import ZONE, local_day
+from surveys.organisation import Department, Touchpoint
+from surveys.questions import NotAcceptable
+
+_ID = re.compile(r"[0-9a-f]{32}")
+_DAY = r"(?P<year>\d{4})(?:[-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?|(?P<tight>\d{4}))"
+_DATE = re.compile(_DAY + r"(?:[T\s]+(?P<time>\d{1,2}:.+))?")
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """What circumstances are checked against, and the day of the import."""
+
+    departments: Sequence[Department]
+    touchpoints: Sequence[Touchpoint]
+    today: date
+
+    def touchpoint(self, code: str | None) -> Touchpoint | None:
+        return next((each for each in self.touchpoints if each.code == code), None)
+
+
+@dataclass(frozen=True)
+class Received:
+    """The day of receipt in Asia/Shanghai, and the moment where it is known."""
+
+    day: date
+    moment: datetime | None = None
+
+    def __str__(self) -> str:
+        return (self.moment or self.day).isoformat()
+
+
+def _received(organisation: Organisation, text: str) -> Received:
+    """2026-03-05, 2026/3/5, 2026年3月5日 or 20260305, perhaps with a time; one without zone is Asia/Shanghai's."""
+    found = _DATE.fullmatch(text)
+    if found is None:
+        raise NotAcceptable(f"看不懂日期“{text}”，请写成 2026-03-05 或 2026-03-05 14:30")
+    tight = found["tight"] or ""
+    month, day_of_month = found["month"] or tight[:2], found["day"] or tight[2:]
+    try:
+        day = date(int(found["year"]), int(month), int(day_of_month))
+        received = _at(day, found["time"]) if found["time"] else Received(day)
+    except ValueError:
+        raise NotAcceptable(f"没有“{text}”这个日期或时间") from None
+    if received.day > organisation.today:
+        raise NotAcceptable(f"日期“{text}”在将来")
+    return received
+
+
+def _moment(organisation: Organisation, text: str) -> Received:
+    """The same, where a time is meant in any case: a day alone is its midnight, as a workbook keeps it."""
+    received = _received(organisation, text)
+    return received if received.moment else _at(received.day, "0:00")
+
+
+def _at(day: date, written: str) -> Received:
+    hour, rest = written.split(":", 1)
+    moment = datetime.combine(day, time.fromisoformat(f"{int(hour):02d}:{rest.strip()}"))
+    moment = (moment if moment.tzinfo else moment.replace(tzinfo=ZONE)).astimezone(UTC)
+    return Received(local_day(moment), moment)
+
+
+def _id(_: Organisation, text: str) -> str:
+    if not _ID.fullmatch(text):
+        raise NotAcceptable("应当是 32 位十六进制编号；不是本系统导出的文件请去掉这一列")
+    return text
+
+
+def _whole_number(_: Organisation, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise NotAcceptable(f"应当是整数，现在是“{text}”")
+    return int(text)
+
+
+def _department(organisation: Organisation, text: str) -> str:
+    return _known(organisation.departments, text, "部门")
+
+
+def _touchpoint(organisation: Organisation, text: str) -> str:
+    return _known(organisation.touchpoints, text, "触点")
+
+
+def _known(there: Iterable[Department | Touchpoint], text: str, what: str) -> str:
+    """The code of what has this code, else of what has this name."""
+    for each in sorted(there, key=lambda each: each.code != text):
+        if text in (each.code, each.name):
+            return each.code
+    raise NotAcceptable(f"没有{what}“{text}”，请先建立")
+
+
+def _as_written(_: Organisation, text: str) -> str:
+    return text
+
+
+CIRCUMSTANCES: dict[str, Callable[[Organisation, str], object]] = {
+    "_id": _id,
+    "_received_on": _received,
+    "_received_at": _moment,
+    "_version": _whole_number,
+    "_seconds": _whole_number,
+    "_touchpoint": _touchpoint,
+    "_department": _department,
+    "_district": _as_written,
+    "_business_type": _as_written,
+    "_channel": _as_written,
+}

@@ -1,0 +1,1 @@
+"""Tests that try to break in, one file per way."""

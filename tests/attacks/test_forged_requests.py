@@ -1,0 +1,126 @@
+"""Requests that other sites or other people made up: forged forms, fixed sessions, redirects elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from surveys.accounts import Role
+from surveys.sessions import SESSION_COOKIE, VISIT_COOKIE, csrf_field, csrf_fits, new_visit
+from surveys.signing import FormToken, signed, verified
+from surveys.storage import Store
+from surveys.web import local_path
+from tests.front_door import NOW, PASSWORD, SECRET, TestClient, add_account, be, hidden, publish, sign_in, visiting
+
+FORMS = ["/login", "/logout", "/password", "/setup"]
+
+
+@pytest.fixture
+def guarded(store: Store) -> Store:
+    add_account(store, "boss", Role.ADMIN)
+    publish(store, "department-review")
+    return store
+
+
+@pytest.fixture
+def browser(guarded: Store) -> Iterator[TestClient]:
+    with visiting(guarded) as browser:
+        yield browser
+
+
+@pytest.mark.parametrize("path", FORMS)
+@pytest.mark.parametrize("field", [None, "", "forged", "x.y", "é.ü", "." * 3000])
+def test_a_form_that_we_did_not_send_changes_nothing(
+    browser: TestClient, guarded: Store, path: str, field: str | None
+) -> None:  # fmt: skip
+    be(browser, guarded, guarded.accounts.all()[0])
+    before = guarded.accounts.audit()
+    data = {"name": "boss", "password": PASSWORD, "again": PASSWORD, "current": PASSWORD}
+    page = browser.post(path, data=data if field is None else {**data, "_csrf": field})
+    assert page.status_code == 403 and "set-cookie" not in page.headers
+    assert guarded.accounts.audit() == before and browser.get("/").status_code == 200
+
+
+def test_a_field_is_good_for_one_browser_only(browser: TestClient, guarded: Store) -> None:
+    """The attacker's own valid field is of no use in the victim's browser."""
+    with visiting(guarded) as attacker:
+        be(attacker, guarded, guarded.accounts.all()[0])
+        stolen = hidden(attacker.get("/logout").text)
+    be(browser, guarded, guarded.accounts.all()[0])
+    assert browser.post("/logout", data=stolen).status_code == 403
+    assert browser.get("/").status_code == 200
+
+
+def test_a_planted_visit_cookie_is_not_ours(browser: TestClient) -> None:
+    """Without the installation's secret nobody makes one."""
+    browser.cookies.set(VISIT_COOKIE, "planted")
+    fields = {"_csrf": csrf_field(b"another secret", "planted"), "name": "boss", "password": PASSWORD}
+    assert browser.post("/login", data=fields).status_code == 403
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_browser_that_says_the_form_came_from_elsewhere_is_believed(browser: TestClient, site: str) -> None:
+    fields = {**hidden(browser.get("/login").text), "name": "boss", "password": PASSWORD}
+    assert browser.post("/login", data=fields, headers={"sec-fetch-site": site}).status_code == 403
+
+
+def test_a_session_known_before_the_sign_in_is_worth_nothing_after(browser: TestClient) -> None:
+    """Fixation: the planted token is not adopted; each sign-in gives a new one and ends the old."""
+    browser.cookies.set(SESSION_COOKIE, "planted-by-someone")
+    assert sign_in(browser, "boss") == 303
+    first = [cookie.value for cookie in browser.cookies.jar if cookie.name == SESSION_COOKIE and cookie.domain][-1]
+    assert first != "planted-by-someone"
+    browser.cookies.clear()
+    for token, status in (("planted-by-someone", 303), (first, 200)):
+        assert browser.get("/", headers={"cookie": f"{SESSION_COOKIE}={token}"}).status_code == status
+    fields = {**hidden(browser.get("/login").text), "name": "boss", "password": PASSWORD}
+    both = f"{SESSION_COOKIE}={first}; {VISIT_COOKIE}={browser.cookies[VISIT_COOKIE]}"
+    assert browser.post("/login", data=fields, headers={"cookie": both}).status_code == 303
+    browser.cookies.clear()
+    assert browser.get("/", headers={"cookie": f"{SESSION_COOKIE}={first}"}).status_code == 303
+
+
+def test_a_form_of_staff_needs_its_own_proof(browser: TestClient, guarded: Store) -> None:
+    """A valid form token is not enough to answer in somebody's name."""
+    be(browser, guarded, guarded.accounts.all()[0])
+    fields = hidden(browser.get("/s/department-review").text)
+    fields.update({"_csrf": "", "department": "repair", "overall": "5"})
+    assert browser.post("/s/department-review", data=fields).status_code == 403
+    assert guarded.responses.amount("department-review") == 0
+
+
+ELSEWHERE = [
+    "https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil", "javascript:alert(1)", "/\t/evil.example",
+    "/\r\nSet-Cookie: x=1", " /evil", "evil.example", "/%0d%0aX: y\n", "", "/" + "x" * 2000, "/\x00",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", ELSEWHERE)
+def test_next_leads_nowhere_else(browser: TestClient, address: str) -> None:
+    assert local_path(address) is None
+    fields = {**hidden(browser.get("/login", params={"next": address}).text), "name": "boss", "password": PASSWORD}
+    answer = browser.post("/login", data={**fields, "next": address})
+    assert answer.headers["location"] == "/" and "x=1" not in str(answer.headers)
+
+
+def test_signatures_hold_for_one_purpose_and_one_secret() -> None:
+    token = signed(SECRET, "withdraw:a", "code")
+    assert verified(SECRET, "withdraw:a", token) == ["code"]
+    assert verified(SECRET, "withdraw:b", token) is verified(b"other", "withdraw:a", token) is None
+    for changed in (token[:-1], "x" + token, token + "A", token.replace(".", ".."), "", ".", "\ud800."):
+        assert verified(SECRET, "withdraw:a", changed) is None
+    visit = new_visit(SECRET)
+    assert csrf_fits(SECRET, visit, csrf_field(SECRET, visit)) and not csrf_fits(SECRET, None, csrf_field(SECRET, ""))
+    form = FormToken.new(1, NOW)
+    assert FormToken.read(SECRET, "a", form.text(SECRET, "a")) == form
+    assert FormToken.read(SECRET, "b", form.text(SECRET, "a")) is None
+
+
+def test_withdrawing_takes_the_second_page(published: Store) -> None:
+    """A link or a foreign form alone deletes nothing; guesses are slowed down."""
+    with visiting(published) as browser:
+        path = "/s/power-visit/withdraw"
+        forged = {"receipt": "2222-2222-2222", "_token": signed(b"other", "withdraw:power-visit", "2222-2222-2222")}
+        assert browser.post(path, data=forged).status_code == 422
+        assert browser.get(path, params={"receipt": "2222-2222-2222"}).status_code == 200

@@ -1,0 +1,78 @@
+"""The real application in a process of its own, on a new database with the post-visit survey in the field."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from surveys.accounts import Role
+from surveys.settings import secret_key
+from surveys.storage import Store
+from surveys.templates import template
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running server and what it keeps its data in."""
+
+    port: int
+    store: Store
+    secret: bytes
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+
+@contextmanager
+def served() -> Iterator[Served]:
+    """The application under uvicorn; ended afterwards."""
+    with tempfile.TemporaryDirectory() as folder, socket.socket() as probe:
+        database = Path(folder) / "bench.db"
+        store = Store(database)
+        store.surveys.save_draft(template("power-visit"), None, by="bench")
+        store.surveys.publish("power-visit", by="bench")
+        store.accounts.add("admin", "admin", Role.ADMIN, "", now=datetime.now(UTC))
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+        probe.close()
+        environment = os.environ | {"XINSHENG_DB": str(database)}
+        command = [
+            sys.executable,
+            "-m",
+            "uvicorn",
+            "app:app",
+            "--port",
+            str(port),
+            "--no-access-log",
+            "--log-level",
+            "error",
+        ]
+        with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as process:
+            try:
+                _await(f"http://127.0.0.1:{port}/healthz")
+                yield Served(port, store, secret_key(database.with_suffix(".key")))
+            finally:
+                process.terminate()
+
+
+def _await(url: str) -> None:
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(url, timeout=2)
+            return
+        except OSError:
+            time.sleep(0.2)
+    raise TimeoutError(f"{url} did not answer within a minute")

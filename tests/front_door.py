@@ -1,0 +1,133 @@
+"""The plain pages as a browser meets them, over a test's own store."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from html import unescape
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
+from starlette.routing import Mount
+
+from surveys.accounts import Account, Role, hashed_password, new_session_token, token_hash
+from surveys.console import ConsolePage
+from surveys.forms import FormPages
+from surveys.handing_out import HandingOutPages
+from surveys.sessions import SESSION_COOKIE
+from surveys.sign_in import ConsoleGuard, SignInPages
+from surveys.storage import Store
+from surveys.templates import template
+from surveys.web import exception_handlers
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it would rather have a successor of httpx
+    from starlette.testclient import TestClient
+
+SECRET = b"a secret of thirty-two bytes, no"
+PASSWORD = "correct horse"
+NOW = datetime(2026, 11, 22, 2, 30, tzinfo=UTC)
+
+
+class Clock:
+    """A clock that a test can set."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def passes(self, **amount: float) -> None:
+        self.now += timedelta(**amount)
+
+
+def _nothing_to_draw() -> None: ...
+
+
+PAGES = (
+    ConsolePage("", "概览", "", frozenset(Role), _nothing_to_draw),
+    ConsolePage("results", "满意度", "", frozenset({Role.ADMIN, Role.MANAGER}), _nothing_to_draw),
+    ConsolePage("accounts", "账号", "", frozenset({Role.ADMIN}), _nothing_to_draw),
+)
+BEHIND = "what only the console knows"
+
+
+@contextmanager
+def visiting(
+    store: Store,
+    clock: Clock | None = None,
+    *,
+    pages: tuple[ConsolePage, ...] = PAGES,
+    load_sample: Callable[[], object] | None = None,
+    secure: bool = False,
+) -> Iterator[TestClient]:
+    """A browser at the running pages; a stand-in for the console tells its secret to whoever the guard lets pass."""
+    clock = clock or Clock()
+    forms = FormPages(store, SECRET, clock=clock)
+    sign_in = SignInPages(store, SECRET, secure=secure, load_sample=load_sample, clock=clock)
+    routes = [*forms.routes(), *sign_in.routes(), *HandingOutPages(store, "https://ask.example", clock=clock).routes()]
+    console = Mount("/", app=PlainTextResponse(BEHIND))
+    app = Starlette(
+        routes=[*routes, console],
+        middleware=[Middleware(ConsoleGuard, store=store, pages=pages, routes=routes, clock=clock)],
+        lifespan=lambda _: forms.running(),
+        exception_handlers=exception_handlers,
+    )
+    with TestClient(app, f"http{'s' * secure}://testserver", follow_redirects=False) as browser:
+        yield browser
+
+
+@lru_cache
+def _hash() -> str:
+    return hashed_password(PASSWORD)
+
+
+def add_account(store: Store, name: str, role: Role, departments: tuple[str, ...] = ()) -> Account:
+    """An account with the password all accounts of the tests have."""
+    return store.accounts.add(name, name, role, _hash(), departments, now=NOW)
+
+
+def publish(store: Store, code: str, department: str | None = None) -> None:
+    store.surveys.save_draft(template(code), department, by="test")
+    store.surveys.publish(code, by="test")
+
+
+def field(html: str, name: str) -> str:
+    """The value of an input on a page; empty when there is none."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', html)
+    return unescape(found[1]) if found else ""
+
+
+def hidden(html: str) -> dict[str, str]:
+    """What a browser sends along unseen."""
+    pairs = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', html)
+    return {unescape(name): unescape(value) for name, value in pairs}
+
+
+def heading(html: str) -> str:
+    found = re.search(r"<h1>(.*?)</h1>", html)
+    return unescape(found[1]) if found else ""
+
+
+def receipt(html: str) -> str:
+    found = re.search(r"<b>([2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4})</b>", html)
+    return found[1] if found else ""
+
+
+def sign_in(browser: TestClient, name: str, password: str = PASSWORD) -> int:
+    """Sign in through the page; returns the status of the answer."""
+    fields = {**hidden(browser.get("/login").text), "name": name, "password": password}
+    return int(browser.post("/login", data=fields).status_code)
+
+
+def be(browser: TestClient, store: Store, account: Account) -> None:
+    """Be signed in without the way there; hashing passwords takes its time."""
+    token = new_session_token()
+    store.accounts.begin_session(account, token_hash(token), NOW)
+    browser.cookies.set(SESSION_COOKIE, token)

@@ -1,0 +1,39 @@
+"""What a first visit costs: every byte of every template's form, on the wire."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from surveys.accounts import Role
+from surveys.storage import Store
+from surveys.templates import template
+from tests.front_door import add_account, be, publish, visiting
+
+LIMIT = 15 * 1024
+CODES = sorted(path.stem for path in (Path(__file__).parent.parent / "survey_templates").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_first_visit_fits_in_15_kilobytes(store: Store, code: str) -> None:
+    """Headers and compressed page together; the page asks for nothing else."""
+    publish(store, template(code).code)
+    wu = add_account(store, "wu", Role.STAFF)
+    with visiting(store) as browser:
+        be(browser, store, wu)
+        with browser.stream("GET", f"/s/{code}", headers={"accept-encoding": "gzip"}) as answer:
+            body = b"".join(answer.iter_raw())
+            head = sum(len(name) + len(value) + 4 for name, value in answer.headers.raw)
+        page = browser.get(f"/s/{code}").text
+    assert answer.status_code == 200 and answer.headers["content-encoding"] == "gzip"
+    assert head + len(body) <= LIMIT, f"{code}: {head} + {len(body)} bytes"
+    loads = re.findall(r"""(?:src|srcset|<link[^>]* href)="?([^" >]+)|url\(([^)]+)|@import""", page)
+    assert all(address.startswith("data:") for address, _ in loads)
+
+
+def test_who_takes_no_compressed_pages_gets_a_plain_one(published: Store) -> None:
+    with visiting(published) as browser:
+        answer = browser.get("/s/power-visit", headers={"accept-encoding": "identity"})
+        assert "content-encoding" not in answer.headers and "供电服务回访" in answer.text

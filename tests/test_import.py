@@ -1,0 +1,289 @@
+"""Existing answers brought in: good rows kept, bad rows told, nothing counted twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from surveys.clock import local_day, utc_now
+from surveys.command_line import main
+from surveys.exchange.circumstances import CIRCUMSTANCES, Organisation
+from surveys.exchange.tables import UnfitFile, encoding_of, opened_table
+from surveys.intake import StoredResponse
+from surveys.questions import NotAcceptable
+from surveys.storage import Store
+from surveys.templates import template
+from tests.conftest import submission
+
+WAIMAI = Path(__file__).parent.parent.parent / "shared" / "reference" / "comments" / "waimai.csv"
+
+
+@pytest.fixture(autouse=True)
+def the_store(published: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """What the command line works on."""
+    monkeypatch.setenv("XINSHENG_DB", str(published.path))
+    return published
+
+
+def responses(store: Store, survey: str = "power-visit") -> list[StoredResponse]:
+    return [response for chunk in store.responses.responses(survey) for response in chunk]
+
+
+def bring_in(file: Path, *options: str) -> int:
+    return main(["import", "power-visit", str(file), *options])
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    """Three good rows, two of them alike, and one with two faults."""
+    file = tmp_path / "answers.csv"
+    file.write_text(
+        "csat,您最希望我们改进什么？,nps,电话\n5,很快,10,1\n2,等了很久,3,2\n5,很快,10,3\n9,好,12,4\n", encoding="utf-8"
+    )
+    return file
+
+
+def test_good_rows_are_kept_and_bad_rows_told(
+    table: Path, published: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Columns are found by code and by title; a bad row is told with its number and every reason."""
+    assert bring_in(table) == 0
+    told = capsys.readouterr()
+    assert "第 5 行：csat：请选择 1 到 5 之间的分数（9）；nps：请选择 0 到 10 之间的分数（12）" in told.err
+    assert "没有导入的列：电话" in told.out
+    assert "新增 3 份，已有 0 份，未收 1 行" in told.out
+    kept = Counter(
+        (each.answers["csat"], each.answers["comment"], each.answers["nps"]) for each in responses(published)
+    )
+    assert kept == {(5, "很快", 10): 2, (2, "等了很久", 3): 1}
+    assert {each.channel for each in responses(published)} == {"import"}
+    assert {each.department for each in responses(published)} == {"service"}
+
+
+def test_a_second_import_adds_nothing(table: Path, published: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    """Rows that are alike each count once, and their number does not grow; a longer file adds only what is new."""
+    bring_in(table)
+    before = responses(published)
+    bring_in(table)
+    assert "新增 0 份，已有 3 份" in capsys.readouterr().out
+    assert responses(published) == before
+    with table.open("a", encoding="utf-8") as file:
+        file.write("5,很快,10,5\n")
+    bring_in(table)
+    assert "新增 1 份，已有 3 份" in capsys.readouterr().out
+
+
+def test_imported_answers_leave_the_response_rate_alone(table: Path, published: Store) -> None:
+    """No form was opened for them here."""
+    bring_in(table)
+    bring_in(table)
+    assert published.responses.tallies("power-visit") == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"], ids=["comma", "semicolon", "tab"])
+def test_encodings_and_delimiters(encoding: str, delimiter: str, tmp_path: Path, published: Store) -> None:
+    """Whatever program wrote the file, its Chinese text arrives."""
+    file = tmp_path / "answers.csv"
+    rows = [["csat", "comment"], ["4", "抢修师傅来得很快"], ["1", '"停电了；没人管\n真的"']]
+    file.write_text("\r\n".join(delimiter.join(row) for row in rows), encoding=encoding, newline="")
+    assert bring_in(file) == 0
+    assert {each.answers["comment"] for each in responses(published)} == {"抢修师傅来得很快", "停电了；没人管\n真的"}
+
+
+def test_broken_bytes_cost_only_their_row(tmp_path: Path, published: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    """The rest of the file keeps its encoding."""
+    file = tmp_path / "answers.csv"
+    good = "".join(f"4,第{number}条意见很好\n" for number in range(20)).encode()
+    file.write_bytes(b"csat,comment\n" + good + b"3,\xff\xfe\xb0\n")
+    assert encoding_of(file) == "utf-8-sig"
+    assert bring_in(file) == 0
+    assert "第 22 行：含有无法识别的字符" in capsys.readouterr().err
+    assert len(responses(published)) == 20
+
+
+@pytest.mark.parametrize(
+    "row, reason",
+    [
+        ("5,好,多一格", "有 3 格，表头有 2 格"),
+        ("5", "有 1 格，表头有 2 格"),
+        (",好", "csat：请打分"),
+        ("五,好", "csat：请选择 1 到 5 之间的分数（五）"),
+        ("5," + "好" * 501, "comment：最多 500 字，现在是 501 字"),
+    ],
+    ids=["too many cells", "too few", "required", "no number", "too long"],
+)
+def test_reasons(row: str, reason: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each fault in words that say what to mend."""
+    (tmp_path / "answers.csv").write_text(f"csat,comment\n\n{row}\n", encoding="utf-8")
+    assert bring_in(tmp_path / "answers.csv") == 1
+    assert f"第 3 行：{reason}" in capsys.readouterr().err
+
+
+def test_rejected_rows_are_written_to_a_file(table: Path, tmp_path: Path) -> None:
+    """With number and reason, so that they can be mended there."""
+    bring_in(table, "--rejected", str(tmp_path / "rejected.csv"))
+    lines = (tmp_path / "rejected.csv").read_text("utf-8-sig").splitlines()
+    assert lines[0] == "行号,原因,csat,您最希望我们改进什么？,nps,电话"
+    assert lines[1].startswith("5,csat：")
+    assert lines[1].endswith(",9,好,12,4")
+
+
+def test_mapping_constants_and_values(tmp_path: Path, published: Store) -> None:
+    """Columns by any name, labels as points, one entry for all rows, the touchpoint's own context."""
+    file = tmp_path / "reviews.csv"
+    file.write_text("label,review,日期\n1,很好,2026/3/5\n0,太慢,2026年3月6日 14:30\n", encoding="utf-8")
+    options = ["--map", "label=csat", "review=comment", "--values", "csat:1=5,0=1", "--date", "日期"]
+    assert bring_in(file, *options, "--constant", "_touchpoint=城东抢修队", "nps=7") == 0
+    good, bad = sorted(responses(published), key=lambda each: each.received_on)
+    assert good.answers == {"csat": 5, "comment": "很好", "nps": 7}
+    assert bad.answers["csat"] == 1
+    assert (good.received_on, good.received_at) == (date(2026, 3, 5), None)
+    assert bad.received_at == datetime.fromisoformat("2026-03-06T14:30+08:00")
+    assert (good.touchpoint, good.department, good.district, good.business_type) == (
+        "repair-east", "repair", "城东", "故障抢修",
+    )  # fmt: skip
+
+
+def test_labels_are_understood(tmp_path: Path, published: Store) -> None:
+    """What a person reads in the form stands for its code."""
+    file = tmp_path / "answers.csv"
+    file.write_text("csat,repair,nps\n很满意,没有接触,9.0\n", encoding="utf-8")
+    assert bring_in(file) == 0
+    assert responses(published)[0].answers == {"csat": 5, "repair": "na", "nps": 9}
+
+
+@pytest.mark.parametrize(
+    "options, problem",
+    [
+        (["--map", "评分=csat"], "没有“评分”这一列"),
+        (["--map", "电话=phone"], "没有题目“phone”"),
+        (["--constant", "csat"], "应写成 --constant 题目=值"),
+        (["--map", "电话=csat", "nps=csat"], "“csat”有不止一个来源"),
+        (["--map", "csat=nps", "nps=reliability"], "必答题 csat"),
+    ],
+    ids=["no such column", "no such item", "no equals sign", "two sources", "required left out"],
+)
+def test_an_unfit_mapping_is_told(
+    options: list[str], problem: str, table: Path, published: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Before anything is imported, and with its remedy."""
+    assert bring_in(table, *options) == 1
+    assert problem in capsys.readouterr().err
+    assert responses(published) == []
+
+
+def test_xlsx(tmp_path: Path, published: Store) -> None:
+    """Numbers, dates and texts as Excel keeps them; the same rows as CSV are the same responses."""
+    book = Workbook()
+    sheet = book.active
+    for row in (
+        ["csat", "comment", "日期"],
+        [4.0, "快", datetime(2026, 3, 5)],  # noqa: DTZ001 – a workbook knows no zones
+        [None, None, None],
+        [2, "=慢", date(2026, 3, 6)],
+    ):
+        sheet.append(row)
+    sheet["B4"].data_type = "s"
+    book.save(tmp_path / "answers.xlsx")
+    assert bring_in(tmp_path / "answers.xlsx", "--date", "日期") == 0
+    found = {(each.answers["csat"], each.answers["comment"], each.received_on.day) for each in responses(published)}
+    assert found == {(4, "快", 5), (2, "=慢", 6)}
+    (tmp_path / "answers.csv").write_text("csat,comment,日期\n2,=慢,2026/3/6\n", encoding="gb18030")
+    assert bring_in(tmp_path / "answers.csv", "--date", "日期") == 0
+    assert len(responses(published)) == 2
+
+
+@pytest.mark.parametrize(
+    "content, remedy",
+    [
+        (b"", "是空的"),
+        (b"PK\x03\x04 broken", "不是完整的 .xlsx"),
+        (b"\xd0\xcf\x11\xe0 old", "另存为 .xlsx"),
+    ],
+    ids=["empty", "broken workbook", "old Excel"],
+)
+def test_unfit_files(content: bytes, remedy: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that is no table is told with what to do."""
+    (tmp_path / "file").write_bytes(content)
+    assert bring_in(tmp_path / "file") == 1
+    assert remedy in capsys.readouterr().err
+
+
+def test_a_stray_quotation_mark_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would swallow the rest of the file into one cell; the row where it begins is named."""
+    monkeypatch.setattr("surveys.exchange.tables.LONGEST_FIELD", 1000)
+    (tmp_path / "file.csv").write_text('csat,comment\n5,好\n4,"没有关上\n' + "3,一般\n" * 500, encoding="utf-8")
+    with opened_table(tmp_path / "file.csv") as table, pytest.raises(UnfitFile, match="第 3 行"):
+        list(table.rows)
+
+
+@pytest.mark.parametrize(
+    "text, day, moment",
+    [
+        ("2026-03-05", date(2026, 3, 5), None),
+        ("2026/3/5", date(2026, 3, 5), None),
+        ("2026.03.05", date(2026, 3, 5), None),
+        ("2026年3月5日", date(2026, 3, 5), None),
+        ("20260305", date(2026, 3, 5), None),
+        ("2026-03-05 7:05", date(2026, 3, 5), "2026-03-04T23:05:00+00:00"),
+        ("2026-03-05T23:30:00Z", date(2026, 3, 6), "2026-03-05T23:30:00+00:00"),
+    ],
+)
+def test_dates(text: str, day: date, moment: str | None) -> None:
+    """As people and programs write them; without a zone they are Asia/Shanghai's."""
+    received = CIRCUMSTANCES["_received_on"](Organisation([], [], date(2026, 12, 31)), text)
+    assert received.day == day
+    assert received.moment == (moment and datetime.fromisoformat(moment))
+
+
+@pytest.mark.parametrize("text", ["昨天", "2026-02-30", "2026-13-01", "2026-03-05 25:00", "202631", "2027-01-01"])
+def test_no_dates(text: str) -> None:
+    """What is no day, or still to come, is not taken."""
+    with pytest.raises(NotAcceptable):
+        CIRCUMSTANCES["_received_on"](Organisation([], [], date(2026, 12, 31)), text)
+
+
+def test_an_export_brought_in_elsewhere_is_the_same(
+    published: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ids, times, touchpoints and channels included; into the same database it adds nothing."""
+    today = local_day(utc_now())
+    sent = [submission(number, received_on=today - timedelta(days=1), received_at=None) for number in range(3)]
+    published.responses.append(sent)
+    assert main(["export", "power-visit", "--format", "xlsx", "--out", str(tmp_path / "out.xlsx")]) == 0
+    assert bring_in(tmp_path / "out.xlsx") == 0
+    assert len(responses(published)) == 3
+    other = Store(tmp_path / "other.db")
+    other.organisation.save(published.organisation.departments(), published.organisation.touchpoints())
+    other.surveys.save_draft(template("power-visit"), None, by="test")
+    other.surveys.publish("power-visit", by="test")
+    monkeypatch.setenv("XINSHENG_DB", str(other.path))
+    assert bring_in(tmp_path / "out.xlsx") == 0
+    assert responses(other) == responses(published)
+
+
+def test_an_anonymous_survey_keeps_no_time(published: Store, tmp_path: Path) -> None:
+    """Not even when the file tells it; the department is the one that was rated."""
+    published.surveys.save_draft(template("department-review"), None, by="test")
+    published.surveys.publish("department-review", by="test")
+    (tmp_path / "file.csv").write_text("department,overall,at\n配网抢修部,4,2026-03-05 10:00\n", encoding="utf-8")
+    assert main(["import", "department-review", str(tmp_path / "file.csv"), "--date", "at"]) == 0
+    [response] = responses(published, "department-review")
+    assert (response.received_on, response.received_at, response.department) == (date(2026, 3, 5), None, "repair")
+
+
+@pytest.mark.skipif(not WAIMAI.exists(), reason="the public reviews are not here")
+def test_ten_thousand_public_reviews(published: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    """Labels become points, every review a comment; the second import adds none."""
+    options = ["--map", "label=csat", "review=comment", "--values", "csat:1=5,0=1"]
+    assert bring_in(WAIMAI, *options) == 0
+    amount = published.responses.amount("power-visit")
+    assert amount >= 10_000
+    assert bring_in(WAIMAI, *options) == 0
+    assert "新增 0 份" in capsys.readouterr().out
+    assert published.responses.amount("power-visit") == amount
