@@ -1,0 +1,105 @@
+"""Building a survey step by step: each operation takes a draft and returns the next, with its name for the undo button.
+
+A draft is plain data as in a survey's file and may be unfit for a while; `problems_of_draft` says what is missing and
+`finished` gives the survey. `History` undoes and redoes. `settings_of` describes a question type for a generated form.
+"""
+
+from surveys.editing.dimensions import (
+    add_dimension,
+    assign,
+    balanced,
+    change_weight,
+    delete_dimension,
+    move_dimension,
+    rebalance_weights,
+    rename_dimension,
+    without_weights,
+)
+from surveys.editing.draft import Draft, NotInDraft
+from surveys.editing.history import History
+from surveys.editing.parts import add_part, change_part, delete_part, lists_of, move_part, reword_part
+from surveys.editing.problems import DraftProblem, NotReady, draft_from, finished, problems_of_draft
+from surveys.editing.questions import (
+    add_question,
+    change_question,
+    change_type,
+    delete_question,
+    duplicate_question,
+    move_question,
+    move_question_down,
+    move_question_up,
+    reword_question,
+)
+from surveys.editing.references import references
+from surveys.editing.sections import (
+    add_section,
+    change_section,
+    change_survey,
+    delete_section,
+    move_section,
+    new_draft,
+    reword_section,
+    reword_survey,
+)
+from surveys.editing.settings import (
+    Kind,
+    Setting,
+    SettingChoice,
+    dimension_settings,
+    part_settings,
+    section_settings,
+    settings_of,
+    survey_settings,
+)
+
+__all__ = [
+    "Draft",
+    "DraftProblem",
+    "History",
+    "Kind",
+    "NotInDraft",
+    "NotReady",
+    "Setting",
+    "SettingChoice",
+    "add_dimension",
+    "add_part",
+    "add_question",
+    "add_section",
+    "assign",
+    "balanced",
+    "change_part",
+    "change_question",
+    "change_section",
+    "change_survey",
+    "change_type",
+    "change_weight",
+    "delete_dimension",
+    "delete_part",
+    "delete_question",
+    "delete_section",
+    "dimension_settings",
+    "draft_from",
+    "duplicate_question",
+    "finished",
+    "lists_of",
+    "move_dimension",
+    "move_part",
+    "move_question",
+    "move_question_down",
+    "move_question_up",
+    "move_section",
+    "new_draft",
+    "part_settings",
+    "problems_of_draft",
+    "rebalance_weights",
+    "references",
+    "rename_dimension",
+    "reword_part",
+    "reword_question",
+    "reword_section",
+    "reword_survey",
+    "section_settings",
+    "settings_of",
+    "survey_settings",
+    "without_weights",
+]

@@ -1,0 +1,84 @@
+"""The places of a definition as people say them: 第 3 题“总体来说…” · 选项 2“电话”."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from surveys.consistency import Place
+from surveys.editing.draft import words
+from surveys.editing.labels import label_of
+
+SHORT = 14
+_ENTRIES = {"options": "选项", "rows": "行", "choices": "列", "labels": "分值", "jumps": "跳转", "places": "地区"}
+
+
+def short(text: Any) -> str:
+    """A text, cut to what is needed to know it."""
+    said = words(text)
+    return said if len(said) <= SHORT else f"{said[:SHORT]}…"
+
+
+def quoted(text: Any) -> str:
+    """A text between quotation marks; nothing when there is no text."""
+    return f"“{short(text)}”" if words(text).strip() else ""
+
+
+def question_number(data: Mapping[str, Any], section: int, question: int) -> int:
+    """The number of a question in the whole survey, from 1."""
+    before = (data.get("sections") or ())[:section]
+    return sum(len(each.get("questions") or ()) for each in before) + question + 1
+
+
+def said(place: Place, data: Mapping[str, Any]) -> str:
+    """A place in words; 问卷 for the survey itself."""
+    return " · ".join(_steps(place, data)) or "问卷"
+
+
+def _steps(place: Place, data: Mapping[str, Any]) -> Iterator[str]:
+    rest, node, owner = place, data, "survey"
+    if len(place) >= 2 and place[0] == "sections" and isinstance(place[1], int):
+        node, rest, owner = _at(data, place[:2]), place[2:], "section"
+        if len(rest) >= 2 and rest[0] == "questions" and isinstance(rest[1], int):
+            node, rest = _at(node, rest[:2]), rest[2:]
+            owner = str(node.get("type", "")) if isinstance(node, Mapping) else ""
+            number = question_number(data, place[1], int(place[3]))
+            yield f"第 {number} 题{quoted(_get(node, 'title'))}"
+        else:
+            yield f"第 {place[1] + 1} 节{quoted(_get(node, 'title'))}"
+    yield from _inside(rest, node, owner)
+
+
+def _inside(rest: Place, node: Any, owner: str) -> Iterator[str]:
+    """The steps below a survey, a section or a question."""
+    while rest:
+        step, rest = rest[0], rest[1:]
+        node = _at(node, (step,))
+        if rest and isinstance(rest[0], int):
+            node, number, rest = _at(node, rest[:1]), rest[0] + 1, rest[1:]
+            name = _ENTRIES.get(str(step)) or _label(str(step), owner)
+            yield f"{name} {number}{quoted(_get(node, 'label'))}"
+            owner = "dimension" if step == "dimensions" else owner
+        else:
+            yield _label(str(step), owner)
+
+
+def _label(setting: str, owner: str) -> str:
+    try:
+        return label_of(setting, owner).chinese
+    except KeyError:
+        return setting
+
+
+def _get(node: Any, name: str) -> Any:
+    return node.get(name) if isinstance(node, Mapping) else None
+
+
+def _at(node: Any, place: Place) -> Any:
+    """What stands at a place below a node; None when nothing does."""
+    for step in place:
+        try:
+            node = node[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return node

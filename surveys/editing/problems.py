@@ -1,0 +1,165 @@
+"""What keeps a draft from being published: every problem with its place, in the words of the builder page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from surveys.consistency import Place, inconsistencies
+from surveys.definition import Survey
+from surveys.editing.draft import Draft, as_data
+from surveys.editing.places import said
+from surveys.questions import QUESTION_TYPES
+
+
+@dataclass(frozen=True)
+class DraftProblem:
+    """One thing to mend before publishing: `place` leads there in the data, `where` says it in words."""
+
+    place: Place
+    where: str
+    message: str
+
+    @property
+    def question(self) -> tuple[int, int] | None:
+        """Section and place of the question it stands in; None when it stands elsewhere."""
+        if len(self.place) >= 4 and self.place[0] == "sections" and self.place[2] == "questions":
+            return int(self.place[1]), int(self.place[3])
+        return None
+
+    def __str__(self) -> str:
+        return f"{self.where}：{self.message}"
+
+
+class NotReady(ValueError):
+    """A draft that can't be published yet; carries all its problems."""
+
+    def __init__(self, problems: list[DraftProblem]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(map(str, problems)))
+
+
+def finished(draft: Draft) -> Survey:
+    """The survey that a draft has become; raises NotReady with every problem."""
+    try:
+        survey = Survey.model_validate(draft.data)
+    except ValidationError as error:
+        raise NotReady([_of_validation(each, draft.data) for each in error.errors()]) from error
+    found = [DraftProblem(place, said(place, draft.data), in_chinese(what)) for place, what in inconsistencies(survey)]
+    if found:
+        raise NotReady(found)
+    return survey
+
+
+def problems_of_draft(draft: Draft) -> list[DraftProblem]:
+    """Every problem of a draft; none when it is fit to publish."""
+    try:
+        finished(draft)
+    except NotReady as refusal:
+        return refusal.problems
+    return []
+
+
+def draft_from(data: Mapping[str, Any]) -> Draft:
+    """The draft of a definition as read from a file, fit or not."""
+    try:
+        return Draft(as_data(Survey.model_validate(data)))
+    except ValidationError:
+        return Draft(dict(data))
+
+
+def _of_validation(error: ErrorDetails, data: Mapping[str, Any]) -> DraftProblem:
+    place = tuple(_within_data(error["loc"]))
+    message = _VALIDATION.get(error["type"])
+    if message is not None:
+        given = {"given": error.get("input"), "setting": place[-1] if place else "", **error.get("ctx", {})}
+        return DraftProblem(place, said(place, data), message.format(**given))
+    return DraftProblem(place, said(place, data), in_chinese(error["msg"].removeprefix("Value error, ")))
+
+
+def _within_data(location: tuple[str | int, ...]) -> Iterator[str | int]:
+    """The location without the type's tag, which stands in it after a question's number but not in the data."""
+    for n, step in enumerate(location):
+        tag = step in QUESTION_TYPES and n >= 2 and isinstance(location[n - 1], int) and location[n - 2] == "questions"
+        if not tag:
+            yield step
+
+
+_VALIDATION = {
+    "missing": "还没有填写",
+    "too_short": "至少要有一项",
+    "too_long": "项数太多",
+    "string_pattern_mismatch": "“{given}”不能用作代码；以小写字母开头，只用 a–z、0–9 和 _",
+    "greater_than": "必须大于 {gt}",
+    "greater_than_equal": "不能小于 {ge}",
+    "less_than": "必须小于 {lt}",
+    "less_than_equal": "不能大于 {le}",
+    "int_parsing": "请填写整数",
+    "int_type": "请填写整数",
+    "int_from_float": "请填写整数",
+    "float_parsing": "请填写数字",
+    "float_type": "请填写数字",
+    "bool_parsing": "请选择“是”或“否”",
+    "bool_type": "请选择“是”或“否”",
+    "string_type": "请填写文字",
+    "model_type": "请填写文字",
+    "dict_type": "请填写文字",
+    "enum": "请从列出的值中选择",
+    "literal_error": "请从列出的值中选择",
+    "extra_forbidden": "没有“{setting}”这项设置，请去掉",
+    "union_tag_invalid": "没有“{tag}”这种题型",
+    "union_tag_not_found": "请选择题型",
+}
+
+# What the definition says to programmers, as the builder page says it.
+_SAID: tuple[tuple[str, str], ...] = (
+    (r"the text is empty", "文字是空的，请填写"),
+    (r"(?:option|row) code (.+) appears more than once", "代码 {0} 用了不止一次，请各用各的"),
+    (r"more than one option asks for text", "只能有一个选项可填写文字"),
+    (r"at_least is (\d+) but at_most is (\d+)", "至少选 {0} 项，却最多选 {1} 项，请调整"),
+    (r"at_least is (\d+) but there are (\d+) options", "至少选 {0} 项，却只有 {1} 个选项，请调整"),
+    (r"(\d+) labels for (\d+) points", "有 {1} 个分值，却写了 {0} 个含义；请每个分值写一个，或都不写"),
+    (r"the steps of (-?\d+) do not lead from (-?\d+) to (-?\d+)", "从 {1} 到 {2}，按步长 {0} 走不到头，请调整"),
+    (r"minimum (\S+) is above maximum (\S+);", "最小值 {0} 大于最大值 {1}，请调整"),
+    (r"earliest (\S+) is after latest (\S+);", "最早 {0} 晚于最晚 {1}，请调整"),
+    (r"'(.*)' is no date", "“{0}”不是日期，请写成 2026-01-31 这样"),
+    (r"'(.*)' is no time of day", "“{0}”不是时间，请写成 18:30 这样"),
+    (r"Invalid isoformat string: '(.*)'|.*(?:is out of range|must be in).*", "没有这样的日期或时间，请改正"),
+    (
+        r"a condition names exactly one of",
+        "一个条件只比较一道题或一个链接参数；多个条件请用“全部”或“任一”组合",
+    ),
+    (r'"(?:un)?answered" takes no value', "“已回答”“未回答”不需要比较的值"),
+    (r'"(\w+)" needs a value to compare with', "请填写要比较的值"),
+    (r'question code "(.+)" is used more than once', "题目代码“{0}”用了不止一次，请各用各的"),
+    (r'dimension code "(.+)" is used more than once', "维度代码“{0}”用了不止一次，请各用各的"),
+    (r'section code "(.+)" is used more than once', "节的代码“{0}”用了不止一次，请各用各的"),
+    (r'no dimension "(.+)" is listed', "没有“{0}”这个维度，请添加或改选"),
+    (r"weights are for every dimension or for none", "权重要么每个维度都有、合计为 1，要么都没有"),
+    (r'"(.+)" is not the code of a rating', "“{0}”不是本问卷的评分题，请改选"),
+    (r'"(.+)" is not the code of a single choice', "“{0}”不是本问卷的单选题，请改选"),
+    (r'"(.+)" must be required', "“{0}”必须设为必答，因为每份答卷评价一个部门"),
+    (r'no question has the answer field "(.+)"', "没有“{0}”这道题，请改正"),
+    (r'"(.+)" decides about itself', "“{0}”不能决定自己是否显示，请改用前面的题目"),
+    (r'"(.+)" is asked only later', "“{0}”在后面才问到，请改用前面的题目，或把它移到前面"),
+    (r'"(.+)" is no earlier choice question', "“{0}”不是前面的选择题，请改选"),
+    (r"(.+) can't be chosen in (\S+);", "“{1}”中没有 {0} 这样的选项，请使用相同的选项代码"),
+    (r'no section has the code "(.+)"', "没有代码为“{0}”的节，请改正"),
+    (r'"(.+)" does not come later', "“{0}”不在后面，只能向后跳转"),
+    (r"sections in random order can't have jumps", "各节随机排列时不能跳转，请二者取一"),
+    (r"no one comes here", "没有人能走到这一节，请修改前面的跳转"),
+    (r"this can never hold", "这个条件永远不会成立，请改正比较的值"),
+)
+
+
+def in_chinese(message: str) -> str:
+    """What the definition's check says, in Chinese; unchanged where there is no wording yet."""
+    for pattern, wording in _SAID:
+        if fits := re.match(pattern, message):
+            return wording.format(*fits.groups())
+    return message

@@ -1,0 +1,142 @@
+"""Steps on questions: add, duplicate, move, change, reword, delete."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from surveys.editing.defaults import new_question
+from surveys.editing.draft import LISTS, Data, Draft, found, fresh, located, names
+from surveys.editing.labels import label_of
+from surveys.editing.places import question_number
+from surveys.editing.references import note_of, rename_question, without_question
+from surveys.questions import QUESTION_TYPES
+from surveys.wording import DEFAULT_LANGUAGE
+
+
+def add_question(draft: Draft, type_name: str, section: int = -1, at: int | None = None) -> Draft:
+    """With a new question of this type, worded and ready, in a section (the last) at a place (its end)."""
+    data = draft.copied()
+    question = new_question(type_name, fresh(type_name, names(data) | draft.taken), draft.languages())
+    questions = _questions_of(data, section)
+    questions.insert(len(questions) if at is None else at, question)
+    return draft.after(data, f"添加{QUESTION_TYPES[type_name].label}题（第 {_number(data, question['code'])} 题）")
+
+
+def duplicate_question(draft: Draft, code: str) -> Draft:
+    """With a copy of a question after it, under a code of its own."""
+    data = draft.copied()
+    s, q = located(data, code)
+    questions = _questions_of(data, s)
+    twin = copy.deepcopy(questions[q])
+    twin["code"] = fresh(code, names(data) | draft.taken)
+    questions.insert(q + 1, twin)
+    return draft.after(data, f"复制第 {question_number(data, s, q)} 题")
+
+
+def delete_question(draft: Draft, code: str) -> Draft:
+    """Without a question; what refers to it is cleared, and the note says where."""
+    data = draft.copied()
+    s, q = located(data, code)
+    number = question_number(data, s, q)
+    own = _questions_of(data, s).pop(q)
+    cleared = without_question(data, own["code"])
+    return draft.after(data, f"删除第 {number} 题", note_of(cleared))
+
+
+def move_question(draft: Draft, code: str, section: int, at: int) -> Draft:
+    """With a question at another place: before what is now at that place in that section."""
+    data = draft.copied()
+    s, q = located(data, code)
+    before = question_number(data, s, q)
+    question = _questions_of(data, s).pop(q)
+    _questions_of(data, section).insert(at - (section == s and q < at), question)
+    target = f"第 {_number(data, code)} 题" if s == section else f"第 {section + 1} 节"
+    return draft.after(data, f"将第 {before} 题移到{target}")
+
+
+def move_question_up(draft: Draft, code: str) -> Draft:
+    """One place up; from the head of a section to the foot of the one before. At the very top, no change."""
+    s, q = located(draft.data, code)
+    if q > 0:
+        return move_question(draft, code, s, q - 1)
+    return draft if s == 0 else move_question(draft, code, s - 1, len(_questions_in(draft, s - 1)))
+
+
+def move_question_down(draft: Draft, code: str) -> Draft:
+    """One place down; from the foot of a section to the head of the next. At the very end, no change."""
+    s, q = located(draft.data, code)
+    if q + 1 < len(_questions_in(draft, s)):
+        return move_question(draft, code, s, q + 2)
+    return draft if s + 1 == len(draft.sections()) else move_question(draft, code, s + 1, 0)
+
+
+def change_question(draft: Draft, code: str, setting: str, value: Any) -> Draft:
+    """With a setting changed, to its default when *value* is None; a new code is carried to what refers to it."""
+    data = draft.copied()
+    question = found(data, code)
+    _set(question, setting, value)
+    if setting == "code":
+        rename_question(data, code, value)
+    label = label_of(setting, question["type"]).chinese
+    return draft.after(data, f"修改第 {_number(draft.data, code)} 题的{label}")
+
+
+def reword_question(draft: Draft, code: str, setting: str, wording: str, language: str = DEFAULT_LANGUAGE) -> Draft:
+    """With a text of the question worded anew in one language; without it in this language when empty."""
+    question = found(draft.data, code)
+    return change_question(draft, code, setting, reworded(question.get(setting), wording, language))
+
+
+def change_type(draft: Draft, code: str, type_name: str) -> Draft:
+    """With a question of another type that keeps what both types have; the rest gets the defaults."""
+    data = draft.copied()
+    s, q = located(data, code)
+    before = _questions_of(data, s)[q]
+    fields = QUESTION_TYPES[type_name].model_fields
+    kept = {name: value for name, value in before.items() if name in fields and name != "type"}
+    proposed = new_question(type_name, code, draft.languages())
+    lists = {name: _plain(value, fields) for name, value in kept.items() if name in LISTS}
+    _questions_of(data, s)[q] = proposed | kept | lists
+    if "labels" in kept:  # one a point, and another scale has other points
+        del _questions_of(data, s)[q]["labels"]
+    done = f"将第 {question_number(data, s, q)} 题改为{QUESTION_TYPES[type_name].label}"
+    lost = [label_of(name, str(before["type"])).chinese for name in before if name not in fields]
+    return draft.after(data, done, f"新题型没有这些设置，已去掉：{'、'.join(lost)}" if lost else "")
+
+
+def reworded(text: Any, wording: str, language: str) -> dict[str, str] | None:
+    """A text with its wording in one language changed; None when no language is left."""
+    before = {DEFAULT_LANGUAGE: text} if isinstance(text, str) else dict(text or {})
+    after = {tag: said for tag, said in before.items() if tag != language}
+    if wording.strip():
+        after = {tag: wording if tag == language else before[tag] for tag in dict.fromkeys((*before, language))}
+    return after or None
+
+
+def _plain(parts: list[Data], fields: Any) -> list[Data]:
+    """Options as the new type has them: only a choice knows `asks_text` and `exclusive`."""
+    if "options_from" in fields:
+        return parts
+    return [{name: value for name, value in part.items() if name in ("code", "label", "show_if")} for part in parts]
+
+
+def _set(holder: Data, setting: str, value: Any) -> None:
+    if value is None or value == []:
+        holder.pop(setting, None)
+    else:
+        holder[setting] = value
+
+
+def _questions_of(data: Data, section: int) -> list[Data]:
+    """The list of a section's questions, to change it in place."""
+    questions: list[Data] = data["sections"][section].setdefault("questions", [])
+    return questions
+
+
+def _questions_in(draft: Draft, section: int) -> list[Data]:
+    return list(draft.data["sections"][section].get("questions") or ())
+
+
+def _number(data: Any, code: str) -> int:
+    return question_number(data, *located(data, code))
