@@ -6,13 +6,13 @@ from collections.abc import Collection
 
 from surveys.accounts import Account
 from surveys.definition import Section, Survey
-from surveys.questions import Question, SingleChoice
+from surveys.questions import OneChoice, Question
 
 
 def subjects(survey: Survey) -> tuple[str, ...]:
     """Codes of the departments a survey can be about."""
     question = survey.question(survey.subject) if survey.subject else None
-    return tuple(option.code for option in question.options) if isinstance(question, SingleChoice) else ()
+    return tuple(option.code for option in question.options) if isinstance(question, OneChoice) else ()
 
 
 def offered_to(survey: Survey, rater: Account, rated: Collection[str] = ()) -> Survey:
@@ -22,7 +22,7 @@ def offered_to(survey: Survey, rater: Account, rated: Collection[str] = ()) -> S
     left = {code for code in subjects(survey) if code not in rater.departments and code not in rated}
 
     def narrowed(question: Question) -> Question:
-        if question.code != survey.subject or not isinstance(question, SingleChoice):
+        if question.code != survey.subject or not isinstance(question, OneChoice):
             return question
         return question.model_copy(update={"options": tuple(each for each in question.options if each.code in left)})
 

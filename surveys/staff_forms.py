@@ -13,7 +13,7 @@ from starlette.routing import Route
 from surveys.accounts import Account
 from surveys.clock import Clock, utc_now
 from surveys.definition import Audience, Survey
-from surveys.questions import SingleChoice
+from surveys.questions import OneChoice
 from surveys.sessions import account_of
 from surveys.storage import Store
 from surveys.web import SignInNeeded, page, plain
@@ -56,7 +56,7 @@ class StaffForms:
 
 def _subjects(survey: Survey, account: Account, done: set[str]) -> Iterator[tuple[Text, bool]]:
     question = survey.question(survey.subject) if survey.subject else None
-    if isinstance(question, SingleChoice):
+    if isinstance(question, OneChoice):
         for option in question.options:
             if option.code not in account.departments:
                 yield option.label, option.code in done

@@ -8,7 +8,7 @@ analysis follow from these.
 from __future__ import annotations
 
 from surveys.conditions import Condition, Entered
-from surveys.questions.choices import CHOICES, Choice, ListedOption, OneChoice
+from surveys.questions.choices import CHOICES, Choice, ListedOption, MultipleChoice, OneChoice
 from surveys.questions.entries import ENTRIES, Hidden, Place, Region
 from surveys.questions.grids import GRIDS, Grid
 from surveys.questions.pairs import PAIRS, Pair
@@ -41,6 +41,7 @@ __all__ = [
     "Hidden",
     "ListedOption",
     "Measure",
+    "MultipleChoice",
     "NotAcceptable",
     "OneChoice",
     "Option",
