@@ -46,14 +46,14 @@ def fault_of_ranges(labels: Sequence[str]) -> tuple[str, str] | None:
 
 def _range_of(label: str) -> _Range | None:
     text = label.strip()
+    without = "不含" in text
     if found := _BETWEEN.match(text):
-        return _Range(label, _value(found[1]), _value(found[2]))
+        return _Range(label, _value(found[1]), _value(found[2]), soft_high=without)
     if found := _BELOW.match(text):
-        return _Range(label, -math.inf, _value(found[1] or found[2]), soft_high="及以" not in text)
+        return _Range(label, -math.inf, _value(found[1] or found[2]), soft_high=without or "及以" not in text)
     if found := _ABOVE.match(text):
-        return _Range(
-            label, _value(found[1] or found[2]), math.inf, soft_low="及以上" not in text and "或以" not in text
-        )
+        softly = without or ("及以上" not in text and "或以上" not in text)
+        return _Range(label, _value(found[1] or found[2]), math.inf, soft_low=softly)
     return None
 
 
