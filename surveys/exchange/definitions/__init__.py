@@ -1,0 +1,1 @@
+"""Survey definitions to and from other programs."""

@@ -1,0 +1,227 @@
+"""Makes a survey of a draft: puts references in, fits settings to our types, and mends what can't stay, noting each."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from surveys.conditions import LINK
+from surveys.consistency import Place, inconsistencies
+from surveys.definition import Survey
+from surveys.exchange.definitions.drafts import Draft, DraftQuestion, Pending, Settings
+from surveys.exchange.definitions.expressions import Untranslatable, condition_in
+from surveys.exchange.definitions.extension import SETTINGS, restored
+from surveys.exchange.definitions.limits import refuse
+from surveys.exchange.definitions.lowering import raised
+from surveys.exchange.definitions.losses import said
+from surveys.questions import QUESTION_TYPES
+from surveys.templates import parse_definition
+from surveys.wording import DEFAULT_LANGUAGE
+
+MOST_ROUNDS = 50  # each round mends every problem that the one before brought to light
+_OPTIONAL_LIMITS = ("at_least", "at_most", "minimum", "maximum", "by", "labels", "earliest", "latest", "points")
+
+_OURS = re.compile(r"\{((?:link\.)?[a-z][a-z0-9_]{0,39})\}")
+
+
+def canonical(model: BaseModel) -> Settings:
+    """The settings that differ from the defaults, as plain data; a question's type always stands first."""
+    data = model.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude_none=True)
+    return {"type": model.type} | data if hasattr(model, "type") else data
+
+
+def assembled(draft: Draft, source: str) -> Survey:
+    """The survey; every change that had to be made is noted in the draft's ledger. Raises UnfitDefinition."""
+    settle(draft)
+    for section in draft.sections:
+        if not section.questions:
+            draft.lose(section.place, "没有题目的部分")
+        for question in section.questions:
+            _restore(draft, question)
+        section.settings = restored(section.settings, section.extension, section.place, draft.ledger)
+    settings = restored(draft.settings, draft.extension, "问卷", draft.ledger)
+    draft.ledger.close()
+    settings |= {"sections": [_section(each) for each in draft.sections if each.questions]}
+    if not settings["sections"]:
+        refuse(source, "没有一道读得懂的题目；请检查文件是否完整")
+    return _mended(settings, draft, source)
+
+
+def settle(draft: Draft) -> None:
+    """Put texts' and conditions' references in, and fit every question's settings to its type."""
+    for pending in draft.pending:
+        _resolve(draft, pending)
+    draft.settings = _worded(draft, draft.settings, "问卷")
+    for section in draft.sections:
+        section.settings = _worded(draft, section.settings, section.place)
+        for question in section.questions:
+            settings = _worded(draft, question.settings, question.place)
+            question.settings = _fitting(draft, _meant(draft, question, settings), question.place)
+
+
+def _section(section: Any) -> Settings:
+    return {**section.settings, "questions": [question.settings for question in section.questions]}
+
+
+def _restore(draft: Draft, question: DraftQuestion) -> None:
+    settings = restored(question.settings, question.extension, question.place, draft.ledger)
+    question.settings = _fitting(draft, settings, question.place)
+
+
+def _resolve(draft: Draft, pending: Pending) -> None:
+    conditions = []
+    for expression in pending.expressions:
+        try:
+            conditions.append(_linked(condition_in(expression, draft.dialect, draft.target)))
+        except Untranslatable as reason:
+            draft.lose(pending.place, f"条件“{said(expression)}”（{reason}）", "不设这个条件")
+    if conditions:
+        pending.settings[pending.key] = conditions[0] if len(conditions) == 1 else {"all": conditions}
+
+
+def _linked(condition: Settings) -> Settings:
+    """Link values are named apart from items."""
+    if str(condition.get("item", "")).startswith(LINK):
+        rest = {key: value for key, value in condition.items() if key != "item"}
+        return {"link": condition["item"].removeprefix(LINK)} | rest
+    inner = {key: [_linked(each) for each in condition[key]] for key in ("all", "any") if key in condition}
+    return condition | inner | ({"not": _linked(condition["not"])} if "not" in condition else {})
+
+
+def _worded(draft: Draft, value: Any, place: str) -> Any:
+    """The same with the format's references in texts made ours."""
+    if isinstance(value, str):
+        return draft.placeholder.sub(lambda found: _placeholder(draft, found, place), value)
+    if isinstance(value, list):
+        return [_worded(draft, each, place) for each in value]
+    if isinstance(value, dict):
+        keep = ("code", "show_if", "item", "options_from", "type")
+        return {key: inner if key in keep else _worded(draft, inner, place) for key, inner in value.items()}
+    return value
+
+
+def _placeholder(draft: Draft, found: re.Match[str], place: str) -> str:
+    name = next(group for group in found.groups() if group)
+    try:
+        field = draft.target(name).field
+    except Untranslatable:
+        field = ""
+    if field and "." not in field.removeprefix(LINK):
+        return f"{{{field}}}"
+    if re.match(r"[^\W\d]", name):  # a name, and not a number or a mark in braces
+        draft.lose(place, f"文字中引用的“{found[0]}”", "引用不到，照原样留作文字")
+    return f"（{name}）" if _OURS.search(found[0]) else found[0]
+
+
+def _meant(draft: Draft, question: DraftQuestion, settings: Settings) -> Settings:
+    """The settings as the type that the extension names; what was changed in the plainer type since is noted."""
+    meant = question.extension.type
+    if meant is None or meant == settings["type"]:
+        return settings
+    recast = raised(_fitting(draft, settings, question.place), meant) if meant in QUESTION_TYPES else None
+    if recast is None:
+        draft.lose(question.place, f"题型“{said(meant)}”", f"在别的程序中改过，按 {settings['type']} 读")
+        return settings
+    return recast
+
+
+def _fitting(draft: Draft, settings: Settings, place: str) -> Settings:
+    """Settings that the type accepts, as plain data without defaults; what it doesn't accept is noted."""
+    settings = {key: value for key, value in settings.items() if value is not None}
+    for _ in range(MOST_ROUNDS):
+        kind = QUESTION_TYPES.get(str(settings.get("type")), QUESTION_TYPES["statement"])
+        try:
+            return canonical(kind.model_validate(settings))
+        except ValidationError as error:
+            settings = _trimmed(draft, settings, error, place)
+    raise AssertionError("every mending takes something away")
+
+
+def _trimmed(draft: Draft, settings: Settings, error: ValidationError, place: str) -> Settings:
+    """One step nearer to what fits."""
+    problem = error.errors()[0]
+    key = str(problem["loc"][0]) if problem["loc"] else ""
+    name = SETTINGS.get(key, key)
+    if key in ("options", "rows", "choices") and not settings.get(key):
+        draft.lose(place, f"没有{name}", "改为单行文字题")
+        return {"type": "short_text", "required": settings.get("required", False)} | _own(settings)
+    if key == "title":
+        draft.lose(place, "没有题目文字", "以代码作题目")
+        return settings | {"title": {DEFAULT_LANGUAGE: settings["code"]}}
+    if not key:
+        limits = [each for each in _OPTIONAL_LIMITS if each in settings]
+        key, name = (limits[0], SETTINGS[limits[0]]) if limits else ("", "设置")
+    if key in settings and key not in ("code", "type"):
+        draft.lose(place, f"{name}：{said(settings[key])}（{problem['msg'].removeprefix('Value error, ')}）")
+        return {each: value for each, value in settings.items() if each != key}
+    draft.lose(place, f"题型 {settings.get('type')} 的设置不合用", "改为说明文字")
+    return {"type": "statement"} | _own(settings)
+
+
+def _own(settings: Settings) -> Settings:
+    return {key: settings[key] for key in ("code", "title", "hint", "show_if") if key in settings}
+
+
+def _mended(settings: Settings, draft: Draft, source: str) -> Survey:
+    """The survey once every reference that leads nowhere is taken out."""
+    for _ in range(MOST_ROUNDS):
+        try:
+            survey = Survey.model_validate(settings)
+        except ValidationError as error:
+            places = [problem["loc"] for problem in error.errors()]
+        else:
+            places = [place for place, _ in inconsistencies(survey)]
+            if not places:
+                return survey
+        if not any([_without(settings, place, draft) for place in dict.fromkeys(places)]):
+            break
+    return parse_definition(json.dumps(settings), source)  # says all that is wrong with it
+
+
+def _without(settings: Settings, location: Place, draft: Draft) -> bool:
+    """Take out what stands there; False when nothing can be taken out."""
+    steps = list(_steps(settings, location))
+    holder, key = steps[-1] if steps else (settings, "")
+    place = "问卷" if len(steps) < 4 else f"题目 {steps[3][0][steps[3][1]].get('code', '')}"
+    if isinstance(holder, dict) and key in ("title", "hint"):
+        draft.lose(place, f"{SETTINGS[key]}里引用的回答", "引用不到，照原样留作文字")
+        holder[key] = _literal(holder[key])
+        return True
+    if isinstance(holder, dict) and key in holder and key not in ("sections", "questions", "code", "type", "to"):
+        draft.lose(place, f"{SETTINGS.get(str(key), key)}：{said(holder[key])}", "引用不到或不合用，略去")
+        del holder[key]
+        return True
+    jumps = [each for each, at in steps if isinstance(each, dict) and at == "jumps"]
+    if jumps:
+        draft.lose(place, f"跳转：{said(jumps[0].pop('jumps'))}", "引用不到，略去")
+    return bool(jumps)
+
+
+def _steps(settings: Any, location: Place) -> Iterator[tuple[Any, str | int]]:
+    """The way to a place: each container with the key that leads on; option codes stand for their option."""
+    here: Any = settings
+    for step in location:
+        if isinstance(here, dict) and step not in here:
+            parts = here.get("options") or here.get("rows") or ()
+            inside = next((part for part in parts if part.get("code") == step), None)
+            if step in QUESTION_TYPES:
+                continue  # the type that an error names, and no step of the way
+            if inside is None:
+                return
+            here = inside
+            continue
+        if not isinstance(here, (dict, list)):
+            return
+        yield here, step
+        here = here[step] if isinstance(here, dict) or (isinstance(step, int) and step < len(here)) else None
+
+
+def _literal(text: Any) -> Any:
+    if isinstance(text, dict):
+        return {language: _literal(words) for language, words in text.items()}
+    return _OURS.sub(r"（\1）", str(text))
+

@@ -1,0 +1,116 @@
+"""A survey while it is being read: settings as they come, with names, texts and conditions of the format still in them.
+
+Readers build a `Draft`; `assembly.py` makes the survey of it. Foreign names, which texts and conditions refer to, are
+noted as they are met and put in at the end, because a reference may stand before what it names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from surveys.exchange.definitions.expressions import Dialect, Target, Untranslatable
+from surveys.exchange.definitions.extension import Extension
+from surveys.exchange.definitions.losses import Ledger, Met
+
+Settings = dict[str, Any]
+
+
+@dataclass
+class DraftQuestion:
+    """One question: its settings, where it stands in the file, what the extension room says."""
+
+    settings: Settings
+    place: str
+    extension: Extension = field(default_factory=Extension)
+
+
+@dataclass
+class DraftSection:
+    """One section with its questions."""
+
+    settings: Settings
+    place: str
+    questions: list[DraftQuestion] = field(default_factory=list)
+    extension: Extension = field(default_factory=Extension)
+
+
+@dataclass(frozen=True)
+class Pending:
+    """Expressions that must all hold, to become the setting `key` of `settings`."""
+
+    settings: Settings
+    key: str
+    expressions: tuple[str, ...]
+    place: str
+
+
+@dataclass
+class Draft:
+    """What is read of a file so far."""
+
+    dialect: Dialect
+    placeholder: re.Pattern[str]  # a reference in a text; its first group is the name
+    kind: str  # what the format is called
+    ledger: Ledger = field(default_factory=Ledger)
+    settings: Settings = field(default_factory=dict)
+    extension: Extension = field(default_factory=Extension)
+    sections: list[DraftSection] = field(default_factory=list)
+    targets: dict[str, Target] = field(default_factory=dict)  # by the format's name
+    offered: dict[str, list[Settings]] = field(default_factory=dict)  # the options of each choice, by its code
+    pending: list[Pending] = field(default_factory=list)
+    codes: set[str] = field(default_factory=set)
+
+    def lose(self, place: str, what: str, instead: str = "略去") -> None:
+        """Note a loss."""
+        self.ledger.lose(place, what, instead)
+
+    def meet(self, data: Any, place: str) -> Met:
+        """The mapping, watched; anything else is a loss and an empty mapping."""
+        if not isinstance(data, dict):
+            self.lose(place, "不是一组设置")
+        return self.ledger.meet(data if isinstance(data, dict) else {}, place)
+
+    def show(self, settings: Settings, place: str, *expressions: str | None, key: str = "show_if") -> None:
+        """Let *settings* hold only when all of these expressions do."""
+        said = tuple(each for each in expressions if each)
+        if said:
+            self.pending.append(Pending(settings, key, said, place))
+
+    def question_code(self, name: str, place: str) -> str:
+        """A code of our own form for a foreign question name, not given before."""
+        wanted = re.sub(r"[^a-z0-9_]+", "_", name.lower()).strip("_")
+        wanted = wanted if re.match(r"[a-z]", wanted) else f"q_{wanted}".rstrip("_")
+        code = unused(wanted[:40], self.codes, 40)
+        self.codes.add(code)
+        if code != name:
+            self.lose(place, f"题目代码“{name}”", f"改为“{code}”")
+        return code
+
+    def part_codes(self, names: Collection[str], place: str) -> dict[str, str]:
+        """Codes of our own form for foreign option or row values, by value."""
+        codes: dict[str, str] = {}
+        for n, name in enumerate(dict.fromkeys(names), start=1):
+            wanted = re.sub(r"[^A-Za-z0-9_\-]+", "_", name).strip("_-") or f"o{n}"
+            codes[name] = unused(wanted[:60], set(codes.values()) | set(names) - {name}, 60)
+            if codes[name] != name:
+                self.lose(place, f"选项或行的代码“{name}”", f"改为“{codes[name]}”")
+        return codes
+
+    def target(self, name: str) -> Target:
+        """What a foreign name means; raises Untranslatable."""
+        if name in self.targets:
+            return self.targets[name]
+        if re.fullmatch(r"link\.[a-z][a-z0-9_]{0,39}", name):
+            return Target(name)
+        raise Untranslatable(f"没有读到题目“{name}”")
+
+
+def unused(wanted: str, taken: Collection[str], longest: int) -> str:
+    """The name itself, or with the first number that makes it another one."""
+    name, n = wanted, 2
+    while name in taken:
+        name, n = f"{wanted[: longest - len(str(n)) - 1]}_{n}", n + 1
+    return name

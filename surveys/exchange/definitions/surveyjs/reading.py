@@ -1,0 +1,117 @@
+"""Reads SurveyJS JSON into a draft: pages become sections, panels are taken apart, elements become questions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from surveys.exchange.definitions.drafts import Draft, DraftQuestion, DraftSection, Settings
+from surveys.exchange.definitions.extension import NAME, read_extension
+from surveys.exchange.definitions.losses import Met, said
+from surveys.exchange.definitions.surveyjs.conditions import EXPRESSIONS, PLACEHOLDER
+from surveys.exchange.definitions.surveyjs.elements import READERS, Element
+from surveys.exchange.definitions.surveyjs.words import Words
+from surveys.wording import DEFAULT_LANGUAGE
+
+# What only the player of the form reads.
+_PLAYER = ("locale", "sjsVersion", "$schema", "clearInvisibleValues")
+
+
+@dataclass
+class Form:
+    """What the readers share."""
+
+    draft: Draft
+    words: Words
+
+
+def draft_of(data: dict[str, Any]) -> Draft:
+    """Everything the file says, as a draft."""
+    draft = Draft(EXPRESSIONS, PLACEHOLDER, "SurveyJS")
+    survey = draft.meet(data, "问卷")
+    locale = survey.text("locale")
+    form = Form(draft, Words(locale))
+    survey.skip(*_PLAYER)
+    draft.settings = {
+        "code": "surveyjs",
+        "title": form.words.text(survey, "title") or {DEFAULT_LANGUAGE: "SurveyJS 问卷"},
+        "introduction": form.words.text(survey, "description"),
+        "thanks": form.words.text(survey, "completedHtml", html=True),
+    }
+    draft.extension = read_extension(survey.take(NAME), "问卷", draft.ledger)
+    for number, page in enumerate(survey.items("pages"), start=1):
+        _read_page(form, draft.meet(page, f"第 {number} 页"), number)
+    loose = survey.items("elements", "questions")
+    if loose:
+        draft.sections.append(DraftSection({}, "问卷", list(_elements(form, loose, "问卷", ()))))
+    return draft
+
+
+def _read_page(form: Form, page: Met, number: int) -> None:
+    settings: Settings = {"title": form.words.text(page, "title")}
+    name = page.text("name") or ""
+    if re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name) and not re.fullmatch(r"(page|section_)\d+", name):
+        if all(each.settings.get("code") != name for each in form.draft.sections):
+            settings["code"] = name
+    elif not re.fullmatch(r"(page|section_)?\d*", name):
+        page.lose(f"页名“{said(name)}”", "不作部分代码")
+    if page.take("questionOrder", "questionsOrder") == "random":
+        settings["shuffle"] = True
+    form.draft.show(settings, page.place, page.text("visibleIf"))
+    section = DraftSection(settings, page.place)
+    section.extension = read_extension(page.take(NAME), page.place, form.draft.ledger)
+    form.draft.sections.append(section)
+    section.questions = _described(form, page, f"page{number}")
+    section.questions += _elements(form, page.items("elements", "questions"), page.place, ())
+
+
+def _described(form: Form, page: Met, name: str) -> list[DraftQuestion]:
+    """What stands under a page's title becomes a statement."""
+    text = form.words.text(page, "description")
+    if text is None:
+        return []
+    settings: Settings = {"type": "statement", "code": form.draft.question_code(f"{name}_description", page.place)}
+    return [DraftQuestion(settings | {"title": text}, page.place)]
+
+
+def _elements(form: Form, elements: list[Any], place: str, conditions: tuple[str, ...]) -> Iterator[DraftQuestion]:
+    for number, element in enumerate(elements, start=1):
+        name = element.get("name") if isinstance(element, dict) else None
+        met = form.draft.meet(element, f"题目 {said(name)}" if name else f"{place}第 {number} 个元素")
+        kind = met.text("type") or ""
+        if kind in ("panel", "paneldynamic", "flowpanel"):
+            yield from _panel(form, met, kind, conditions)
+            continue
+        reader = READERS.get(kind)
+        if reader is None:
+            met.lose(f"题型“{said(kind)}”", "没有对应的题型，略去")
+            met.skip(*met.data)
+            continue
+        yield from _questions(form, met, conditions, list(reader(Element(form.draft, form.words, met))))
+
+
+def _questions(form: Form, met: Met, conditions: tuple[str, ...], found: list[Settings]) -> Iterator[DraftQuestion]:
+    visible_if = met.text("visibleIf")
+    extension = read_extension(met.take(NAME), met.place, form.draft.ledger)
+    for settings in found:
+        form.draft.show(settings, met.place, *conditions, visible_if)
+        yield DraftQuestion(settings, met.place, extension)
+
+
+def _panel(form: Form, panel: Met, kind: str, conditions: tuple[str, ...]) -> Iterator[DraftQuestion]:
+    """A panel's title becomes a statement; its elements stand on the page, under its condition as well."""
+    if kind == "paneldynamic":
+        panel.lose("重复组", "只问一次")
+    visible_if = panel.text("visibleIf")
+    inside = (*conditions, *([visible_if] if visible_if else []))
+    title, hint = form.words.text(panel, "title"), form.words.text(panel, "description")
+    name = panel.text("name") or "panel"
+    if title or hint:
+        panel.lose("面板", "标题改为说明文字，其中的题目并入本页")
+        code = form.draft.question_code(name, panel.place)
+        settings: Settings = {"type": "statement", "code": code, "title": title or hint, "hint": hint if title else None}
+        form.draft.show(settings, panel.place, *inside)
+        yield DraftQuestion(settings, panel.place)
+    yield from _elements(form, panel.items("elements", "templateElements", "questions"), panel.place, inside)

@@ -1,0 +1,155 @@
+"""The sheets of an XLSForm workbook: rows by column name, and texts in several languages."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
+from surveys.exchange.definitions.languages import has_chinese, language_name, named_language
+from surveys.exchange.definitions.limits import checked_workbook, refuse
+from surveys.exchange.definitions.losses import Met
+from surveys.wording import DEFAULT_LANGUAGE
+
+MOST_ROWS, MOST_COLUMNS = 20_000, 200
+LONGEST_CELL = 32_767  # characters; what the file format allows
+LONGEST_PIECE = 30_000
+
+Row = dict[str, str]
+
+
+@dataclass
+class Sheets:
+    """The three sheets that make a form; any further ones by name only."""
+
+    survey: list[tuple[int, Row]] = field(default_factory=list)  # with the number a spreadsheet shows
+    choices: list[tuple[int, Row]] = field(default_factory=list)
+    settings: list[tuple[int, Row]] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+
+
+def read_sheets(data: bytes, source: str) -> Sheets:
+    """The sheets of the workbook; raises UnfitDefinition when it is none, or has no sheet `survey`."""
+    try:
+        book = load_workbook(checked_workbook(data, source), read_only=True, data_only=True)
+        rows = {sheet.title.strip().lower(): _rows(sheet, source) for sheet in book.worksheets if hasattr(sheet, "iter_rows")}
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, SyntaxError) as error:
+        refuse(source, f"工作簿读不懂（{type(error).__name__}）；请在 Excel 中另存为 .xlsx")
+    if not rows.get("survey"):
+        refuse(source, "没有名为 survey 的工作表，或其中没有行；XLSForm 的题目写在 survey 表里")
+    known = ("survey", "choices", "settings")
+    return Sheets(*(rows.get(name, []) for name in known), [name for name in rows if name not in known and rows[name]])
+
+
+def _rows(sheet: ReadOnlyWorksheet, source: str) -> list[tuple[int, Row]]:
+    lines = sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS, values_only=True)
+    header = [_header(_cell(value)) for value in next(lines, ())]
+    found = []
+    for number, line in enumerate(lines, start=2):
+        if number > MOST_ROWS:
+            refuse(source, f"工作表 {sheet.title} 超过 {MOST_ROWS} 行；请拆成几份问卷")
+        names = (name or f"第 {n} 列" for n, name in enumerate([*header, *[""] * len(line)], start=1))
+        row = {name: cell for name, cell in zip(names, map(_cell, line), strict=False) if cell}
+        if row:
+            found.append((number, row))
+    return found
+
+
+def _header(name: str) -> str:
+    """`Label :: English` is label::English; what follows the colons keeps its letters."""
+    base, colons, rest = name.replace("::", ":").partition(":")
+    base = base.strip().lower().replace(" ", "_")
+    return f"{base}::{rest.strip()}" if colons else base
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime) and value.time() == time():
+        value = value.date()
+    return "" if value is None else value.isoformat() if isinstance(value, (date, time)) else str(value).strip()
+
+
+@dataclass(frozen=True)
+class Languages:
+    """In which language a column without one is written."""
+
+    plain: str = DEFAULT_LANGUAGE
+
+    @classmethod
+    def of(cls, sheets: Sheets) -> Languages:
+        """What the settings say; else Chinese when any plain label is Chinese, and English when none is."""
+        said = next((row["default_language"] for _, row in sheets.settings if "default_language" in row), None)
+        if said:
+            return cls(named_language(said))
+        labels = [row.get("label", "") for _, row in (*sheets.survey, *sheets.choices)]
+        return cls(DEFAULT_LANGUAGE if any(map(has_chinese, labels)) or not any(labels) else "en")
+
+    def text(self, row: Met, base: str) -> dict[str, str] | None:
+        """The text of a column group by language, None when it is empty."""
+        found: dict[str, str] = {}
+        for name in [name for name in row.data if name == base or name.startswith(f"{base}::")]:
+            language = named_language(name.removeprefix(base).removeprefix("::")) if name != base else self.plain
+            if (words := row.text(name)) is not None:
+                found.setdefault(language, words)
+        return found or None
+
+
+def written(text: Mapping[str, str] | None, base: str) -> Row:
+    """The cells of a text: the inverse of `Languages.text`."""
+    return {f"{base}::{language_name(language)}": words for language, words in (text or {}).items()}
+
+
+def workbook(sheets: Mapping[str, Sequence[Row]]) -> bytes:
+    """The workbook with these sheets; the columns are those that any row of a sheet fills, in order of `_ORDER`."""
+    book = Workbook(write_only=True)
+    for title, rows in sheets.items():
+        columns = sorted({name for row in rows for name in row}, key=_column_order)
+        sheet = book.create_sheet(title)
+        for line in (columns, *([row.get(name) for name in columns] for row in rows)):
+            sheet.append([_text_cell(sheet, value) for value in line])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+_ORDER = ("list_name", "type", "name", "label", "hint", "required", "relevant", "constraint", "appearance",
+          "parameters", "form_title", "form_id", "default_language")  # fmt: skip
+
+
+def _column_order(name: str) -> tuple[int, bool, str]:
+    base = name.partition("::")[0]
+    return (_ORDER.index(base) if base in _ORDER else len(_ORDER), "zh-Hans" not in name, name)
+
+
+def _text_cell(sheet: Any, value: str | None) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, None if value is None else writable(value))
+    cell.data_type = "s" if value is not None else "n"  # a text that begins with = is no formula
+    return cell
+
+
+def writable(text: str) -> str:
+    """What of the text a cell can hold."""
+    return ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST_CELL]
+
+
+def in_cells(name: str, text: str) -> Row:
+    """A long text over as many columns as it takes: xinsheng, xinsheng_2, …"""
+    pieces = [text[start : start + LONGEST_PIECE] for start in range(0, len(text), LONGEST_PIECE)]
+    return {name if n == 1 else f"{name}_{n}": piece for n, piece in enumerate(pieces, start=1)}
+
+
+def from_cells(name: str, row: Met) -> str | None:
+    """The text that `in_cells` spread."""
+    pieces = [row.text(name)]
+    while (more := row.text(f"{name}_{len(pieces) + 1}")) is not None:
+        pieces.append(more)
+    return None if pieces[0] is None else "".join(piece or "" for piece in pieces)
