@@ -68,7 +68,7 @@ def test_about_three_thousand_over_ninety_days(submissions: list[Submission]) ->
     assert {each.received_on for each in submissions} <= {TODAY - timedelta(days=n) for n in range(1, DAYS + 1)}
     assert submissions[-1].received_on == TODAY - timedelta(days=1)
     assert all(local_day(each.received_at) == each.received_on for each in submissions)
-    assert all(one.received_at <= other.received_at for one, other in pairwise(submissions: list[Submission]))
+    assert all(one.received_at <= other.received_at for one, other in pairwise(submissions))
     weekend = sum(each.received_on.weekday() >= 5 for each in submissions)
     assert weekend / len(submissions) < 0.22
 
