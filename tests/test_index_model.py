@@ -1,7 +1,7 @@
 """The satisfaction index against R plspm, its refusals and its advice."""
 
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pandas as pd
@@ -148,6 +148,6 @@ def test_row_order_does_not_matter():
 
 def test_two_hundred_draws_take_seconds():
     table, items = simulated(1000)
-    started = perf_counter()
+    started = process_time()
     satisfaction_index(table, ECSI, items)
-    assert perf_counter() - started < 6
+    assert process_time() - started < 6
