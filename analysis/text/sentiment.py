@@ -15,11 +15,11 @@ from analysis.text.weights import Calibration
 
 RULES_UP_TO = 40
 """Longest comment in characters that the rules may touch; on longer ones the table alone is better."""
-UNIT = 12.0
+UNIT = 10.0
 """What a unit of strength adds to the raw score before the length correction: about what the table gives it."""
 _TURNED = 1.1
 _DOUBTED = 0.5
-_MOST = 6.0
+_MOST = 12.0
 _NEUTRAL_LOW, _NEUTRAL_HIGH = 0.42, 0.58
 _SURE = 0.85
 _OPINION = 1.5
