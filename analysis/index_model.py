@@ -15,6 +15,19 @@ import numpy as np
 import pandas as pd
 
 from analysis.estimates import Estimate, Words, refused
+from analysis.pls import (
+    Fit,
+    Items,
+    bootstrap,
+    composite_reliability,
+    correlations_of,
+    first_component,
+    fit,
+    goodness_of_fit,
+    heterotrait_monotrait,
+    indices_of,
+    standardised_alpha,
+)
 
 METHOD = "PLS path model, centroid, mode A (Wold 1982; Tenenhaus et al. 2005)"
 RESPONSES_PER_ITEM = 5
@@ -85,34 +98,6 @@ class IndexResult:
         return sorted(clear, key=lambda pair: -pair[1].value * (100 - (pair[0].index.value or 0.0)))
 
 
-@dataclass(frozen=True)
-class _Items:
-    """The answers, one row per response, and which columns belong to which latent variable."""
-
-    values: np.ndarray
-    blocks: Sequence[Sequence[str]]
-    scale: tuple[float, float]
-
-    @property
-    def places(self) -> list[np.ndarray]:
-        sizes = [len(block) for block in self.blocks]
-        return np.split(np.arange(sum(sizes)), np.cumsum(sizes)[:-1])
-
-    @property
-    def covariance(self) -> np.ndarray:
-        return np.asarray(np.cov(self.values, rowvar=False))
-
-
-@dataclass(frozen=True)
-class _Fit:
-    weights: list[np.ndarray]
-    loadings: list[np.ndarray]
-    paths: np.ndarray
-    r_squared: np.ndarray
-    converged: bool
-    totals: np.ndarray
-
-
 def satisfaction_index(
     responses: pd.DataFrame,
     model: IndexModel,
@@ -137,18 +122,18 @@ def satisfaction_index(
     reason = _unusable(table, low, high)
     if reason is not None:
         return IndexResult({}, (), (), pd.DataFrame(), None, n, refusal=reason)
-    answers = _Items(table.to_numpy(), blocks, (low, high))
+    answers = Items(table.to_numpy(), blocks, (low, high))
     arrows = _arrows(model)
-    fitted = _fit(answers.covariance, answers.places, arrows)
-    paths, totals, indices = _bootstrap(answers, arrows, draws, rng or np.random.default_rng(1996))
+    fitted = fit(answers.covariance, answers.places, arrows)
+    paths, totals, indices = bootstrap(answers, arrows, draws, rng or np.random.default_rng(1996))
     target = list(model.latents).index(model.target)
     upstream = [(i, target) for i in np.flatnonzero(fitted.totals[:, target]).tolist()]
     return IndexResult(
         latents=_latents(model, answers, fitted, indices, confidence),
         paths=_effects(model, fitted.paths, paths, np.argwhere(arrows).tolist(), confidence),
         effects=_effects(model, fitted.totals, totals, upstream, confidence),
-        htmt=_htmt(answers.covariance, answers.places, list(model.latents)),
-        goodness_of_fit=_goodness_of_fit(fitted, arrows),
+        htmt=heterotrait_monotrait(answers.covariance, answers.places, list(model.latents)),
+        goodness_of_fit=goodness_of_fit(fitted, arrows),
         n=n,
         caveats=_caveats(n, len(responses), fitted),
     )
@@ -185,106 +170,15 @@ def _arrows(model: IndexModel) -> np.ndarray:
     return arrows
 
 
-def _fit(
-    covariance: np.ndarray,
-    places: Sequence[np.ndarray],
-    arrows: np.ndarray,
-    *,
-    steps: int = 300,
-    tolerance: float = 1e-10,
-) -> _Fit:
-    """Outer weights by the centroid scheme in turn with inner signs, then paths by least squares.
-
-    Weights apply to the items as answered (not standardised) and give each latent variable unit variance.
-    """
-    neighbours = arrows | arrows.T
-    weights = [_scaled(np.ones(len(place)), covariance[np.ix_(place, place)]) for place in places]
-    converged = False
-    for _ in range(steps):
-        inner = np.sign(_latent_correlations(covariance, places, weights)) * neighbours
-        renewed = []
-        for j, place in enumerate(places):
-            others = np.flatnonzero(neighbours[j]).tolist()
-            with_proxy = sum(inner[j, k] * covariance[np.ix_(place, places[k])] @ weights[k] for k in others)
-            renewed.append(_scaled(np.asarray(with_proxy), covariance[np.ix_(place, place)]))
-        change = max(float(np.abs(np.abs(new) - np.abs(old)).max()) for new, old in zip(renewed, weights, strict=True))
-        weights = renewed
-        if change < tolerance:
-            converged = True
-            break
-    return _structure(covariance, places, arrows, weights, converged)
-
-
-def _structure(
-    covariance: np.ndarray, places: Sequence[np.ndarray], arrows: np.ndarray, weights: list[np.ndarray], converged: bool
-) -> _Fit:
-    spread = np.sqrt(np.diag(covariance))
-    loadings = []
-    for j, place in enumerate(places):
-        loading = covariance[np.ix_(place, place)] @ weights[j] / spread[place]
-        # The sign of a latent variable is free; high shall mean satisfied.
-        sign = 1.0 if loading.sum() >= 0 else -1.0
-        weights[j], loading = sign * weights[j], sign * loading
-        loadings.append(loading)
-    correlations = _latent_correlations(covariance, places, weights)
-    paths, r_squared = np.zeros(arrows.shape), np.full(len(places), np.nan)
-    for target in np.flatnonzero(arrows.any(axis=0)):
-        sources = np.flatnonzero(arrows[:, target])
-        coefficients = np.linalg.solve(correlations[np.ix_(sources, sources)], correlations[sources, target])
-        paths[sources, target] = coefficients
-        r_squared[target] = coefficients @ correlations[sources, target]
-    totals = np.linalg.inv(np.eye(len(places)) - paths) - np.eye(len(places))
-    return _Fit(weights, loadings, paths, r_squared, converged, totals)
-
-
-def _scaled(weights: np.ndarray, covariance: np.ndarray) -> np.ndarray:
-    return np.asarray(weights / np.sqrt(weights @ covariance @ weights))
-
-
-def _latent_correlations(
-    covariance: np.ndarray, places: Sequence[np.ndarray], weights: Sequence[np.ndarray]
-) -> np.ndarray:
-    spread = np.zeros((len(covariance), len(places)))
-    for j, place in enumerate(places):
-        spread[place, j] = weights[j]
-    return np.asarray(spread.T @ covariance @ spread)
-
-
-def _bootstrap(
-    answers: _Items, arrows: np.ndarray, draws: int, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Paths, total effects and indices in samples of the rows, each with the draws along the first axis."""
-    paths, totals, indices = [], [], []
-    # The same responses in another order must give the same intervals.
-    values = answers.values[np.lexsort(answers.values.T)]
-    for _ in range(draws):
-        drawn = _Items(values[rng.integers(0, len(values), len(values))], answers.blocks, answers.scale)
-        if (np.ptp(drawn.values, axis=0) == 0).any():
-            continue
-        fitted = _fit(drawn.covariance, drawn.places, arrows, tolerance=1e-6)
-        paths.append(fitted.paths)
-        totals.append(fitted.totals)
-        indices.append(_indices(drawn, fitted))
-    return np.array(paths), np.array(totals), np.array(indices)
-
-
-def _indices(answers: _Items, fitted: _Fit) -> np.ndarray:
-    """Weighted mean of each block's items on 0–100; an item with a negative weight counts for nothing."""
-    means, (low, high) = answers.values.mean(axis=0), answers.scale
-    weights = [np.clip(weight, 0, None) for weight in fitted.weights]
-    raw = [weight @ means[place] / weight.sum() for place, weight in zip(answers.places, weights, strict=True)]
-    return (np.array(raw) - low) / (high - low) * 100
-
-
 def _latents(
-    model: IndexModel, answers: _Items, fitted: _Fit, samples: np.ndarray, confidence: float
+    model: IndexModel, answers: Items, fitted: Fit, samples: np.ndarray, confidence: float
 ) -> dict[str, LatentResult]:
     low, high = np.quantile(samples, [(1 - confidence) / 2, (1 + confidence) / 2], axis=0)
-    errors, indices = samples.std(axis=0, ddof=1), _indices(answers, fitted)
+    errors, indices = samples.std(axis=0, ddof=1), indices_of(answers, fitted)
     results = {}
     for j, (code, label) in enumerate(model.latents.items()):
         loading, place = fitted.loadings[j], answers.places[j]
-        block = _correlations(answers.covariance[np.ix_(place, place)])
+        block = correlations_of(answers.covariance[np.ix_(place, place)])
         figures = (float(indices[j]), float(low[j]), float(high[j]), float(errors[j]))
         results[code] = LatentResult(
             code,
@@ -292,9 +186,9 @@ def _latents(
             _index_estimate(figures, len(answers.values), confidence),
             weights=dict(zip(answers.blocks[j], fitted.weights[j].tolist(), strict=True)),
             loadings=dict(zip(answers.blocks[j], loading.tolist(), strict=True)),
-            alpha=_standardised_alpha(block),
-            composite_reliability=_composite_reliability(loading),
-            dillon_goldstein_rho=_composite_reliability(_first_component(block)),
+            alpha=standardised_alpha(block),
+            composite_reliability=composite_reliability(loading),
+            dillon_goldstein_rho=composite_reliability(first_component(block)),
             ave=float((loading**2).mean()),
             r_squared=float(fitted.r_squared[j]) if np.isfinite(fitted.r_squared[j]) else None,
         )
@@ -319,30 +213,7 @@ def _effects(
     return tuple(Effect(order[i], order[j], float(values[i, j]), float(low[i, j]), float(high[i, j])) for i, j in cells)
 
 
-def _htmt(covariance: np.ndarray, places: Sequence[np.ndarray], names: Sequence[str]) -> pd.DataFrame:
-    """Heterotrait-monotrait ratios of correlations (Henseler, Ringle & Sarstedt 2015)."""
-    correlations = np.abs(_correlations(covariance))
-    within = [
-        correlations[np.ix_(place, place)][np.triu_indices(len(place), 1)].mean() if len(place) > 1 else 1.0
-        for place in places
-    ]
-    ratios = [
-        [
-            1.0 if i == j else float(correlations[np.ix_(first, second)].mean() / np.sqrt(within[i] * within[j]))
-            for j, second in enumerate(places)
-        ]
-        for i, first in enumerate(places)
-    ]
-    return pd.DataFrame(ratios, index=list(names), columns=list(names))
-
-
-def _goodness_of_fit(fitted: _Fit, arrows: np.ndarray) -> float:
-    """Geometric mean of the mean communality (of blocks with several items) and the mean R² (Tenenhaus et al. 2004)."""
-    communalities = np.concatenate([loading**2 for loading in fitted.loadings if len(loading) > 1])
-    return float(np.sqrt(communalities.mean() * fitted.r_squared[arrows.any(axis=0)].mean()))
-
-
-def _caveats(n: int, all_responses: int, fitted: _Fit) -> tuple[str, ...]:
+def _caveats(n: int, all_responses: int, fitted: Fit) -> tuple[str, ...]:
     notes = ["路径表示模型假设下的关联，数据本身不能证明因果"]
     if n < all_responses:
         notes.append(f"{all_responses - n} 份答卷缺答较多，未纳入")
@@ -351,26 +222,6 @@ def _caveats(n: int, all_responses: int, fitted: _Fit) -> tuple[str, ...]:
     if any((weights < 0).any() for weights in fitted.weights):
         notes.append("有题目的权重为负，请核对题目方向")
     return tuple(notes)
-
-
-def _standardised_alpha(correlations: np.ndarray) -> float | None:
-    k = len(correlations)
-    return float(k / (k - 1) * (1 - k / correlations.sum())) if k > 1 else None
-
-
-def _composite_reliability(loadings: np.ndarray) -> float:
-    common = loadings.sum() ** 2
-    return float(common / (common + (1 - loadings**2).sum()))
-
-
-def _first_component(correlations: np.ndarray) -> np.ndarray:
-    values, vectors = np.linalg.eigh(correlations)
-    return np.asarray(np.abs(vectors[:, -1]) * np.sqrt(values[-1]))
-
-
-def _correlations(covariance: np.ndarray) -> np.ndarray:
-    spread = np.sqrt(np.diag(covariance))
-    return np.asarray(covariance / np.outer(spread, spread))
 
 
 _WORDS = {
