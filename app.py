@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -94,4 +95,4 @@ else:
     )
 
     if __name__ == "__main__":
-        app.run()
+        app.run(config={"server.port": int(os.environ["PORT"])} if os.environ.get("PORT") else None)

@@ -38,16 +38,20 @@ def _train_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", type=Path, metavar="LABELLED.csv", help="已标注的评论")
     parser.add_argument("--text", required=True, help="评论所在的列名")
     parser.add_argument("--label", required=True, help="标签所在的列名：1/正面 或 0/-1/负面")
+    parser.add_argument("--domain", help="领域所在的列名（如商品类别）；给出时学习跨领域都可靠的词语")
     parser.add_argument("--out", required=True, type=Path, help="写出的权重文件（.npz）")
 
 
 def train(given: argparse.Namespace) -> str:
     """Rebuild the sentiment weights from labelled comments."""
     from analysis.text.comment_files import read_columns
+    from analysis.text.lexicon import Lexicon
+    from analysis.text.places import DATA
     from analysis.text.training import labelled, train
 
-    texts, labels = labelled(read_columns(given.source, given.text, given.label))
-    table = train(texts, labels)
+    columns = [given.text, given.label, *([given.domain] if given.domain else [])]
+    texts, labels, domains = labelled(read_columns(given.source, *columns))
+    table = train(texts, labels, domains if given.domain else None, lexicon=Lexicon.load(DATA / "lexicon.tsv"))
     table.save(given.out)
     return f"用 {len(texts)} 条不重复的评论训练出 {len(table.keys)} 个权重，版本 {table.version}，已写入 {given.out}"
 

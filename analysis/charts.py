@@ -210,6 +210,39 @@ def _heat_colour(low: float, high: float) -> alt.Color:
     return alt.Color("value:Q", scale=alt.Scale(domain=domain, range=colours, interpolate="lab"), legend=None)
 
 
+def control_chart(chart: pd.DataFrame, *, title: str, unit: Unit = "share", height: int = 220) -> alt.LayerChart:
+    """Points in time order with centre and limits; signals in brick red.
+
+    *chart* is a frame of `control_charts`, its index the time or the number of the point.
+    """
+    shown = chart[chart["value"].notna()].assign(time=lambda frame: frame.index)
+    shown["shown"] = [figure(value, unit) for value in shown["value"]]
+    shown["interval"] = _intervals(shown, unit)
+    shown["words"] = shown["signal"].map({True: "超出控制限", False: "正常波动"})
+    dates = isinstance(chart.index, pd.DatetimeIndex)
+    axis = alt.Axis(format="%m-%d", labelOverlap=True, grid=False) if dates else alt.Axis(grid=False, tickMinStep=1)
+    x = alt.X("time:T" if dates else "time:Q", title=None, axis=axis)
+    titles = {"shown": "数值", "interval": "控制限", "words": "判断"}
+    base = alt.Chart(shown).encode(x=x)
+
+    def y(column: str) -> alt.Y:
+        return alt.Y(f"{column}:Q", title=title, scale=alt.Scale(zero=False), axis=_upright_axis(unit))
+
+    limits = [
+        base.mark_line(color=PALETTE["warning"], strokeDash=[5, 4], interpolate="step").encode(y=y(side))
+        for side in ("low", "high")
+    ]
+    points = base.mark_point(size=56, filled=True, opacity=1, strokeWidth=2).encode(
+        y=y("value"),
+        stroke=alt.condition("datum.signal", alt.value(PALETTE["alert"]), alt.value(PALETTE["primary"])),
+        fill=alt.condition("datum.signal", alt.value(PALETTE["alert"]), alt.value(PALETTE["primary"])),
+        tooltip=[alt.Tooltip(f"{name}:N", title=words) for name, words in titles.items()],
+    )
+    centre = base.mark_line(color=PALETTE["neutral"]).encode(y=y("centre"))
+    line = base.mark_line(color=PALETTE["primary_soft"], strokeWidth=1.5).encode(y=y("value"))
+    return _calm(height, centre, *limits, line, points)
+
+
 _COLUMNS = ["label", "value", "low", "high", "n", "shown", "interval", "scale_low", "scale_high"]
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 MINIMUM_SCORES = 5
@@ -75,6 +76,21 @@ def _hidden_along_rows(counts: pd.DataFrame, hidden: pd.DataFrame, minimum: int)
         withheld = disclosure(places, minimum=minimum, withheld_elsewhere=elsewhere).withheld
         rows[row] = [str(place) in withheld for place in range(len(counts.columns))]
     return pd.DataFrame.from_dict(rows, orient="index", columns=counts.columns, dtype=bool).reindex(counts.index)
+
+
+def recoverable_cells(hidden: Collection[str], published: Iterable[Collection[str]]) -> list[str]:
+    """The *hidden* cells whose figure follows from what is *published*, over any number of tables and totals.
+
+    Each member of *published* is a group of cells (a shown cell, a total, a coarser grouping) whose sum is known. A
+    cell can be computed exactly when adding and subtracting those groups leaves it alone: when its unit vector lies in
+    the space that they span.
+    """
+    groups = [set(group) for group in published]
+    cells = sorted(set(hidden).union(*groups))
+    known = np.array([[cell in group for cell in cells] for group in groups], dtype=float).reshape(-1, len(cells))
+    # What the projection onto the known space leaves of a unit vector is what stays unknown of its cell.
+    projection = np.linalg.pinv(known) @ known if len(known) else np.zeros((len(cells),) * 2)
+    return [cell for i, cell in enumerate(cells) if cell in set(hidden) and projection[i, i] > 1 - 1e-9]
 
 
 def comments_may_be_shown(authors: int, *, minimum: int = MINIMUM_COMMENTS) -> bool:

@@ -2,7 +2,8 @@
 
 `responses`: one row per response; `response`, `received_at` (time in Asia/Shanghai; the day's beginning where only the
 day is kept), `day` (midnight, without zone), `touchpoint`, `district`, `department`, `business_type`, `channel`, then
-one column per item: float for scales (NaN: not answered or not applicable), object for choices and texts.
+one column per item, named by `item_column`: float for scales (NaN: not answered or not applicable), object for choices
+and texts.
 `comments`: one row per analysed comment; `response`, `item`, `text`, `kind`, `sentiment`, `score`, `sure`.
 `mentions`: one row per aspect in a comment; `response`, `item`, `aspect`, `label`, `sentiment`, `start`, `end`,
 `evidence`.
@@ -27,6 +28,7 @@ CONTEXT = ("touchpoint", "district", "department", "business_type", "channel")
 COMMENTS = ("response", "item", "text", "kind", "sentiment", "score", "sure")
 MENTIONS = ("response", "item", "aspect", "label", "sentiment", "start", "end", "evidence")
 
+_OWN = {"response", "received_at", "day", *CONTEXT}
 _NUMERIC = {Measure.RATING, Measure.NPS}
 
 
@@ -39,10 +41,15 @@ def response_frame(survey: Survey, responses: Iterable[Iterable[StoredResponse]]
             "received_at": _moments(stored),
             "day": pd.to_datetime(pd.Series([each.received_on for each in stored], dtype="object")),
             **{name: pd.Series([getattr(each, name) for each in stored], dtype="str") for name in CONTEXT},
-            **{question.code: _column(question, stored) for question in survey.questions()},
+            **{item_column(question.code): _column(question, stored) for question in survey.questions()},
         }
     )
     return frame.sort_values(["received_at", "response"], ignore_index=True)
+
+
+def item_column(code: str) -> str:
+    """The column of an item: its code, or `item:code` where the code is the name of one of the frame's own columns."""
+    return f"item:{code}" if code in _OWN else code
 
 
 def _moments(stored: list[StoredResponse]) -> pd.Series:
@@ -65,7 +72,7 @@ def rated_dimensions(survey: Survey) -> dict[str, RatedDimension]:
         scales = [each for each in survey.questions() if each.dimension == dimension.code and isinstance(each, Scale)]
         if scales:
             low, high = scales[0].low, scales[0].high
-            items = [each.code for each in scales if (each.low, each.high) == (low, high)]
+            items = [item_column(each.code) for each in scales if (each.low, each.high) == (low, high)]
             rated[dimension.code] = RatedDimension(str(dimension.label), items, low, high)
     return rated
 

@@ -98,50 +98,57 @@ def hot_spots(
 
 
 def _tests(values: pd.DataFrame, segments: pd.DataFrame, eras: Eras) -> Iterator[tuple[object, ...]]:
-    sound = values.where(np.isfinite(values))
+    table = values.to_numpy(dtype=float)
+    table = np.where(np.isfinite(table), table, np.nan)
     for kind in segments.columns:
+        codes, names = pd.factorize(segments[kind].astype(object), sort=True)
         now, recent, earlier = (
-            _Moments.of(sound[era], segments.loc[era, kind]) for era in (eras.current, eras.recent, eras.earlier)
+            _Moments.of(table[inside], codes[inside], len(names))
+            for inside in (era.to_numpy() & (codes >= 0) for era in (eras.current, eras.recent, eras.earlier))
         )
-        yield from _rows(kind, "level", now, now.rest())
-        common = recent.n.index.intersection(earlier.n.index)
-        yield from _rows(kind, "fall", recent.at(common), earlier.at(common))
+        findings: dict[Finding, tuple[_Moments, _Moments]] = {"level": (now, now.rest()), "fall": (recent, earlier)}
+        for finding, (here, there) in findings.items():
+            for row, column, gap, p in _compared(here, there):
+                yield values.columns[column], kind, names[row], finding, gap, p
 
 
 @dataclass(frozen=True)
 class _Moments:
     """n, mean and sum of squared deviations: one row per segment, one column per dimension."""
 
-    n: pd.DataFrame
-    mean: pd.DataFrame
-    squares: pd.DataFrame
+    n: np.ndarray
+    mean: np.ndarray
+    squares: np.ndarray
 
     @classmethod
-    def of(cls, values: pd.DataFrame, segments: pd.Series) -> _Moments:
-        grouped = values.groupby(segments.astype(object))
-        n, variance = grouped.count().astype(float), grouped.var()
-        return cls(n, grouped.mean().fillna(0.0), variance.fillna(0.0) * (n - 1))
-
-    def at(self, segments: pd.Index) -> _Moments:
-        return _Moments(self.n.loc[segments], self.mean.loc[segments], self.squares.loc[segments])
+    def of(cls, values: np.ndarray, codes: np.ndarray, segments: int) -> _Moments:
+        given = ~np.isnan(values)
+        filled = np.where(given, values, 0.0)
+        n = _sums(given.astype(float), codes, segments)
+        mean = _sums(filled, codes, segments) / np.maximum(n, 1)
+        away = np.where(given, filled - mean[codes], 0.0)
+        return cls(n, mean, _sums(away**2, codes, segments))
 
     def rest(self) -> _Moments:
         """For each segment the same of all other segments together."""
-        n = self.n.sum() - self.n
-        mean = ((self.n * self.mean).sum() - self.n * self.mean) / n.where(n > 0)
+        n = self.n.sum(axis=0) - self.n
+        mean = ((self.n * self.mean).sum(axis=0) - self.n * self.mean) / np.maximum(n, 1)
         about_zero = self.squares + self.n * self.mean**2
-        squares = about_zero.sum() - about_zero - n * mean**2
-        return _Moments(n, mean, squares.clip(lower=0.0))
+        squares = about_zero.sum(axis=0) - about_zero - n * mean**2
+        return _Moments(n, mean, squares.clip(min=0.0))
 
 
-def _rows(kind: str, finding: Finding, here: _Moments, there: _Moments) -> Iterator[tuple[object, ...]]:
-    """One row per segment and dimension with enough answers on both sides."""
-    sides = (here.n, here.mean, here.squares, there.n, there.mean, there.squares)
-    p = welch_p(*(side.to_numpy(dtype=float) for side in sides))
-    gap = (here.mean - there.mean).to_numpy(dtype=float)
-    enough = ((here.n >= SMALLEST_SEGMENT) & (there.n >= SMALLEST_SEGMENT)).to_numpy(dtype=bool)
-    for row, column in zip(*np.nonzero(enough), strict=True):
-        yield here.n.columns[column], kind, here.n.index[row], finding, gap[row, column], p[row, column]
+def _sums(values: np.ndarray, codes: np.ndarray, segments: int) -> np.ndarray:
+    columns = [np.bincount(codes, column, minlength=segments) for column in values.T]
+    return np.array(columns, dtype=float).reshape(len(columns), segments).T
+
+
+def _compared(here: _Moments, there: _Moments) -> Iterator[tuple[int, int, float, float]]:
+    """Row, column, difference and p of every segment and dimension with enough answers on both sides."""
+    p = welch_p(here.n, here.mean, here.squares, there.n, there.mean, there.squares)
+    enough = (here.n >= SMALLEST_SEGMENT) & (there.n >= SMALLEST_SEGMENT)
+    for row, column in np.argwhere(enough).tolist():
+        yield row, column, float(here.mean[row, column] - there.mean[row, column]), float(p[row, column])
 
 
 def welch_p(

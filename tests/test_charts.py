@@ -9,6 +9,7 @@ import pytest
 
 from analysis.charts import (
     PALETTE,
+    control_chart,
     dimension_chart,
     heat_chart,
     importance_chart,
@@ -16,6 +17,7 @@ from analysis.charts import (
     trend_chart,
 )
 from analysis.comparison import segment_cells
+from analysis.control_charts import p_chart
 from analysis.drivers import relative_weights
 from analysis.satisfaction import mean_score, top_two_box
 from analysis.trends import weekly_trend
@@ -35,6 +37,7 @@ CHARTS = {
     "dimensions": lambda: dimension_chart({LABELS[code]: score for code, score in SCORES.items()}),
     "importance": lambda: importance_chart(SCORES, relative_weights(RATINGS, OVERALL), LABELS),
     "nps": lambda: net_promoter_chart(60, 25, 15),
+    "control": lambda: control_chart(p_chart(pd.Series([40, 45, 20]), pd.Series([50] * 3)), title="满意率"),
     "heat": lambda: heat_chart(segment_cells(RATINGS["a"], TOUCHPOINTS, PLACES)),
 }
 EMPTY_CHARTS = {
@@ -54,7 +57,8 @@ def test_charts_are_valid_and_as_wide_as_their_place(draw):
     assert isinstance(chart, alt.LayerChart)
     spec = chart.to_dict()
     assert spec["width"] == "container" and spec["height"] > 0
-    assert "n" in {tooltip["title"] for layer in spec["layer"] for tooltip in layer["encoding"].get("tooltip", [])}
+    titles = {tooltip["title"] for layer in spec["layer"] for tooltip in layer["encoding"].get("tooltip", [])}
+    assert titles & {"n", "控制限"}
 
 
 @pytest.mark.parametrize("draw", EMPTY_CHARTS.values(), ids=EMPTY_CHARTS)

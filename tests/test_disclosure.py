@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.disclosure import comments_may_be_shown, disclosed_cells, disclosure
+from analysis.disclosure import comments_may_be_shown, disclosed_cells, disclosure, recoverable_cells
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,27 @@ def test_no_cell_of_a_table_follows_from_its_totals(seed, rows, columns):
             alone = (table.loc[line] > 0).sum() == 1  # such a line's total has to go with its cell
             assert secret.empty or len(secret) > 1 or alone
     assert (counts[~hidden].fillna(9).to_numpy() != np.clip(counts, 1, 4).to_numpy()).all()
+
+
+DISTRICTS = [["A", "B", "I", "J"], ["I"], ["J"]]  # A and B, of two answers each, are hidden
+TOUCHPOINTS = [["K", "L", "M", "N"], ["N"]]  # K, L and M, of three answers each, are hidden
+
+
+def test_two_tables_that_are_safe_can_give_a_cell_away_together():
+    """A third grouping "big" of L and M leaves K = total − N − big."""
+    hidden = ["A", "B", "K", "L", "M"]
+    assert recoverable_cells(hidden, DISTRICTS) == [] and recoverable_cells(hidden, TOUCHPOINTS) == []
+    assert recoverable_cells(hidden, [*DISTRICTS, *TOUCHPOINTS]) == []
+    assert recoverable_cells(hidden, [*DISTRICTS, *TOUCHPOINTS, ["L", "M"]]) == ["K"]
+
+
+def test_what_is_published_is_recoverable_and_nothing_gives_nothing():
+    assert recoverable_cells(["A"], [["A"]]) == ["A"]
+    assert recoverable_cells(["A"], []) == [] and recoverable_cells([], [["A"]]) == []
+
+
+@given(st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 30), min_size=2))
+def test_no_withheld_group_is_recoverable_from_its_partition(counts):
+    result = disclosure(counts)
+    published = [[group] for group in result.shown] + ([list(counts)] if result.total_shown else [])
+    assert recoverable_cells(result.withheld, published) == []

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pandas as pd
@@ -154,7 +154,7 @@ def test_variance_inflation():
 def test_a_thousand_draws_of_ten_thousand_rows_are_quick():
     """Five drivers, 10,000 responses, 1,000 draws: under 2 s on one core; twice that on a busy machine."""
     table = survey(10_000, weights=(0.5, 0.3, 0.2, 0.1, 0.1), missing=0.2)
-    started = perf_counter()
+    started = process_time()
     analysis = relative_weights(table.drop(columns="overall"), table["overall"], draws=1000)
-    assert perf_counter() - started < 4
+    assert process_time() - started < 4
     assert all(a.share >= b.share for a, b in pairwise(analysis.drivers))

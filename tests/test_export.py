@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -140,7 +139,7 @@ def test_harmless_can_be_undone(text: str) -> None:
 
 
 @pytest.fixture
-def filled(published: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+def filled(published: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     """A store with three answers, which the command line works on."""
     monkeypatch.setenv("XINSHENG_DB", str(published.path))
     comments = ['=HYPERLINK("http://a")', '第一行\n第二行，“引号”"和逗号,😀', "13800001111222233334444"]

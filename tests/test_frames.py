@@ -6,10 +6,11 @@ from datetime import date
 
 import pandas as pd
 
-from analysis.frames import CONTEXT, comment_frames, response_frame
+from analysis.frames import CONTEXT, comment_frames, item_column, rated_dimensions, response_frame
 from surveys.definition import Survey
 from surveys.storage import Store
 from surveys.storage.findings import Finding
+from surveys.templates import template
 from tests.conftest import submission
 
 
@@ -63,3 +64,16 @@ def test_comments_and_mentions_of_the_responses_in_sight(published: Store, visit
     assert mentions[["aspect", "start", "end"]].to_numpy().tolist() == [["repair", 0, 6]]
     none, nothing = comment_frames([], responses)
     assert list(none.columns) == list(comments.columns) and list(nothing.columns) == list(mentions.columns)
+
+
+def test_an_item_named_like_a_column_of_the_frame_keeps_out_of_its_way(published: Store) -> None:
+    """The departments' review asks about "response" and "department"; ids and departments stay what they are."""
+    review = template("department-review")
+    answers = {"department": "service", "overall": 4, "response": 2}
+    published.surveys.save_draft(review, None, by="test")
+    published.surveys.publish(review.code, by="test")
+    published.responses.append([submission(1, survey=review.code, answers=answers)])
+    frame = response_frame(review, published.responses.responses(review.code))
+    assert frame.loc[0, ["response", "department"]].tolist() == [submission(1).id, "repair"]
+    assert frame.loc[0, [item_column(code) for code in answers]].tolist() == ["service", 4.0, 2.0]
+    assert rated_dimensions(review)["response"].items == ["item:response"]

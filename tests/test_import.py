@@ -277,6 +277,13 @@ def test_an_anonymous_survey_keeps_no_time(published: Store, tmp_path: Path) -> 
     assert (response.received_on, response.received_at, response.department) == (date(2026, 3, 5), None, "repair")
 
 
+def test_a_draft_takes_no_answers(published: Store, table: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its questions may still change."""
+    published.surveys.save_draft(template("key-account"), None, by="test")
+    assert main(["import", "key-account", str(table)]) == 1
+    assert "还是草稿" in capsys.readouterr().err
+
+
 @pytest.mark.skipif(not WAIMAI.exists(), reason="the public reviews are not here")
 def test_ten_thousand_public_reviews(published: Store, capsys: pytest.CaptureFixture[str]) -> None:
     """Labels become points, every review a comment; the second import adds none."""

@@ -141,6 +141,14 @@ def test_an_aspect_without_rating_is_listed_from_its_comments():
     assert repair.complaints and repair.weight_refusal and repair.weight is None
 
 
+def test_a_survey_without_ratings_lists_what_comments_complain_about():
+    responses = organisation(1, fall=1.5)
+    comments, mentions = voices(responses)
+    only_comments = responses[["response", "day", "district", "touchpoint", "business_type"]]
+    areas = improvement_areas(only_comments, DIMENSIONS, "overall", comments, mentions)
+    assert [area.code for area in areas] == ["repair"] and areas[0].score is None
+
+
 def test_few_comments_are_withheld():
     responses = organisation(1).head(40)
     comments, mentions = voices(responses)

@@ -1,6 +1,6 @@
 """Careless answering: what is flagged, what is not, and that nothing is deleted."""
 
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pandas as pd
@@ -96,6 +96,6 @@ def test_row_order_does_not_matter():
 
 def test_twenty_thousand_responses_take_about_a_second():
     items = respondents(20_000)
-    started = perf_counter()
+    started = process_time()
     flags_of(items)
-    assert perf_counter() - started < 4
+    assert process_time() - started < 4

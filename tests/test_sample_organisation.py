@@ -1,14 +1,19 @@
 """The sample organisation: made-up answers with one weak spot put in on purpose."""
 
+from __future__ import annotations
+
 from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from itertools import pairwise
+from pathlib import Path
 from statistics import mean
 
 import pytest
 
 from surveys.accounts import Role, password_fits
 from surveys.clock import local_day, utc_now
+from surveys.intake import Submission
 from surveys.questions import NotAcceptable
 from surveys.sample_organisation import (
     DAYS,
@@ -28,36 +33,36 @@ WEAK_FROM = TODAY - timedelta(days=DAYS - WEAK_FROM_DAY)
 
 
 @pytest.fixture(scope="module")
-def submissions():
+def submissions() -> list[Submission]:
     return list(sample_responses(7, TODAY))
 
 
 @pytest.fixture(scope="module")
-def loaded(tmp_path_factory):
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Store:
     store = Store(tmp_path_factory.mktemp("sample") / "sample.db")
     load_sample_organisation(store, TODAY, password="a demo password")
     return store
 
 
-def test_departments_are_those_of_the_template():
+def test_departments_are_those_of_the_template() -> None:
     """Codes and names agree with what the departments rate each other under."""
     options = template("department-review").question("department").options
     assert [(each.code, each.name) for each in DEPARTMENTS] == [(each.code, str(each.label)) for each in options]
 
 
-def test_twelve_touchpoints():
+def test_twelve_touchpoints() -> None:
     """Four districts by three departments, each with its stage and business type."""
     assert len({(each.department, each.district) for each in TOUCHPOINTS}) == len(TOUCHPOINTS) == 12
     assert all(each.stage and each.business_type for each in TOUCHPOINTS)
 
 
-def test_the_seed_decides(submissions):
+def test_the_seed_decides(submissions: list[Submission]) -> None:
     """The same seed gives the same answers; another one gives others."""
     assert submissions == list(sample_responses(7, TODAY))
     assert submissions != list(sample_responses(8, TODAY))
 
 
-def test_about_three_thousand_over_ninety_days(submissions):
+def test_about_three_thousand_over_ninety_days(submissions: list[Submission]) -> None:
     """They come in order, on the days that end yesterday, fewer at weekends."""
     assert 2800 <= len(submissions) <= 3200
     assert {each.received_on for each in submissions} <= {TODAY - timedelta(days=n) for n in range(1, DAYS + 1)}
@@ -72,7 +77,7 @@ def test_about_three_thousand_over_ninety_days(submissions):
     "code, answers",
     [("power-visit", sample_responses), ("department-review", sample_reviews), ("key-account", sample_key_accounts)],
 )
-def test_every_answer_fits_its_question(code, answers):
+def test_every_answer_fits_its_question(code: str, answers: Callable[[int, date], Iterator[Submission]]) -> None:
     """Each answer is one that the form would have taken."""
     survey = template(code)
     for submission in answers(7, TODAY):
@@ -84,15 +89,15 @@ def test_every_answer_fits_its_question(code, answers):
                 pytest.fail(f"{item}: {answer!r}: {error}")
 
 
-def _mean(submissions, item):
+def _mean(submissions: list[Submission], item: str) -> float:
     return mean(each.answers[item] for each in submissions if isinstance(each.answers.get(item), int))
 
 
-def _in_spot(submission):
+def _in_spot(submission: Submission) -> bool:
     return submission.department == "repair" and submission.district == WEAK_DISTRICT
 
 
-def test_the_weak_spot_drops(submissions):
+def test_the_weak_spot_drops(submissions: list[Submission]) -> None:
     """From day 60 on, repair in one district falls hard, and with it overall satisfaction and recommendation."""
     before = [each for each in submissions if _in_spot(each) and each.received_on < WEAK_FROM]
     after = [each for each in submissions if _in_spot(each) and each.received_on >= WEAK_FROM]
@@ -102,14 +107,14 @@ def test_the_weak_spot_drops(submissions):
 
 
 @pytest.mark.parametrize("item", ["reliability", "connection", "attitude", "information"])
-def test_other_dimensions_stay(submissions, item):
+def test_other_dimensions_stay(submissions: list[Submission], item: str) -> None:
     """No other dimension moves by more than chance."""
     before = [each for each in submissions if each.received_on < WEAK_FROM]
     after = [each for each in submissions if each.received_on >= WEAK_FROM]
     assert abs(_mean(before, item) - _mean(after, item)) < 0.15
 
 
-def test_other_places_stay(submissions):
+def test_other_places_stay(submissions: list[Submission]) -> None:
     """Outside the spot repair and overall satisfaction are what they were."""
     elsewhere = [each for each in submissions if each.district != WEAK_DISTRICT]
     before = [each for each in elsewhere if each.received_on < WEAK_FROM]
@@ -118,13 +123,13 @@ def test_other_places_stay(submissions):
         assert abs(_mean(before, item) - _mean(after, item)) < 0.25
 
 
-def test_what_was_not_met_is_not_rated(submissions):
+def test_what_was_not_met_is_not_rated(submissions: list[Submission]) -> None:
     """Customers of the halls have mostly had no repair."""
     halls = [each for each in submissions if each.department == "service"]
     assert sum(each.answers.get("repair") == "na" for each in halls) / len(halls) > 0.7
 
 
-def test_comments_rarely_repeat(submissions):
+def test_comments_rarely_repeat(submissions: list[Submission]) -> None:
     """Apart from the answers that say nothing, hardly a comment is found twice."""
     comments = Counter(each.answers["comment"] for each in submissions if "comment" in each.answers)
     telling = {comment: times for comment, times in comments.items() if len(comment) > 8}
@@ -133,17 +138,17 @@ def test_comments_rarely_repeat(submissions):
     assert not any("{" in comment for comment in comments)
 
 
-def test_reviews_are_anonymous_and_enough():
+def test_reviews_are_anonymous_and_enough() -> None:
     """At least twelve about each department, kept to the day."""
     reviews = list(sample_reviews(7, TODAY))
     assert min(Counter(each.answers["department"] for each in reviews).values()) >= 12
     assert all(each.received_at is None and each.touchpoint is None for each in reviews)
 
 
-def test_loading_twice_adds_nothing(loaded):
+def test_loading_twice_adds_nothing(loaded: Store) -> None:
     """Answers, tallies and accounts stay as they are."""
 
-    def amounts():
+    def amounts() -> tuple[object, ...]:
         counts = {record.code: loaded.responses.amount(record.code) for record in loaded.surveys.all()}
         return counts, loaded.responses.tallies("power-visit"), loaded.accounts.all(), loaded.accounts.audit()
 
@@ -153,16 +158,16 @@ def test_loading_twice_adds_nothing(loaded):
     assert amounts() == before
 
 
-def test_a_response_rate_can_be_shown(loaded):
+def test_a_response_rate_can_be_shown(loaded: Store) -> None:
     """Between 40 and 60 % of the opened forms were sent."""
-    times = Counter()
+    times: Counter[str] = Counter()
     for row in loaded.responses.tallies("power-visit"):
         times[row["event"]] += row["times"]
     assert 0.4 <= times["accepted"] / times["opened"] <= 0.6
     assert times["accepted"] == loaded.responses.amount("power-visit")
 
 
-def test_each_role_can_sign_in(loaded):
+def test_each_role_can_sign_in(loaded: Store) -> None:
     """Every role has an account with the given password; the managers have their departments."""
     accounts = {account.name: account for account in loaded.accounts.all()}
     assert {account.role for account in accounts.values()} == set(Role)
@@ -171,7 +176,7 @@ def test_each_role_can_sign_in(loaded):
     assert accounts["manager-service"].departments == ("service",)
 
 
-def test_an_installation_keeps_its_administrator(tmp_path):
+def test_an_installation_keeps_its_administrator(tmp_path: Path) -> None:
     """Where someone administers already, the sample brings no second administrator; without a password, no one."""
     store = Store(tmp_path / "own.db")
     load_sample_organisation(store, TODAY)

@@ -79,6 +79,16 @@ def test_mean_score_has_the_t_interval():
     assert estimate.figures() == pytest.approx((4.2, 4.2 - half, 4.2 + half), abs=1e-8)
 
 
+def test_a_bca_interval_leans_to_the_long_tail():
+    """Skewed answers: the bootstrap interval reaches further down than up, and is the same every time."""
+    skewed = pd.Series([5.0] * 15 + [4, 4, 3, 1, 1])
+    first, again = mean_score(skewed, interval="bca"), mean_score(skewed[::-1], interval="bca")
+    assert first == again
+    value, low, high = first.figures()
+    assert value - low > high - value > 0
+    assert not mean_score(pd.Series([5.0] * 9), interval="bca").ok
+
+
 def test_favourability_splits_all_answers():
     parts = favourability(pd.Series([1, 2, 3, 4, 5, 5, None]))
     assert [parts[name].value for name in ("favourable", "neutral", "unfavourable")] == [3 / 6, 1 / 6, 2 / 6]

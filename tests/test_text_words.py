@@ -55,8 +55,8 @@ def test_clauses_keep_their_place() -> None:
 def test_longest_opinion_word_wins() -> None:
     """不满意 is found as itself, not as 满意; a single character only where it stands alone."""
     lexicon = Lexicon({"满意": 2, "不满意": -2, "行": 1})
-    assert lexicon.hits("不满意银行", single=set()) == [(0, 3, -2)]
-    assert lexicon.hits("行", single={0}) == [(0, 1, 1)]
+    assert lexicon.hits("不满意银行", single=set()) == [(0, 3, -2, False)]
+    assert lexicon.hits("行", single={0}) == [(0, 1, 1, False)]
 
 
 def test_broken_lexicon_line_is_named(tmp_path) -> None:

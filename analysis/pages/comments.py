@@ -11,6 +11,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from analysis.disclosure import comments_may_be_shown
+from analysis.frames import item_column
 from analysis.opinions import SENTIMENTS, aspect_counts, disagreement, sentiment_shares, with_content
 from analysis.pages.figures import Figure, cards, interval
 from analysis.pages.quotes import SHEET, Passage, marked
@@ -87,7 +88,7 @@ def _themes(view: View, comments: pd.DataFrame) -> str | None:
     chosen = st.segmented_control("情感范围", names, default=_ALL, required=True, label_visibility="collapsed")
     terms = _terms(view.key, comments)
     column = "comments" if chosen == _ALL else chosen
-    terms = terms[terms[column] > 0].nlargest(80, column)
+    terms = terms[terms[column] > 0].sort_values(column, ascending=False, kind="stable").head(80)
     if terms.empty:
         look.empty("没有可统计的词语", "换一个情感范围，或放宽筛选条件。")
         return None
@@ -186,7 +187,9 @@ def _with_context(view: View, comments: pd.DataFrame) -> pd.DataFrame:
     """The comments with rating, time and place of their response, the newest first."""
     overall = overall_scale(view.record.survey)
     context = view.responses[["response", "received_at", "touchpoint", "district"]]
-    ratings = view.responses[overall.code] if overall else pd.Series(float("nan"), index=view.responses.index)
+    ratings = (
+        view.responses[item_column(overall.code)] if overall else pd.Series(float("nan"), index=view.responses.index)
+    )
     rows = comments.merge(context.assign(rating=ratings), on="response", how="left")
     low, high = (overall.low, overall.high) if overall else (1, 5)
     rows["disagrees"] = disagreement(rows["sentiment"], rows["rating"], low=low, high=high)

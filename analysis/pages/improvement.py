@@ -10,7 +10,7 @@ from analysis.charts import importance_chart
 from analysis.disclosure import MINIMUM_COMMENTS, MINIMUM_SCORES
 from analysis.drivers import DriverAnalysis, relative_weights
 from analysis.estimates import Estimate
-from analysis.frames import rated_dimensions
+from analysis.frames import item_column, rated_dimensions
 from analysis.hotspots import HotSpot
 from analysis.improvement import SEGMENT_WORDS, ImprovementArea, improvement_areas
 from analysis.pages.figures import interval
@@ -53,9 +53,9 @@ def _areas(key: str, _view: View) -> list[ImprovementArea]:
     overall = overall_scale(_view.record.survey)
     return improvement_areas(
         # Two spans of time could be subtracted from each other, so an anonymous survey is not compared with itself.
-        _view.responses.assign(day=pd.NaT) if _view.anonymous else _view.responses,
+        _view.responses.assign(day=pd.Series(dtype="datetime64[s]")) if _view.anonymous else _view.responses,
         rated_dimensions(_view.record.survey),
-        overall.code if overall else "",
+        item_column(overall.code) if overall else "",
         _view.comments,
         _view.mentions,
         previous=_view.earlier,
@@ -66,7 +66,7 @@ def _areas(key: str, _view: View) -> list[ImprovementArea]:
 
 
 def _area(rank: int, area: ImprovementArea) -> None:
-    with st.container(border=True, key=f"area {rank}"):
+    with st.container(border=True, key=f"area-{rank}"):
         title = Markup('<div style="font-size:1.1rem;font-weight:650">{}. {} {}</div>')
         st.html(title.format(rank, area.label, _spot_tag(area.hot_spot)))
         _evidence(area)
@@ -146,7 +146,8 @@ def _drivers(key: str, _view: View) -> DriverAnalysis:
     if overall is None:
         return DriverAnalysis((), None, 0)
     return relative_weights(
-        dimension_values(_view.responses, rated_dimensions(_view.record.survey)), _view.responses[overall.code]
+        dimension_values(_view.responses, rated_dimensions(_view.record.survey)),
+        _view.responses[item_column(overall.code)],
     )
 
 

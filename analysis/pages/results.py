@@ -10,7 +10,7 @@ from analysis.charts import dimension_chart, heat_chart, net_promoter_chart, tre
 from analysis.comparison import corrected, mean_change, net_promoter_change, top_two_box_change
 from analysis.disclosure import MINIMUM_SCORES
 from analysis.estimates import Change, Estimate
-from analysis.frames import rated_dimensions
+from analysis.frames import item_column, rated_dimensions
 from analysis.pages.collected import response_rate_of
 from analysis.pages.figures import Figure, cards, how_it_is_worked_out
 from analysis.pages.view import View, chosen_view
@@ -60,7 +60,7 @@ def _estimates(survey: Survey, responses: pd.DataFrame) -> dict[str, tuple[str, 
     estimates = {}
     overall, nps = overall_scale(survey), _nps_item(survey)
     if overall is not None:
-        ratings, low, high = responses[overall.code], overall.low, overall.high
+        ratings, low, high = responses[item_column(overall.code)], overall.low, overall.high
         estimates["csat"] = ("满意率（最高两档）", top_two_box(ratings, low=low, high=high))
         estimates["mean"] = (f"总体平均分（{low}–{high} 分）", mean_score(ratings, low=low, high=high))
     if nps is not None:
@@ -75,7 +75,7 @@ def _changes(view: View) -> dict[str, Change]:
     before, after = view.earlier, view.responses
     overall, nps = overall_scale(view.record.survey), _nps_item(view.record.survey)
     if overall is not None:
-        code, ends = overall.code, {"low": overall.low, "high": overall.high}
+        code, ends = item_column(overall.code), {"low": overall.low, "high": overall.high}
         changes["csat"] = top_two_box_change(before[code], after[code], **ends)
         changes["mean"] = mean_change(before[code], after[code], **ends)
     if nps is not None:
@@ -90,7 +90,8 @@ def overall_scale(survey: Survey) -> Scale | None:
 
 
 def _nps_item(survey: Survey) -> str | None:
-    return next((question.code for question in survey.with_measure(Measure.NPS)), None)
+    """The column of the recommendation question, where the survey has one."""
+    return next((item_column(question.code) for question in survey.with_measure(Measure.NPS)), None)
 
 
 def _dimensions(view: View) -> None:
@@ -119,7 +120,7 @@ def _trend(view: View) -> None:
     def measure(ratings: pd.Series) -> Estimate:
         return top_two_box(ratings, low=overall.low, high=overall.high)
 
-    trend = weekly_trend(view.responses[overall.code], view.responses["day"], measure, period=view.period)
+    trend = weekly_trend(view.responses[item_column(overall.code)], view.responses["day"], measure, period=view.period)
     if int(trend["value"].notna().sum()) < 2:
         look.empty("还看不出走势", "至少要有两周各收到 5 份以上答卷；可以把时间放宽到近 90 天。")
         return

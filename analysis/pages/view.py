@@ -20,6 +20,10 @@ from surveys.storage.surveys import SurveyRecord
 ALL = "all"
 _PERIODS = {"7": "近 7 天", "30": "近 30 天", "90": "近 90 天", ALL: "全部", "custom": "自定义"}
 _USUAL = "30"
+_ANONYMITY = (
+    f"匿名问卷：只按部门查看，少于 {MINIMUM_SCORES} 份评分或 {MINIMUM_COMMENTS} 份留言的部门不显示；"
+    "不能再按时间细分，因为把两个时间段的结果相减，可能认出某一个人的回答。"
+)
 _SEGMENTS = {"touchpoint": "触点", "district": "区域", "business_type": "业务类型"}
 
 
@@ -62,6 +66,8 @@ def chosen_view() -> View | None:
         return None
     with right:
         view = _partition(found) if record.survey.anonymous else _filtered(found)
+    if record.survey.anonymous:
+        look.soft(_ANONYMITY)
     if view is not None and view.responses.empty:
         look.empty("所选范围内没有答卷", f"这份问卷的答卷在 {_span(found.responses)}，请放宽时间或筛选条件。")
         return None
@@ -175,10 +181,6 @@ def _partition(found: Material) -> View | None:
     departments = [each for each in allowed.shown if each in set(found.responses["department"])]
     whole = allowed.total_shown and session.signed_in().sees_all_departments
     options = [ALL, *departments] if whole else departments
-    look.soft(
-        f"匿名问卷：只按部门查看，少于 {MINIMUM_SCORES} 份评分或 {MINIMUM_COMMENTS} 份留言的部门不显示；"
-        "不能再按时间细分，因为把两个时间段的结果相减，可能认出某一个人的回答。"
-    )
     if not options:
         look.empty(
             "为保护匿名暂不显示", f"答卷达到 {MINIMUM_SCORES} 份、且不能由其他部门的结果推算出来时，会显示结果。"

@@ -17,10 +17,10 @@ from analysis.text.comment import Aspect, CommentAnalysis, Contribution, Sentime
 from analysis.text.lexicon import Hit, Lexicon
 from analysis.text.normalise import normalised
 from analysis.text.places import DATA
-from analysis.text.rules import clause_strength
-from analysis.text.sentiment import RULES_UP_TO, ClauseScore, Judgement, judge, sentiment_of
+from analysis.text.rules import readings
+from analysis.text.sentiment import RULES_UP_TO, ClauseScore, Judgement, clause_score, judge, sentiment_of
 from analysis.text.topics import Mention, TopicFinder, load_topics
-from analysis.text.weights import Floats, WeightTable
+from analysis.text.weights import WeightTable
 from analysis.text.words import Segmenter, Word, domain_words, placed_words, segmenter
 
 CODE_VERSION = "1"
@@ -72,11 +72,11 @@ class Analyser:
         starts = laid.starts.tolist()
         sums = np.concatenate([[0.0], np.cumsum(added, dtype=np.float64)])
         return [
-            self._analyse_one(original, text, score, sums[start : start + len(text) + 1])
+            self._analyse_one(original, text, score, sums[start : start + len(text) + 1].tolist())
             for original, text, score, start in zip(originals, texts, scores, starts, strict=True)
         ]
 
-    def _analyse_one(self, original: str, text: str, score: float, sums: Floats) -> CommentAnalysis:
+    def _analyse_one(self, original: str, text: str, score: float, sums: Sequence[float]) -> CommentAnalysis:
         found = clauses(text)
         words = placed_words(text, self.segmenter)
         mentions = self.finder.mentions(text)
@@ -93,19 +93,34 @@ class Analyser:
         )
 
     def _clause_scores(
-        self, text: str, found: Sequence[Clause], words: Sequence[Word], sums: Floats, mentions: Sequence[Mention]
+        self,
+        text: str,
+        found: Sequence[Clause],
+        words: Sequence[Word],
+        sums: Sequence[float],
+        mentions: Sequence[Mention],
     ) -> list[ClauseScore]:
         single = {word.start for word in words if len(word.word) == 1}
         parts = []
         for start, end in found:
             clause = text[start:end]
             hits = self.lexicon.hits(clause, single, start) or _implied(mentions, start, end)
-            raw = (sums[end] - sums[start]) * (4.0 * (end - start) + 8.0) ** -self.table.power + self.table.bias
-            parts.append(ClauseScore(Clause(start, end), clause, float(raw), hits, clause_strength(clause, hits)))
+            scale = (4.0 * (end - start) + 8.0) ** -self.table.power
+
+            def added(since: int, until: int, start: int = start) -> float:
+                return sums[start + until] - sums[start + since]
+
+            found_here = readings(clause, hits) if hits else ()
+            parts.append(clause_score(Clause(start, end), clause, found_here, added, scale, self.table.bias))
         return parts
 
     def _contributions(
-        self, original: str, words: Sequence[Word], sums: Floats, parts: Sequence[ClauseScore], judgement: Judgement
+        self,
+        original: str,
+        words: Sequence[Word],
+        sums: Sequence[float],
+        parts: Sequence[ClauseScore],
+        judgement: Judgement,
     ) -> tuple[Contribution, ...]:
         """The words that moved the score most: their share of the table and, in short comments, of the rules."""
         if judgement.kind == "no_content":
@@ -115,11 +130,18 @@ class Analyser:
         moved = []
         for word, start in words:
             end = start + len(word)
-            weight = float(sums[end] - sums[start]) * scale + sum(ruled.get(place, 0.0) for place in range(start, end))
-            if abs(weight) >= _MOVED and word.strip():
-                moved.append(Contribution(original[start:end], start, end, round(weight, 3)))
-        moved.sort(key=lambda contribution: -abs(contribution.weight))
-        return tuple(moved[:_SHOWN])
+            weight = (sums[end] - sums[start]) * scale
+            if ruled:
+                weight += sum([ruled.get(place, 0.0) for place in range(start, end)])
+            if (weight >= _MOVED or weight <= -_MOVED) and not word.isspace():
+                moved.append((abs(weight), start, end, weight))
+        moved.sort(reverse=True)
+        return tuple(
+            [
+                Contribution(original[start:end], start, end, round(weight, 3))
+                for _, start, end, weight in moved[:_SHOWN]
+            ]
+        )
 
     def _aspects(
         self,
@@ -143,20 +165,24 @@ class Analyser:
 def _implied(mentions: Sequence[Mention], start: int, end: int) -> list[Hit]:
     """Judgements that wordings of the topic list imply, as opinion words of the clause ``start:end``."""
     return [
-        Hit(mention.start - start, mention.end - start, _IMPLIED[mention.implied])
+        Hit(mention.start - start, mention.end - start, _IMPLIED[mention.implied], True)
         for mention in mentions
         if mention.implied and start <= mention.start and mention.end <= end
     ]
 
 
 def _ruled_characters(parts: Sequence[ClauseScore]) -> dict[int, float]:
-    """What the opinion words of each clause add, spread over their characters."""
+    """What the context of the opinion words adds in each clause, spread over their characters."""
     added: dict[int, float] = {}
     for part in parts:
-        size = sum(hit.end - hit.start for hit in part.hits)
-        for hit in part.hits:
-            for place in range(hit.start, hit.end):
-                added[part.clause.start + place] = part.strength / size
+        correction = part.correction
+        if not correction:
+            continue
+        spans = [(reading.hit.start, reading.hit.end) for reading in part.readings]
+        size = sum(end - start for start, end in spans)
+        for start, end in spans:
+            for place in range(start, end):
+                added[part.clause.start + place] = correction / size
     return added
 
 

@@ -16,7 +16,7 @@ _THING = (
 _NOTHING = re.compile(
     "(?:我|本人|目前|暂时?|现在|这边|个人|对此|都|也|就|真的|确实|基本上?|应该)*"
     f"(?:(?:没有|没|无|木有|冇){_THING}(?:了|可(?:说|提|写|补充))?|不知道|不清楚|不了解|不太了解|没了解过|没想好|想不出来?|想不到|没什么|没啥"
-    "|说不清楚?|不好说|不便评价|不予?评价|不评价|未体验|没体验过|没用过|没办过|不详|略|同上|如上|见上|以上|跳过|保密|随便|随意"
+    "|说不清楚?|不好说|不便评价|不好评价|不好评论|无法评价|不予?评价|不评价|未体验|没体验过|没用过|没办过|不详|略|同上|如上|见上|以上|跳过|保密|随便|随意"
     "|空|暂缺|不填|没填|不想说|不想填|不适用|none|null|nan|na|n|no|nil|无可奉告|无所谓|没感觉|暂无|暂时没有|没有?想到|想到|没想过)+"
     "(?:了|吧|的|啊|谢谢|呢|哦|哈|嘛|啦)*"
 )
@@ -31,9 +31,9 @@ _QUESTION = re.compile(
     "|(?:吗|么)$|怎么(?:办|交|缴|查|申请|办理|收费|算|弄)(?:理|呢|啊|呀)?$"
 )
 _OUTCRY = re.compile(
-    "凭什么|这也叫|难道|怎么回事|搞什么|还有没有|有没有人管|什么态度|良心呢|(?:吗|呢|么)?[?!]{2,}"
-    "|不是(?:坑|骗|欺)|何必|像话吗|合理吗"
+    "凭什么|这也叫|难道|怎么回事|搞什么|还有没有人?管|有没有人管|什么态度|良心呢|不是(?:坑|骗|欺)|何必|像话吗|合理吗|还要不要|讲不讲理"
 )
+_LOUD = re.compile("[?!]{2,}$")
 
 
 def without_ornament(text: str) -> str:
@@ -58,7 +58,7 @@ def is_suggestion(clause: str) -> bool:
 
 def is_question(text: str) -> bool:
     """Whether a normalised comment asks for an answer; an outcry in the form of a question does not."""
-    return bool(_QUESTION.search(text)) and not is_outcry(text)
+    return bool(_QUESTION.search(text)) and not is_outcry(text) and not _LOUD.search(text)
 
 
 def is_outcry(text: str) -> bool:

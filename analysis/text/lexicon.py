@@ -14,11 +14,12 @@ class LexiconUnreadable(UnusableInput):
 
 
 class Hit(NamedTuple):
-    """An opinion word at ``text[start:end]``."""
+    """An opinion word at ``text[start:end]``; *implied* when it is a turn of phrase of a topic list."""
 
     start: int
     end: int
     strength: float
+    implied: bool = False
 
 
 class Lexicon:
@@ -47,6 +48,22 @@ class Lexicon:
                 raise LexiconUnreadable(f"{path} 第 {number} 行：应为“强度<TAB>词语”")
         return cls(strengths)
 
+    @staticmethod
+    def _is_counted(word: str, longest: int) -> bool:
+        """Single characters mean too many things, but signs and emoji beyond the ideographs do not."""
+        return 2 <= len(word) <= longest or (len(word) == 1 and word > "\u9fff")
+
+    def increments(self, longest: int) -> dict[str, float]:
+        """For the emoji and the words of two to *longest* characters what each adds to the words inside it.
+
+        Added up over all the words that occur in a text, nested ones too, they give every outermost word its strength.
+        """
+        found: dict[str, float] = {}
+        for word in sorted((word for word in self._strengths if self._is_counted(word, longest)), key=len):
+            parts = (word[i:j] for i in range(len(word)) for j in range(i + 2, len(word) + 1))
+            found[word] = self._strengths[word] - sum(found.get(part, 0.0) for part in parts)
+        return found
+
     def hits(self, text: str, single: Collection[int], offset: int = 0) -> list[Hit]:
         """The opinion words of a normalised clause that begins at *offset* of its comment.
 
@@ -59,8 +76,8 @@ class Lexicon:
                 continue
             for size in sizes[head]:
                 word = text[start : start + size]
-                if word in strengths and (size > 1 or start + offset in single or head > "\u9fff"):
-                    free = start + size
+                if word in strengths and (len(word) > 1 or start + offset in single or head > "\u9fff"):
+                    free = start + len(word)
                     found.append(Hit(start, free, strengths[word]))
                     break
         return found

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
+from operator import add
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -13,6 +15,7 @@ import yaml
 from analysis.text.comment import Sentiment
 from analysis.text.errors import UnusableInput
 from analysis.text.normalise import normalised
+from analysis.text.prefilter import Prefilter
 
 _ALLOWED = {"code", "label", "terms", "patterns", "implied"}
 _WINDOW = 500
@@ -94,9 +97,12 @@ class TopicFinder:
         self._terms: dict[str, list[tuple[str, str]]] = {}
         for topic in topics:
             self._add_terms(topic.code, topic.terms)
-        self._patterns = list(_compiled(topics))
+        single = list(_single_patterns(topics))
+        self._patterns = [(re.compile(pattern), code, implied) for pattern, code, implied in single]
+        self._prefilter = Prefilter([pattern for pattern, _, _ in single])
 
     def _add_terms(self, code: str, terms: Iterable[str]) -> None:
+        """File each term under its first two characters; one of a single character under that."""
         for term in normalised(list(terms)):
             if term:
                 self._terms.setdefault(term[:2], []).append((term, code))
@@ -109,25 +115,27 @@ class TopicFinder:
 
     def _named(self, text: str) -> Iterator[Mention]:
         terms = self._terms
-        for start in range(len(text)):
-            for term, code in (*terms.get(text[start : start + 2], ()), *terms.get(text[start], ())):
-                if text.startswith(term, start):
-                    yield Mention(start, start + len(term), code, None)
+        for start, head in enumerate(chain(map(add, text, text[1:]), text)):
+            if head in terms:
+                place = start if start < len(text) - 1 else start - len(text) + 1
+                for term, code in terms[head]:
+                    if text.startswith(term, place):
+                        yield Mention(place, place + len(term), code, None)
 
     def _matched(self, text: str) -> Iterator[Mention]:
-        for since in range(0, len(text), _WINDOW):
-            for pattern, code, implied in self._patterns:
+        for number in self._prefilter.candidates(text):
+            pattern, code, implied = self._patterns[number]
+            for since in range(0, len(text), _WINDOW):
                 for match in pattern.finditer(text, since, since + _WINDOW):
                     if match.end() > match.start():
                         yield Mention(match.start(), match.end(), code, implied)
 
 
-def _compiled(topics: Sequence[Topic]) -> Iterator[tuple[re.Pattern[str], str, Sentiment | None]]:
+def _single_patterns(topics: Sequence[Topic]) -> Iterator[tuple[str, str, Sentiment | None]]:
     for topic in topics:
-        if topic.patterns:
-            yield re.compile("|".join(topic.patterns)), topic.code, None
+        yield from ((pattern, topic.code, None) for pattern in topic.patterns)
         for sentiment, group in topic.implied.items():
-            yield re.compile("|".join(group)), topic.code, sentiment
+            yield from ((pattern, topic.code, sentiment) for pattern in group)
 
 
 def _without_shadowed(found: Iterable[Mention]) -> Iterator[Mention]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -84,8 +85,5 @@ def segmenter(words: Iterable[str]) -> Segmenter:
 
 def placed_words(text: str, cutter: Segmenter) -> list[Word]:
     """The words of *text* with the place where each begins."""
-    placed, start = [], 0
-    for word in cutter.cut(text):
-        placed.append(Word(word, start))
-        start += len(word)
-    return placed
+    words = cutter.cut(text)
+    return list(map(Word, words, accumulate(map(len, words), initial=0)))

@@ -89,6 +89,9 @@ def _import_arguments(parser: argparse.ArgumentParser) -> None:
 def _import(chosen: argparse.Namespace) -> int:
     wishes, keep = _wishes(chosen), store()
     destination = _destination(keep, chosen.survey)
+    record = keep.surveys.get(chosen.survey)
+    if not (record.live or record.closed):  # a draft may still change under its answers
+        raise Failure(f"问卷“{chosen.survey}”还是草稿。请先发布，再导入答卷。")
     try:
         with opened_table(chosen.file) as table, _rejections(chosen.rejected, table.header) as reject:
             mapping = column_mapping(table.header, items_of(list(destination.versions.values())), wishes)

@@ -51,7 +51,7 @@ def _sample(chosen: argparse.Namespace) -> int:
         else f"{where}：示例单位已经在了，没有改动答卷。"
     )
     if password is not None:
-        print(f"示例账号：{'、'.join(account.name for account in ACCOUNTS)}")
+        print(f"示例账号（原有账号和密码不变）：{'、'.join(account.name for account in ACCOUNTS)}")
     return 0
 
 

@@ -20,7 +20,7 @@ def draw() -> None:
     look.heading("账号", "谁可以登录、承担什么角色、看到哪些部门的结果。")
     accounts = session.store().accounts.all()
     names = {each.code: each.name for each in session.store().organisation.departments()}
-    look.table(["登录名", "姓名", "角色", "部门", "状态"], [_row(each, names) for each in accounts])
+    look.table(["用户名", "姓名", "角色", "部门", "状态"], [_row(each, names) for each in accounts])
     add, change = st.tabs(["新增账号", "修改账号"])
     with add:
         _add(names)
@@ -37,11 +37,11 @@ def _row(account: Account, names: dict[str, str]) -> tuple[object, ...]:
 def _add(names: dict[str, str]) -> None:
     with st.form("add account", clear_on_submit=False):
         left, right = st.columns(2)
-        name = left.text_input("登录名", max_chars=60, help="字母、数字或 _ . - @，2 到 60 个字符")
+        name = left.text_input("用户名", max_chars=60, placeholder="字母、数字或 _ . - @，2 到 60 个字符")
         display_name = right.text_input("姓名", max_chars=60)
         role = left.selectbox("角色", _ROLES, index=_ROLES.index(Role.MANAGER), format_func=lambda each: each.label)
         departments = right.multiselect("部门", list(names), format_func=names.__getitem__, placeholder="选择部门")
-        password = st.text_input("初始密码", type="password", help="至少 8 位，请当面或通过安全渠道告知本人")
+        password = st.text_input("初始密码", type="password", placeholder="至少 8 位，请当面或通过安全渠道告知本人")
         if st.form_submit_button("新增", type="primary"):
             _create(name.strip(), display_name.strip(), role, tuple(departments), password)
 
@@ -57,7 +57,7 @@ def _create(name: str, display_name: str, role: Role, departments: tuple[str, ..
     except UnfitPassword as error:
         st.error(f"{error}。")
     except NameTaken:
-        st.error(f"登录名“{name}”已经有人使用，请换一个。")
+        st.error(f"用户名“{name}”已经有人使用，请换一个。")
     else:
         accounts.record(admin.name, "add account", name, role.value)
         look.done(f"已新增账号“{name}”。")
@@ -65,7 +65,7 @@ def _create(name: str, display_name: str, role: Role, departments: tuple[str, ..
 
 def _problem(name: str, display_name: str, role: Role, departments: tuple[str, ...]) -> str:
     if not _NAME.fullmatch(name):
-        return "登录名只能用字母、数字或 _ . - @，2 到 60 个字符。"
+        return "用户名只能用字母、数字或 _ . - @，2 到 60 个字符。"
     if not display_name:
         return "请填写姓名。"
     return _missing_department(role, departments)
@@ -91,7 +91,9 @@ def _change(accounts: list[Account], names: dict[str, str]) -> None:
         if st.form_submit_button("保存修改", type="primary"):
             _save(account, display_name.strip(), role, tuple(departments), active)
     with st.form(f"password {account.id}", clear_on_submit=True):
-        password = st.text_input("新密码", type="password", help="保存后，此账号在所有设备上需要重新登录")
+        password = st.text_input(
+            "新密码", type="password", placeholder="至少 8 位；保存后，此账号在所有设备上需要重新登录"
+        )
         if st.form_submit_button("重设密码"):
             _reset(account, password)
 

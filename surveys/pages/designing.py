@@ -38,7 +38,7 @@ def _surveys(records: list[SurveyRecord]) -> None:
         look.empty("还没有问卷", "到“模板库”挑一份，选好归属部门，一分钟就能发布。")
     departments = _department_names()
     for record in records:
-        with st.container(border=True, key=f"survey {record.code}"):
+        with st.container(border=True, key=f"survey-{record.code}"):
             _about(record, departments)
             _actions(record)
 
@@ -76,7 +76,7 @@ def _close(record: SurveyRecord) -> None:
 
 
 def _template(survey: Survey, records: list[SurveyRecord]) -> None:
-    with st.container(border=True, key=f"template {survey.code}"):
+    with st.container(border=True, key=f"template-{survey.code}"):
         st.html(Markup("<b>{}</b>").format(survey.title))
         st.markdown(str(survey.use))
         look.soft(_facts(survey))
@@ -108,9 +108,7 @@ def _publish_form(survey: Survey, records: list[SurveyRecord]) -> None:
     names = _department_names()
     with st.form(f"publish {survey.code}", border=False):
         title = st.text_input("名称", str(survey.title), max_chars=80)
-        code = st.text_input(
-            "代号", _free_code(survey.code, records), max_chars=60, help="出现在链接里；小写字母、数字和连字符"
-        )
+        code = st.text_input("代号", _free_code(survey.code, records), max_chars=60)
         owner = st.selectbox("归属部门", ["", *names], format_func=lambda each: names.get(each, "全组织"))
         if st.form_submit_button("发布", type="primary"):
             _publish(survey, title.strip(), code.strip(), owner or None, records)

@@ -37,7 +37,9 @@ def _departments(departments: list[Department], touchpoints: list[Touchpoint]) -
     present = next((each for each in departments if each.code == chosen), None)
     with st.form("department", border=True):
         st.markdown("**修改部门**" if present else "**新增部门**")
-        code = st.text_input("代号", present.code if present else "", disabled=present is not None, help=_CODE_RULE)
+        code = st.text_input(
+            "代号", present.code if present else "", disabled=present is not None, placeholder=_CODE_RULE
+        )
         name = st.text_input("名称", present.name if present else "", max_chars=60)
         if st.form_submit_button("保存", type="primary"):
             _save_department(Department(code.strip(), name.strip()), new=present is None, known=departments)
@@ -78,7 +80,9 @@ def _touchpoint_form(present: Touchpoint | None, names: dict[str, str], known: l
     codes = list(names)
     with st.form("touchpoint", border=True):
         st.markdown("**修改触点**" if present else "**新增触点**")
-        code = st.text_input("代号", present.code if present else "", disabled=present is not None, help=_CODE_RULE)
+        code = st.text_input(
+            "代号", present.code if present else "", disabled=present is not None, placeholder=_CODE_RULE
+        )
         name = st.text_input("名称", present.name if present else "", max_chars=60)
         index = codes.index(present.department) if present and present.department in codes else 0
         department = st.selectbox("部门", codes, index=index, format_func=names.__getitem__)

@@ -47,13 +47,14 @@ def _add_accounts(store: Store, password: str) -> None:
     there = store.accounts.all()
     taken = {account.name for account in there}
     administered = any(account.role is Role.ADMIN for account in there)
-    for each in ACCOUNTS:
-        # Whoever set the installation up stays its only administrator.
-        if each.name in taken or (administered and each.role is Role.ADMIN):
-            continue
-        store.accounts.add(
-            each.name, each.display_name, each.role, hashed_password(password), each.departments, now=datetime.now(UTC)
-        )
+    # Whoever set the installation up stays its only administrator.
+    wanted = [each for each in ACCOUNTS if each.name not in taken and not (administered and each.role is Role.ADMIN)]
+    if wanted:
+        password_hash = hashed_password(password)  # once: it takes its time, and the password is the same for all
+        for each in wanted:
+            store.accounts.add(
+                each.name, each.display_name, each.role, password_hash, each.departments, now=datetime.now(UTC)
+            )
 
 
 def _add_answers(store: Store, code: str, department: str | None, answers: _Answers, seed: int, today: date) -> int:

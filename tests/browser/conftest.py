@@ -1,0 +1,104 @@
+"""A real Chromium before a real server on the sample organisation. All browser tests share both."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from surveys.accounts import new_session_token, token_hash
+from surveys.clock import local_day, utc_now
+from surveys.sample_organisation import load_sample_organisation
+from surveys.sessions import SESSION_COOKIE
+from surveys.storage import Store
+from tests.serving import serving
+
+PASSWORD = "only-for-tests"
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 800}
+
+expect.set_options(timeout=20_000)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The installed Chromium; without one the test is skipped, or fails where a browser is required."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        if os.environ.get("XINSHENG_REQUIRE_BROWSER") == "1":
+            pytest.fail("no Chromium is installed, and XINSHENG_REQUIRE_BROWSER=1 asks for one")
+        pytest.skip("no Chromium is installed: browser tests are skipped")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def sample(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """The sample organisation, not made where there is no browser to look at it."""
+    store = Store(tmp_path_factory.mktemp("browser") / "sample.db")
+    load_sample_organisation(store, local_day(utc_now()), password=PASSWORD)
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def address(sample: Store) -> Iterator[str]:
+    """Where the server on the sample organisation listens."""
+    with serving(sample.path) as base:
+        yield base
+    assert "Traceback" not in sample.path.with_suffix(".log").read_text()
+
+
+Visitor = Callable[..., Page]
+
+
+@pytest.fixture
+def visitor(chromium: Browser, sample: Store, address: str) -> Iterator[Visitor]:
+    """Opens a browser: `visitor("manager")` is signed in, `visitor()` is nobody.
+
+    At the end it checks that nothing was fetched from anywhere else.
+    """
+    contexts: list[BrowserContext] = []
+    elsewhere: list[str] = []
+
+    def arrives(name: str | None = None, viewport: dict[str, int] | None = None, *, javascript: bool = True) -> Page:
+        context = chromium.new_context(
+            base_url=address, viewport=viewport or DESK, locale="zh-CN", java_script_enabled=javascript
+        )  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: elsewhere.append(request.url) if _outside(request.url, address) else None)
+        if name is not None:
+            context.add_cookies([{"name": SESSION_COOKIE, "value": session_of(sample, name), "url": address}])
+        return page
+
+    yield arrives
+    for context in contexts:
+        context.close()
+    assert not elsewhere, "the pages fetch from elsewhere"
+
+
+def session_of(store: Store, name: str) -> str:
+    """The token of a new session; spares most tests the way through the sign-in form."""
+    account, token = store.accounts.named(name), new_session_token()
+    assert account is not None
+    store.accounts.begin_session(account, token_hash(token), utc_now())
+    return token
+
+
+def sign_in(page: Page, name: str) -> None:
+    page.goto("/login")
+    page.get_by_label("用户名").fill(name)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url(lambda url: "/login" not in url)
+
+
+def _outside(url: str, address: str) -> bool:
+    own = address.removeprefix("http:")
+    return not url.startswith((address, f"ws:{own}", "data:", "blob:"))

@@ -1,0 +1,198 @@
+"""Backups of a live database, and their way back."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlite_utils import Migrations
+
+from surveys.command_line import main
+from surveys.storage import Store
+from surveys.storage.backup import AlreadyThere, UnfitBackup, back_up, restore
+from surveys.storage.connection import connect
+from surveys.storage.migrations import migrations
+from tests.conftest import submission
+
+NOW = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
+
+
+def amount(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+        return int(connection.execute("SELECT count(*) FROM responses").fetchone()[0])
+
+
+def keep_answering(path: Path, acknowledged: Any) -> None:
+    """What a busy form does, until it is stopped: one commit after another."""
+    store = Store(path)
+    number = 1_000
+    while True:
+        store.responses.append([submission(number)])
+        acknowledged.value = (number := number + 1)
+
+
+@pytest.fixture
+def busy(published: Store) -> Iterator[tuple[Store, Any]]:
+    """A store that another process writes to; gives it and the count of what that process was told is kept."""
+    context = multiprocessing.get_context("spawn")
+    acknowledged = context.Value("i", 1_000)
+    process = context.Process(target=keep_answering, args=(published.path, acknowledged), daemon=True)
+    process.start()
+    deadline = time.monotonic() + 20
+    while acknowledged.value < 1_005 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    yield published, acknowledged
+    process.terminate()
+    process.join()
+
+
+def test_a_backup_is_one_moment_while_another_process_writes(busy: tuple[Store, Any], tmp_path: Path) -> None:
+    """Everything acknowledged before it began is in it, it is whole, and the writer is not stopped."""
+    store, acknowledged = busy
+    before = acknowledged.value - 1_000
+    assert back_up(store.path, tmp_path / "backup.db") > 0
+    after = acknowledged.value - 1_000
+    assert before <= amount(tmp_path / "backup.db") <= after + 1
+    deadline = time.monotonic() + 20
+    while acknowledged.value - 1_000 <= after and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert acknowledged.value - 1_000 > after
+
+
+def test_a_restore_is_seen_by_those_who_have_the_database_open(busy: tuple[Store, Any], tmp_path: Path) -> None:
+    """A running server reads and writes on, on what was restored; the state before is kept beside it."""
+    store, acknowledged = busy
+    backup = tmp_path / "backup.db"
+    back_up(store.path, backup)
+    store.organisation.set("organisation", "改过的名字")
+    kept = restore(backup, store.path, NOW)
+    assert store.organisation.setting("organisation") is None
+    assert kept == store.path.with_name("xinsheng-before-20261122-083000.db")
+    assert amount(kept) >= amount(backup)
+    seen = acknowledged.value
+    deadline = time.monotonic() + 20
+    while acknowledged.value < seen + 3 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert acknowledged.value >= seen + 3
+    assert amount(store.path) > amount(backup)
+
+
+def test_a_backup_is_one_file(published: Store, tmp_path: Path) -> None:
+    """No journal beside it, readable where nothing can be written, and with the database's permissions."""
+    published.path.chmod(0o600)
+    back_up(published.path, tmp_path / "backup" / "one.db")
+    assert [each.name for each in (tmp_path / "backup").iterdir()] == ["one.db"]
+    assert (tmp_path / "backup" / "one.db").stat().st_mode & 0o777 == 0o600
+    with closing(sqlite3.connect(tmp_path / "backup" / "one.db")) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone()[0] == "delete"
+
+
+def test_a_backup_does_not_overwrite_unasked(published: Store, tmp_path: Path) -> None:
+    """An older backup stays unless it was meant, and the live database in any case."""
+    (tmp_path / "backup.db").write_text("something else")
+    with pytest.raises(AlreadyThere):
+        back_up(published.path, tmp_path / "backup.db")
+    assert (tmp_path / "backup.db").read_text() == "something else"
+    back_up(published.path, tmp_path / "backup.db", overwrite=True)
+    assert amount(tmp_path / "backup.db") == 0
+    with pytest.raises(AlreadyThere):
+        back_up(published.path, published.path, overwrite=True)
+
+
+def test_a_damaged_database_gives_no_backup(published: Store, tmp_path: Path) -> None:
+    """The copy is checked before it gets its name."""
+    published.responses.append([submission(number) for number in range(2_000)])
+    published.close()
+    with closing(sqlite3.connect(published.path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    content = bytearray(published.path.read_bytes())
+    content[len(content) // 2 : len(content) // 2 + 8_192] = b"\xff" * 8_192
+    published.path.write_bytes(content)
+    with pytest.raises(UnfitBackup, match="已损坏"):
+        back_up(published.path, tmp_path / "backup.db")
+    assert not list(tmp_path.glob("*backup*"))
+
+
+def test_an_older_schema_is_upgraded_on_restore(
+    published: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A backup made before the latest change of the schema has it afterwards, and its answers still."""
+    published.responses.append([submission(1)])
+    back_up(published.path, tmp_path / "old.db")
+    later = Migrations("later")
+    later(name="m999_later")(lambda db: db.execute("CREATE TABLE later (a)"))
+    monkeypatch.setattr(migrations, "_migrations", [*migrations._migrations, *later._migrations])
+    restore(tmp_path / "old.db", published.path, NOW)
+    assert not migrations.pending(connect(published.path))
+    assert connect(published.path).table("later").exists()
+    assert amount(published.path) == 1
+    assert not [each.name for each in tmp_path.iterdir() if each.name.endswith("part")]
+
+
+def write_newer(path: Path) -> None:
+    Store(path).close()
+    with closing(connect(path)) as db:
+        db.table(migrations.migrations_table).insert(
+            {"migration_set": "xinsheng", "name": "m999_later", "applied_at": ""}
+        )
+
+
+def write_foreign(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE something (a)")
+
+
+@pytest.mark.parametrize(
+    "write, reason",
+    [
+        (write_newer, "来自更新的版本（m999_later）"),
+        (write_foreign, "不是心声的数据库"),
+        (lambda path: path.write_text("not a database " * 100), "不是数据库文件"),
+        (lambda path: path.write_bytes(b""), "不是心声的数据库"),
+    ],
+    ids=["newer schema", "another program's", "no database", "empty"],
+)
+def test_what_is_no_backup_changes_nothing(
+    write: Callable[[Path], object], reason: str, published: Store, tmp_path: Path
+) -> None:
+    """The live database stays as it is."""
+    published.responses.append([submission(1)])
+    write(tmp_path / "odd.db")
+    with pytest.raises(UnfitBackup, match=reason):
+        restore(tmp_path / "odd.db", published.path, NOW)
+    assert published.responses.amount("power-visit") == 1
+    assert not list(tmp_path.glob("*before*"))
+
+
+def test_restore_where_there_is_no_database_yet(published: Store, tmp_path: Path) -> None:
+    """As on a new machine."""
+    published.responses.append([submission(1)])
+    back_up(published.path, tmp_path / "backup.db")
+    assert restore(tmp_path / "backup.db", tmp_path / "new" / "xinsheng.db", NOW) is None
+    assert Store(tmp_path / "new" / "xinsheng.db").responses.amount("power-visit") == 1
+
+
+def test_commands(
+    published: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Backup, refusal, restore, with messages that say what to do."""
+    monkeypatch.setenv("XINSHENG_DB", str(published.path))
+    backup = str(tmp_path / "backup.db")
+    assert main(["backup", backup]) == 0
+    assert main(["backup", backup]) == 1
+    assert "--force" in capsys.readouterr().err
+    published.responses.append([submission(1)])
+    assert main(["restore", backup]) == 0
+    assert "恢复前的状态保存在" in capsys.readouterr().out
+    assert published.responses.amount("power-visit") == 0
+    assert published.accounts.audit()[0].action == "restore"
+    assert main(["restore", str(tmp_path / "nothing.db")]) == 1
+    assert "nothing.db" in capsys.readouterr().err
