@@ -310,6 +310,8 @@ def test_every_remark_of_the_definition_has_its_chinese() -> None:
         {"type": "date", "earliest": "2026-02-02", "latest": "2026-01-01"}, {"type": "single_choice"},
         {"type": "single_choice", "options": [OPTIONS[0], OPTIONS[0]]},
         {"type": "matrix_rating", "rows": OPTIONS[:1] * 2},
+        {"type": "matrix_single", "rows": OPTIONS, "choices": OPTIONS[:1] * 2},
+        {"type": "ranking", "options": OPTIONS[:1] * 2},
         {"type": "multiple_choice", "options": OPTIONS, "at_least": 3, "at_most": 1},
         {"type": "multiple_choice", "options": OPTIONS, "at_least": 9},
         {"type": "single_choice", "options": [each | {"asks_text": True} for each in OPTIONS]},

@@ -182,6 +182,8 @@ def test_an_unfit_part_is_refused_in_words(
         ("date", {"earliest": "2026-02-01", "latest": "2026-01-01"}, "swap them"),
         ("date", {"earliest": "soon"}, "write it as 2026-01-31"),
         ("matrix_rating", {"rows": [OPTIONS[0], OPTIONS[0]]}, "row code bill appears more than once"),
+        ("matrix_single", {"rows": OPTIONS, "choices": OPTIONS[:1] * 2}, "choice code bill appears more than once"),
+        ("ranking", {"options": [OPTIONS[0], OPTIONS[0]]}, "option code bill appears more than once"),
         ("multiple_choice", {"options": OPTIONS, "at_least": 4}, "lower it"),
     ],
 )

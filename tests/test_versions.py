@@ -34,10 +34,8 @@ def told(*steps: Callable[[Draft], Draft]) -> list[str]:
 
 STEPS_IN_WORDS: list[tuple[Callable[[Draft], Draft], list[str]]] = [
     (lambda d: editing.add_question(d, "nps", 0), ["第 3 题“您有多愿意向亲友推荐我们的服…”：新增推荐意愿（NPS）题"]),
-    (lambda d: editing.delete_question(d, "comment"), ["原第 3 节：删除这一节", "原第 5 题“意见”：删除"]),
     (lambda d: editing.move_question(d, "best", 1, 0), ["第 3 题“最好的”：由第 4 题移来"]),
     (lambda d: editing.move_question(d, "wait", 2, 0), ["第 4 题“等候时间”：由第 3 题移来"]),
-    (lambda d: editing.move_section(d, 1, 1), ["第 2 节：由第 3 节移来"]),
     (lambda d: editing.reword_question(d, "comment", "title", "建议"), ["第 5 题“建议”：题目由“意见”改为“建议”"]),
     (
         lambda d: editing.reword_question(d, "comment", "title", "Comment", "en"),
@@ -47,13 +45,21 @@ STEPS_IN_WORDS: list[tuple[Callable[[Draft], Draft], list[str]]] = [
         lambda d: editing.change_question(d, "csat", "points", 10),
         ["第 2 题“您对{used}满意吗？”：分数点数由“5”改为“10”"],
     ),
-    (lambda d: editing.change_question(d, "csat", "required", True), ["第 2 题“您对{used}满意吗？”：必答由“否”改为“是”"]),
+    (
+        lambda d: editing.change_question(d, "csat", "required", True),
+        ["第 2 题“您对{used}满意吗？”：必答由“否”改为“是”"],
+    ),
     (lambda d: editing.change_type(d, "comment", "short_text"), ["第 5 题“意见”：题型由“开放意见”改为“单行文字”"]),
     (lambda d: editing.add_part(d, "used", "options", "短信"), ["第 1 题“渠道”：添加了选项“短信”"]),
-    (lambda d: editing.reword_part(d, "used", "options", "app", "App"), ["第 1 题“渠道”：选项“网上国网”的文字由“网上国网”改为“App”"]),
+    (
+        lambda d: editing.reword_part(d, "used", "options", "app", "App"),
+        ["第 1 题“渠道”：选项“网上国网”的文字由“网上国网”改为“App”"],
+    ),
     (lambda d: editing.move_part(d, "used", "options", "app", 1), ["第 1 题“渠道”：选项的顺序有变化"]),
     (
-        lambda d: editing.change_question(d, "wait", "show_if", {"not": {"item": "csat", "is": "at_least", "value": 4}}),
+        lambda d: editing.change_question(
+            d, "wait", "show_if", {"not": {"item": "csat", "is": "at_least", "value": 4}}
+        ),
         [
             "第 3 题“等候时间”：显示条件由““渠道”为“营业厅”，且“您对{used}满意吗？”不大于 3”"
             "改为“不满足（“您对{used}满意吗？”不小于 4）”"
@@ -66,29 +72,41 @@ STEPS_IN_WORDS: list[tuple[Callable[[Draft], Draft], list[str]]] = [
     (
         lambda d: editing.change_weight(d, "waiting", 0.2),
         [
-            "维度“等候”：权重由“0.5”改为“0.2”", "维度“速度”：权重由“0.3”改为“0.48”",
+            "维度“等候”：权重由“0.5”改为“0.2”",
+            "维度“速度”：权重由“0.3”改为“0.48”",
             "维度“告知”：权重由“0.2”改为“0.32”",
         ],
     ),
     (lambda d: editing.rename_dimension(d, "speed", "快慢"), ["维度“快慢”：维度名称由“速度”改为“快慢”"]),
-    (lambda d: editing.assign(d, ["wait"], "speed"), ["第 3 题“等候时间”：所属维度由“waiting”改为“speed”"]),
+    (lambda d: editing.assign(d, ["wait"], "speed"), ["第 3 题“等候时间”：所属维度由“等候”改为“速度”"]),
     (lambda d: editing.change_survey(d, "anonymous", True), ["问卷：匿名由“否”改为“是”"]),
-    (lambda d: editing.change_survey(d, "audience", "staff"), ["问卷：填写对象由“客户（有链接的人）”改为“员工（登录后填写）”"]),
-]  # fmt: skip
+    (
+        lambda d: editing.change_survey(d, "audience", "staff"),
+        ["问卷：填写对象由“客户（有链接的人）”改为“员工（登录后填写）”"],
+    ),
+]
 
 
 @pytest.mark.parametrize(("step", "words"), STEPS_IN_WORDS)
 def test_each_change_is_said_where_it_is(step: Callable[[Draft], Draft], words: list[str]) -> None:
     """One line for one change, in words the designer knows."""
-    if words[0].startswith("原第 3 节"):
-        found = told(step, lambda draft: editing.delete_section(draft, 2))
-        assert [each for each in found if "跳转" not in each] == words
-    elif words[0].startswith("第 2 节：由"):
-        assert words[0] in [
-            str(each) for each in differences(BEFORE, Survey.model_validate(step(Draft.of(BEFORE)).data))
-        ]
-    else:
-        assert told(step) == words
+    assert told(step) == words
+
+
+def test_a_section_that_goes_takes_its_questions_along() -> None:
+    """The jump to it goes as well."""
+    assert told(lambda draft: editing.delete_section(draft, 2)) == [
+        "第 1 节：跳转由“若“渠道”为“都没有”，跳到“last””改为“无”",
+        "原第 3 节：删除这一节",
+        "原第 5 题“意见”：删除",
+    ]
+
+
+def test_a_section_that_moves_is_said_once() -> None:
+    """Not once for each of its questions."""
+    back = editing.change_section(Draft.of(BEFORE), 0, "jumps", None)
+    changed = editing.finished(editing.move_section(back, 1, 1))
+    assert [str(each) for each in differences(editing.finished(back), changed)] == ["第 2 节：由第 3 节移来"]
 
 
 def test_differences_are_grouped_by_place() -> None:

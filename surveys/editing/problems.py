@@ -119,7 +119,7 @@ _VALIDATION = {
 # What the definition says to programmers, as the builder page says it.
 _SAID: tuple[tuple[str, str], ...] = (
     (r"the text is empty", "文字是空的，请填写"),
-    (r"(?:option|row) code (.+) appears more than once", "代码 {0} 用了不止一次，请各用各的"),
+    (r"(?:option|row|choice) code (.+) appears more than once", "代码 {0} 用了不止一次，请各用各的"),
     (r"more than one option asks for text", "只能有一个选项可填写文字"),
     (r"at_least is (\d+) but at_most is (\d+)", "至少选 {0} 项，却最多选 {1} 项，请调整"),
     (r"at_least is (\d+) but there are (\d+) options", "至少选 {0} 项，却只有 {1} 个选项，请调整"),

@@ -217,6 +217,12 @@ class Ranking(Question):
     shuffle: bool = False
     at_most: Annotated[int, Field(ge=1)] | None = None  # rank only the first so many
 
+    @model_validator(mode="after")
+    def _option_codes_differ(self) -> Self:
+        if twice := repeated([option.code for option in self.options]):
+            raise ValueError(f"option code {', '.join(twice)} appears more than once; give each option its own")
+        return self
+
     @property
     def places(self) -> int:
         """How many places there are to give."""

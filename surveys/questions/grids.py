@@ -92,6 +92,12 @@ class ChoiceGrid(Grid):
 
     choices: Options
 
+    @model_validator(mode="after")
+    def _choice_codes_differ(self) -> Self:
+        if twice := repeated([choice.code for choice in self.choices]):
+            raise ValueError(f"choice code {', '.join(twice)} appears more than once; give each choice its own")
+        return self
+
     def row_words(self, value: Answer, language: str) -> str:
         labels = _labels(self.choices)
         codes = value if isinstance(value, list) else [value]

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from surveys.conditions import Condition
 from surveys.definition import Jump, Survey
 from surveys.editing.labels import VALUES, label_of
-from surveys.editing.places import quoted
+from surveys.editing.places import quoted, short
 from surveys.questions import Option
 from surveys.versions.conditions import condition_words, jump_words
 from surveys.wording import DEFAULT_LANGUAGE, Text
@@ -81,7 +81,8 @@ class Versions:
         elif isinstance(first, BaseModel):
             yield f"{label}有变化", Kind.CHANGED
         else:
-            yield f"{label}由“{value_words(name, old)}”改为“{value_words(name, new)}”", Kind.CHANGED
+            said = _named(name, old, self.before), _named(name, new, self.after)
+            yield f"{label}由“{said[0]}”改为“{said[1]}”", Kind.CHANGED
 
     def _entries(self, label: str, old: Sequence[Option], new: Sequence[Option]) -> Iterator[Change]:
         """How two lists of options or rows differ, matched by code."""
@@ -121,6 +122,15 @@ def _texts_in_order(label: str, old: Sequence[Text], new: Sequence[Text]) -> Ite
         return
     for number, (before, after) in enumerate(zip(old, new, strict=True), start=1):
         yield from rewordings(f"{label}（第 {number} 个）", before, after)
+
+
+def _named(name: str, value: Any, survey: Survey) -> str:
+    """A setting that holds the code of a dimension or a question, by its label; others as `value_words`."""
+    if name == "dimension":
+        return next((str(each.label) for each in survey.dimensions if each.code == value), value_words(name, value))
+    if name in ("overall", "subject", "options_from"):
+        return next((short(str(each.title)) for each in survey.questions() if each.code == value), "无")
+    return value_words(name, value)
 
 
 def value_words(name: str, value: Any) -> str:
