@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -16,8 +17,8 @@ from surveys.exchange.definitions.drafts import Draft, DraftQuestion, Pending, S
 from surveys.exchange.definitions.expressions import Untranslatable, condition_in
 from surveys.exchange.definitions.extension import SETTINGS, restored
 from surveys.exchange.definitions.limits import refuse
-from surveys.exchange.definitions.lowering import raised
 from surveys.exchange.definitions.losses import said
+from surveys.exchange.definitions.lowering import raised
 from surveys.questions import QUESTION_TYPES
 from surveys.templates import parse_definition
 from surveys.wording import DEFAULT_LANGUAGE
@@ -48,7 +49,18 @@ def assembled(draft: Draft, source: str) -> Survey:
     settings |= {"sections": [_section(each) for each in draft.sections if each.questions]}
     if not settings["sections"]:
         refuse(source, "没有一道读得懂的题目；请检查文件是否完整")
-    return _mended(settings, draft, source)
+    return _mended(_named(settings, draft, source), draft, source)
+
+
+def _named(settings: Settings, draft: Draft, source: str) -> Settings:
+    """The settings with a code and a use, which no other format has."""
+    slug = re.sub(r"[^a-z0-9]+", "-", Path(source).stem.lower()).strip("-")
+    code = slug[:60] if re.match(r"[a-z].", slug) else draft.kind.lower()
+    use = {"zh-Hans": f"由 {draft.kind} 文件导入，请写明何时使用。", "en": f"Imported from {draft.kind}; say when to use it."}
+    for name, value in (("code", code), ("use", use)):
+        if not settings.get(name):
+            draft.lose("问卷", f"文件没有{SETTINGS[name]}", f"填为“{value if isinstance(value, str) else value['zh-Hans']}”")
+    return {"code": code, "use": use} | {name: value for name, value in settings.items() if value}
 
 
 def settle(draft: Draft) -> None:
@@ -177,7 +189,8 @@ def _mended(settings: Settings, draft: Draft, source: str) -> Survey:
             places = [place for place, _ in inconsistencies(survey)]
             if not places:
                 return survey
-        if not any([_without(settings, place, draft) for place in dict.fromkeys(places)]):
+        mended = [place for place in dict.fromkeys(places) if _without(settings, place, draft)]
+        if not mended:
             break
     return parse_definition(json.dumps(settings), source)  # says all that is wrong with it
 
@@ -185,7 +198,8 @@ def _mended(settings: Settings, draft: Draft, source: str) -> Survey:
 def _without(settings: Settings, location: Place, draft: Draft) -> bool:
     """Take out what stands there; False when nothing can be taken out."""
     steps = list(_steps(settings, location))
-    holder, key = steps[-1] if steps else (settings, "")
+    holder: Any = steps[-1][0] if steps else settings
+    key: Any = steps[-1][1] if steps else ""
     place = "问卷" if len(steps) < 4 else f"题目 {steps[3][0][steps[3][1]].get('code', '')}"
     if isinstance(holder, dict) and key in ("title", "hint"):
         draft.lose(place, f"{SETTINGS[key]}里引用的回答", "引用不到，照原样留作文字")
@@ -217,11 +231,10 @@ def _steps(settings: Any, location: Place) -> Iterator[tuple[Any, str | int]]:
         if not isinstance(here, (dict, list)):
             return
         yield here, step
-        here = here[step] if isinstance(here, dict) or (isinstance(step, int) and step < len(here)) else None
+        here = here.get(step) if isinstance(here, dict) else here[int(step)]
 
 
 def _literal(text: Any) -> Any:
     if isinstance(text, dict):
         return {language: _literal(words) for language, words in text.items()}
     return _OURS.sub(r"（\1）", str(text))
-

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from functools import cached_property
 from typing import Any
 
@@ -37,9 +38,10 @@ class Target:
     """What a name of the format means here: its field, the field's values, and what kind of answer it holds."""
 
     field: str
-    values: Mapping[str, str] = field(default_factory=dict)  # the format's value → the code here, where they differ
+    values: Mapping[str, str] = dataclass_field(default_factory=dict)  # the code here by the format's value
     many: bool = False
     whole: bool = False  # only whole numbers
+    member: str | None = None  # the name stands for one option of several, and holds Y when that is chosen
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Named:
 
     name: str
     many: bool = False
-    values: Mapping[str, str] = field(default_factory=dict)  # the code here → the format's value, where they differ
+    values: Mapping[str, str] = dataclass_field(default_factory=dict)  # the format's value by the code here
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Dialect:
     functions: Mapping[str, str]
     write_reference: str
     writing: Mapping[Comparison, str]
-    writing_many: Mapping[Comparison, str] = field(default_factory=dict)
+    writing_many: Mapping[Comparison, str] = dataclass_field(default_factory=dict)
     negation: str = "not({})"
     lists: bool = False  # whether `['a', 'b']` may stand for several values
     escape: str = ""  # what goes before a quotation mark inside quotes; empty when none can stand there
@@ -239,11 +241,11 @@ class _Parser:
         return Reference(next(group for group in (found.groups() if found else (token,)) if group))
 
     def _bracket(self, token: str) -> Any:
-        if token == "(":
+        if token == "(":  # noqa: S105  a bracket
             inside = self.either()
             self._expect(")")
             return inside
-        if token == "[" and self.dialect.lists:
+        if token == "[" and self.dialect.lists:  # noqa: S105  a bracket
             return self._arguments("]")
         raise Untranslatable(f"“{token}”处的写法没有对应的条件")
 
@@ -278,6 +280,8 @@ class _Parser:
         if isinstance(right, (Reference, dict)):
             raise Untranslatable("只能与一个固定的值比较，不能与另一道题比较")
         target = self.resolve(left.name)
+        if target.member is not None:
+            return _member(target, meaning, right)
         if meaning in ("eq", "ne") and target.many and isinstance(right, list) and len(right) == 1:
             right = right[0]
         values = [target.values.get(str(each), each) for each in (right if isinstance(right, list) else [right])]
@@ -309,6 +313,14 @@ class _Parser:
             raise Untranslatable(f"缺少“{mark}”")
 
 
+def _member(target: Target, meaning: str, right: Any) -> Data:
+    """Whether one option is among those chosen."""
+    if meaning not in ("eq", "ne") or right not in ("Y", "N", ""):
+        raise Untranslatable("一个选项只能问选中与否")
+    chosen = {"item": target.field, "is": "includes", "value": target.member}
+    return chosen if (meaning == "eq") is (right == "Y") else _negated(chosen)
+
+
 def _negated(condition: Data) -> Data:
     """Not (not a) stays as it is: conditions say what the expression says."""
     return {"not": condition}
@@ -319,7 +331,7 @@ def _either(parts: list[Data]) -> Data:
     items = {part.get("item") for part in parts}
     kinds = {part.get("is", "equals") for part in parts}
     if len(items) == 1 and None not in items and len(kinds) == 1 and kinds <= {"equals", "includes"}:
-        kind = {"equals": "one_of"}.get(*kinds, "includes")
+        kind = "one_of" if kinds == {"equals"} else "includes"
         if not any(isinstance(part["value"], list) for part in parts):
             return {"item": parts[0]["item"], "is": kind, "value": [part["value"] for part in parts]}
     return {"any": parts}

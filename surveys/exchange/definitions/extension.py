@@ -59,7 +59,7 @@ def read_extension(data: object, place: str, ledger: Ledger) -> Extension:
     if data is None:
         return Extension()
     try:
-        value = json.loads(data) if isinstance(data, str) else data
+        value: Any = json.loads(data) if isinstance(data, str) else data
         settings = {path: (str(mark), now) for path, (mark, now) in value.get("set", {}).items()}
         if set(value) - {"type", "set"}:
             raise ValueError
@@ -70,8 +70,10 @@ def read_extension(data: object, place: str, ledger: Ledger) -> Extension:
 
 
 def difference(said_natively: Settings, meant: Settings) -> dict[str, tuple[str, Any]]:
-    """What must be set, and over what, to make the one the other; None removes. Lists that both have are compared by code."""
-    whole = {name for name in {*said_natively, *meant} if not (_coded(said_natively.get(name)) and _coded(meant.get(name)))}
+    """What must be set, and over what, to make the one the other; None removes. Lists that both have go by code."""
+    whole = {
+        name for name in {*said_natively, *meant} if not (_coded(said_natively.get(name)) and _coded(meant.get(name)))
+    }
     before, after = _flat(said_natively, whole), _flat(meant, whole)
     paths = [path for path in (*before, *after) if before.get(path) != after.get(path)]
     return {path: (_mark(before.get(path)), after.get(path)) for path in dict.fromkeys(paths)}

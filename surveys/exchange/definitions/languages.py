@@ -11,8 +11,9 @@ from pydantic import BaseModel
 from surveys.definition import Survey
 from surveys.wording import DEFAULT_LANGUAGE, Text
 
-NAMES = {"zh-Hans": "简体中文", "zh-Hant": "繁體中文", "en": "English", "ja": "日本語", "ko": "한국어", "fr": "Français",
-         "de": "Deutsch", "es": "Español", "pt": "Português", "ru": "Русский", "ar": "العربية", "vi": "Tiếng Việt",
+NAMES = {"zh-Hans": "简体中文", "zh-Hant": "繁體中文", "en": "English", "ja": "日本語", "ko": "한국어",
+         "fr": "Français", "de": "Deutsch", "es": "Español", "pt": "Português", "ru": "Русский", "ar": "العربية",
+         "vi": "Tiếng Việt",
          "th": "ไทย", "id": "Bahasa Indonesia", "ug": "ئۇيغۇرچە", "bo": "བོད་ཡིག"}  # fmt: skip
 
 # Tags that mean a script of Chinese, in small letters.

@@ -27,7 +27,9 @@ def refuse(source: str, message: str, place: str = "文件") -> NoReturn:
 def checked_size(data: bytes, source: str) -> bytes:
     """The same bytes; raises UnfitDefinition when there are too many, or none."""
     if len(data) > LARGEST_FILE:
-        refuse(source, f"有 {len(data) / 1e6:.0f} MB，最多 {LARGEST_FILE / 1e6:.0f} MB；请去掉图片等附件，或拆成几份问卷")
+        refuse(
+            source, f"有 {len(data) / 1e6:.0f} MB，最多 {LARGEST_FILE / 1e6:.0f} MB；请去掉图片等附件，或拆成几份问卷"
+        )
     if not data.strip():
         refuse(source, "是空的；请重新导出")
     return data

@@ -69,7 +69,8 @@ class Met:
         """A string; numbers are written out."""
         value = self.take(*names)
         if isinstance(value, bool) or not isinstance(value, (str, int, float, type(None))):
-            return self._unfit(names[0], value)
+            self._unfit(names[0], value)
+            return None
         return None if value is None else str(value).strip() or None
 
     def number(self, *names: str) -> int | float | None:
@@ -80,13 +81,17 @@ class Met:
         except (ValueError, OverflowError):
             number = None
         if number is None or number != number or abs(number) > 1e15:  # NaN differs from itself
-            return None if value in (None, "") else self._unfit(names[0], value)
+            self._unfit(names[0], None if value == "" else value)
+            return None
         return int(number) if number.is_integer() else number
 
     def whole(self, *names: str) -> int | None:
         """A whole number."""
         number = self.number(*names)
-        return number if isinstance(number, int) or number is None else self._unfit(names[0], number)
+        if isinstance(number, float):
+            self._unfit(names[0], number)
+            return None
+        return number
 
     def flag(self, *names: str) -> bool:
         """Yes or no, in the words and numbers the formats use; absent is no."""
@@ -100,12 +105,10 @@ class Met:
     def items(self, *names: str) -> list[Any]:
         """A list; absent is empty."""
         value = self.take(*names)
-        return value if isinstance(value, list) else self._unfit(names[0], value) or []
-
-    def mapping(self, *names: str) -> dict[str, Any]:
-        """A mapping; absent is empty."""
-        value = self.take(*names)
-        return value if isinstance(value, dict) else self._unfit(names[0], value) or {}
+        if not isinstance(value, list):
+            self._unfit(names[0], value)
+            return []
+        return value
 
     def lose(self, what: str, instead: str = "略去") -> None:
         """Note a loss at this place."""

@@ -78,7 +78,8 @@ def scale_settings(options: Sequence[Settings]) -> Settings:
     """Points, labels, ends and "not applicable" in such options: the inverse of `scale_options`."""
     points = [option for option in options if option["code"] != NOT_APPLICABLE]
     settings: Settings = {"points": len(points)}
-    settings |= {"not_applicable": each["label"] for each in options if each["code"] == NOT_APPLICABLE}
+    if len(points) < len(options):
+        settings["not_applicable"] = next(each["label"] for each in options if each["code"] == NOT_APPLICABLE)
     ends = {"low_label": points[0], "high_label": points[-1]} if points else {}
     if all(_bare(option) for option in points[1:-1]) and all(_bare(end) or _led(end) for end in ends.values()):
         return settings | {name: _unled(end) for name, end in ends.items() if not _bare(end)}

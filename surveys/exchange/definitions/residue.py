@@ -59,5 +59,3 @@ def residue(survey: Survey, read_back: Draft, hints: Mapping[str, str]) -> Resid
 
 def _without(settings: dict[str, object], *names: str) -> dict[str, object]:
     return {name: value for name, value in settings.items() if name not in names}
-
-

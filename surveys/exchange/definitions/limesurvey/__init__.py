@@ -1,0 +1,21 @@
+"""LimeSurvey survey structures (`.lss`), in only."""
+
+from __future__ import annotations
+
+from surveys.definition import Survey
+from surveys.exchange.definitions.assembly import assembled
+from surveys.exchange.definitions.limesurvey.document import tables_of
+from surveys.exchange.definitions.limesurvey.reading import draft_of
+from surveys.exchange.definitions.limits import refuse, xml_root
+from surveys.exchange.definitions.losses import Loss
+
+
+def read(data: bytes, source: str) -> tuple[Survey, list[Loss]]:
+    """The survey in a survey structure, and what could not be carried over; raises UnfitDefinition."""
+    root = xml_root(data, source)
+    kind = (root.findtext("LimeSurveyDocType") or "").strip()
+    if root.tag != "document" or kind != "Survey":
+        refuse(source, "不是 LimeSurvey 问卷结构；请在 LimeSurvey 中选择“导出 → 问卷结构 (.lss)”")
+    draft = draft_of(tables_of(root))
+    survey = assembled(draft, source)
+    return survey, draft.ledger.losses

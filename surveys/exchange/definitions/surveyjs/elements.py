@@ -52,7 +52,12 @@ class Element:
         target = target or Target("")
         self.draft.targets[self.name] = Target(code, target.values, target.many, target.whole)
         title = self.text("title") or self.words.of(self.met.text("name"), self.met)
-        settings = {"code": code, "title": title, "hint": self.text("description"), "required": self.met.flag("isRequired")}
+        settings = {
+            "code": code,
+            "title": title,
+            "hint": self.text("description"),
+            "required": self.met.flag("isRequired"),
+        }
         return settings | (self.validated() if validated else {})
 
     def validated(self) -> Settings:
@@ -62,7 +67,7 @@ class Element:
             met = self.draft.meet(validator, f"{self.met.place} · 检查")
             kind = met.text("type") or ""
             known = {name: ours for (each, name), ours in _VALIDATORS.items() if each == kind}
-            found = {ours: met.number(name) for name, ours in known.items() if name in met}
+            found: Settings = {ours: met.number(name) for name, ours in known.items() if name in met}
             if kind == "email":
                 found = {"pattern": "email"}
             if kind == "regex" and (pattern := _pattern(str(met.data.get("regex")))):
@@ -150,7 +155,8 @@ def _choice(kind: str) -> Callable[[Element], Iterator[Settings]]:
         if any(option.get("asks_text") for option in options):
             element.draft.targets[f"{element.name}-Comment"] = Target(f"{settings['code']}._text")
         element.draft.offered[settings["code"]] = options
-        yield settings | _order(met, "choicesOrder") | _carried(element, settings) | _bounds(met)
+        carried = _carried(element, settings)
+        yield settings | _order(met, "choicesOrder") | carried | _bounds(met)
 
     return read
 
@@ -254,7 +260,9 @@ def _amount(met: Met) -> Settings:
     if step not in ("", "1", "any") and not decimals:
         met.lose(f"步长 {said(step)}", "不设步长")
     limits = {"minimum": met.number("min"), "maximum": met.number("max")}
-    return {name: limit for name, limit in limits.items() if limit is not None} | {"decimals": 6 if step == "any" else decimals}
+    return {name: limit for name, limit in limits.items() if limit is not None} | {
+        "decimals": 6 if step == "any" else decimals
+    }
 
 
 def _track(met: Met) -> Settings:
@@ -288,7 +296,10 @@ def _boolean(element: Element) -> Iterator[Settings]:
     yes, no = _value(met.take("valueTrue")) or "true", _value(met.take("valueFalse")) or "false"
     if met.take("renderAs", "displayMode") == "checkbox":
         agreement = element.text("label", "labelTrue")
-        yield element.common(Target("", {yes: "yes"} if yes != "yes" else {})) | {"type": "consent", "agreement": agreement}
+        yield element.common(Target("", {yes: "yes"} if yes != "yes" else {})) | {
+            "type": "consent",
+            "agreement": agreement,
+        }
         return
     labels = (element.text("labelTrue") or {"zh-Hans": "是", "en": "Yes"}, element.text("labelFalse"))
     codes = element.draft.part_codes([yes, no], met.place)
@@ -342,7 +353,9 @@ def _columns(element: Element) -> Iterator[Settings]:
             column.met.lose(f"格子的题型 {said(kind)}", "按单选读")
         settings = {"type": ours, "code": code, "title": _joined(title, heading), "hint": hint, "rows": rows}
         for value, row in row_codes.items():
-            element.draft.targets[f"{element.name}.{value}.{name}"] = Target(f"{code}.{row}", many=ours != "matrix_single")
+            element.draft.targets[f"{element.name}.{value}.{name}"] = Target(
+                f"{code}.{row}", many=ours != "matrix_single"
+            )
         yield settings | {"choices": choices or shared, "required": required or column.met.flag("isRequired")}
 
 
@@ -401,7 +414,11 @@ def _signature(element: Element) -> Iterator[Settings]:
 def _statement(element: Element) -> Iterator[Settings]:
     words = element.words.text(element.met, "html", html=True)
     settings = element.common()
-    yield {key: settings[key] for key in ("code", "title", "hint")} | {"type": "statement"} | ({"title": words} if words else {})
+    yield (
+        {key: settings[key] for key in ("code", "title", "hint")}
+        | {"type": "statement"}
+        | ({"title": words} if words else {})
+    )
 
 
 def _unasked(element: Element) -> Iterator[Settings]:

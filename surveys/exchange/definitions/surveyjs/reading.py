@@ -35,7 +35,6 @@ def draft_of(data: dict[str, Any]) -> Draft:
     form = Form(draft, Words(locale))
     survey.skip(*_PLAYER)
     draft.settings = {
-        "code": "surveyjs",
         "title": form.words.text(survey, "title") or {DEFAULT_LANGUAGE: "SurveyJS 问卷"},
         "introduction": form.words.text(survey, "description"),
         "thanks": form.words.text(survey, "completedHtml", html=True),
@@ -111,7 +110,12 @@ def _panel(form: Form, panel: Met, kind: str, conditions: tuple[str, ...]) -> It
     if title or hint:
         panel.lose("面板", "标题改为说明文字，其中的题目并入本页")
         code = form.draft.question_code(name, panel.place)
-        settings: Settings = {"type": "statement", "code": code, "title": title or hint, "hint": hint if title else None}
+        settings: Settings = {
+            "type": "statement",
+            "code": code,
+            "title": title or hint,
+            "hint": hint if title else None,
+        }
         form.draft.show(settings, panel.place, *inside)
         yield DraftQuestion(settings, panel.place)
     yield from _elements(form, panel.items("elements", "templateElements", "questions"), panel.place, inside)

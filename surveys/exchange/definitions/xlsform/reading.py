@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from surveys.exchange.definitions.drafts import Draft, DraftQuestion, DraftSection, Settings
 from surveys.exchange.definitions.expressions import Target
 from surveys.exchange.definitions.extension import NAME, read_extension
-from surveys.exchange.definitions.lowering import is_scale, scale_settings
 from surveys.exchange.definitions.losses import Met, said
+from surveys.exchange.definitions.lowering import is_scale, scale_settings
 from surveys.exchange.definitions.xlsform.conditions import XPATH, constraint_settings
 from surveys.exchange.definitions.xlsform.sheets import Languages, Sheets, from_cells
 from surveys.exchange.definitions.xlsform.types import (
@@ -77,7 +77,7 @@ def _read_settings(form: Form, sheets: Sheets) -> None:
     name = row.text("form_id", "id_string")
     title = form.languages.text(row, "form_title") or form.languages.text(row, "title")
     code = re.sub(r"[^a-z0-9]+", "-", (name or "").lower()).strip("-")
-    code = code if re.match(r"[a-z].", code) else f"xlsform-{code}".rstrip("-")
+    code = code if re.match(r"[a-z].", code) or not name else f"form-{code}".rstrip("-")
     if name and code[:60] != name:
         draft.lose("settings 表", f"问卷代码“{name}”", f"改为“{code[:60]}”")
     draft.settings = {"code": code[:60], "title": title or {DEFAULT_LANGUAGE: name or "XLSForm 问卷"}}
@@ -411,7 +411,10 @@ def _table(form: Form, group: Node) -> Settings:
 def _table_row(form: Form, group: Node, child: Node, code: str) -> Settings:
     name = child.name.removeprefix(f"{group.name}_") or child.name
     fitting = re.sub(r"[^A-Za-z0-9_\-]+", "_", name).strip("_-") or "row"
-    row: Settings = {"code": fitting[:60], "label": form.languages.text(child.row, "label") or {form.languages.plain: name}}
+    row: Settings = {
+        "code": fitting[:60],
+        "label": form.languages.text(child.row, "label") or {form.languages.plain: name},
+    }
     form.draft.targets[child.name] = Target(f"{code}.{row['code']}", whole=child.kind == "integer")
     form.draft.show(row, child.row.place, child.row.text("relevant"))
     child.row.take("required")
@@ -449,7 +452,8 @@ def _take_specify(form: Form, following: Node, question: DraftQuestion) -> Node 
     option["asks_text"] = True
     form.draft.targets[row.data["name"]] = Target(f"{question.settings['code']}._text")
     row.skip("type", "name", "relevant")
-    if any(SPECIFY.get(language, words) != words for language, words in (form.languages.text(row, "label") or {}).items()):
+    if any(
+        SPECIFY.get(language, words) != words for language, words in (form.languages.text(row, "label") or {}).items()
+    ):
         row.lose(f"“{said(next(iter((form.languages.text(row, 'label') or {'': ''}).values())))}”", "用统一的填写提示")
     return following
-

@@ -14,7 +14,7 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from surveys.exchange.definitions.languages import has_chinese, language_name, named_language
 from surveys.exchange.definitions.limits import checked_workbook, refuse
-from surveys.exchange.definitions.losses import Met
+from surveys.exchange.definitions.losses import Met, said
 from surveys.wording import DEFAULT_LANGUAGE
 
 MOST_ROWS, MOST_COLUMNS = 20_000, 200
@@ -38,13 +38,17 @@ def read_sheets(data: bytes, source: str) -> Sheets:
     """The sheets of the workbook; raises UnfitDefinition when it is none, or has no sheet `survey`."""
     try:
         book = load_workbook(checked_workbook(data, source), read_only=True, data_only=True)
-        rows = {sheet.title.strip().lower(): _rows(sheet, source) for sheet in book.worksheets if hasattr(sheet, "iter_rows")}
+        rows = {
+            sheet.title.strip().lower(): _rows(sheet, source)
+            for sheet in book.worksheets
+            if hasattr(sheet, "iter_rows")
+        }
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, SyntaxError) as error:
         refuse(source, f"工作簿读不懂（{type(error).__name__}）；请在 Excel 中另存为 .xlsx")
     if not rows.get("survey"):
         refuse(source, "没有名为 survey 的工作表，或其中没有行；XLSForm 的题目写在 survey 表里")
-    known = ("survey", "choices", "settings")
-    return Sheets(*(rows.get(name, []) for name in known), [name for name in rows if name not in known and rows[name]])
+    others = [name for name, lines in rows.items() if lines and name not in ("survey", "choices", "settings")]
+    return Sheets(rows["survey"], rows.get("choices", []), rows.get("settings", []), others)
 
 
 def _rows(sheet: ReadOnlyWorksheet, source: str) -> list[tuple[int, Row]]:
@@ -98,8 +102,11 @@ class Languages:
         found: dict[str, str] = {}
         for name in [name for name in row.data if name == base or name.startswith(f"{base}::")]:
             language = named_language(name.removeprefix(base).removeprefix("::")) if name != base else self.plain
-            if (words := row.text(name)) is not None:
-                found.setdefault(language, words)
+            words = row.text(name)
+            if words is not None and language in found:
+                row.lose(f"列“{name}”：{said(words)}", f"已有 {language} 的文字，略去")
+            elif words is not None:
+                found[language] = words
         return found or None
 
 
@@ -114,8 +121,9 @@ def workbook(sheets: Mapping[str, Sequence[Row]]) -> bytes:
     for title, rows in sheets.items():
         columns = sorted({name for row in rows for name in row}, key=_column_order)
         sheet = book.create_sheet(title)
-        for line in (columns, *([row.get(name) for name in columns] for row in rows)):
-            sheet.append([_text_cell(sheet, value) for value in line])
+        sheet.append([_text_cell(sheet, name) for name in columns])
+        for row in rows:
+            sheet.append([_text_cell(sheet, row.get(name)) for name in columns])
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()

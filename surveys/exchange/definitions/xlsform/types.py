@@ -13,7 +13,8 @@ SELECTS = {"select_one": "single_choice", "select_multiple": "multiple_choice", 
 
 # What other spellings of the same type are in use.
 ALIASES = {
-    "select one": "select_one", "select1": "select_one", "select_one_from": "select_one", "select one from": "select_one",
+    "select one": "select_one", "select1": "select_one", "select_one_from": "select_one",
+    "select one from": "select_one",
     "select multiple": "select_multiple", "select all that apply": "select_multiple",
     "select all that apply from": "select_multiple", "select multiple from": "select_multiple",
     "begin group": "begin_group", "end group": "end_group", "begin repeat": "begin_repeat", "end repeat": "end_repeat",

@@ -57,7 +57,7 @@ def sheets_of(survey: Survey, residue: Residue) -> dict[str, list[Row]]:
     spoken = languages(survey)
     questions = {question.code: lowered(question, NATIVE, spoken) for question in survey.questions()}
     for question in questions.values():
-        sheet.names |= {field_name: name for field_name, name in _names(sheet, question)}
+        sheet.names |= dict(_names(sheet, question))
     _write_survey_text(sheet, SURVEY_TEXTS[0])
     for number, section in enumerate(survey.sections):
         _write_section(sheet, number, section, questions)
@@ -94,7 +94,11 @@ def _write_survey_text(sheet: Sheet, setting: str) -> None:
 
 def _write_section(sheet: Sheet, number: int, section: Section, questions: dict[str, Question]) -> None:
     extension = sheet.residue.sections[number] if sheet.residue.sections else None
-    row = {"type": "begin_group", "name": sheet.name(section.code or f"section_{number + 1}"), "appearance": "field-list"}
+    row = {
+        "type": "begin_group",
+        "name": sheet.name(section.code or f"section_{number + 1}"),
+        "appearance": "field-list",
+    }
     row |= _texts(sheet, section.title, "label") | _relevant(sheet, section.show_if)
     sheet.rows.append(row | _extension(extension))
     for question in section.questions:
@@ -149,9 +153,9 @@ def _kind(sheet: Sheet, question: Question, plainer: Question) -> tuple[str, str
     """The row's type with its list, and its appearance."""
     if plainer.type in _SELECT_OF:
         looks = {"drop_down": "autocomplete"} | dict.fromkeys(LIKERT, "likert")
-        return f"{_SELECT_OF[plainer.type]} {_list(sheet, plainer.parts(), plainer.code)}", looks.get(question.type) or (
-            looks.get(plainer.type)
-        )
+        return f"{_SELECT_OF[plainer.type]} {_list(sheet, plainer.parts(), plainer.code)}", looks.get(
+            question.type
+        ) or (looks.get(plainer.type))
     if plainer.type == "number":
         return ("decimal" if getattr(plainer, "decimals", 0) else "integer"), None
     if plainer.type == "file":

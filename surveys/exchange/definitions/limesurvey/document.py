@@ -1,0 +1,73 @@
+"""The tables of a LimeSurvey survey structure, with the wordings of all languages beside each row.
+
+Newer files keep wordings in tables of their own (`question_l10ns`, …), older ones in one row per language.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element
+
+from surveys.exchange.definitions.languages import language_of
+from surveys.exchange.definitions.losses import Ledger, Met
+
+Cells = dict[str, str]
+
+# Which columns are wordings, and where newer files keep them: table → (its wordings, the table of wordings, its key).
+WORDED: dict[str, tuple[tuple[str, ...], str, str]] = {
+    "groups": (("group_name", "description"), "group_l10ns", "gid"),
+    "questions": (("question", "help"), "question_l10ns", "qid"),
+    "subquestions": (("question", "help"), "question_l10ns", "qid"),
+    "answers": (("answer",), "answer_l10ns", "aid"),
+}
+_KEYS = {"groups": ("gid",), "questions": ("qid",), "subquestions": ("qid",), "answers": ("qid", "code", "scale_id")}
+
+# Tables that are read; of the others only those with rows are worth a line.
+READ = {
+    *WORDED,
+    *(table for _, table, _ in WORDED.values()),
+    "surveys",
+    "surveys_languagesettings",
+    "question_attributes",
+}
+
+
+@dataclass
+class Row:
+    """One row, and its wordings by column and language."""
+
+    met: Met
+    words: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+def tables_of(root: Element) -> dict[str, list[Cells]]:
+    """The rows of every table, as text by column."""
+    return {
+        table.tag: [{cell.tag: cell.text or "" for cell in row} for row in table.iterfind("rows/row")] for table in root
+    }
+
+
+def rows_of(tables: dict[str, list[Cells]], name: str, ledger: Ledger) -> list[Row]:
+    """The rows of a worded table, one for all languages, in the order of the file."""
+    columns, worded_in, key = WORDED[name]
+    found: dict[tuple[str, ...], Row] = {}
+    for cells in tables.get(name, []):
+        identity = tuple(cells.get(part, "") for part in _KEYS[name])
+        row = found.get(identity)
+        if row is None:
+            bare = {column: value for column, value in cells.items() if column not in (*columns, "language") and value}
+            row = found[identity] = Row(ledger.meet(bare, f"{name} 表 {'/'.join(identity)}"))
+        _add_words(row, cells, columns)
+    by_key = {row.met.data.get(key, ""): row for row in found.values()}
+    for cells in tables.get(worded_in, []):
+        owner = by_key.get(cells.get(key, ""))
+        if owner is not None:
+            _add_words(owner, cells, columns)
+    return list(found.values())
+
+
+def _add_words(row: Row, cells: Cells, columns: tuple[str, ...]) -> None:
+    language = language_of(cells.get("language", "") or "und")
+    for column in columns:
+        if cells.get(column, "").strip():
+            row.words.setdefault(column, {})[language] = cells[column]
