@@ -8,6 +8,7 @@ from pathlib import Path
 
 from surveys.storage.accounts import AccountTable
 from surveys.storage.connection import Connections, StorageError
+from surveys.storage.drafts import DraftTable
 from surveys.storage.findings import FindingTable
 from surveys.storage.migrations import migrations
 from surveys.storage.organisation import OrganisationTables
@@ -29,6 +30,7 @@ class Store:
         self.organisation = OrganisationTables(self._connections)
         self.accounts = AccountTable(self._connections)
         self.surveys = SurveyTables(self._connections)
+        self.drafts = DraftTable(self._connections)
         self.responses = ResponseTable(self._connections)
         self.findings = FindingTable(self._connections)
 

@@ -14,6 +14,16 @@ def m001_spine(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m003_drafts(db: Database) -> None:
+    """What designers are working on, as plain data: a draft may be unfit for a while."""
+    db.execute(
+        "CREATE TABLE drafts (survey TEXT PRIMARY KEY, definition TEXT NOT NULL CHECK (json_valid(definition)), "
+        "department TEXT REFERENCES departments(code), revision INTEGER NOT NULL, saved_at TEXT NOT NULL, "
+        "saved_by TEXT NOT NULL) STRICT"
+    )
+
+
 _SPINE = """
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 

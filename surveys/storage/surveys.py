@@ -31,6 +31,16 @@ class SurveyRecord:
     created_at: datetime
 
 
+@dataclass(frozen=True)
+class Version:
+    """One version as the list of versions shows it."""
+
+    number: int
+    survey: Survey
+    created_at: datetime
+    published_at: datetime | None
+
+
 class SurveyTables:
     """All versions of all surveys. A published version never changes."""
 
@@ -98,6 +108,12 @@ class SurveyTables:
             raise UnknownSurvey(f"{code} version {number}")
         return parsed(row["definition"])
 
+    def versions(self, code: str) -> list[Version]:
+        """Every version of a survey, the newest first; none when there is no such survey."""
+        query = "SELECT * FROM survey_versions WHERE survey = ? ORDER BY number DESC"
+        with self._connections.reading() as db:
+            return [_version(row) for row in db.query(query, [code])]
+
 
 _RECORDS = """
 SELECT surveys.*, survey_versions.number, survey_versions.definition
@@ -125,4 +141,12 @@ def _record(row: dict[str, Any]) -> SurveyRecord:
         code=row["code"], survey=parsed(row["definition"]), version=row["number"], department=row["department"],
         live=row["live_version"] is not None and row["closed_at"] is None, closed=row["closed_at"] is not None,
         created_at=datetime.fromisoformat(row["created_at"]),
+    )  # fmt: skip
+
+
+def _version(row: dict[str, Any]) -> Version:
+    published = row["published_at"]
+    return Version(
+        row["number"], parsed(row["definition"]), datetime.fromisoformat(row["created_at"]),
+        datetime.fromisoformat(published) if published else None,
     )  # fmt: skip
