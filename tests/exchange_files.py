@@ -33,8 +33,8 @@ XLSFORM = {
         ["begin group", "visit", "本次服务", "This visit", None, None, None, None, "field-list"],
         ["select_one agree", "csat", "满意吗？", "Satisfied?", "1 to 5", "yes", None, None, "likert"],
         ["select_one topic or_other", "topic", "主题", "Topic", None, None, "${csat} <= 3", None, "minimal"],
-        ["select_multiple topic", "topics", "还有", "More", None, None, "selected(${topic}, 'bill') or not(${csat} > 3)",
-         "count-selected(.) <= 2", None, "randomize=true"],
+        ["select_multiple topic", "topics", "还有", "More", None, None,
+         "selected(${topic}, 'bill') or not(${csat} > 3)", "count-selected(.) <= 2", None, "randomize=true"],
         ["rank topic", "order", "排序", "Rank"],
         ["integer", "minutes", "等了几分钟？", "Minutes", None, None, None, ". >= 0 and . < 600"],
         ["range", "slide", "滑块", "Slide", None, None, None, None, None, "start=0 end=10 step=2"],
@@ -68,21 +68,24 @@ SURVEYJS: dict[str, Any] = {
             "name": "page1",
             "title": "本次服务",
             "elements": [
-                {"type": "rating", "name": "csat", "title": "满意吗？", "isRequired": True, "rateCount": 5, "rateMax": 5,
-                 "minRateDescription": "不满意", "maxRateDescription": "满意", "rateType": "stars"},
+                {"type": "rating", "name": "csat", "title": "满意吗？", "isRequired": True, "rateCount": 5,
+                 "rateMax": 5, "minRateDescription": "不满意", "maxRateDescription": "满意", "rateType": "stars"},
                 {"type": "rating", "name": "nps", "title": "推荐吗？", "rateMin": 0, "rateMax": 10},
                 {"type": "radiogroup", "name": "topic", "title": "主题", "visibleIf": "{csat} <= 3", "hasOther": True,
                  "choices": ["bill", {"value": "repair", "text": {"default": "Repair", "zh-cn": "抢修"}}]},
                 {"type": "checkbox", "name": "more", "title": "还有", "hasNone": True, "noneText": "没有",
                  "choices": ["a", "b", {"value": "c", "visibleIf": "{csat} = 1"}], "maxSelectedChoices": 2},
-                {"type": "tagbox", "name": "again", "choicesFromQuestion": "more", "choicesFromQuestionMode": "selected"},
+                {"type": "tagbox", "name": "again", "choicesFromQuestion": "more",
+                 "choicesFromQuestionMode": "selected"},
                 {"type": "matrix", "name": "Items", "title": "请评价", "eachRowRequired": True, "isRequired": True,
                  "columns": [1, 2, 3], "rows": [{"value": "speed", "text": "快"}, "care"]},
                 {"type": "text", "name": "mail", "title": "邮箱", "inputType": "email"},
                 {"type": "text", "name": "minutes", "title": "几分钟", "inputType": "number", "min": 0, "max": 600},
-                {"type": "panel", "name": "details", "title": "详情", "visibleIf": "{Items.speed} = 1 or {more} contains 'a'",
+                {"type": "panel", "name": "details", "title": "详情",
+                 "visibleIf": "{Items.speed} = 1 or {more} contains 'a'",
                  "elements": [{"type": "comment", "name": "why", "title": "为什么？{topic}", "maxLength": 300}]},
-                {"type": "boolean", "name": "again2", "title": "还来吗？", "visibleIf": "{minutes} > 5 and {nps} notempty"},
+                {"type": "boolean", "name": "again2", "title": "还来吗？",
+                 "visibleIf": "{minutes} > 5 and {nps} notempty"},
                 {"type": "ranking", "name": "order", "title": "排序", "choices": ["a", "b"]},
                 {"type": "imagepicker", "name": "pic", "title": "选图", "choices": ["x", "y"]},
                 {"type": "file", "name": "photo", "title": "照片", "acceptedTypes": "image/*", "maxSize": 5000000},
@@ -105,7 +108,8 @@ def lss(tables: Mapping[str, Sequence[Mapping[str, object]]]) -> bytes:
 
 
 _QUESTIONS: tuple[tuple[str, str, str, str], ...] = (
-    ("csat", "5", "满意吗？", "1"), ("topic", "L", "主题", "csat.NAOK <= 3"), ("more", "M", "还有", "topic.NAOK == 'A1'"),
+    ("csat", "5", "满意吗？", "1"), ("topic", "L", "主题", "csat.NAOK <= 3"),
+    ("more", "M", "还有", "topic.NAOK == 'A1'"),
     ("items", "F", "请评价", "1"), ("speed", "A", "逐项", "more_S1.NAOK == 'Y' || !is_empty(items_S1)"),
     ("minutes", "N", "几分钟？", "1"), ("why", "T", "为什么？<br>{topic}", "1"), ("day", "D", "哪天？", "1"),
     ("yes", "Y", "还来吗？", "1"), ("bye", "X", "再见", "1"), ("order", "R", "排序", "1"), ("share", "K", "分配", "1"),
@@ -117,13 +121,26 @@ _QUESTIONS: tuple[tuple[str, str, str, str], ...] = (
 def lss_tables() -> dict[str, list[dict[str, object]]]:
     """The tables of a structure with most question types."""
     ids = {code: str(n) for n, (code, *_) in enumerate(_QUESTIONS, start=10)}
-    parts = {"more": "M", "items": "F", "speed": "A", "share": "K", "names": "Q", "two": "1", "cells": ";", "more3": "E"}
+    parts = {
+        "more": "M",
+        "items": "F",
+        "speed": "A",
+        "share": "K",
+        "names": "Q",
+        "two": "1",
+        "cells": ";",
+        "more3": "E",
+    }
     inner = [
         {"qid": f"{ids[code]}{n}", "parent_qid": ids[code], "gid": "1", "type": kind, "title": f"S{n}", "scale_id": 0,
          "question_order": n, "relevance": "1"} for code, kind in parts.items() for n in (1, 2)
     ]  # fmt: skip
     inner.append(inner[-3] | {"qid": "999", "title": "C1", "scale_id": 1})
-    lists = [(code, scale) for code in ("topic", "items", "order", "two", "drop") for scale in ((0, 1) if code == "two" else (0,))]
+    lists = [
+        (code, scale)
+        for code in ("topic", "items", "order", "two", "drop")
+        for scale in ((0, 1) if code == "two" else (0,))
+    ]
     answers = [
         {"aid": f"{ids[code]}{n}{scale}", "qid": ids[code], "code": f"A{n}", "sortorder": n, "assessment_value": 0,
          "scale_id": scale} for code, scale in lists for n in (1, 2)
@@ -146,6 +163,8 @@ def lss_tables() -> dict[str, list[dict[str, object]]]:
         "subquestions": inner,
         "answers": answers,
         "question_l10ns": words,
-        "answer_l10ns": [{"aid": row["aid"], "answer": f"答案 {row['code']}", "language": "zh-Hans"} for row in answers],
+        "answer_l10ns": [
+            {"aid": row["aid"], "answer": f"答案 {row['code']}", "language": "zh-Hans"} for row in answers
+        ],
         "question_attributes": [{"qid": ids["share"], "attribute": "equals_num_value", "value": "100"}],
     }  # fmt: skip

@@ -56,10 +56,10 @@ def _named(settings: Settings, draft: Draft, source: str) -> Settings:
     """The settings with a code and a use, which no other format has."""
     slug = re.sub(r"[^a-z0-9]+", "-", Path(source).stem.lower()).strip("-")
     code = slug[:60] if re.match(r"[a-z].", slug) else draft.kind.lower()
-    use = {"zh-Hans": f"由 {draft.kind} 文件导入，请写明何时使用。", "en": f"Imported from {draft.kind}; say when to use it."}
+    use = f"由 {draft.kind} 文件导入，请写明何时使用。"
     for name, value in (("code", code), ("use", use)):
         if not settings.get(name):
-            draft.lose("问卷", f"文件没有{SETTINGS[name]}", f"填为“{value if isinstance(value, str) else value['zh-Hans']}”")
+            draft.lose("问卷", f"文件没有{SETTINGS[name]}", f"填为“{value}”")
     return {"code": code, "use": use} | {name: value for name, value in settings.items() if value}
 
 
@@ -192,7 +192,7 @@ def _mended(settings: Settings, draft: Draft, source: str) -> Survey:
         mended = [place for place in dict.fromkeys(places) if _without(settings, place, draft)]
         if not mended:
             break
-    return parse_definition(json.dumps(settings), source)  # says all that is wrong with it
+    return parse_definition(json.dumps(settings, ensure_ascii=False), source)  # says all that is wrong with it
 
 
 def _without(settings: Settings, location: Place, draft: Draft) -> bool:

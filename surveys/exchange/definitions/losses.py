@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 LONGEST_SAID = 60  # characters of a foreign value that a line repeats
+LONGEST_DROPPED = 400  # characters, where a whole row or element is named
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,12 @@ class Met:
         """Note a loss at this place."""
         self.ledger.lose(self.place, what, instead)
 
+    def drop(self, what: str, instead: str = "略去") -> None:
+        """Note the loss of everything that stands here."""
+        content = "，".join(f"{name}={value}" for name, value in self.data.items())
+        self.lose(f"{what}：{said(content, LONGEST_DROPPED)}", instead)
+        self.skip(*self.data)
+
     def left(self) -> Iterator[tuple[str, Any]]:
         """What stands there and was not taken."""
         return ((name, value) for name, value in self.data.items() if name not in self._taken)
@@ -123,7 +130,7 @@ class Met:
             self.lose(f"“{name}”：{said(value)}", "读不懂，略去")
 
 
-def said(value: object) -> str:
+def said(value: object, longest: int = LONGEST_SAID) -> str:
     """A foreign value, short enough for a line."""
     text = str(value)
-    return text if len(text) <= LONGEST_SAID else f"{text[:LONGEST_SAID]}…"
+    return text if len(text) <= longest else f"{text[:longest]}…"

@@ -6,9 +6,10 @@ import json
 from typing import Any
 
 import yaml
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from surveys.conditions import Condition
+from surveys.consistency import inconsistencies
 from surveys.definition import Survey
 from surveys.exchange.definitions.limits import checked_size, json_value, refuse
 from surveys.exchange.definitions.losses import Loss
@@ -49,7 +50,14 @@ def _unfolded(node: yaml.Node | None, sizes: dict[int, int]) -> int:
 
 def read_json(data: bytes, source: str) -> tuple[Survey, list[Loss]]:
     """The survey in a JSON file; raises UnfitDefinition with every problem. Nothing is ever lost."""
-    return parse_definition(json.dumps(json_value(data, source)), source), []
+    value = json_value(data, source)
+    try:
+        survey = Survey.model_validate(value)
+    except ValidationError:
+        survey = None
+    if survey is not None and next(inconsistencies(survey), None) is None:
+        return survey, []
+    return parse_definition(json.dumps(value, ensure_ascii=False), source), []  # says all that is wrong with it
 
 
 def write_yaml(survey: Survey) -> tuple[bytes, list[Loss]]:

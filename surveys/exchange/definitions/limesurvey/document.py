@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from surveys.exchange.definitions.languages import language_of
-from surveys.exchange.definitions.losses import Ledger, Met
+from surveys.exchange.definitions.losses import Ledger, Met, said
 
 Cells = dict[str, str]
 
@@ -17,7 +17,7 @@ Cells = dict[str, str]
 WORDED: dict[str, tuple[tuple[str, ...], str, str]] = {
     "groups": (("group_name", "description"), "group_l10ns", "gid"),
     "questions": (("question", "help"), "question_l10ns", "qid"),
-    "subquestions": (("question", "help"), "question_l10ns", "qid"),
+    "subquestions": (("question",), "question_l10ns", "qid"),
     "answers": (("answer",), "answer_l10ns", "aid"),
 }
 _KEYS = {"groups": ("gid",), "questions": ("qid",), "subquestions": ("qid",), "answers": ("qid", "code", "scale_id")}
@@ -38,6 +38,11 @@ class Row:
 
     met: Met
     words: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def drop(self, what: str, instead: str = "略去") -> None:
+        """Note the loss of the row with its wordings."""
+        wordings = [words for texts in self.words.values() for words in texts.values()]
+        self.met.drop(f"{what}“{said('；'.join(wordings))}”", instead)
 
 
 def tables_of(root: Element) -> dict[str, list[Cells]]:
@@ -63,7 +68,15 @@ def rows_of(tables: dict[str, list[Cells]], name: str, ledger: Ledger) -> list[R
         owner = by_key.get(cells.get(key, ""))
         if owner is not None:
             _add_words(owner, cells, columns)
+            _lose_rest(owner, cells, (*columns, "id", "aid", "qid", "gid", "sid", "language"))
     return list(found.values())
+
+
+def _lose_rest(row: Row, cells: Cells, known: tuple[str, ...]) -> None:
+    """What stands beside the wordings, such as a script."""
+    for column, value in cells.items():
+        if column not in known and value.strip():
+            row.met.lose(f"“{column}”：{said(value)}", "没有对应的设置，略去")
 
 
 def _add_words(row: Row, cells: Cells, columns: tuple[str, ...]) -> None:

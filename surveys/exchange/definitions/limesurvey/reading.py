@@ -53,8 +53,7 @@ def draft_of(tables: Mapping[str, list[Cells]]) -> Draft:
         _read_group(draft, group, questions.pop(group.met.data.get("gid", ""), []), (inner, answers, attributes))
     for left in (*questions.values(), *inner.values(), *answers.values()):
         for row in left:
-            row.met.lose("不属于任何题目或分组的一行")
-            row.met.skip(*row.met.data)
+            row.drop("不属于任何题目或分组的一行")
     return draft
 
 
@@ -159,10 +158,8 @@ def _questions(asked: Asked) -> Iterator[DraftQuestion]:
     kind = met.text("type") or ""
     reader = TYPES.get(kind)
     if reader is None:
-        met.lose(f"题型“{said(kind)}”", "没有对应的题型，略去")
-        met.skip(*met.data)
-        for part in (*asked.inner, *asked.answers):
-            part.met.skip(*part.met.data)
+        for part in (asked.row, *asked.inner, *asked.answers):
+            part.drop(f"题型“{said(kind)}”", "没有对应的题型，略去")
         return
     for settings in reader(asked):
         _relevance(asked.draft, settings, met, "relevance")

@@ -266,10 +266,9 @@ def _upload(asked: Asked) -> Iterator[Settings]:
 
 def _unasked(asked: Asked) -> Iterator[Settings]:
     names = {"*": "计算题", "I": "语言切换"}
-    asked.row.met.lose(f"{names[asked.row.met.data['type']]}：{said(asked.name)}", "由系统完成，略去")
+    kind = names[asked.row.met.data["type"]]
     for row in (asked.row, *asked.inner, *asked.answers):
-        row.met.skip(*row.met.data)
-    asked.attributes.skip(*asked.attributes.data)
+        row.drop(kind, "由系统完成，略去")
     return iter(())
 
 

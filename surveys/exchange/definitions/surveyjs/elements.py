@@ -74,8 +74,7 @@ class Element:
                 met.skip("regex", "text")
                 found = {"pattern": pattern}
             if not found:
-                met.lose(f"检查 {said(validator)}", "不设这个检查")
-                met.skip(*met.data)
+                met.drop(f"检查 {kind}", "不设这个检查")
             settings |= found
         return settings
 
@@ -422,9 +421,7 @@ def _statement(element: Element) -> Iterator[Settings]:
 
 
 def _unasked(element: Element) -> Iterator[Settings]:
-    kind = element.met.text("type")
-    element.met.lose(f"{kind}：{said(element.met.data.get('expression', element.name))}", "不是题目，略去")
-    element.met.skip(*element.met.data)
+    element.met.drop(element.met.text("type") or "", "不是题目，略去")
     return iter(())
 
 

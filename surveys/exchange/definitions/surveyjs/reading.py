@@ -85,8 +85,7 @@ def _elements(form: Form, elements: list[Any], place: str, conditions: tuple[str
             continue
         reader = READERS.get(kind)
         if reader is None:
-            met.lose(f"题型“{said(kind)}”", "没有对应的题型，略去")
-            met.skip(*met.data)
+            met.drop(f"题型“{said(kind)}”", "没有对应的题型，略去")
             continue
         yield from _questions(form, met, conditions, list(reader(Element(form.draft, form.words, met))))
 

@@ -10,7 +10,7 @@ from surveys.exchange.definitions.assembly import assembled
 from surveys.exchange.definitions.losses import Loss
 from surveys.exchange.definitions.residue import Residue, residue
 from surveys.exchange.definitions.xlsform.reading import draft_of
-from surveys.exchange.definitions.xlsform.sheets import read_sheets, workbook
+from surveys.exchange.definitions.xlsform.sheets import as_read, read_sheets, workbook
 from surveys.exchange.definitions.xlsform.writing import hints, sheets_of
 
 
@@ -23,6 +23,6 @@ def read(data: bytes, source: str) -> tuple[Survey, list[Loss]]:
 
 def write(survey: Survey) -> tuple[bytes, list[Loss]]:
     """The survey as a workbook, and what other programs won't find in it."""
-    bare = workbook(sheets_of(survey, Residue()))
-    missing = residue(survey, draft_of(read_sheets(bare, survey.code)), hints(survey))
+    bare = sheets_of(survey, Residue())
+    missing = residue(survey, draft_of(as_read(bare)), hints(survey))
     return workbook(sheets_of(survey, missing)), list(missing.losses())

@@ -112,7 +112,7 @@ def _tree(form: Form, sheets: Sheets) -> list[Node]:
         node = _node(form, number, cells)
         inside = open_groups[-1].children if open_groups else top
         if node.kind in ("end_group", "end_repeat"):
-            node.row.skip(*node.row.data)
+            node.row.skip("name")
             if open_groups:
                 open_groups.pop()
             else:
@@ -138,8 +138,7 @@ def _node(form: Form, number: int, cells: dict[str, str]) -> Node:
             words = [alias, *words[length:]]
             break
     if not words:
-        row.lose("没有写明题型的一行")
-        row.skip(*row.data)
+        row.drop("没有写明题型的一行")
         return Node(number, row, "")
     kind = words[0] if words[0] in {"dateTime"} else words[0].lower()
     return Node(number, row, kind, words[1] if len(words) > 1 else "", words[2:3] == ["or_other"])
@@ -251,8 +250,7 @@ def _is_question(form: Form, group: Node) -> bool:
 def _question(form: Form, node: Node) -> DraftQuestion | None:
     row = node.row
     if node.kind in UNASKED:
-        row.lose(f"{node.kind}：{said(row.text('calculation', 'name') or '')}", "由系统记录或计算的内容，略去")
-        row.skip(*row.data)
+        row.drop(node.kind, "由系统记录或计算的内容，略去")
         return None
     read = {"begin_group": _table}.get(node.kind) or (_select if node.kind in SELECTS else _plain)
     settings = read(form, node)
@@ -363,8 +361,7 @@ def _plain(form: Form, node: Node) -> Settings | None:
         row.lose(f"题型 {node.kind}", instead)
         fits = [Plain(node.kind, ours)]
     if not fits:
-        row.lose(f"题型“{said(node.kind)}”", "没有对应的题型，略去")
-        row.skip(*row.data)
+        row.drop(f"题型“{said(node.kind)}”", "没有对应的题型，略去")
         return None
     chosen = fits[0]
     settings = _common(form, node, Target("", whole=node.kind in ("integer", "range"))) | {"type": chosen.ours}

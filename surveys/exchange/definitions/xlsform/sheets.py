@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -127,6 +128,17 @@ def workbook(sheets: Mapping[str, Sequence[Row]]) -> bytes:
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def as_read(sheets: Mapping[str, Sequence[Row]]) -> Sheets:
+    """What `read_sheets` gives for the workbook with these sheets."""
+    rows = {title: [(n, _row_as_read(row)) for n, row in enumerate(lines, start=2)] for title, lines in sheets.items()}
+    return Sheets(rows["survey"], rows["choices"], rows["settings"])
+
+
+def _row_as_read(row: Row) -> Row:
+    cells = {_header(name): _cell(re.sub("\r\n?", "\n", writable(value))) for name, value in row.items()}
+    return {name: cell for name, cell in cells.items() if cell}
 
 
 _ORDER = ("list_name", "type", "name", "label", "hint", "required", "relevant", "constraint", "appearance",
