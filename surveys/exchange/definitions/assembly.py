@@ -200,7 +200,8 @@ def _without(settings: Settings, location: Place, draft: Draft) -> bool:
     steps = list(_steps(settings, location))
     holder: Any = steps[-1][0] if steps else settings
     key: Any = steps[-1][1] if steps else ""
-    place = "问卷" if len(steps) < 4 else f"题目 {steps[3][0][steps[3][1]].get('code', '')}"
+    asked = [each for each, _ in steps if isinstance(each, dict) and "type" in each and "code" in each]
+    place = f"题目 {asked[0]['code']}" if asked else "问卷"
     if isinstance(holder, dict) and key in ("title", "hint"):
         draft.lose(place, f"{SETTINGS[key]}里引用的回答", "引用不到，照原样留作文字")
         holder[key] = _literal(holder[key])
@@ -228,7 +229,8 @@ def _steps(settings: Any, location: Place) -> Iterator[tuple[Any, str | int]]:
                 return
             here = inside
             continue
-        if not isinstance(here, (dict, list)):
+        fits = isinstance(here, dict) or (isinstance(here, list) and isinstance(step, int) and step < len(here))
+        if not fits:
             return
         yield here, step
         here = here.get(step) if isinstance(here, dict) else here[int(step)]
