@@ -246,6 +246,9 @@ HOSTILE: list[tuple[str, str, Callable[[], bytes]]] = [
     ("surveyjs", "a list", lambda: b"[]"),
     ("surveyjs", "nothing", lambda: b"{}"),
     ("surveyjs", "latin", lambda: b"\xff\xfa"),
+    ("surveyjs", "too many", lambda: json.dumps({"elements": [{"type": "text", "name": "a"}] * 9_000}).encode()),
+    ("surveyjs", "a long list", lambda: json.dumps(
+        {"elements": [{"type": "dropdown", "name": "a", "choices": [f"a{'!' * n}" for n in range(5_001)]}]}).encode()),
     ("json", "deep", lambda: b"[" * 100_000),
     ("json", "wrong", lambda: b'{"code": 3}'),
     ("yaml", "aliases", ALIASES.encode),

@@ -13,9 +13,13 @@ from typing import Any
 
 from surveys.exchange.definitions.expressions import Dialect, Target, Untranslatable
 from surveys.exchange.definitions.extension import Extension
+from surveys.exchange.definitions.limits import refuse
 from surveys.exchange.definitions.losses import Ledger, Met
 
 Settings = dict[str, Any]
+
+MOST_QUESTIONS = 2_000
+MOST_PARTS = 5_000  # options or rows of one question; all districts of a large country are some three thousand
 
 
 @dataclass
@@ -81,6 +85,8 @@ class Draft:
 
     def question_code(self, name: str, place: str) -> str:
         """A code of our own form for a foreign question name, not given before."""
+        if len(self.codes) >= MOST_QUESTIONS:
+            refuse(self.kind, f"超过 {MOST_QUESTIONS} 道题；请拆成几份问卷", place)
         wanted = re.sub(r"[^a-z0-9_]+", "_", name.lower()).strip("_")
         wanted = wanted if re.match(r"[a-z]", wanted) else f"q_{wanted}".rstrip("_")
         code = unused(wanted[:40], self.codes, 40)
@@ -91,10 +97,14 @@ class Draft:
 
     def part_codes(self, names: Collection[str], place: str) -> dict[str, str]:
         """Codes of our own form for foreign option or row values, by value."""
-        codes: dict[str, str] = {}
+        if len(names) > MOST_PARTS:
+            refuse(self.kind, f"有 {len(names)} 个选项或行，最多 {MOST_PARTS} 个；请分级或缩短", place)
+        codes, taken = dict[str, str](), set(names)
         for n, name in enumerate(dict.fromkeys(names), start=1):
+            taken.discard(name)
             wanted = re.sub(r"[^A-Za-z0-9_\-]+", "_", name).strip("_-") or f"o{n}"
-            codes[name] = unused(wanted[:60], set(codes.values()) | set(names) - {name}, 60)
+            codes[name] = unused(wanted[:60], taken, 60)
+            taken |= {name, codes[name]}
             if codes[name] != name:
                 self.lose(place, f"选项或行的代码“{name}”", f"改为“{codes[name]}”")
         return codes

@@ -11,7 +11,8 @@ from surveys.exchange.definitions.drafts import Draft, DraftQuestion, DraftSecti
 from surveys.exchange.definitions.extension import NAME, read_extension
 from surveys.exchange.definitions.losses import Met, said
 from surveys.exchange.definitions.surveyjs.conditions import EXPRESSIONS, PLACEHOLDER
-from surveys.exchange.definitions.surveyjs.elements import READERS, Element
+from surveys.exchange.definitions.surveyjs.element import Element
+from surveys.exchange.definitions.surveyjs.elements import READERS
 from surveys.exchange.definitions.surveyjs.words import Words
 from surveys.wording import DEFAULT_LANGUAGE
 

@@ -14,7 +14,8 @@ from surveys.exchange.definitions.languages import languages
 from surveys.exchange.definitions.lowering import lowered
 from surveys.exchange.definitions.residue import Residue
 from surveys.exchange.definitions.surveyjs.conditions import EXPRESSIONS
-from surveys.exchange.definitions.surveyjs.elements import ACCEPTED, LOOKS, regex_of
+from surveys.exchange.definitions.surveyjs.element import regex_of
+from surveys.exchange.definitions.surveyjs.elements import ACCEPTED, LOOKS
 from surveys.exchange.definitions.surveyjs.words import Words, locale_of
 from surveys.questions import Grid, Option, Question
 

@@ -1,0 +1,79 @@
+"""The rows of the survey sheet, nested as their groups are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from surveys.exchange.definitions.drafts import Draft, Settings
+from surveys.exchange.definitions.losses import Met
+from surveys.exchange.definitions.xlsform.sheets import Languages, Sheets
+from surveys.exchange.definitions.xlsform.types import (
+    ALIASES,
+)
+
+GROUPS = ("begin_group", "begin_repeat")
+
+
+@dataclass
+class Node:
+    """A row, and the rows inside it when it begins a group."""
+
+    number: int
+    row: Met
+    kind: str
+    list_name: str = ""
+    or_other: bool = False
+    children: list[Node] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return self.row.text("name") or f"row_{self.number}"
+
+
+@dataclass
+class Form:
+    """What the readers of rows share."""
+
+    draft: Draft
+    languages: Languages
+    lists: dict[str, list[Settings]]
+
+
+def tree_of(form: Form, sheets: Sheets) -> list[Node]:
+    """The rows, nested as their groups are."""
+    top: list[Node] = []
+    open_groups: list[Node] = []
+    for number, cells in sheets.survey:
+        node = _node(form, number, cells)
+        inside = open_groups[-1].children if open_groups else top
+        if node.kind in ("end_group", "end_repeat"):
+            node.row.skip("name")
+            if open_groups:
+                open_groups.pop()
+            else:
+                form.draft.lose(node.row.place, "没有开头的分组结尾")
+            continue
+        if not node.kind:
+            continue
+        inside.append(node)
+        if node.kind in GROUPS:
+            open_groups.append(node)
+    for group in open_groups:
+        form.draft.lose(group.row.place, "分组没有结尾", "到表末为止")
+    return top
+
+
+def _node(form: Form, number: int, cells: dict[str, str]) -> Node:
+    name = cells.get("name", "")
+    row = form.draft.meet(cells, f"survey 表第 {number} 行（{name}）" if name else f"survey 表第 {number} 行")
+    words = (row.text("type") or "").split()
+    for length in (5, 4, 3, 2, 1):
+        alias = ALIASES.get(" ".join(words[:length]).lower())
+        if alias and len(words) >= length:
+            words = [alias, *words[length:]]
+            break
+    if not words:
+        row.drop("没有写明题型的一行")
+        return Node(number, row, "")
+    kind = words[0] if words[0] in {"dateTime"} else words[0].lower()
+    return Node(number, row, kind, words[1] if len(words) > 1 else "", words[2:3] == ["or_other"])
