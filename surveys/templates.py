@@ -129,7 +129,7 @@ _REMEDIES = {
     "missing": "add it",
     "union_tag_invalid": "choose one of {types}",
     "union_tag_not_found": "add `type:` with one of {types}",
-    "string_pattern_mismatch": "{given!r} does not fit: begin with a small letter, go on with a–z, 0–9 and _",
+    "string_pattern_mismatch": "{given!r} does not fit; use letters, digits and _, as the pattern says",
     "int_parsing": "write a whole number",
     "bool_parsing": "write true or false",
     "too_short": "add at least one",
