@@ -2,8 +2,9 @@
 
 `responses`: one row per response; `response`, `received_at` (time in Asia/Shanghai; the day's beginning where only the
 day is kept), `day` (midnight, without zone), `touchpoint`, `district`, `department`, `business_type`, `channel`, then
-one column per item, named by `item_column`: float for scales (NaN: not answered or not applicable), object for choices
-and texts.
+the columns that the questions name, by `item_column`: `code` for a question of one value, `code.part` for each part of
+the others, several choices as 0 and 1 under `code.option`. Numbers are float64 (NaN: not answered or not applicable),
+choices and texts object (None: not answered).
 `comments`: one row per analysed comment; `response`, `item`, `text`, `kind`, `sentiment`, `score`, `sure`.
 `mentions`: one row per aspect in a comment; `response`, `item`, `aspect`, `label`, `sentiment`, `start`, `end`,
 `evidence`.
@@ -21,7 +22,7 @@ from analysis.satisfaction import Dimension as RatedDimension
 from surveys.clock import ZONE
 from surveys.definition import Survey
 from surveys.intake import StoredResponse
-from surveys.questions import NOT_APPLICABLE, Measure, Question, Scale
+from surveys.questions import Answer, Cell, Measure, Question
 from surveys.storage.findings import Finding
 
 CONTEXT = ("touchpoint", "district", "department", "business_type", "channel")
@@ -29,7 +30,7 @@ COMMENTS = ("response", "item", "text", "kind", "sentiment", "score", "sure")
 MENTIONS = ("response", "item", "aspect", "label", "sentiment", "start", "end", "evidence")
 
 _OWN = {"response", "received_at", "day", *CONTEXT}
-_NUMERIC = {Measure.RATING, Measure.NPS}
+_NO_RATING = {Measure.IMPORTANCE, Measure.EXPECTATION}  # what stands beside a rating in a pair
 
 
 def response_frame(survey: Survey, responses: Iterable[Iterable[StoredResponse]]) -> pd.DataFrame:
@@ -41,7 +42,7 @@ def response_frame(survey: Survey, responses: Iterable[Iterable[StoredResponse]]
             "received_at": _moments(stored),
             "day": pd.to_datetime(pd.Series([each.received_on for each in stored], dtype="object")),
             **{name: pd.Series([getattr(each, name) for each in stored], dtype="str") for name in CONTEXT},
-            **{item_column(question.code): _column(question, stored) for question in survey.questions()},
+            **{name: column for question in survey.questions() for name, column in _columns(question, stored)},
         }
     )
     return frame.sort_values(["received_at", "response"], ignore_index=True)
@@ -57,24 +58,44 @@ def _moments(stored: list[StoredResponse]) -> pd.Series:
     return pd.to_datetime(pd.Series(moments, dtype="object"), utc=True).dt.tz_convert(ZONE)
 
 
-def _column(question: Question, stored: list[StoredResponse]) -> pd.Series:
-    answers = [each.answers.get(question.code) for each in stored]
-    if question.measure in _NUMERIC:
-        numbers = [None if answer == NOT_APPLICABLE else answer for answer in answers]
-        return pd.to_numeric(pd.Series(numbers, dtype="object"), errors="coerce").astype("float64")
-    return pd.Series(answers, dtype="object")
+def _columns(question: Question, stored: list[StoredResponse]) -> Iterator[tuple[str, pd.Series]]:
+    filled = [_cells(question, each.answers.get(question.code)) for each in stored]
+    for column in question.columns():
+        values = pd.Series([cells.get(column.name) for cells in filled], dtype="object")
+        # What is no number is `na`, or was answered when an older version asked for something else.
+        numbers = pd.to_numeric(values, errors="coerce").astype("float64") if column.numeric else None
+        yield item_column(column.name), values if numbers is None else numbers
+
+
+def _cells(question: Question, answer: Answer | None) -> dict[str, Cell]:
+    if answer is None:
+        return {}
+    try:
+        return question.cells(answer)
+    except (AttributeError, KeyError, TypeError, ValueError):  # given to a version in which it was of another type
+        return {}
 
 
 def rated_dimensions(survey: Survey) -> dict[str, RatedDimension]:
     """The dimensions that have ratings, by code and in the survey's order; items on another scale are left out."""
     rated = {}
     for dimension in survey.dimensions:
-        scales = [each for each in survey.questions() if each.dimension == dimension.code and isinstance(each, Scale)]
+        scales = [found for each in survey.questions() if each.dimension == dimension.code for found in _scale(each)]
         if scales:
-            low, high = scales[0].low, scales[0].high
-            items = [item_column(each.code) for each in scales if (each.low, each.high) == (low, high)]
-            rated[dimension.code] = RatedDimension(str(dimension.label), items, low, high)
+            ends = scales[0][1:]
+            items = [item for item, *own in scales if tuple(own) == ends]
+            rated[dimension.code] = RatedDimension(str(dimension.label), items, *ends)
     return rated
+
+
+def _scale(question: Question) -> Iterator[tuple[str, int, int]]:
+    """The columns of a question that are ratings, each with its lowest and its highest point."""
+    points_in_order = getattr(question, "points_in_order", None)
+    if points_in_order is not None:
+        points = points_in_order()
+        for column in question.columns():
+            if column.numeric and column.measure not in _NO_RATING:
+                yield item_column(column.name), points[0], points[-1]
 
 
 def comment_frames(findings: Iterable[Finding], responses: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -14,15 +14,16 @@ from pathlib import Path
 from surveys.clock import local_day, utc_now
 from surveys.command_line.command import BY, Command, Failure, store
 from surveys.exchange.answers_in import Destination, ImportSummary, RejectedRow, import_answers
-from surveys.exchange.answers_out import DoesNotFit, items_of, write_csv, write_xlsx
+from surveys.exchange.answers_out import FORMATS, Format, NotHeld
 from surveys.exchange.cells import harmless
 from surveys.exchange.circumstances import Organisation
+from surveys.exchange.code_book import CODE_BOOKS
+from surveys.exchange.columns import Layout
+from surveys.exchange.delivery import DoesNotFit, Shape, Values, Wanted
 from surveys.exchange.mapping import RECEIVED, ColumnMapping, UnfitMapping, Wishes, column_mapping
 from surveys.exchange.tables import UnfitFile, opened_table
 from surveys.storage import Store
 from surveys.storage.surveys import UnknownSurvey
-
-_WRITERS = {"csv": write_csv, "xlsx": write_xlsx}
 
 
 def _destination(keep: Store, code: str) -> Destination:
@@ -38,23 +39,58 @@ def _destination(keep: Store, code: str) -> Destination:
 
 def _export_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("survey", metavar="SURVEY", help="问卷代码")
-    parser.add_argument("--format", choices=tuple(_WRITERS), default="csv", help="文件格式（默认 csv）")
+    parser.add_argument("--format", choices=tuple(FORMATS), default="csv", help="文件格式（默认 csv）")
+    parser.add_argument(
+        "--shape", choices=tuple(Shape), type=Shape, default=Shape.WIDE,
+        help="wide：每份答卷一行（默认）；long：每个作答的格一行",
+    )  # fmt: skip
+    parser.add_argument(
+        "--values", choices=tuple(Values), type=Values,
+        help="取值写成代码、文字，或两者都要（默认：xlsx 两者各一张表，csv 代码）",
+    )  # fmt: skip
     parser.add_argument("--out", type=Path, metavar="FILE", help="写到这个文件（默认写到标准输出）")
+    parser.add_argument(
+        "--code-book",
+        type=Path,
+        metavar="FILE",
+        help=f"另写一份编码表（{'、'.join(f'.{kind}' for kind in CODE_BOOKS)}）",
+    )
 
 
 def _export(chosen: argparse.Namespace) -> int:
-    keep = store()
-    items = items_of(list(_destination(keep, chosen.survey).versions.values()))
-    if chosen.out is None and chosen.format == "xlsx" and sys.stdout.isatty():
-        raise Failure("XLSX 不能显示在终端上，请用 --out 文件.xlsx 指定文件。")
+    kind, keep = FORMATS[chosen.format], store()
+    layout = _destination(keep, chosen.survey).layout
+    wanted = _wanted(kind, chosen)
+    if chosen.code_book is not None:
+        _write_code_book(chosen.code_book, layout)
     with _whole_file(chosen.out) as path:
         try:
-            written = _WRITERS[chosen.format](path, items, keep.responses.responses(chosen.survey))
+            written = kind.write(path, layout, keep.responses.responses(chosen.survey), wanted)
         except DoesNotFit as error:
-            raise Failure(f"{error}。没有写出文件。") from error
-    keep.accounts.record(BY, "export answers", chosen.survey, f"{written} responses as {chosen.format}")
-    print(f"已导出 {written:,} 份答卷" + (f"：{chosen.out}" if chosen.out else "。"), file=sys.stderr)
+            raise Failure(f"{error}（--format csv）。没有写出文件。") from error
+    detail = f"{written.responses} responses as {chosen.format}"
+    keep.accounts.record(BY, "export answers", chosen.survey, detail)
+    print(f"已导出 {written.responses:,} 份答卷" + (f"：{chosen.out}" if chosen.out else "。"), file=sys.stderr)
+    for note in written.notes:
+        print(f"注意：{note}。", file=sys.stderr)
     return 0
+
+
+def _wanted(kind: Format, chosen: argparse.Namespace) -> Wanted:
+    if chosen.out is None and not kind.readable and sys.stdout.isatty():
+        raise Failure(f"{kind.label} 不能显示在终端上，请用 --out 文件.{kind.extension} 指定文件。")
+    try:
+        return kind.wanted(chosen.shape, chosen.values)
+    except NotHeld as error:
+        raise Failure(f"{error}。") from error
+
+
+def _write_code_book(file: Path, layout: Layout) -> None:
+    kind = file.suffix.removeprefix(".").lower()
+    if kind not in CODE_BOOKS:
+        raise Failure(f"{file}：编码表的扩展名应是 {'、'.join(f'.{each}' for each in CODE_BOOKS)}。")
+    with _whole_file(file) as path:
+        CODE_BOOKS[kind](path, layout)
 
 
 @contextmanager
@@ -94,7 +130,7 @@ def _import(chosen: argparse.Namespace) -> int:
         raise Failure(f"问卷“{chosen.survey}”还是草稿。请先发布，再导入答卷。")
     try:
         with opened_table(chosen.file) as table, _rejections(chosen.rejected, table.header) as reject:
-            mapping = column_mapping(table.header, items_of(list(destination.versions.values())), wishes)
+            mapping = column_mapping(table.header, destination.layout, wishes)
             summary = import_answers(keep.responses.bring_in, destination, mapping, table, reject)
     except UnfitFile as error:
         raise Failure(f"{chosen.file}：{error}。") from error
@@ -158,5 +194,5 @@ def _pair(text: str, option: str, shape: str) -> tuple[str, str]:
 
 COMMANDS = {
     "import": Command("从 CSV 或 XLSX 文件导入已有的答卷", _import, _import_arguments),
-    "export": Command("把答卷导出为 CSV 或 XLSX", _export, _export_arguments),
+    "export": Command(f"把答卷导出为 {'、'.join(each.label for each in FORMATS.values())}", _export, _export_arguments),
 }

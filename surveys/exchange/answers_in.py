@@ -12,12 +12,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
 from surveys.definition import Survey
 from surveys.exchange.circumstances import CIRCUMSTANCES, Organisation, Received
-from surveys.exchange.mapping import ColumnMapping, UnfitMapping, entered
+from surveys.exchange.columns import Layout, layout_of
+from surveys.exchange.mapping import ColumnMapping, UnfitMapping
+from surveys.exchange.row_answers import RowAnswers, may_be_hidden
 from surveys.exchange.tables import Row, Table
 from surveys.intake import Outcome, Submission
 from surveys.questions import Answer, NotAcceptable
@@ -63,6 +66,16 @@ class Destination:
     def survey(self) -> Survey:
         return self.versions[self.live]
 
+    @cached_property
+    def layout(self) -> Layout:
+        """The columns that a table of answers to any of the versions may have."""
+        return layout_of(self.versions)
+
+    @cached_property
+    def readers(self) -> dict[int, RowAnswers]:
+        """What reads the answers of a row, by version."""
+        return {number: RowAnswers(survey) for number, survey in self.versions.items()}
+
 
 Keep = Callable[[Sequence[Submission]], list[Outcome]]
 Reject = Callable[[RejectedRow], None]
@@ -93,7 +106,14 @@ def _assert_complete(destination: Destination, mapping: ColumnMapping, header: S
     sources = {*mapping.targets, *mapping.constants}
     if "_version" in sources:  # rows of an older version answer what that one required
         return
-    missing = [item for item in destination.survey.questions() if item.required and item.code not in sources]
+    hideable = may_be_hidden(destination.survey)
+    missing = [
+        item
+        for item in destination.survey.questions()
+        if item.required
+        and item.code not in hideable
+        and not sources & {item.code, *(column.name for column in item.columns())}
+    ]
     if missing:
         columns = f"表头是：{'、'.join(header)}"
         raise UnfitMapping(
@@ -130,10 +150,9 @@ def _read(
     entries, reasons = mapping.entries(row.cells), list[str]()
     told = _circumstances(destination.organisation, entries, reasons)
     number = told.get("_version", destination.live)
-    survey = destination.versions.get(number)
-    if survey is None:
+    if number not in destination.versions:
         raise UnfitRow([*reasons, f"_version：问卷没有第 {number} 版"])
-    answers = _answers(survey, entries, reasons)
+    answers = destination.readers[number].answers(entries, reasons, accepted="_id" in told)
     if reasons:
         raise UnfitRow(reasons)
     return told, answers
@@ -148,27 +167,6 @@ def _circumstances(organisation: Organisation, entries: Mapping[str, str], reaso
             except NotAcceptable as error:
                 reasons.append(f"{name}：{error}")
     return told
-
-
-def _answers(survey: Survey, entries: Mapping[str, str], reasons: list[str]) -> dict[str, Answer]:
-    answers = {}
-    for question in survey.questions():
-        text = entries.get(question.code)
-        try:
-            answer = question.check({} if text is None else {question.code: entered(question, text)})
-        except NotAcceptable as error:
-            reasons.append(f"{question.code}：{error}" + (f"（{_shortened(text)}）" if text else ""))
-            continue
-        if answer is not None:
-            answers[question.code] = answer
-    known = {question.code for question in survey.questions()}
-    strange = [target for target in entries if target not in known and target not in CIRCUMSTANCES]
-    reasons.extend(f"{target}：这一版问卷没有这道题" for target in strange)
-    return answers
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= 30 else text[:30] + "…"
 
 
 def _content(survey: str, told: Mapping[str, Any], answers: Mapping[str, Answer]) -> bytes:

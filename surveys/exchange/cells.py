@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import date, datetime
+from typing import Any
+
+from openpyxl.cell import WriteOnlyCell
 
 LONGEST_CELL = 32_767  # what Excel keeps of a cell, in UTF-16 units
 
@@ -41,3 +45,20 @@ def xlsx_unescaped(text: str) -> str:
 def cell_length(text: str) -> int:
     """How many of Excel's characters a text takes: those beyond the basic plane, as emoji are, count twice."""
     return len(text) + sum(ord(letter) > 0xFFFF for letter in text)
+
+
+def spreadsheet_value(value: str | float | date | None) -> str | float | date | None:
+    """A value as a spreadsheet takes it: texts harmless, moments by the clock on the wall, without their zone."""
+    if isinstance(value, str):
+        return harmless(value)
+    return value.replace(tzinfo=None) if isinstance(value, datetime) else value
+
+
+def xlsx_text(sheet: Any, text: str) -> Any:
+    """What to append to a write-only sheet so that the cell holds exactly this text."""
+    if not text.startswith("#"):
+        return xlsx_escaped(text)
+    # The writer takes "#N/A" and the like for Excel's own errors unless it is told that they are texts.
+    cell = WriteOnlyCell(sheet, value=xlsx_escaped(text))
+    cell.data_type = "s"
+    return cell

@@ -1,13 +1,15 @@
-"""Which column of a table answers which item, and what its entries mean there."""
+"""Which column of a table answers which item, or which part of one."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from surveys.exchange.cells import restored
 from surveys.exchange.circumstances import CIRCUMSTANCES
-from surveys.questions import NOT_APPLICABLE, Choice, MultipleChoice, Question, Scale
+from surveys.exchange.columns import Layout
+from surveys.exchange.row_answers import packed
 
 RECEIVED = "_received_on"
 
@@ -22,7 +24,7 @@ class UnfitMapping(ValueError):
 
 @dataclass(frozen=True)
 class Wishes:
-    """What the person importing asked for. Targets are item codes or context names such as `_touchpoint`."""
+    """What the person importing asked for. Targets are answer columns or context names such as `_touchpoint`."""
 
     columns: Mapping[str, str] = field(default_factory=dict)  # column → target
     constants: Mapping[str, str] = field(default_factory=dict)  # target → the entry of every row
@@ -31,7 +33,7 @@ class Wishes:
 
 @dataclass(frozen=True)
 class ColumnMapping:
-    """A table's columns as a survey's items."""
+    """A table's columns as a survey's items and their parts."""
 
     targets: Mapping[str, int]  # target → position of its column
     constants: Mapping[str, str]
@@ -45,70 +47,64 @@ class ColumnMapping:
         return {target: text for target, text in meant.items() if text.strip()}
 
 
-def column_mapping(header: Sequence[str], items: Sequence[Question], wishes: Wishes) -> ColumnMapping:
-    """Each column goes where it was asked to, else where its name is an item's code or title. Raises UnfitMapping."""
-    problems = list(_problems(header, items, wishes))
+def column_mapping(header: Sequence[str], layout: Layout, wishes: Wishes) -> ColumnMapping:
+    """Each column goes where it was asked to, else where its name, heading or title belongs. Raises UnfitMapping."""
+    problems = list(_problems(header, layout, wishes))
     if problems:
         raise UnfitMapping(problems)
     targets: dict[str, int] = {wishes.columns[name]: at for at, name in enumerate(header) if name in wishes.columns}
-    known = _names(items)
+    known = _names(layout)
     for at, name in enumerate(header):
-        target = known.get(name)
+        target = known.get(restored(name))
         if target is not None and name not in wishes.columns and target not in wishes.constants:
             targets.setdefault(target, at)
     unknown = tuple(name for at, name in enumerate(header) if at not in targets.values())
     return ColumnMapping(targets, wishes.constants, wishes.values, unknown)
 
 
-def _names(items: Iterable[Question]) -> dict[str, str]:
+def answer_targets(layout: Layout) -> dict[str, str]:
+    """Every name that a column of answers may be given, with its title for a person.
+
+    They are the columns of an export, and the code of a question whose choices may stand together in one cell.
+    """
+    together = {code: str(item.title) for code, item in layout.items.items() if packed(item)}
+    return together | {column.name: column.title for column in layout.answers}
+
+
+def _names(layout: Layout) -> dict[str, str]:
     """Every name a column may have by itself, and what it then answers."""
-    items = list(items)
-    titles = {title.strip(): item.code for item in items for title in item.title.root.values()}
-    return titles | {item.code: item.code for item in items} | {name: name for name in CIRCUMSTANCES}
+    targets = answer_targets(layout)
+    titles = [
+        (title.strip(), code)
+        for code, item in layout.items.items()
+        if code in targets
+        for title in item.title.root.values()
+    ]
+    titles += [(column.title.strip(), column.name) for column in layout.answers if column.name not in layout.items]
+    headings = {column.heading.strip(): column.name for column in layout.columns}
+    return _unambiguous(titles) | headings | {name: name for name in (*targets, *CIRCUMSTANCES)}
 
 
-def _problems(header: Sequence[str], items: Sequence[Question], wishes: Wishes) -> Iterable[str]:
+def _unambiguous(titles: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The titles that only one item has; which of two is meant, no one could say."""
+    distinct = dict.fromkeys(titles)
+    times = Counter(title for title, _ in distinct)
+    return {title: target for title, target in distinct if times[title] == 1}
+
+
+def _problems(header: Sequence[str], layout: Layout, wishes: Wishes) -> Iterable[str]:
     twice = sorted({name for name in header if name and header.count(name) > 1})
     if twice:
         yield f"表头有重复的列：{'、'.join(twice)}。请改名"
     for column in wishes.columns:
         if column not in header:
             yield f"--map：文件里没有“{column}”这一列。表头是：{'、'.join(header)}"
-    known = {item.code for item in items} | set(CIRCUMSTANCES)
+    known = answer_targets(layout)
     asked = (*wishes.columns.values(), *wishes.constants, *wishes.values)
     for target in dict.fromkeys(asked):
-        if target not in known:
-            yield f"问卷里没有题目“{target}”。题目有：{'、'.join(item.code for item in items)}"
+        if target not in known and target not in CIRCUMSTANCES:
+            yield f"问卷里没有题目“{target}”。题目有：{'、'.join(known)}"
     targets = list(wishes.columns.values())
     for target in dict.fromkeys(targets):
         if targets.count(target) > 1 or target in wishes.constants:
             yield f"“{target}”有不止一个来源。每道题只用一列或一个常量"
-
-
-def entered(question: Question, text: str) -> list[str]:
-    """A cell as a form would have entered it: labels become codes, and numbers written as 5.0 become 5."""
-    if isinstance(question, MultipleChoice):
-        parts = text.replace("；", ";").split(";")
-        return [_code(question, part.strip()) for part in parts if part.strip()]
-    if isinstance(question, Choice | Scale):
-        return [_code(question, text.strip())]
-    return [text]
-
-
-def _code(question: Choice | Scale, text: str) -> str:
-    labels = _labels(question)
-    if text in labels.values():  # a code before a label: a label may be another option's code
-        return text
-    if isinstance(question, Scale) and text.rstrip("0").endswith("."):
-        return text.rstrip("0").removesuffix(".")
-    return labels.get(text, text)
-
-
-def _labels(question: Choice | Scale) -> dict[str, str]:
-    if isinstance(question, Choice):
-        return {words: option.code for option in question.options for words in option.label.root.values()}
-    points = dict(zip(getattr(question, "labels", ()), question.points_in_order(), strict=False))
-    labels = {words: str(point) for label, point in points.items() for words in label.root.values()}
-    if question.not_applicable is not None:
-        labels |= dict.fromkeys(question.not_applicable.root.values(), NOT_APPLICABLE)
-    return labels

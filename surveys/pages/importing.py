@@ -15,17 +15,17 @@ from surveys.accounts import Role
 from surveys.clock import local_day, utc_now
 from surveys.definition import Survey
 from surveys.exchange.answers_in import Destination, ImportSummary, Keep, RejectedRow, import_answers
-from surveys.exchange.answers_out import DoesNotFit, items_of, write_csv, write_xlsx
+from surveys.exchange.answers_out import FORMATS
 from surveys.exchange.circumstances import Organisation
-from surveys.exchange.mapping import RECEIVED, ColumnMapping, UnfitMapping, Wishes, column_mapping
+from surveys.exchange.columns import Layout, layout_of
+from surveys.exchange.delivery import DoesNotFit, Shape
+from surveys.exchange.mapping import RECEIVED, ColumnMapping, UnfitMapping, Wishes, answer_targets, column_mapping
 from surveys.exchange.tables import Row, Table, UnfitFile, opened_table
 from surveys.intake import Outcome, Submission
 from surveys.pages import look, session
-from surveys.questions import Question
 from surveys.storage.surveys import SurveyRecord
 
 _MAY = (Role.ADMIN, Role.DESIGNER)
-_WRITERS = {"CSV": (write_csv, "csv", "text/csv"), "Excel": (write_xlsx, "xlsx", "application/vnd.ms-excel")}
 _CONTEXT = {
     RECEIVED: "收到日期",
     "_touchpoint": "触点",
@@ -39,30 +39,31 @@ _REPORTED = 200
 
 
 def draw_export(record: SurveyRecord) -> None:
-    """The answers as CSV or Excel, made when they are asked for."""
+    """The answers in every format, made when they are asked for."""
     st.header("导出", anchor=False)
     if record.survey.anonymous:
         look.soft("匿名问卷不导出逐份答卷，请在“满意度”查看达到最少人数的结果。")
         return
     with st.container(horizontal=True):
-        for label, (_, suffix, kind) in _WRITERS.items():
-            name = f"{record.code}-{local_day(utc_now()):%Y%m%d}.{suffix}"
+        for kind, each in FORMATS.items():
+            name = f"{record.code}-{local_day(utc_now()):%Y%m%d}.{each.extension}"
             st.download_button(
-                f"导出 {label}", partial(_exported, record, label), name, kind, on_click="ignore",
-                key=f"export {label}", icon=":material/download:",
+                f"导出 {each.label}", partial(_exported, record, kind), name, each.media_type, on_click="ignore",
+                key=f"export {kind}", icon=":material/download:",
             )  # fmt: skip
 
 
-def _exported(record: SurveyRecord, label: str) -> bytes:
+def _exported(record: SurveyRecord, kind: str) -> bytes:
     account, store = session.acting(*_MAY), session.store()
-    write, suffix, _ = _WRITERS[label]
+    chosen = FORMATS[kind]
+    layout, wanted = layout_of(dict(enumerate(_versions(record), 1))), chosen.wanted(Shape.WIDE)
     with tempfile.TemporaryDirectory() as room:
         path = Path(room) / "answers"
         try:
-            written = write(path, items_of(_versions(record)), store.responses.responses(record.code))
+            written = chosen.write(path, layout, store.responses.responses(record.code), wanted)
         except DoesNotFit as error:
             return f"{error}。".encode()
-        store.accounts.record(account.name, "export answers", record.code, f"{written} responses as {suffix}")
+        store.accounts.record(account.name, "export answers", record.code, f"{written.responses} responses as {kind}")
         return path.read_bytes()
 
 
@@ -84,11 +85,10 @@ def draw_import(record: SurveyRecord) -> None:
 
 def _import(record: SurveyRecord, content: bytes, name: str) -> None:
     destination = _destination(record)
-    items = items_of(list(destination.versions.values()))
     with _opened(content) as table:
         header, first = table.header, list(islice(table.rows, _PREVIEWED))
     _preview(header, first)
-    mapping = _mapped(header, items, name)
+    mapping = _mapped(header, destination.layout, name)
     if mapping is None:
         return
     if mapping.unknown:
@@ -124,11 +124,11 @@ def _short(cell: str) -> str:
     return cell if len(cell) <= 40 else cell[:40] + "…"
 
 
-def _mapped(header: Sequence[str], items: Sequence[Question], name: str) -> ColumnMapping | None:
+def _mapped(header: Sequence[str], layout: Layout, name: str) -> ColumnMapping | None:
     """The columns as the person importing says; None, with the reasons on the page, while they don't fit."""
-    targets = {item.code: f"{item.title}（{item.code}）" for item in items} | _CONTEXT
+    targets = {target: f"{title}（{target}）" for target, title in answer_targets(layout).items()} | _CONTEXT
     try:
-        usual = column_mapping(header, items, Wishes()).targets
+        usual = column_mapping(header, layout, Wishes()).targets
     except UnfitMapping as error:
         _problems(error)
         return None
@@ -146,7 +146,7 @@ def _mapped(header: Sequence[str], items: Sequence[Question], name: str) -> Colu
     # A column that is not to be imported must not find its item by its name again.
     names = [column if column in chosen else f"{column} " for column in header]
     try:
-        return column_mapping(names, items, Wishes(chosen))
+        return column_mapping(names, layout, Wishes(chosen))
     except UnfitMapping as error:
         _problems(error)
         return None

@@ -1,0 +1,84 @@
+"""Answers as an Excel workbook: a sheet of codes, a sheet of labels, and their code book."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+
+from surveys.exchange.cells import LONGEST_CELL, cell_length, spreadsheet_value, xlsx_text
+from surveys.exchange.code_book import add_code_book
+from surveys.exchange.columns import Layout, Losses, Value
+from surveys.exchange.delivery import Chunks, DoesNotFit, Shape, Values, Wanted, Written
+from surveys.exchange.shapes import RowsOf, rows_of
+from surveys.intake import StoredResponse
+
+MOST_ROWS = 1_048_576  # of an Excel sheet
+MOST_COLUMNS = 16_384
+_TITLES = {Values.CODES: "答卷", Values.LABELS: "答卷（文字）"}
+
+
+class _Sheet:
+    """A sheet that is filled row by row; refuses what Excel would cut off."""
+
+    def __init__(self, workbook: Any, title: str, table: RowsOf) -> None:
+        self._sheet = workbook.create_sheet(title)
+        self._sheet.freeze_panes = "B2"
+        self._table = table
+        self._number = 0
+        if len(table.heading) > MOST_COLUMNS:
+            raise DoesNotFit(f"答卷有 {len(table.heading):,} 列，超过 Excel 的 {MOST_COLUMNS:,} 列上限，请改用 CSV")
+        self._append(table.heading)
+
+    def fill(self, response: StoredResponse, losses: Losses) -> None:
+        for row in self._table.rows(response, losses):
+            self._append(row)
+
+    def close(self) -> None:
+        self._sheet.close()
+
+    def _append(self, row: Sequence[Value]) -> None:
+        self._number += 1
+        if self._number > MOST_ROWS:
+            raise DoesNotFit(f"答卷超过 Excel 的 {MOST_ROWS:,} 行上限，请改用 CSV")
+        self._sheet.append([self._cell(at, spreadsheet_value(value)) for at, value in enumerate(row)])
+
+    def _cell(self, at: int, value: Value) -> Any:
+        if not isinstance(value, str):
+            return value
+        if cell_length(value) > LONGEST_CELL:
+            raise DoesNotFit(
+                f"第 {self._number} 行 {self._table.columns[at].name} 有 {cell_length(value):,} 字，"
+                f"超过 Excel 单元格的 {LONGEST_CELL:,} 字上限，请改用 CSV"
+            )
+        return xlsx_text(self._sheet, value)
+
+
+def write_xlsx(path: Path, layout: Layout, responses: Chunks, wanted: Wanted) -> Written:
+    """Write a workbook, a response at a time. Raises DoesNotFit."""
+    workbook, losses, written = Workbook(write_only=True), Losses(), 0
+    sheets = list[_Sheet]()
+    try:
+        for values in _forms(wanted):
+            sheets.append(_Sheet(workbook, _TITLES[values], rows_of(layout, Wanted(wanted.shape, values))))
+        for response in chain.from_iterable(responses):
+            written += 1
+            for at, sheet in enumerate(sheets):
+                sheet.fill(response, losses if at == 0 else Losses())
+    except DoesNotFit:
+        for sheet in workbook.worksheets:
+            sheet.close()  # else its half-written part complains when it is collected
+        raise
+    add_code_book(workbook, layout)
+    workbook.save(path)
+    return Written(written, losses.told())
+
+
+def _forms(wanted: Wanted) -> tuple[Values, ...]:
+    """The first sheet is the one that an import reads."""
+    if wanted.shape is Shape.LONG:
+        return (Values.CODES,)
+    return (Values.CODES, Values.LABELS) if wanted.values is Values.BOTH else (wanted.values,)
