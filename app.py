@@ -29,6 +29,7 @@ from surveys.pages import (
     organisation,
     overview,
 )
+from surveys.preview import PreviewPages
 from surveys.sample_organisation import load_sample_organisation
 from surveys.settings import Settings, secret_key
 from surveys.sign_in import ConsoleGuard, SignInPages
@@ -69,6 +70,7 @@ else:
     )
     routes = [
         *forms.routes(),
+        *PreviewPages(store, secret).routes(),
         *WithdrawalPages(store, forms.tallies, secret).routes(),
         *StaffForms(store).routes(),
         *HandingOutPages(store, settings.base_url).routes(),

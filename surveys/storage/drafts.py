@@ -37,8 +37,9 @@ class DraftTable:
         self._connections = connections
 
     def save(
-        self, code: str, data: Mapping[str, Any], department: str | None = None, *, by: str, step: str, revision: int = 0
-    ) -> int:
+        self, code: str, data: Mapping[str, Any], department: str | None = None, *, by: str, step: str,
+        revision: int = 0,
+    ) -> int:  # fmt: skip
         """Keep a draft and say in the audit trail which step led to it; returns its new revision.
 
         *revision* is the one that was read, 0 for a new draft; raises DraftChanged when there is a newer one.

@@ -1,0 +1,101 @@
+"""What keeps the draft from being published, and what is known to spoil answers; each leads to its question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import streamlit as st
+from markupsafe import Markup
+
+from surveys.consistency import Place
+from surveys.definition import Survey
+from surveys.editing import Draft, DraftProblem, NotReady, finished
+from surveys.faults import Fault, faults, minutes
+from surveys.pages import look
+from surveys.pages.building import desk
+
+
+@dataclass(frozen=True)
+class Check:
+    """The survey if the draft is fit, else its problems; faults of design where they can be judged."""
+
+    survey: Survey | None = None
+    problems: Sequence[DraftProblem] = ()
+    faults: Sequence[Fault] = field(default=())
+
+    @property
+    def minutes(self) -> str:
+        """How long it takes, as people say it."""
+        if self.survey is None:
+            return "改好后可估计时长"
+        estimate = minutes(self.survey)
+        return f"约 {max(0.5, round(estimate * 2) / 2):g} 分钟"
+
+    def marked(self, draft: Draft) -> set[str]:
+        """Codes of the questions that have a problem."""
+        return {code for each in self.problems if (code := question_at(draft, each.place))}
+
+
+def checked(draft: Draft) -> Check:
+    """The check of a draft."""
+    try:
+        survey = finished(draft)
+    except NotReady as refusal:
+        return Check(problems=refusal.problems)
+    return Check(survey, faults=faults(survey))
+
+
+def question_at(draft: Draft, place: Place) -> str | None:
+    """The code of the question a place lies in."""
+    if len(place) < 4 or place[0] != "sections" or place[2] != "questions":
+        return None
+    section, at = int(place[1]), int(place[3])
+    return str(draft.data["sections"][section]["questions"][at].get("code"))
+
+
+def panel(draft: Draft, check: Check) -> None:
+    """All problems, then the warnings, then the hints."""
+    hints = [each for each in check.faults if each.hint]
+    warnings = [each for each in check.faults if not each.hint]
+    _listed("必须改正", "bad", ((each.place, each.where, each.message) for each in check.problems), draft)
+    _listed("建议改进", "wait", (_of_fault(each) for each in warnings), draft)
+    if hints:
+        with st.expander(f"还可以考虑（{len(hints)}）"):
+            _listed("提示", "", (_of_fault(each) for each in hints), draft)
+    if check.survey is not None and not check.faults:
+        look.empty("没有发现问题", "可以发布了。")
+
+
+def _of_fault(fault: Fault) -> tuple[Place, str, str]:
+    return fault.place, fault.where, f"{fault.what}。{fault.mend}。"
+
+
+def _listed(label: str, tone: str, found: Iterable[tuple[Place, str, str]], draft: Draft) -> None:
+    for number, (place, where, words) in enumerate(found):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"building check {label} {number}"):
+            st.html(_line(label, tone, where, words))
+            _jump(draft, place, f"building.check {label} {number}")
+
+
+def _line(label: str, tone: str, where: str, words: str) -> Markup:
+    return Markup('{} <b>{}</b><div class="xs-soft">{}</div>').format(look.tag(label, tone), where, words)
+
+
+def _jump(draft: Draft, place: Place, key: str) -> None:
+    """A button to what is to be mended: its question, its section, or the settings of the survey."""
+    code = question_at(draft, place)
+    if code is not None:
+        st.button("去修改", key=key, type="tertiary", on_click=_to_question, args=(code,))
+    elif len(place) >= 2 and place[0] == "sections":
+        st.button("去修改", key=key, type="tertiary", on_click=_to_section, args=(int(place[1]),))
+
+
+def _to_question(code: str) -> None:
+    desk.select(question=code)
+    desk.show("questions")
+
+
+def _to_section(section: int) -> None:
+    desk.select(section=section)
+    desk.show("questions")

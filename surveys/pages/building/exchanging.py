@@ -1,0 +1,36 @@
+"""The definition out, in every format there is, with what a format can't hold said line by line."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from surveys.definition import Survey
+from surveys.exchange.definitions import DEFINITION_FORMATS, Loss
+from surveys.pages import look
+from surveys.pages.building.desk import Desk
+
+
+def downloads(open_desk: Desk, survey: Survey | None) -> None:
+    """A button for each format, with its losses."""
+    look.soft("下载整份定义，用于备份、交给别人，或带到别的系统。")
+    if survey is None:
+        look.empty("还不能导出", "请先到“检查与发布”改正列出的问题。")
+        return
+    for name, each in DEFINITION_FORMATS.items():
+        if each.write is not None:
+            data, losses = each.write(survey)
+            with st.container(border=True, key=f"format {name}"):
+                st.download_button(
+                    each.label, data, f"{open_desk.code}{each.suffix}", each.media_type, key=f"building.file {name}",
+                    icon=":material/download:", on_click="ignore",
+                )  # fmt: skip
+                lost(losses, "内容完整，没有损失。")
+
+
+def lost(losses: list[Loss], none: str) -> None:
+    """What a format could not carry over."""
+    if not losses:
+        look.soft(none)
+        return
+    with st.expander(f"有 {len(losses)} 处不能原样带走"):
+        look.table(["位置", "内容", "处理"], [(each.place, each.what, each.instead) for each in losses])

@@ -1,0 +1,60 @@
+"""Where to go on after a section: to a later one or to the end, always or on a condition."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from surveys.editing.draft import Data, words
+from surveys.pages import look
+from surveys.pages.building import desk
+from surveys.pages.building.conditions import before_jump, editor
+from surveys.pages.building.fields import Field
+
+_ENDS = {"end": "直接结束", "screen_out": "结束（不是要问的人）"}
+
+
+def jumps(field: Field) -> None:
+    """Each jump with its target and condition, in the order in which they are tried."""
+    present: list[Data] = list(field.value or ())
+    targets = _targets(field)
+    with st.expander(f"{field.label}：{len(present)} 条" if present else f"{field.label}：无", key=f"{field.key} open"):
+        if field.help:
+            look.soft(field.help)
+        for at, jump in enumerate(present):
+            _jump(field, present, at, jump, targets)
+        st.button(
+            "添加跳转", icon=":material/add:", type="tertiary", key=f"{field.key} add", on_click=field.take,
+            args=([*present, {"to": "end"}],),
+        )  # fmt: skip
+
+
+def _targets(field: Field) -> dict[str, str]:
+    """Later sections that have a code, and the ends."""
+    later = [each for each in field.draft.sections()[desk.selected().section + 1 :] if each.get("code")]
+    return {str(each["code"]): f"跳到“{words(each.get('title')) or each['code']}”" for each in later} | _ENDS
+
+
+def _jump(field: Field, present: list[Data], at: int, jump: Data, targets: dict[str, str]) -> None:
+    key, section = f"{field.key} {at}", desk.selected().section
+
+    def become(changed: Data | None) -> None:
+        field.take([*present[:at], *([changed] if changed else []), *present[at + 1 :]])
+
+    def retargeted() -> None:
+        become(jump | {"to": st.session_state[f"{key} to"]})
+
+    def conditioned(condition: dict[str, Any] | None) -> None:
+        rest = {name: value for name, value in jump.items() if name != "if"}
+        become(rest | {"if": condition} if condition else rest)
+
+    with st.container(border=True, gap="xsmall"):
+        options = list(dict.fromkeys([*targets, str(jump.get("to"))]))
+        st.selectbox(
+            "跳到", options, key=desk.controlled(f"{key} to", str(jump.get("to"))), on_change=retargeted,
+            format_func=lambda each: targets.get(each, each),
+        )  # fmt: skip
+        look.soft("条件（不设条件时总是跳转）")
+        editor(f"{key} if", jump.get("if"), before_jump(field.draft, section), conditioned)
+        st.button("去掉这条跳转", key=f"{key} drop", type="tertiary", on_click=become, args=(None,))

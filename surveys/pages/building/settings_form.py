@@ -1,0 +1,88 @@
+"""The settings of what is selected, generated from what its type says about itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from surveys.editing import (
+    Draft,
+    Kind,
+    Setting,
+    change_question,
+    change_section,
+    change_type,
+    section_settings,
+    settings_of,
+    survey_settings,
+)
+from surveys.editing.draft import Data
+from surveys.pages.building import desk
+from surveys.pages.building.conditions import condition
+from surveys.pages.building.fields import SIMPLE, Drawn, Field, Holder
+from surveys.pages.building.jumps import jumps
+from surveys.pages.building.lists import parts
+from surveys.questions import QUESTION_TYPES
+
+FIELDS: dict[Kind, Drawn] = SIMPLE | {
+    Kind.CONDITION: condition,
+    Kind.OPTIONS: parts,
+    Kind.ROWS: parts,
+    Kind.JUMPS: jumps,
+}
+_FOLDED = {"code", "screened_out", "shuffle", "shuffle_sections", "subject", "options_from"}  # seldom needed
+
+
+def question_form(draft: Draft, question: Data, language: str) -> None:
+    """The type of a question and its settings."""
+    code, kind = str(question["code"]), str(question["type"])
+    _type(code, kind)
+    holder = Holder(f"building.question.{code}.{kind}", question, partial(_change_question, code), kind)
+    draw(holder, settings_of(kind), draft, language)
+
+
+def section_form(draft: Draft, section: int, language: str) -> None:
+    """The settings of a section."""
+    data = draft.sections()[section]
+    holder = Holder(f"building.section.{section}", data, partial(_change_section, section))
+    draw(holder, section_settings(), draft, language, folded=())
+
+
+def survey_form(draft: Draft, language: str) -> None:
+    """The settings of the survey as a whole, but for its code, under which its drafts and answers are kept."""
+    own = [each for each in survey_settings() if each.name != "code"]
+    draw(Holder("building.survey", draft.data), own, draft, language, folded=())
+
+
+def draw(
+    holder: Holder, settings: Iterable[Setting], draft: Draft, language: str, folded: Collection[str] = _FOLDED
+) -> None:
+    """A field for each setting; those seldom needed are folded away."""
+    fields = [Field(holder, each, draft, language) for each in settings]
+    for field in fields:
+        if field.setting.name not in folded:
+            FIELDS[field.setting.kind](field)
+    seldom = [field for field in fields if field.setting.name in folded]
+    if seldom:
+        with st.expander("更多设置", key=f"{holder.key} more"):
+            for field in seldom:
+                FIELDS[field.setting.kind](field)
+
+
+def _type(code: str, kind: str) -> None:
+    key = desk.controlled(f"building.question.{code}.type", kind)
+    st.selectbox(
+        "题型", list(QUESTION_TYPES), format_func=lambda name: str(QUESTION_TYPES[name].label), key=key,
+        on_change=lambda: desk.take(change_type, code, st.session_state[key]),
+    )  # fmt: skip
+
+
+def _change_question(code: str, draft: Draft, setting: str, value: Any) -> Draft:
+    return change_question(draft, code, setting, value)
+
+
+def _change_section(section: int, draft: Draft, setting: str, value: Any) -> Draft:
+    return change_section(draft, section, setting, value)

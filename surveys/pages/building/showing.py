@@ -1,0 +1,38 @@
+"""The preview: the real form of the saved draft, as wide as a phone or as the screen."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import streamlit as st
+
+from surveys.pages.building import desk
+from surveys.pages.building.desk import Desk
+
+KEY = "building.preview"
+PHONE, SCREEN, NONE = "手机", "电脑", "不显示"
+_PHONE_WIDTH, _PHONE_HEIGHT, _SCREEN_HEIGHT = 360, 720, 720
+
+
+def width_switch() -> str:
+    """How the preview is shown."""
+    st.session_state.setdefault(KEY, PHONE)
+    chosen = st.segmented_control("预览", [PHONE, SCREEN, NONE], key=KEY, label_visibility="collapsed")
+    return chosen or NONE
+
+
+def preview(open_desk: Desk, language: str, width: str) -> None:
+    """The form, at the selected question."""
+    phone = width == PHONE
+    with st.container(key=f"building-preview-{'phone' if phone else 'screen'}"):
+        st.iframe(
+            address(open_desk, language), width=_PHONE_WIDTH if phone else "stretch", alt="表单预览",
+            height=_PHONE_HEIGHT if phone else _SCREEN_HEIGHT,
+        )  # fmt: skip
+
+
+def address(open_desk: Desk, language: str) -> str:
+    """Where the form of this state of the draft is shown; another state has another address."""
+    code = desk.selected().question
+    state = f"lang={quote(language)}&state={open_desk.revision}"
+    return f"/preview/{quote(open_desk.code)}?{state}" + (f"#{quote(code)}" if code else "")

@@ -1,0 +1,241 @@
+"""The builder's page: head with undo and redo, then the side of the draft that is being worked on."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from surveys.editing import (
+    Draft,
+    delete_question,
+    delete_section,
+    duplicate_question,
+    move_question,
+    move_question_down,
+    move_question_up,
+    move_section,
+)
+from surveys.editing.draft import located, words
+from surveys.pages import look
+from surveys.pages.building import checks, desk, exchanging, indicators, outline, publishing, settings_form, showing
+from surveys.pages.building.checks import Check
+from surveys.pages.building.desk import Desk
+from surveys.pages.building.translating import translating
+from surveys.wording import DEFAULT_LANGUAGE
+
+VIEWS = {
+    "questions": "题目",
+    "indicators": "维度",
+    "survey": "问卷设置",
+    "languages": "翻译",
+    "publish": "检查与发布",
+    "files": "导出",
+}
+_LANGUAGE = "building.language"
+_LANGUAGES = {"zh-Hans": "简体中文", "zh-Hant": "繁體中文", "en": "English"}
+_SHEET = """
+<style>
+[data-testid="stMainBlockContainer"] {max-width: 100rem; padding-top: 1.5rem}
+.st-key-building-desk > [data-testid="stHorizontalBlock"] {align-items: flex-start}
+.st-key-building-outline {max-height: 62vh; overflow-y: auto; border: 1px solid #D5DEDB; border-radius: 8px;
+    padding: .35rem}
+.st-key-building-outline button {justify-content: flex-start; min-height: 2rem; padding: .15rem .5rem; text-align: left}
+.st-key-building-outline button > div {justify-content: flex-start; width: 100%; min-width: 0}
+.st-key-building-outline button p {white-space: nowrap; overflow: hidden; text-overflow: ellipsis; font-size: .9rem}
+.st-key-building-outline button[kind="secondary"] {background: #DCEBE9; border-color: #0E6E6E}
+.st-key-building-adding button {min-height: 2rem; padding: .1rem .55rem}
+.st-key-building-adding button p {font-size: .85rem}
+.st-key-building-steps button p {max-width: 15rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap}
+.st-key-building-preview-phone {container-type: inline-size}
+@container (max-width: 359px) {.st-key-building-preview-phone iframe {zoom: .9; max-width: none}}
+@media (min-width: 1000px) {
+    [data-testid="stColumn"]:has(.st-key-building-outline), [data-testid="stColumn"]:has(.st-key-building-preview-phone)
+        {position: sticky; top: 3.25rem; align-self: flex-start}
+}
+@media (max-width: 999px) {
+    .st-key-building-desk [data-testid="stColumn"] {min-width: 17rem}
+    .st-key-building-outline {max-height: 40vh}
+}
+.st-key-building-preview-phone iframe, .st-key-building-preview-screen iframe
+    {border: 1px solid #C3CFCC !important; border-radius: 14px; background: #fff}
+</style>
+"""
+
+
+def draw(code: str) -> None:
+    """The builder on the draft of this survey."""
+    open_desk = desk.opened(code)
+    if open_desk is None:
+        look.heading("编辑问卷")
+        look.empty("没有找到这份问卷", "它可能已被删除，或网址不完整。")
+        st.button("返回全部问卷", on_click=leave)
+        return
+    st.html(_SHEET)
+    check = checks.checked(open_desk.draft)
+    _head(open_desk, check)
+    st.session_state.setdefault(desk.VIEW, "questions")
+    with st.container(horizontal=True, key="building-switches"):
+        view = st.segmented_control(
+            "内容", list(VIEWS), format_func=VIEWS.__getitem__, key=desk.VIEW, required=True, default="questions",
+            label_visibility="collapsed",
+        )  # fmt: skip
+        language = _language(open_desk.draft)
+        width = showing.width_switch() if view == "questions" else showing.NONE
+    if view == "questions":
+        _questions(open_desk, check, language, width)
+    else:
+        _draw_view(view, open_desk, check, language)
+
+
+def leave() -> None:
+    """Back to the list of surveys."""
+    desk.leave()
+    st.query_params.clear()
+
+
+def _draw_view(view: str, open_desk: Desk, check: Check, language: str) -> None:
+    if view == "indicators":
+        indicators.tree(open_desk.draft, language)
+    elif view == "survey":
+        settings_form.survey_form(open_desk.draft, language)
+    elif view == "languages":
+        translating(open_desk, check.survey)
+    elif view == "publish":
+        publishing.publishing(open_desk, check, leave)
+    else:
+        exchanging.downloads(open_desk, check.survey)
+
+
+def _head(open_desk: Desk, check: Check) -> None:
+    history = open_desk.history
+    look.heading(words(open_desk.draft.data.get("title")) or "（没有名称）", _facts(open_desk, check))
+    if said := desk.said():
+        st.info(said, icon=":material/info:")
+    with st.container(horizontal=True, vertical_alignment="center", key="building-steps"):
+        st.button("全部问卷", icon=":material/arrow_back:", type="tertiary", key="building.leave", on_click=leave)
+        st.button(history.to_undo or "撤销", icon=":material/undo:", key="building.undo", wrap=False,
+                  disabled=history.to_undo is None, help=history.to_undo, on_click=desk.undo)  # fmt: skip
+        st.button(history.to_redo or "重做", icon=":material/redo:", key="building.redo", wrap=False,
+                  disabled=history.to_redo is None, help=history.to_redo, on_click=desk.redo)  # fmt: skip
+        label = f"改正 {len(check.problems)} 处" if check.problems else "发布…"
+        st.button(label, icon=":material/send:", type="primary", key="building.publish", on_click=desk.show,
+                  args=("publish",))  # fmt: skip
+
+
+def _facts(open_desk: Desk, check: Check) -> str:
+    amount = sum(1 for _ in open_desk.draft.questions())
+    warned = sum(not fault.hint for fault in check.faults)
+    saved = "草稿已自动保存" if open_desk.revision else "尚未修改"
+    facts = [f"{amount} 题", check.minutes, saved]
+    facts += [f"{len(check.problems)} 处必须改正"] if check.problems else []
+    facts += [f"{warned} 处建议改进"] if warned else []
+    return " · ".join(facts)
+
+
+def _questions(open_desk: Desk, check: Check, language: str, width: str) -> None:
+    """Outline, settings of what is selected, and the form beside them."""
+    draft = open_desk.draft
+    with st.container(key="building-desk"):
+        left, middle, *right = st.columns([5, 7, 7] if width == showing.PHONE else [5, 9])
+    with left:
+        outline.outline(draft, check.marked(draft))
+        outline.adding(draft)
+    with middle:
+        _settings(draft, language)
+        _near(draft, check)
+    if right:
+        with right[0]:
+            showing.preview(open_desk, language, width)
+    elif width == showing.SCREEN:
+        showing.preview(open_desk, language, width)
+
+
+def _language(draft: Draft) -> str:
+    """The language being written, where there are several."""
+    known = used_languages(draft)
+    if len(known) == 1:
+        return known[0]
+    st.session_state.setdefault(_LANGUAGE, DEFAULT_LANGUAGE)
+    if st.session_state[_LANGUAGE] not in known:
+        st.session_state[_LANGUAGE] = DEFAULT_LANGUAGE
+    chosen = st.segmented_control(
+        "语言", known, format_func=lambda tag: _LANGUAGES.get(tag, tag), key=_LANGUAGE, label_visibility="collapsed"
+    )
+    return chosen or DEFAULT_LANGUAGE
+
+
+def used_languages(draft: Draft) -> list[str]:
+    """The languages the draft is written in, the default one first."""
+    return list(dict.fromkeys([DEFAULT_LANGUAGE, *draft.languages()]))
+
+
+def _settings(draft: Draft, language: str) -> None:
+    chosen = desk.selected()
+    with st.container(border=True, key="building-settings"):
+        if chosen.question is not None:
+            _question_steps(draft, chosen.question)
+            settings_form.question_form(draft, draft.question(chosen.question), language)
+        elif draft.sections():
+            _section_steps(draft, chosen.section)
+            settings_form.section_form(draft, chosen.section, language)
+        else:
+            look.empty("还没有内容", "在左侧添加一节或一道题。")
+
+
+def _question_steps(draft: Draft, code: str) -> None:
+    with st.container(horizontal=True, gap="xsmall", key="building-question-steps"):
+        for key, icon, help_, step in (
+            ("up", "arrow_upward", "上移", move_question_up),
+            ("down", "arrow_downward", "下移", move_question_down),
+            ("copy", "content_copy", "复制", duplicate_question),
+            ("delete", "delete", "删除", delete_question),
+        ):
+            st.button("", icon=f":material/{icon}:", help=help_, key=f"building.question {key}", type="tertiary",
+                      on_click=desk.take, args=(step, code))  # fmt: skip
+        if len(draft.sections()) > 1:
+            _to_section(draft, code)
+
+
+def _to_section(draft: Draft, code: str) -> None:
+    home = located(draft.data, code)[0]
+    key = desk.controlled("building.question section", home)
+
+    def moved() -> None:
+        section = st.session_state[key]
+        desk.take(move_question, code, section, len(draft.sections()[section].get("questions") or ()))
+
+    def named(section: int) -> str:
+        title = words(draft.sections()[section].get("title"))
+        return f"第 {section + 1} 节{f' · {title}' if title else ''}"
+
+    st.selectbox(
+        "所在的节", range(len(draft.sections())), format_func=named, key=key, on_change=moved, width=170,
+        label_visibility="collapsed",
+    )  # fmt: skip
+
+
+def _section_steps(draft: Draft, section: int) -> None:
+    last = len(draft.sections()) - 1
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        st.markdown(f"**第 {section + 1} 节**")
+        for key, icon, help_, by in (("up", "upward", "上移", -1), ("down", "downward", "下移", 1)):
+            st.button("", icon=f":material/arrow_{icon}:", help=help_, key=f"building.section {key}", type="tertiary",
+                      disabled=not 0 <= section + by <= last, on_click=_move_section, args=(section, by))  # fmt: skip
+        st.button("", icon=":material/delete:", help="删除这一节和其中的题目", key="building.section delete",
+                  type="tertiary", disabled=last == 0, on_click=desk.take, args=(delete_section, section))  # fmt: skip
+
+
+def _move_section(section: int, by: int) -> None:
+    desk.take(move_section, section, by)
+    desk.select(section=section + by)
+
+
+def _near(draft: Draft, check: Check) -> None:
+    """What is to be mended in the selected question, beside its settings."""
+    code = desk.selected().question
+    for problem in check.problems:
+        if code and checks.question_at(draft, problem.place) == code:
+            st.error(f"{problem.where.partition(' · ')[2] or '这道题'}：{problem.message}", icon=":material/error:")
+    for fault in check.faults:
+        if code and not fault.hint and checks.question_at(draft, fault.place) == code:
+            st.warning(f"{fault.what}。{fault.mend}。", icon=":material/lightbulb:")
+

@@ -1,0 +1,98 @@
+"""The gallery of templates: each with a picture, when to use it, and how long it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+from markupsafe import Markup
+
+from surveys.definition import Audience, Survey
+from surveys.faults import minutes
+from surveys.pages import look
+from surveys.pages.pictures import picture
+from surveys.pages.starting import free_code, publish_form, start
+from surveys.templates import all_templates
+
+_AUDIENCES = {"": "全部", Audience.CUSTOMERS: "客户填写", Audience.STAFF: "员工填写"}
+_ACROSS = 3
+_SHEET = """
+<style>
+.xs-picture {display: block; width: 100%; height: auto}
+.xs-card b {display: block; font-size: 1.02rem; margin: .5rem 0 .15rem}
+.xs-card p {font-size: .9rem; line-height: 1.55; margin: 0 0 .35rem; color: #3C4D4B}
+[data-testid="stMainBlockContainer"] {max-width: 84rem}
+</style>
+"""
+
+
+@st.cache_resource(show_spinner="正在打开模板库…")
+def templates() -> list[Survey]:
+    """All templates; read once, because they come with the program."""
+    return all_templates()
+
+
+def gallery(taken: Sequence[str]) -> None:
+    """The templates that fit what is looked for, three side by side."""
+    st.html(_SHEET)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        sought = st.text_input(
+            "查找", key="gallery.sought", placeholder="行业、场合或内容，例如 抢修、银行、员工", width=340, live=True
+        )
+        audience = st.segmented_control("填写对象", list(_AUDIENCES), format_func=_AUDIENCES.__getitem__, default="")
+    found = [each for each in templates() if fits(each, sought or "", audience or "")]
+    if not found:
+        look.empty("没有合适的模板", "换一个词试试，或到“新建”从几个问题搭起一份。")
+    for row in range(0, len(found), _ACROSS):
+        columns = st.columns(_ACROSS)
+        for column, survey in zip(columns, found[row : row + _ACROSS], strict=False):
+            with column:
+                _card(survey, taken)
+
+
+def fits(survey: Survey, sought: str, audience: str) -> bool:
+    """Whether every word looked for stands somewhere in the survey's description, dimensions or questions."""
+    if audience and survey.audience != audience:
+        return False
+    dimensions = [str(each.label) for each in survey.dimensions]
+    titles = [str(each.title) for each in survey.questions()]
+    text = " ".join([str(survey.title), str(survey.use), *dimensions, *titles]).lower()
+    return all(word in text for word in sought.lower().split())
+
+
+def facts(survey: Survey) -> str:
+    """Number of questions, minutes, who fills it, whether anonymous."""
+    count = sum(1 for _ in survey.questions())
+    asked = "员工登录后填写" if survey.audience is Audience.STAFF else "客户凭链接填写"
+    return f"{count} 题 · {minutes_words(survey)} · {asked}{' · 匿名' if survey.anonymous else ''}"
+
+
+def minutes_words(survey: Survey) -> str:
+    """How long it takes, to the half minute."""
+    return f"约 {max(0.5, round(minutes(survey) * 2) / 2):g} 分钟"
+
+
+def _card(survey: Survey, taken: Sequence[str]) -> None:
+    with st.container(border=True, key=f"template-{survey.code}"):
+        words = Markup('{}<div class="xs-card"><b>{}</b><p>{}</p><div class="xs-soft">{}</div></div>')
+        st.html(words.format(picture(survey), survey.title, survey.use, facts(survey)))
+        with st.container(horizontal=True, gap="xsmall"):
+            st.button("使用", key=f"use {survey.code}", icon=":material/edit:", on_click=start,
+                      args=(survey, free_code(survey.code, taken)))  # fmt: skip
+            published = st.popover("发布", icon=":material/send:", key=f"publish {survey.code} open", on_change="rerun")
+            asked = st.popover("题目", type="tertiary", key=f"look {survey.code}", on_change="rerun")
+        if published.open:
+            with published:
+                publish_form(survey, taken)
+        if asked.open:
+            with asked:
+                questions(survey)
+
+
+def questions(survey: Survey) -> None:
+    """All questions as a list."""
+    rows = [
+        (number, str(each.title), each.label, "必答" if each.required else "选答")
+        for number, each in enumerate(survey.questions(), 1)
+    ]
+    look.table(["序号", "题目", "题型", "作答"], rows)
