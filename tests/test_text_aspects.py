@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analysis.text import Analyser
-from analysis.text.topics import TopicFinder, TopicsUnusable, load_topics
+from analysis.text.topics import Topic, TopicFinder, TopicsUnusable, load_topics
 
 DIMENSIONS = {
     "reliability": "供电可靠性", "repair": "抢修服务", "connection": "办电接电", "billing": "电费账单",
@@ -99,3 +99,13 @@ def test_unknown_industry_names_those_there_are() -> None:
 def test_no_topic_no_mention() -> None:
     """A text without any wording of the list has no mention."""
     assert TopicFinder(load_topics(Path("data/text/topics/power_supply.yaml"))).mentions("天气晴朗") == []
+
+
+def test_own_topics_and_synonyms(analyser: Analyser) -> None:
+    """A topic of one's own is found, a synonym goes to the known topic, and the first analyser stays as it was."""
+    own = analyser.with_topics([Topic("shuttle", "班车", ("班车",)), Topic("hall", "营业厅", ("便民驿站",))])
+    assert ("shuttle", "负面") in found_aspects(own, "班车太慢了")
+    assert ("hall", "正面") in found_aspects(own, "便民驿站很方便")
+    assert ("hall", "正面") in found_aspects(own, "营业厅很干净")
+    assert not {"shuttle", "hall"} & {code for code, _ in found_aspects(analyser, "班车太慢了，便民驿站很方便")}
+    assert own.version != analyser.version

@@ -58,7 +58,7 @@ _NEUTRAL = re.compile(
     "一般般?$|^(?:感觉|总体|整体|服务|态度|速度|质量|都|还|很|就)*(?:一般般?|普普通通|普通|中等|平平|凑合|将就|马马虎虎|中规中矩|过得去|说得过去|差不多|就那样|就这样|不好不坏|不功不过|无功无过|无感|没感觉|正常吧)"
 )
 _AMBIVALENT = re.compile(
-    "(?:说不上|谈不上|不算|称不上|没有特别|不)好.{0,4}(?:坏|差)|好坏参半|有好有坏|有利有弊|有赞有弹|一半一半"
+    "(?:说不上|谈不上|不算|称不上|没有特别|不)好.{0,4}(?:坏|差)|好坏参半|有好有坏|有利有弊|有赞有弹|一半一半|马马虎虎|不咸不淡|不温不火"
 )
 
 
@@ -92,7 +92,7 @@ def _in_context(clause: str, hit: Hit, since: int) -> Reading:
     before = _HARMLESS.sub(lambda match: "·" * len(match[0]), clause[since : hit.start])
     after = clause[hit.end :]
     if hit.strength > 0:
-        less = _LESS_THAN.search(before)
+        less = _LESS_THAN.search(clause[since : hit.start])
         if less or _UNDONE.match(after):
             return Reading(hit, -hit.strength, since + less.start() if less else hit.start)
     elif _GONE.match(after):

@@ -21,6 +21,7 @@ _TURNED = 1.1
 _DOUBTED = 0.5
 _MOST = 12.0
 _NEUTRAL_LOW, _NEUTRAL_HIGH = 0.42, 0.58
+_ASPECT_NEUTRAL = 0.08
 _SURE = 0.85
 _OPINION = 1.5
 _UNOPINIONED = 0.9
@@ -104,7 +105,7 @@ def sentiment_of(part: ClauseScore, calibration: Calibration) -> Sentiment:
     probability = _probability(part.score, calibration)
     if kind.is_suggestion(part.text) or _has_no_opinion(part.text, [part], probability):
         return "中性"
-    return _sentiment(probability)
+    return "中性" if abs(probability - 0.5) < _ASPECT_NEUTRAL else _sentiment(probability)
 
 
 def _with_rules(text: str, table: float, parts: Sequence[ClauseScore]) -> float:
