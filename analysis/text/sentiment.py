@@ -19,6 +19,7 @@ UNIT = 10.0
 """What a unit of strength adds to the raw score before the length correction: about what the table gives it."""
 _TURNED = 1.1
 _DOUBTED = 0.5
+_DOUBT_BELOW = 0.7
 _MOST = 12.0
 _NEUTRAL_LOW, _NEUTRAL_HIGH = 0.42, 0.58
 _ASPECT_NEUTRAL = 0.08
@@ -54,7 +55,7 @@ def clause_score(
     table = added(0, len(text)) * scale + bias
     strength = sum(reading.strength for reading in found)
     correction = sum(_correction(reading, added) for reading in found) * scale
-    if table * strength < 0 and not correction:
+    if strength and not correction and math.copysign(table, table * strength) < _DOUBT_BELOW:
         correction = _DOUBTED * UNIT * strength * scale
     return ClauseScore(clause, text, table, found, strength, max(-_MOST, min(_MOST, correction)))
 
@@ -63,7 +64,8 @@ def _correction(reading: Reading, added: Callable[[int, int], float]) -> float:
     """What is to be added so that a turned word counts as the opposite and its negation not at all."""
     hit = reading.hit
     if hit.implied or hit.end - hit.start > LONGEST:
-        return UNIT * reading.strength
+        there = added(hit.start, hit.end)
+        return UNIT * reading.strength - (there if there * reading.strength < 0 else 0.0)
     if not reading.is_turned:
         return 0.0
     size = max(abs(added(hit.start, hit.end)), UNIT * abs(reading.strength))

@@ -132,10 +132,11 @@ def _scores_without(
 
 def probes(analyser: Analyser) -> Iterator[str]:
     """Hand-written probes, three classes"""
-    from tests.test_text_probes import PROBES
+    from tests.test_text_probes import LATER_PROBES, PROBES
 
-    own = [probe for group in PROBES.values() for probe in group]
-    yield f"own probes      {_right(analyser, own)}/{len(own)}"
+    for name, probes_ in (("own probes    ", PROBES), ("later probes  ", LATER_PROBES)):
+        own = [probe for group in probes_.values() for probe in group]
+        yield f"{name}  {_right(analyser, own)}/{len(own)}"
     if (path := COMMENTS / "probes_examples.tsv").is_file():
         frame = pd.read_csv(path, sep="\t", quoting=3)
         given = list(zip(frame["text"], frame["label"], strict=True))
