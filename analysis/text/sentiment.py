@@ -13,7 +13,7 @@ from analysis.text.ngrams import LONGEST
 from analysis.text.rules import Reading
 from analysis.text.weights import Calibration
 
-RULES_UP_TO = 40
+RULES_UP_TO = 30
 """Longest comment in characters that the rules may touch; on longer ones the table alone is better."""
 UNIT = 10.0
 """What a unit of strength adds to the raw score before the length correction: about what the table gives it."""
@@ -96,8 +96,6 @@ def judge(text: str, table: float, parts: Sequence[ClauseScore], calibration: Ca
     sentiment = _sentiment(probability)
     if short and (_asks_only(form, parts) or _has_no_opinion(text, parts, probability)):
         sentiment = "中性"
-    if sentiment == "中性":
-        probability = _towards_middle(probability)
     sure = sentiment == "中性" or max(probability, 1 - probability) >= _SURE
     return Judgement(_kind(form, sentiment), sentiment, probability, sure and not _contradicts(table, score))
 
@@ -137,7 +135,7 @@ def _suggestion(probability: float, parts: Sequence[ClauseScore]) -> Judgement:
     beside = sum(part.strength for part in parts if not kind.is_suggestion(part.text))
     if abs(beside) >= _OPINION and max(probability, 1 - probability) >= _SURE and (probability > 0.5) == (beside > 0):
         return Judgement("suggestion", _sentiment(probability), probability, False)
-    return Judgement("suggestion", "中性", _towards_middle(probability), True)
+    return Judgement("suggestion", "中性", probability, True)
 
 
 def _has_no_opinion(text: str, parts: Sequence[ClauseScore], probability: float) -> bool:
@@ -154,11 +152,6 @@ def _has_no_opinion(text: str, parts: Sequence[ClauseScore], probability: float)
 
 def _asks_only(form: kind.Form, parts: Sequence[ClauseScore]) -> bool:
     return form == "question" and not any(part.strength for part in parts)
-
-
-def _towards_middle(probability: float) -> float:
-    """The same side of one half, but as undecided as a neutral comment is."""
-    return 0.4 + 0.2 * probability
 
 
 def _kind(form: kind.Form, sentiment: Sentiment) -> Kind:
