@@ -243,6 +243,7 @@ def control_chart(chart: pd.DataFrame, *, title: str, unit: Unit = "share", heig
     return _calm(height, centre, *limits, line, points)
 
 
+_AXIS_FORMATS: dict[Unit, str] = {"share": ".1~%", "points": ".1~f", "score": ".2~f"}
 _COLUMNS = ["label", "value", "low", "high", "n", "shown", "interval", "scale_low", "scale_high"]
 
 
@@ -285,15 +286,15 @@ def _tooltip(subject: str) -> list[alt.Tooltip]:
 
 
 def _number_axis(unit: Unit) -> alt.Axis:
-    formats = {"share": ".0%", "points": ".0f", "score": ".1f"}
-    return alt.Axis(format=formats[unit], tickCount=5, gridColor=PALETTE["neutral_pale"], domain=False, ticks=False)
+    return alt.Axis(
+        format=_AXIS_FORMATS[unit], tickCount=5, gridColor=PALETTE["neutral_pale"], domain=False, ticks=False
+    )
 
 
 def _upright_axis(unit: Unit) -> alt.Axis:
     """A vertical axis with its title level above it, as rotated Chinese is hard to read."""
-    formats = {"share": ".0%", "points": ".0f", "score": ".1f"}
     return alt.Axis(
-        format=formats[unit],
+        format=_AXIS_FORMATS[unit],
         tickCount=5,
         gridColor=PALETTE["neutral_pale"],
         domain=False,

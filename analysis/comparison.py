@@ -115,6 +115,26 @@ def mean_change(
     return judged(then, now, limits, float(test.pvalue), needed, smallest, method="Welch t test (Welch 1947)")
 
 
+def estimate_change(before: Estimate, after: Estimate, *, relevant: float | None = None) -> Change:
+    """Difference of two independent estimates from their standard errors (z): for weighted and clustered figures.
+
+    n_needed counts responses of the same design: its design effect is part of the standard errors.
+    """
+    if before.standard_error is None or after.standard_error is None or not (before.ok and after.ok):
+        return no_change(before, after)
+    difference = after.figures()[0] - before.figures()[0]
+    error = float(np.hypot(before.standard_error, after.standard_error))
+    if error == 0:
+        return no_change(before, after)
+    half = float(stats.norm.isf((1 - after.confidence) / 2)) * error
+    smallest = relevant or (after.scale[1] - after.scale[0]) * RELEVANT_PART_OF_RANGE
+    variance = (before.standard_error**2 * before.n + after.standard_error**2 * after.n) / 2
+    needed = answers_to_detect(smallest, variance, alpha=1 - after.confidence)
+    limits = (difference, difference - half, difference + half)
+    p = float(2 * stats.norm.sf(abs(difference) / error))
+    return judged(before, after, limits, p, needed, smallest, method="z test from the design's standard errors")
+
+
 def segment_comparison(
     values: pd.Series, segments: pd.Series, compare: Comparison = mean_change, *, minimum: int = 5, family: str = ""
 ) -> dict[str, Change]:
@@ -162,10 +182,13 @@ def segment_cells(
     return pd.DataFrame(table, columns=["row", "column", "value", "low", "high", "n"]).astype(types)
 
 
-def corrected(changes: dict[str, Change], family: str) -> dict[str, Change]:
-    """The same changes with p adjusted by Holm over all that could be tested, and verdicts renewed."""
+def corrected(changes: dict[str, Change], family: str, *, part: float = 1.0) -> dict[str, Change]:
+    """The same changes with p adjusted by Holm over all that could be tested, and verdicts renewed.
+
+    *part* is the part of the error budget that this family has when several families share a page.
+    """
     tested = {name: change.p for name, change in changes.items() if change.p is not None}
-    adjusted = dict(zip(tested, holm(list(tested.values())), strict=True))
+    adjusted = {name: min(p / part, 1.0) for name, p in zip(tested, holm(list(tested.values())), strict=True)}
     return {
         name: _rejudged(change, adjusted[name], family) if name in adjusted else change
         for name, change in changes.items()

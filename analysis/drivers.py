@@ -18,11 +18,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.estimates import Words
+from analysis.pairwise import correlations_of, distinct_rows, pair_columns, pairwise_correlations, positive_definite
 
 ANSWERS_PER_DRIVER = 10
 SMALLEST_R_SQUARED = 0.1
 NEAR_TIE = 0.9
 SEED = 20000
+CELLS_AT_ONCE = 4_000_000
 
 # Correlation matrices of shape (draws, k + 1, k + 1), overall last → parts of R² of shape (draws, k).
 Partition = Callable[[np.ndarray], np.ndarray]
@@ -124,22 +126,8 @@ def shapley_parts(correlations: np.ndarray) -> np.ndarray:
 def variance_inflation(scores: pd.DataFrame) -> dict[str, float]:
     """VIF of each driver from pairwise correlations: how much of its precision collinearity takes away."""
     values = scores.to_numpy(dtype=float)
-    correlations = positive_definite(_pairwise_correlations(values, np.ones((1, len(values)))))[0]
+    correlations = positive_definite(pairwise_correlations(values))[0]
     return dict(zip(scores.columns, np.diag(np.linalg.inv(correlations)).tolist(), strict=True))
-
-
-def positive_definite(correlations: np.ndarray, *, smallest: float = 1e-6) -> np.ndarray:
-    """The same matrices with negative eigenvalues raised, as pairwise correlations can contradict each other.
-
-    Matrices that are positive definite already are returned unchanged. Shape (draws, m, m).
-    """
-    values, vectors = np.linalg.eigh(correlations)
-    wanting = values.min(axis=1) < smallest
-    if not wanting.any():
-        return correlations
-    raised = (vectors * values.clip(min=smallest)[:, None, :]) @ vectors.transpose(0, 2, 1)
-    spread = np.sqrt(np.einsum("bii->bi", raised))
-    return np.where(wanting[:, None, None], raised / (spread[:, :, None] * spread[:, None, :]), correlations)
 
 
 def _analysis(
@@ -159,7 +147,7 @@ def _analysis(
             f"能用的维度不足两个（每个维度至少需要与其他维度同时作答 {ANSWERS_PER_DRIVER} 份乘以维度数）",
             f"fewer than two dimensions have {ANSWERS_PER_DRIVER} joint answers per dimension",
         ), n, method, left_out)  # fmt: skip
-    observed = positive_definite(_pairwise_correlations(values, np.ones((1, len(values)))))
+    observed = positive_definite(pairwise_correlations(values))
     parts = partition(observed)[0]
     r_squared = float(parts.sum())
     if r_squared < SMALLEST_R_SQUARED:
@@ -210,29 +198,7 @@ def _varies(column: np.ndarray) -> bool:
 
 
 def _jointly_vary(table: np.ndarray) -> bool:
-    return bool(np.isfinite(_pairwise_correlations(table, np.ones((1, len(table))))).all())
-
-
-def _pairwise_correlations(table: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Pairwise-complete correlations for each row of *weights* (draws × rows): shape (draws, m, m).
-
-    All sums that any pair needs are columns of one matrix, so that a thousand draws are one matrix product.
-    """
-    m = table.shape[1]
-    given = ~np.isnan(table)
-    centred = np.where(given, table - np.nanmean(table, axis=0), 0.0)
-    left, right = np.triu_indices(m, 1)
-    both = (given[:, left] & given[:, right]).astype(float)
-    x, y = centred[:, left] * both, centred[:, right] * both
-    sums = np.split(weights @ np.hstack([both, x, y, x * x, y * y, x * y]), 6, axis=1)
-    count, sum_x, sum_y, sum_xx, sum_yy, sum_xy = sums
-    with np.errstate(divide="ignore", invalid="ignore"):
-        covariance = sum_xy - sum_x * sum_y / count
-        spread = np.sqrt((sum_xx - sum_x**2 / count) * (sum_yy - sum_y**2 / count))
-        r = covariance / spread
-    correlations = np.broadcast_to(np.eye(m), (len(weights), m, m)).copy()
-    correlations[:, left, right] = correlations[:, right, left] = r.clip(-1, 1)
-    return correlations
+    return bool(np.isfinite(pairwise_correlations(table)).all())
 
 
 def _r_squared(correlations: np.ndarray, chosen: tuple[int, ...]) -> np.ndarray:
@@ -243,25 +209,29 @@ def _r_squared(correlations: np.ndarray, chosen: tuple[int, ...]) -> np.ndarray:
 
 
 def resampled(
-    table: np.ndarray, partition: Partition, draws: int, rng: np.random.Generator, *, chunk: int = 100
+    table: np.ndarray, partition: Partition, draws: int, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
     """Shares of R² and mean scores of the drivers in bootstrap samples of the rows, each of shape (draws, k).
 
-    *table* has overall satisfaction last. Draws that can't be computed are left out.
+    *table* is sorted and has overall satisfaction last. A row is drawn a Poisson number of times (Hanley & MacGibbon
+    2006), so equal rows are drawn together and the rows go by in blocks: memory doesn't grow with their number. Draws
+    that can't be computed are left out.
     """
-    n, shares, means = len(table), [np.empty((0, table.shape[1] - 1))], [np.empty((0, table.shape[1] - 1))]
-    given = ~np.isnan(table[:, :-1])
-    filled = np.where(given, table[:, :-1], 0.0)
-    for start in range(0, draws, chunk):
-        size = min(chunk, draws - start)
-        weights = np.stack([np.bincount(rng.integers(0, n, n), minlength=n) for _ in range(size)]).astype(float)
-        correlations = _pairwise_correlations(table, weights)
-        sound = np.isfinite(correlations).all(axis=(1, 2))
-        if sound.any():
-            parts = partition(positive_definite(correlations[sound]))
-            shares.append(parts / parts.sum(axis=1, keepdims=True))
-            means.append((weights[sound] @ filled) / (weights[sound] @ given))
-    return np.vstack(shares), np.vstack(means)
+    m, centre = table.shape[1], np.nanmean(table, axis=0)
+    rows, times = distinct_rows(table)
+    pairs, scores, answered = np.zeros((draws, 3 * m * (m - 1))), np.zeros((draws, m - 1)), np.zeros((draws, m - 1))
+    for block in np.array_split(np.arange(len(rows)), max(len(rows) * max(draws, 1) // CELLS_AT_ONCE, 1)):
+        drawn = rng.poisson(times[block], (draws, len(block))).astype(float)
+        given = ~np.isnan(rows[block, :-1])
+        pairs += drawn @ pair_columns(rows[block] - centre)
+        scores += drawn @ np.where(given, rows[block, :-1], 0.0)
+        answered += drawn @ given
+    correlations = correlations_of(pairs, m)
+    sound = np.isfinite(correlations).all(axis=(1, 2))
+    if not sound.any():
+        return np.empty((0, m - 1)), np.empty((0, m - 1))
+    parts = partition(positive_definite(correlations[sound]))
+    return parts / parts.sum(axis=1, keepdims=True), scores[sound] / answered[sound]
 
 
 def _ranked(

@@ -57,6 +57,7 @@ MEASURES: dict[str, Words] = {
     "better": Words("满意系数（Better）", "better coefficient"),
     "worse": Words("不满意系数（Worse）", "worse coefficient"),
     "cliffs_delta": Words("Cliff 差异量", "Cliff's delta"),
+    "log_odds": Words("对数优势比", "log odds ratio"),
     "index": Words("满意度指数", "satisfaction index"),
     "slope": Words("每期变化", "change per period"),
     "hedges_g": Words("Hedges 差异量", "Hedges g"),

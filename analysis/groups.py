@@ -121,14 +121,9 @@ def cliffs_delta(first: pd.Series, second: pd.Series, *, confidence: float = 0.9
     n1, n2 = len(a), len(b)
     if min(n1, n2) < 2:
         return _refused_effect("cliffs_delta", n1 + n2, (-1.0, 1.0))
-    ordered = np.sort(b)
-    rows = (np.searchsorted(ordered, a, "left") - (n2 - np.searchsorted(ordered, a, "right"))) / n2
-    ordered = np.sort(a)
-    columns = ((n1 - np.searchsorted(ordered, b, "right")) - np.searchsorted(ordered, b, "left")) / n1
-    delta = float(rows.mean())
-    equal = float(
-        sum((a == value).sum() * count for value, count in zip(*np.unique(b, return_counts=True), strict=True))
-    )
+    rows, _ = _dominance(a, b)
+    columns, ties = _dominance(b, a)
+    columns, delta, equal = -columns, float(rows.mean()), float(ties.sum())
     squares = n1 * n2 - equal - n1 * n2 * delta**2
     rows_sum, columns_sum = ((rows - delta) ** 2).sum(), ((columns - delta) ** 2).sum()
     variance = (n2**2 * rows_sum + n1**2 * columns_sum - squares) / (n1 * n2 * (n1 - 1) * (n2 - 1))
@@ -158,6 +153,13 @@ def hedges_g(first: pd.Series, second: pd.Series, *, confidence: float = 0.95) -
         "hedges_g", g, g - half, g + half, n1 + n2, "score", standard_error=error, confidence=confidence,
         method="Hedges g (Hedges & Olkin 1985)", scale=(-10.0, 10.0),
     )  # fmt: skip
+
+
+def _dominance(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """For each of *a* the part of *b* below it less the part above it, and how many of *b* equal it."""
+    ordered = np.sort(b)
+    below, up_to = np.searchsorted(ordered, a, "left"), np.searchsorted(ordered, a, "right")
+    return (below - (len(b) - up_to)) / len(b), up_to - below
 
 
 def _samples(values: pd.Series, groups: pd.Series) -> dict[str, np.ndarray]:

@@ -79,16 +79,18 @@ def hot_spots(
     dimensions: Mapping[str, Dimension],
     *,
     alpha: float = 0.05,
+    part: float = 1.0,
 ) -> list[HotSpot]:
     """All segments that are clearly worse, the surest first.
 
     *values*: one row per response, one column per dimension; *segments*: the same rows, one column per kind of segment.
+    *part* is the part of the error budget *alpha* that this search has when it shares a page with other tests.
     """
     tests = pd.DataFrame(
         _tests(values, segments, eras), columns=["dimension", "kind", "segment", "finding", "gap", "p"]
     )
     tests = tests[tests["p"].notna()]
-    tests["p_adjusted"] = holm(tests["p"].tolist())
+    tests["p_adjusted"] = [min(p / part, 1.0) for p in holm(tests["p"].tolist())]
     ranges = tests["dimension"].map({code: high - low for code, (_, _, low, high) in dimensions.items()})
     clear = tests[(tests["p_adjusted"] < alpha) & (tests["gap"] <= -SMALLEST_PART_OF_SCALE * ranges.astype(float))]
     family = f"{len(tests)} 次分组比较（Holm）"

@@ -8,6 +8,9 @@ Priority of a dimension = shortfall × weight × evidence, each part stated:
   itself is uncertain; 1 where there is none.
 - evidence: 1, plus the share of all complaining responses that complain about it, plus 1 for a hot spot, plus 1 for a
   clear fall since the earlier period.
+
+Hot spots and changes of dimensions share one error budget, half each, so that the whole list claims something on
+unchanged data at most once in twenty times.
 """
 
 from __future__ import annotations
@@ -100,7 +103,9 @@ def improvement_areas(
     rows, eras = eras_of(responses, previous)
     values = dimension_values(rows, rated)
     now = values[eras.current].set_axis(responses.index)
-    worst = {spot.dimension: spot for spot in reversed(hot_spots(values, _segments(rows, segments), eras, rated))}
+    worst = {
+        spot.dimension: spot for spot in reversed(hot_spots(values, _segments(rows, segments), eras, rated, part=0.5))
+    }
     overall_ratings = responses[overall] if overall in responses else pd.Series(float("nan"), index=responses.index)
     drivers = relative_weights(now, overall_ratings, draws=draws)
     complaints = Complaints(responses, comments, mentions, minimum_comments, examples)
@@ -143,7 +148,7 @@ def _changes(values: pd.DataFrame, eras: Eras, dimensions: Mapping[str, Dimensio
         for code, (_, _, low, high) in dimensions.items()
         if enough[code]
     }
-    return corrected(changes, f"{len(changes)} 个维度与此前相比（Holm）")
+    return corrected(changes, f"{len(changes)} 个维度与此前相比（Holm）", part=0.5)
 
 
 def _rated_area(

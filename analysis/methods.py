@@ -24,6 +24,7 @@ from analysis.groups import (
 )
 from analysis.importance import penalty_reward, quadrants
 from analysis.index_model import satisfaction_index
+from analysis.ordinal import ordinal_comparison
 from analysis.quality import quality_measures
 from analysis.reliability import cronbach_alpha, item_analysis, parallel_analysis
 from analysis.satisfaction import customer_effort, favourability, mean_score, net_promoter_score, top_two_box
@@ -84,6 +85,7 @@ METHODS: dict[str, Method] = {
     "games_howell": Method(Words("均值两两比较", "Games-Howell"), "groups", NUMBER, games_howell),
     "kruskal_wallis": Method(Words("多组秩和", "Kruskal-Wallis"), "groups", NUMBER, kruskal_wallis),
     "dunn": Method(Words("秩两两比较", "Dunn"), "groups", NUMBER, dunn),
+    "ordinal": Method(Words("有序模型核对", "Proportional odds"), "groups", NUMBER, ordinal_comparison),
     "association": Method(Words("交叉表", "Crosstab"), "association", CHOICE, association),
     "relative_weights": Method(Words("相对权重", "Relative weights"), "drivers", NUMBER, relative_weights),
     "shapley_shares": Method(Words("夏普利分解", "Shapley shares"), "drivers", NUMBER, shapley_shares),

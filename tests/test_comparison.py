@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from analysis.comparison import (
     benjamini_hochberg,
+    corrected,
+    estimate_change,
     holm,
     mean_change,
     net_promoter_change,
@@ -16,6 +18,7 @@ from analysis.comparison import (
     share_change,
     top_two_box_change,
 )
+from analysis.design import Design, design_mean
 from analysis.estimates import Verdict
 from analysis.satisfaction import share
 
@@ -96,6 +99,29 @@ def test_the_odd_segment_stands_out_and_the_family_is_named():
     assert changes["东"].clearly_down and "4 个分组" in changes["东"].family
     assert changes["东"].p_adjusted >= changes["东"].p
     assert (changes["东"].before.n, changes["东"].after.n) == (300, 100)
+
+
+def test_weighted_figures_are_compared_by_their_standard_errors():
+    """With equal weights the z test is Welch's but for its t tail; clusters make the same difference less sure."""
+    rng = np.random.default_rng(6)
+    old, new = (pd.Series(rng.normal(mean, 0.8, 400).clip(1, 5)) for mean in (4.0, 3.85))
+    equal = Design(pd.Series(1.0, index=old.index))
+    change = estimate_change(design_mean(old, equal), design_mean(new, equal))
+    assert change.p == pytest.approx(mean_change(old, new).p, rel=0.05) and change.clearly_down
+    branches = pd.Series(np.repeat(range(8), 50))
+    sorted_old, sorted_new = (side.sort_values(ignore_index=True) for side in (old, new))
+    clustered = Design(equal.weights, clusters=branches)
+    unsure = estimate_change(design_mean(sorted_old, clustered), design_mean(sorted_new, clustered))
+    assert unsure.p > 0.05 and unsure.n_needed > 10 * change.n_needed
+    assert not estimate_change(design_mean(old.head(1), Design(equal.weights.head(1))), design_mean(new, equal)).ok
+
+
+def test_a_family_with_half_the_budget_needs_twice_the_evidence():
+    rng = np.random.default_rng(3)
+    changes = {name: mean_change(*(pd.Series(rng.integers(1, 6, 50).astype(float)) for _ in "12")) for name in "ab"}
+    whole, half = corrected(changes, "全部"), corrected(changes, "一半", part=0.5)
+    for name in changes:
+        assert half[name].p_adjusted == pytest.approx(min(2 * whole[name].p_adjusted, 1))
 
 
 def test_small_segments_are_not_compared():

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.drivers import positive_definite, relative_weights, shapley_shares, variance_inflation
+from analysis.drivers import relative_weights, shapley_shares, variance_inflation
+from analysis.pairwise import positive_definite
 
 MTCARS = pd.DataFrame(
     [
@@ -152,9 +153,9 @@ def test_variance_inflation():
 
 
 def test_a_thousand_draws_of_ten_thousand_rows_are_quick():
-    """Five drivers, 10,000 responses, 1,000 draws: under 2 s on one core; twice that on a busy machine."""
+    """Five drivers, 10,000 responses, 1,000 draws: under 2 s of processor time."""
     table = survey(10_000, weights=(0.5, 0.3, 0.2, 0.1, 0.1), missing=0.2)
     started = process_time()
     analysis = relative_weights(table.drop(columns="overall"), table["overall"], draws=1000)
-    assert process_time() - started < 4
+    assert process_time() - started < 2
     assert all(a.share >= b.share for a, b in pairwise(analysis.drivers))

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from analysis.text import Analyser
-from analysis.text.topics import TopicFinder, TopicsUnusable, load_topics
+from analysis.text.places import DATA
+from analysis.text.topics import Topic, TopicFinder, TopicsUnusable, load_topics
 
 DIMENSIONS = {
     "reliability": "供电可靠性", "repair": "抢修服务", "connection": "办电接电", "billing": "电费账单",
@@ -67,12 +68,12 @@ def test_a_longer_wording_takes_the_place_of_a_shorter_one(analyser: Analyser) -
 
 def test_power_supply_is_complete() -> None:
     """All thirteen dimensions with their names, terms and implied wordings."""
-    topics = load_topics(Path("data/text/topics/power_supply.yaml"))
+    topics = load_topics(DATA / "topics" / "power_supply.yaml")
     assert {topic.code: topic.label for topic in topics} == DIMENSIONS
     assert all(topic.terms and topic.patterns and {"负面", "正面"} <= set(topic.implied) for topic in topics)
 
 
-@pytest.mark.parametrize("path", sorted(Path("data/text/topics").glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted((DATA / "topics").glob("*.yaml")), ids=lambda path: path.stem)
 def test_every_shipped_topic_file_loads(path: Path) -> None:
     """No mistakes, no code given twice."""
     codes = [topic.code for topic in load_topics(path)]
@@ -98,4 +99,14 @@ def test_unknown_industry_names_those_there_are() -> None:
 
 def test_no_topic_no_mention() -> None:
     """A text without any wording of the list has no mention."""
-    assert TopicFinder(load_topics(Path("data/text/topics/power_supply.yaml"))).mentions("天气晴朗") == []
+    assert TopicFinder(load_topics(DATA / "topics" / "power_supply.yaml")).mentions("天气晴朗") == []
+
+
+def test_own_topics_and_synonyms(analyser: Analyser) -> None:
+    """A topic of one's own is found, a synonym goes to the known topic, and the first analyser stays as it was."""
+    own = analyser.with_topics([Topic("shuttle", "班车", ("班车",)), Topic("hall", "营业厅", ("便民驿站",))])
+    assert ("shuttle", "负面") in found_aspects(own, "班车太慢了")
+    assert ("hall", "正面") in found_aspects(own, "便民驿站很方便")
+    assert ("hall", "正面") in found_aspects(own, "营业厅很干净")
+    assert not {"shuttle", "hall"} & {code for code, _ in found_aspects(analyser, "班车太慢了，便民驿站很方便")}
+    assert own.version != analyser.version

@@ -70,7 +70,64 @@ PROBES: dict[str, list[tuple[str, str]]] = {
         ("承诺两小时到，实际等了一整天", "负面"),
     ],
 }  # fmt: skip
+LATER_PROBES: dict[str, list[tuple[str, str]]] = {
+    "negation": [
+        ("没有一次让我满意", "负面"), ("没啥可挑剔的", "正面"), ("并不方便", "负面"),
+        ("不太会为难人，挺随和", "正面"), ("说不上多好", "负面"), ("从没遇到过态度不好的", "正面"),
+        ("不觉得贵", "正面"), ("没有想象中好", "负面"),
+    ],
+    "contrast": [
+        ("办是办成了，就是太折腾人", "负面"), ("刚开始挺生气，后来经理登门道歉，处理得很满意", "正面"),
+        ("环境很好，可工作人员爱答不理", "负面"), ("尽管停了半天电，但提前打了招呼，理解", "正面"),
+        ("电费是不贵，但老停电", "负面"),
+    ],
+    "comparison": [
+        ("跟以前比真是天上地下，现在太方便了", "正面"), ("比去年还慢", "负面"), ("没有别的银行效率高", "负面"),
+        ("进步很大", "正面"),
+    ],
+    "irony": [
+        ("真会选时间，一到做饭就停电", "负面"), ("“高效”得很，半个月才回电话", "负面"),
+        ("厉害了，一个月能错两次账单", "负面"),
+    ],
+    "neutral": [
+        ("我是租户", "中性"), ("上周去过一次", "中性"), ("平时都是家人去办", "中性"), ("马马虎虎", "中性"),
+        ("还过得去", "中性"), ("没怎么用过", "中性"), ("有好有坏吧", "中性"), ("普通", "中性"),
+    ],
+    "suggestion": [
+        ("最好能发个短信通知", "中性"), ("希望电价再降一点", "中性"), ("建议增设夜间值班电话", "中性"),
+        ("如果支持刷脸缴费会更方便", "中性"), ("请尽快改造老旧线路", "中性"), ("能否延长营业时间", "中性"),
+        ("多关心一线员工", "中性"),
+    ],
+    "question": [
+        ("光伏并网要去哪里申请", "中性"), ("过户需要什么资料？", "中性"), ("什么时候换智能电表呢", "中性"),
+    ],
+    "null": [
+        ("暂无", "中性"), ("没", "中性"), ("无建议", "中性"), ("没有什么意见", "中性"), ("不清楚", "中性"),
+    ],
+    "short": [
+        ("优秀", "正面"), ("挺满意", "正面"), ("糟糕", "负面"), ("麻烦", "负面"), ("快", "正面"),
+        ("态度差", "负面"), ("好评", "正面"), ("不行", "负面"),
+    ],
+    "emoji": [
+        ("❤️❤️", "正面"), ("💩", "负面"), ("服务👌", "正面"), ("等得花儿都谢了😭", "负面"),
+    ],
+    "script": [
+        ("師傅手腳麻利，給個讚", "正面"), ("收費不透明，還亂扣錢", "负面"), ("客服小姐姐超nice", "正面"),
+        ("系统太low", "负面"),
+    ],
+    "domain": [
+        ("电表箱没锁，小孩都能打开，太危险", "负面"), ("打了八个电话才派人来", "负面"),
+        ("装表当天就通电了", "正面"), ("电费扣了还显示欠费", "负面"), ("老线路一下雨就冒火花", "负面"),
+        ("抢修师傅连口水都没喝就去下一家了", "正面"), ("物业费年年涨，服务却跟不上", "负面"),
+        ("理赔员主动上门，很贴心", "正面"), ("排队两小时，办事两分钟", "负面"), ("讲师照着ppt念", "负面"),
+        ("食堂饭菜又贵又难吃", "负面"), ("楼道干净，保洁阿姨很勤快", "正面"), ("领导从来不听我们意见", "负面"),
+        ("停电公告写得清清楚楚", "正面"), ("反映低电压三年了没人管", "负面"),
+        ("app操作简单，老人也会用", "正面"),
+    ],
+}  # fmt: skip
 LEAST_RIGHT = 90
+LEAST_RIGHT_LATER = 67
+"""What was reached when these were measured for the first time."""
 
 
 @pytest.fixture(scope="module")
@@ -84,14 +141,26 @@ def test_probes_are_a_hundred() -> None:
     assert len(texts) == len(set(texts)) == 100
 
 
-def test_most_probes_are_judged_as_a_reader_would(analyser: Analyser) -> None:
-    """At least nine in ten; the message lists those that are not."""
+def wrongly_judged(analyser: Analyser, probes: dict[str, list[tuple[str, str]]]) -> list[str]:
+    """One line per probe that is judged otherwise than labelled."""
     wrong = []
-    for trap, group in PROBES.items():
+    for trap, group in probes.items():
         found = analyser.analyse([text for text, _ in group])
         wrong += [
             f"{trap}: {text} → {analysis.sentiment}, not {expected}"
             for (text, expected), analysis in zip(group, found, strict=True)
             if analysis.sentiment != expected
         ]
+    return wrong
+
+
+def test_most_probes_are_judged_as_a_reader_would(analyser: Analyser) -> None:
+    """At least nine in ten; the message lists those that are not."""
+    wrong = wrongly_judged(analyser, PROBES)
     assert 100 - len(wrong) >= LEAST_RIGHT, "\n".join(wrong)
+
+
+def test_later_probes_stay_as_good(analyser: Analyser) -> None:
+    """Seventy-five more, written when the rules were done."""
+    wrong = wrongly_judged(analyser, LATER_PROBES)
+    assert 75 - len(wrong) >= LEAST_RIGHT_LATER, "\n".join(wrong)

@@ -53,11 +53,12 @@ def test_not_satisfied_is_less_than_satisfied(analyser: Analyser) -> None:
 
 
 def test_score_is_a_probability_that_agrees_with_the_sentiment(analyser: Analyser) -> None:
-    """正面 lies above one half, 负面 below, 中性 about it."""
+    """正面 lies above one half, 负面 below; an answer without content is exactly undecided."""
     for found in analyser.analyse(["太差了", "挺好的", "无", "建议多设几个窗口", "今天去了营业厅"]):
         assert 0 <= found.score <= 1
-        low, high = {"正面": (0.5, 1), "负面": (0, 0.5), "中性": (0.35, 0.65)}[found.sentiment]
+        low, high = {"正面": (0.5, 1), "负面": (0, 0.5), "中性": (0, 1)}[found.sentiment]
         assert low <= found.score <= high
+    assert analyser.analyse(["无"])[0].score == 0.5
 
 
 def test_the_words_that_moved_the_score_are_named(analyser: Analyser) -> None:

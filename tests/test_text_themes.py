@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from analysis.text.cloud import NothingToDraw, word_cloud
+from analysis.text.duplicates import near_duplicates
+from analysis.text.emerging import emerging_terms
 from analysis.text.fonts import FontMissing, chinese_font, draws_chinese
 from analysis.text.places import DATA
 from analysis.text.themes import frequencies_of, term_frequencies
@@ -76,3 +78,32 @@ def test_a_font_without_chinese_is_refused() -> None:
         chinese_font(str(latin))
     with pytest.raises(FontMissing, match="找不到"):
         chinese_font("/nowhere/font.ttf")
+
+
+def test_a_risen_term_stands_first_and_significant() -> None:
+    """跳闸 has risen from 5 to 60 comments, 态度 stayed as it was."""
+    frame = emerging_terms({"跳闸": 60, "态度": 100, "缴费": 340}, {"跳闸": 5, "态度": 100, "缴费": 395})
+    assert frame["term"].iloc[0] == "跳闸"
+    assert frame["q"].iloc[0] < 0.001
+    assert frame.set_index("term").loc["态度", "q"] > 0.5
+    assert list(frame.columns) == ["term", "now", "before", "log_odds", "z", "p", "q"]
+
+
+def test_equal_periods_have_no_emerging_terms() -> None:
+    """The same counts give log odds of zero; rare terms and empty sets give no row."""
+    frame = emerging_terms({"停电": 9, "电费": 90, "少见": 1}, {"停电": 9, "电费": 91})
+    assert set(frame["term"]) == {"停电", "电费"}
+    assert frame.set_index("term").loc["停电", "log_odds"] == pytest.approx(0.0, abs=0.01)
+    assert emerging_terms({}, {}).empty
+
+
+def test_near_duplicates_are_grouped() -> None:
+    """The same complaint with other punctuation or a word more is one group; others stand alone."""
+    comments = [
+        "停电前没有通知，冰箱里的菜都坏了",
+        "态度好",
+        "停电前没有通知!冰箱里的菜都坏了!!",
+        "停电前没有通知，冰箱里的菜全都坏了",
+        "",
+    ]
+    assert near_duplicates(comments) == [[0, 2, 3]]

@@ -27,7 +27,7 @@ def response_rate_of(view: View) -> Estimate | None:
         if seen and _in_period(view, tally) and _in_segments(view, place, names):
             counts[tally["event"]] += tally["times"]
     opened = counts[Event.OPENED.value]
-    return response_rate(min(counts[Event.ACCEPTED.value], opened), opened) if opened else None
+    return response_rate(counts[Event.ACCEPTED.value], opened) if opened else None
 
 
 def _in_period(view: View, tally: dict[str, Any]) -> bool:

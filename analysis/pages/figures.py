@@ -107,9 +107,9 @@ def how_it_is_worked_out(figures: Sequence[Figure]) -> None:
         for each in figures:
             estimate = each.estimate
             parts = [f"**{each.name}**：{each.how}" if each.how else f"**{each.name}**", f"n={estimate.n}"]
-            parts += [f"方法：{estimate.method}"] if estimate.method else []
+            parts += [f"方法：{_in_chinese(estimate.method)}"] if estimate.method else []
             if each.change is not None and each.change.method:
-                parts += [f"比较：{each.change.method}"]
+                parts += [f"比较：{_in_chinese(each.change.method)}"]
                 parts += [f"校正：{each.change.family}"] if each.change.family else []
             st.markdown("；".join(parts))
         st.caption(
@@ -117,3 +117,20 @@ def how_it_is_worked_out(figures: Sequence[Figure]) -> None:
             "“明显变化”要求差异经检验且区间不含 0；“可能只是波动”指样本足以发现值得关注的差异却没有发现；"
             "否则为“样本不足”。"
         )
+
+
+_METHODS = {
+    "Wilson score interval (Wilson 1927)": "Wilson 得分区间（Wilson 1927）",
+    "mean with t interval": "平均值与 t 区间",
+    "adjusted Wald interval (Rocks 2016)": "校正 Wald 区间（Rocks 2016）",
+    "adjusted Wald z (Rocks 2016)": "校正 Wald z 检验（Rocks 2016）",
+    "Welch t test (Welch 1947)": "Welch t 检验（Welch 1947）",
+    "Newcombe hybrid score interval (Newcombe 1998), N−1 chi-square (Campbell 2007)": (
+        "Newcombe 混合得分区间（Newcombe 1998），N−1 卡方检验（Campbell 2007）"
+    ),
+}
+
+
+def _in_chinese(method: str) -> str:
+    """The method's name as the console says it; one that is not listed keeps its own."""
+    return _METHODS.get(method, method)

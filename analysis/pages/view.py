@@ -12,6 +12,7 @@ import streamlit as st
 from analysis.disclosure import MINIMUM_COMMENTS, MINIMUM_SCORES, disclosure
 from analysis.pages.reading import Material, department_counts, material
 from analysis.trends import Period, period_windows
+from surveys.accounts import Account
 from surveys.clock import local_day, utc_now
 from surveys.pages import address, look, session
 from surveys.pages.choosing import published_surveys, survey_picker
@@ -57,21 +58,27 @@ def chosen_view() -> View | None:
     if not records:
         look.empty("还没有发布过问卷", "发布并收到答卷之后，这里会显示结果。")
         return None
-    left, right = st.columns([2, 3], vertical_alignment="bottom")
-    with left:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         record = survey_picker(records)
-    found = material(record, account)
-    if found.responses.empty:
-        look.empty("还没有答卷", _why_empty(account.sees_all_departments))
-        return None
-    with right:
-        view = _partition(found) if record.survey.anonymous else _filtered(found)
-    if record.survey.anonymous:
+        found = material(record, account)
+        view = None if found.responses.empty else _partition(found) if record.survey.anonymous else _filtered(found)
+    if record.survey.anonymous and not found.responses.empty:
         look.soft(_ANONYMITY)
-    if view is not None and view.responses.empty:
-        look.empty("所选范围内没有答卷", f"这份问卷的答卷在 {_span(found.responses)}，请放宽时间或筛选条件。")
+    if view is None or view.responses.empty:
+        look.empty(*_why_nothing(found, view, account))
         return None
     return view
+
+
+def _why_nothing(found: Material, view: View | None, account: Account) -> tuple[str, str]:
+    """Why nothing is shown, and what could be done."""
+    if found.responses.empty and account.sees_all_departments:
+        return "还没有答卷", "收到第一份答卷后，这里就会有结果。"
+    if found.responses.empty:
+        return "还没有答卷", "您所在部门的触点还没有收到答卷。"
+    if view is None:
+        return "为保护匿名暂不显示", f"答卷达到 {MINIMUM_SCORES} 份、且不能由其他部门的结果推算出来时，会显示结果。"
+    return "所选范围内没有答卷", f"这份问卷的答卷在 {_span(found.responses)}，请放宽时间或筛选条件。"
 
 
 def usual_view(found: Material) -> View:
@@ -82,18 +89,13 @@ def usual_view(found: Material) -> View:
     return _view(found, period.of(found.responses), earlier.of(found.responses), period)
 
 
-def _why_empty(sees_all: bool) -> str:
-    return "收到第一份答卷后，这里就会有结果。" if sees_all else "您所在部门的触点还没有收到答卷。"
-
-
 def _span(responses: pd.DataFrame) -> str:
     return f"{responses['day'].min():%Y-%m-%d} 至 {responses['day'].max():%Y-%m-%d}"
 
 
 def _filtered(found: Material) -> View:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        period, earlier = _period(found.responses)
-        chosen = _segments(found.responses)
+    period, earlier = _period(found.responses)
+    chosen = _segments(found.responses)
     rows = found.responses
     for column, value in chosen.items():
         rows = rows[rows[column] == value]
@@ -182,14 +184,13 @@ def _partition(found: Material) -> View | None:
     whole = allowed.total_shown and session.signed_in().sees_all_departments
     options = [ALL, *departments] if whole else departments
     if not options:
-        look.empty(
-            "为保护匿名暂不显示", f"答卷达到 {MINIMUM_SCORES} 份、且不能由其他部门的结果推算出来时，会显示结果。"
-        )
         return None
     names = {ALL: "全部部门"}
 
     def draw() -> str:
-        return st.selectbox("部门", options, format_func=lambda each: names.get(each, each), key="department")
+        return st.selectbox(
+            "部门", options, format_func=lambda each: names.get(each, each), key="department", width=240
+        )
 
     chosen = address.choice("department", options, draw, options[0])
     rows = found.responses

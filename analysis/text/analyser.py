@@ -19,7 +19,7 @@ from analysis.text.normalise import normalised
 from analysis.text.places import DATA
 from analysis.text.rules import readings
 from analysis.text.sentiment import RULES_UP_TO, ClauseScore, Judgement, clause_score, judge, sentiment_of
-from analysis.text.topics import Mention, TopicFinder, load_topics
+from analysis.text.topics import Mention, Topic, TopicFinder, load_topics, merged
 from analysis.text.weights import WeightTable
 from analysis.text.words import Segmenter, Word, domain_words, placed_words, segmenter
 
@@ -52,6 +52,12 @@ class Analyser:
         finder = TopicFinder(load_topics(topics))
         lists = [data / "lexicon.tsv", data / "words.txt"]
         return cls(table, Lexicon.load(lists[0]), finder, domain_words(lists[1]), _version(table, [*lists, topics]))
+
+    def with_topics(self, own: Sequence[Topic]) -> Self:
+        """An analyser that also knows an organisation's *own* topics: new ones, and more wordings for known codes."""
+        finder = TopicFinder(merged(self.finder.topics, own))
+        version = hashlib.sha256(f"{self.version} {finder.topics}".encode()).hexdigest()[:16]
+        return type(self)(self.table, self.lexicon, finder, self._domain_words, version)
 
     @cached_property
     def segmenter(self) -> Segmenter:
@@ -155,8 +161,6 @@ class Analyser:
             return ()
 
         def sentiment(position: int) -> Sentiment:
-            if len(parts) == 1:
-                return judgement.sentiment
             return sentiment_of(parts[position], self.table.calibration)
 
         return aspects(original, mentions, found, sentiment, self.finder.labels)

@@ -11,7 +11,7 @@ _BREAK = re.compile(
     "|(?<=[\u4e00-\u9fff])(?=但是|但愿|不过|可是|然而|只不过|美中不足|可惜|遗憾的是)"
     "|(?<=[\u4e00-\u9fff])(?=但(?!凡))"
 )
-_BLANK = " \t\"'“”‘’()[]【】《》"
+_BLANK = " \t()[]【】《》"
 
 
 class Clause(NamedTuple):

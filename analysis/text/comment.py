@@ -44,8 +44,9 @@ class Aspect:
 class CommentAnalysis:
     """Everything found in one comment.
 
-    ``score`` is the calibrated probability (0–1) that the comment is positive; ``sure`` is False where a
-    person should look. Offsets count characters of ``text`` as it was given.
+    ``score`` is the calibrated probability (0–1) that the comment is positive rather than negative. ``sentiment``
+    is 中性 for statements and suggestions whatever their score. ``sure`` is False where a person should look.
+    Offsets count characters of ``text`` as it was given.
     """
 
     text: str

@@ -76,23 +76,35 @@ def _closing(pattern: str, place: int) -> int:
     return len(pattern)
 
 
+def requirements(pattern: str) -> list[Needed]:
+    """All that is certain about *pattern*, the strictest first: a match has a character of each of these sets."""
+    if len(alternatives(pattern)) > 1:
+        return [needed] if (needed := needed_characters(pattern)) else []
+    return sorted(set(filter(None, _requirements(pattern))), key=lambda needed: (len(needed), sorted(needed)))
+
+
 class Prefilter:
     """Says which of many patterns could match a text."""
 
     def __init__(self, patterns: Sequence[str]) -> None:
         self._always: list[int] = []
-        self._by_character: dict[str, list[int]] = {}
+        self._by_character: dict[str, list[tuple[int, Sequence[Needed]]]] = {}
         for number, pattern in enumerate(patterns):
-            needed = needed_characters(pattern)
-            for character in needed:
-                self._by_character.setdefault(character, []).append(number)
-            if not needed:
+            strictest, *others = requirements(pattern) or [frozenset()]
+            for character in strictest:
+                self._by_character.setdefault(character, []).append((number, others))
+            if not strictest:
                 self._always.append(number)
         self._known = frozenset(self._by_character)
 
     def candidates(self, text: Iterable[str]) -> list[int]:
         """The numbers of the patterns that may match a text with these characters, in order."""
-        found = set(self._always)
-        for character in self._known.intersection(text):
-            found.update(self._by_character[character])
+        characters, found = set(text), set(self._always)
+        for character in self._known & characters:
+            for number, others in self._by_character[character]:
+                for needed in others:
+                    if needed.isdisjoint(characters):
+                        break
+                else:
+                    found.add(number)
         return sorted(found)

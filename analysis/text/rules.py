@@ -50,7 +50,7 @@ _CONTRAST = re.compile(
     "^(?:但是?|不过|可是|可(?![以能靠爱])|然而|只是|就是|唯一|唯独|只不过|却|美中不足|可惜|遗憾的是|偏偏|反而)"
 )
 _SET_ASIDE = re.compile(
-    "^(?:虽然?说?|尽管|虽说|固然|即使|即便|就算|以前|之前|原来|过去|原先|从前|早先|早些年|前些年|往年)"
+    "^(?:虽然?说?|尽管|虽说|固然|即使|即便|就算|以前|之前|原来|过去|原先|从前|早先|早些年|前些年|往年|[^,]{1,6}倒(?:是|也|还))"
 )
 _BEFORE_BUT = 0.3
 _SET_ASIDE_WEIGHT = 0.25
@@ -58,7 +58,7 @@ _NEUTRAL = re.compile(
     "一般般?$|^(?:感觉|总体|整体|服务|态度|速度|质量|都|还|很|就)*(?:一般般?|普普通通|普通|中等|平平|凑合|将就|马马虎虎|中规中矩|过得去|说得过去|差不多|就那样|就这样|不好不坏|不功不过|无功无过|无感|没感觉|正常吧)"
 )
 _AMBIVALENT = re.compile(
-    "(?:说不上|谈不上|不算|称不上|没有特别|不)好.{0,4}(?:坏|差)|好坏参半|有好有坏|有利有弊|有赞有弹|一半一半"
+    "(?:说不上|谈不上|不算|称不上|没有特别|不)好.{0,4}(?:坏|差)|好坏参半|有好有坏|有利有弊|有赞有弹|一半一半|马马虎虎|不咸不淡|不温不火"
 )
 
 
@@ -92,7 +92,7 @@ def _in_context(clause: str, hit: Hit, since: int) -> Reading:
     before = _HARMLESS.sub(lambda match: "·" * len(match[0]), clause[since : hit.start])
     after = clause[hit.end :]
     if hit.strength > 0:
-        less = _LESS_THAN.search(before)
+        less = _LESS_THAN.search(clause[since : hit.start])
         if less or _UNDONE.match(after):
             return Reading(hit, -hit.strength, since + less.start() if less else hit.start)
     elif _GONE.match(after):

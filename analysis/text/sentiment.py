@@ -13,14 +13,16 @@ from analysis.text.ngrams import LONGEST
 from analysis.text.rules import Reading
 from analysis.text.weights import Calibration
 
-RULES_UP_TO = 40
+RULES_UP_TO = 30
 """Longest comment in characters that the rules may touch; on longer ones the table alone is better."""
 UNIT = 10.0
 """What a unit of strength adds to the raw score before the length correction: about what the table gives it."""
 _TURNED = 1.1
 _DOUBTED = 0.5
+_DOUBT_BELOW = 0.7
 _MOST = 12.0
 _NEUTRAL_LOW, _NEUTRAL_HIGH = 0.42, 0.58
+_ASPECT_NEUTRAL = 0.08
 _SURE = 0.85
 _OPINION = 1.5
 _UNOPINIONED = 0.9
@@ -53,7 +55,7 @@ def clause_score(
     table = added(0, len(text)) * scale + bias
     strength = sum(reading.strength for reading in found)
     correction = sum(_correction(reading, added) for reading in found) * scale
-    if table * strength < 0 and not correction:
+    if strength and not correction and math.copysign(table, table * strength) < _DOUBT_BELOW:
         correction = _DOUBTED * UNIT * strength * scale
     return ClauseScore(clause, text, table, found, strength, max(-_MOST, min(_MOST, correction)))
 
@@ -62,7 +64,8 @@ def _correction(reading: Reading, added: Callable[[int, int], float]) -> float:
     """What is to be added so that a turned word counts as the opposite and its negation not at all."""
     hit = reading.hit
     if hit.implied or hit.end - hit.start > LONGEST:
-        return UNIT * reading.strength
+        there = added(hit.start, hit.end)
+        return UNIT * reading.strength - (there if there * reading.strength < 0 else 0.0)
     if not reading.is_turned:
         return 0.0
     size = max(abs(added(hit.start, hit.end)), UNIT * abs(reading.strength))
@@ -93,8 +96,6 @@ def judge(text: str, table: float, parts: Sequence[ClauseScore], calibration: Ca
     sentiment = _sentiment(probability)
     if short and (_asks_only(form, parts) or _has_no_opinion(text, parts, probability)):
         sentiment = "中性"
-    if sentiment == "中性":
-        probability = _towards_middle(probability)
     sure = sentiment == "中性" or max(probability, 1 - probability) >= _SURE
     return Judgement(_kind(form, sentiment), sentiment, probability, sure and not _contradicts(table, score))
 
@@ -104,7 +105,7 @@ def sentiment_of(part: ClauseScore, calibration: Calibration) -> Sentiment:
     probability = _probability(part.score, calibration)
     if kind.is_suggestion(part.text) or _has_no_opinion(part.text, [part], probability):
         return "中性"
-    return _sentiment(probability)
+    return "中性" if abs(probability - 0.5) < _ASPECT_NEUTRAL else _sentiment(probability)
 
 
 def _with_rules(text: str, table: float, parts: Sequence[ClauseScore]) -> float:
@@ -134,7 +135,7 @@ def _suggestion(probability: float, parts: Sequence[ClauseScore]) -> Judgement:
     beside = sum(part.strength for part in parts if not kind.is_suggestion(part.text))
     if abs(beside) >= _OPINION and max(probability, 1 - probability) >= _SURE and (probability > 0.5) == (beside > 0):
         return Judgement("suggestion", _sentiment(probability), probability, False)
-    return Judgement("suggestion", "中性", _towards_middle(probability), True)
+    return Judgement("suggestion", "中性", probability, True)
 
 
 def _has_no_opinion(text: str, parts: Sequence[ClauseScore], probability: float) -> bool:
@@ -151,11 +152,6 @@ def _has_no_opinion(text: str, parts: Sequence[ClauseScore], probability: float)
 
 def _asks_only(form: kind.Form, parts: Sequence[ClauseScore]) -> bool:
     return form == "question" and not any(part.strength for part in parts)
-
-
-def _towards_middle(probability: float) -> float:
-    """The same side of one half, but as undecided as a neutral comment is."""
-    return 0.4 + 0.2 * probability
 
 
 def _kind(form: kind.Form, sentiment: Sentiment) -> Kind:

@@ -88,6 +88,18 @@ def _topic(entry: Mapping[str, Any]) -> Topic:
     return Topic(str(entry["code"]), str(entry["label"]), terms, tuple(entry.get("patterns") or ()), implied)
 
 
+def merged(topics: Sequence[Topic], own: Sequence[Topic]) -> tuple[Topic, ...]:
+    """*topics* with the wordings of *own* added to those of the same code, and new topics at the end."""
+    known = {topic.code: topic for topic in topics}
+    for topic in own:
+        there = known.get(topic.code, Topic(topic.code, topic.label))
+        polarities = {*there.implied, *topic.implied}
+        implied = {key: (*there.implied.get(key, ()), *topic.implied.get(key, ())) for key in polarities}
+        terms, patterns = (*there.terms, *topic.terms), (*there.patterns, *topic.patterns)
+        known[topic.code] = Topic(topic.code, topic.label, terms, patterns, implied)
+    return tuple(known.values())
+
+
 class TopicFinder:
     """Finds the mentions of several topics in normalised text."""
 

@@ -39,6 +39,7 @@ def _add(names: dict[str, str]) -> None:
         left, right = st.columns(2)
         name = left.text_input("用户名", max_chars=60, placeholder="字母、数字或 _ . - @，2 到 60 个字符")
         display_name = right.text_input("姓名", max_chars=60)
+        left, right = st.columns(2)
         role = left.selectbox("角色", _ROLES, index=_ROLES.index(Role.MANAGER), format_func=lambda each: each.label)
         departments = right.multiselect("部门", list(names), format_func=names.__getitem__, placeholder="选择部门")
         password = st.text_input("初始密码", type="password", placeholder="至少 8 位，请当面或通过安全渠道告知本人")

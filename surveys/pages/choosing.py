@@ -16,7 +16,12 @@ def survey_picker(records: list[SurveyRecord]) -> SurveyRecord:
 
     def draw() -> str:
         return st.selectbox(
-            "问卷", list(by_code), format_func=lambda code: _label(by_code[code]), key="survey", persist_state="session"
+            "问卷",
+            list(by_code),
+            format_func=lambda code: _label(by_code[code]),
+            key="survey",
+            persist_state="session",
+            width=300,
         )
 
     return by_code[address.choice("survey", by_code, draw, records[0].code)]

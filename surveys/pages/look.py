@@ -38,6 +38,7 @@ h3 {font-size: 1.05rem !important; padding: .25rem 0 !important}
 .xs-table {border-collapse: collapse; width: 100%; font-size: .9rem; line-height: 1.5}
 .xs-table th {text-align: left; font-weight: 600; color: #5A6B69; font-size: .82rem; white-space: nowrap}
 .xs-table th, .xs-table td {padding: .45rem 1.5rem .45rem 0; border-bottom: 1px solid #E1E8E6; vertical-align: top}
+.xs-table td.words {min-width: 5.2em}
 .xs-table td.number, .xs-table th.number {text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap}
 .xs-code {display: block; width: 100%; max-width: 11rem; margin: auto}
 @media (max-width: 640px) {
