@@ -12,6 +12,8 @@ from surveys.storage import Store
 from surveys.storage.findings import Finding
 from surveys.templates import template
 from tests.conftest import submission
+from tests.examples import EXAMPLES
+from tests.random_answers import stored
 
 
 def test_one_row_per_response_in_the_order_of_receipt(published: Store, visit: Survey) -> None:
@@ -77,3 +79,65 @@ def test_an_item_named_like_a_column_of_the_frame_keeps_out_of_its_way(published
     assert frame.loc[0, ["response", "department"]].tolist() == [submission(1).id, "repair"]
     assert frame.loc[0, [item_column(code) for code in answers]].tolist() == ["service", 4.0, 2.0]
     assert rated_dimensions(review)["response"].items == ["item:response"]
+
+
+EVERY_TYPE = Survey.model_validate(
+    {
+        "code": "everything",
+        "title": "全部题型",
+        "use": "测试",
+        "sections": [
+            {
+                "questions": [
+                    {"type": name, "code": f"{name}_{number}", "title": "题目", **options}
+                    for name, examples in EXAMPLES.items()
+                    for number, (options, _) in enumerate(examples)
+                ]
+            }
+        ],
+    }
+)
+ANSWERS = {
+    f"{name}_{number}": answer
+    for name, examples in EXAMPLES.items()
+    for number, (_, answer) in enumerate(examples)
+    if answer is not None
+}
+
+
+def test_every_type_has_its_columns() -> None:
+    """Numbers are float64 with `na` missing, the rest object; a column for every part, filled with its cell."""
+    frame = response_frame(EVERY_TYPE, [[stored(answers=ANSWERS), stored(id="f" * 32)]])
+    for question in EVERY_TYPE.questions():
+        cells = question.cells(ANSWERS.get(question.code))
+        for column in question.columns():
+            values, cell = frame[column.name], cells.get(column.name)
+            assert values.dtype == ("float64" if column.numeric else "object")
+            assert pd.isna(values[1])
+            assert pd.isna(values[0]) if cell in (None, "na") else values[0] == cell
+    assert frame.loc[0, ["multiple_choice_0.bill", "multiple_choice_0.hall"]].tolist() == [1.0, 0.0]
+
+
+def test_an_answer_to_another_type_is_missing() -> None:
+    """An older version may have asked something else under the same code."""
+    frame = response_frame(EVERY_TYPE, [[stored(answers={"matrix_rating_0": "好", "nps_0": ["x"], "ranking_0": 3})]])
+    names = ["matrix_rating_0.bill", "nps_0", "ranking_0.bill"]
+    assert frame[names].isna().all(axis=None)
+
+
+def test_rows_of_a_matrix_and_satisfaction_in_a_pair_are_rated() -> None:
+    """They measure a dimension as a single rating does; importance and expectation don't."""
+    survey = Survey.model_validate(
+        {
+            "code": "rated", "title": "评分", "use": "测试", "dimensions": [{"code": "care", "label": "态度"}],
+            "sections": [{"questions": [
+                {"type": "matrix_rating", "code": "m", "title": "评分", "rows": [{"code": "a", "label": "甲"}],
+                 "dimension": "care"},
+                {"type": "importance_satisfaction", "code": "p", "title": "成对", "dimension": "care"},
+                {"type": "nps", "code": "nps", "title": "推荐", "dimension": "care"},
+                {"type": "long_text", "code": "say", "title": "意见", "dimension": "care"},
+            ]}],
+        }
+    )  # fmt: skip
+    care = rated_dimensions(survey)["care"]
+    assert (care.items, care.low, care.high) == (["m.a", "p.satisfaction"], 1, 5)

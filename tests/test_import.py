@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from openpyxl import Workbook
 
 from surveys.clock import local_day, utc_now
 from surveys.command_line import main
+from surveys.definition import Survey
 from surveys.exchange.circumstances import CIRCUMSTANCES, Organisation
 from surveys.exchange.tables import UnfitFile, encoding_of, opened_table
 from surveys.intake import StoredResponse
@@ -294,3 +296,97 @@ def test_ten_thousand_public_reviews(published: Store, capsys: pytest.CaptureFix
     assert bring_in(WAIMAI, *options) == 0
     assert "新增 0 份" in capsys.readouterr().out
     assert published.responses.amount("power-visit") == amount
+
+
+EVERY_KIND = Survey.model_validate(
+    {
+        "code": "kinds", "title": "各种题型", "use": "测试",
+        "sections": [
+            {
+                "questions": [
+                    {"type": "multiple_choice", "code": "many", "title": "哪些？", "options": [
+                        {"code": "saving", "label": "节能"}, {"code": "solar", "label": "光伏"},
+                        {"code": "other", "label": "其他", "asks_text": True},
+                    ]},
+                    {"type": "matrix_rating", "code": "rows", "title": "评分", "required": True, "rows": [
+                        {"code": "speed", "label": "速度"}, {"code": "care", "label": "态度"},
+                    ]},
+                    {"type": "ranking", "code": "order", "title": "排序", "options": [
+                        {"code": "a", "label": "甲"}, {"code": "b", "label": "乙"},
+                    ]},
+                    {"type": "number", "code": "age", "title": "年龄"},
+                    {"type": "date", "code": "since", "title": "何时"},
+                    {"type": "short_text", "code": "why", "title": "为何", "required": True,
+                     "show_if": {"item": "age", "is": "at_least", "value": 18}},
+                ]
+            }
+        ],
+    }
+)  # fmt: skip
+
+
+@pytest.fixture
+def kinds(published: Store, tmp_path: Path) -> Callable[[str], Path]:
+    """A published survey of several types, and a way to make a file of answers to it."""
+    published.surveys.save_draft(EVERY_KIND, None, by="test")
+    published.surveys.publish("kinds", by="test")
+
+    def file(text: str) -> Path:
+        (tmp_path / "kinds.csv").write_text(text, encoding="utf-8")
+        return tmp_path / "kinds.csv"
+
+    return file
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "many.saving,many.other,many._text,rows.speed,rows.care,order.a,order.b,age,since\n1,1,充电桩,5,4,2,1,40.0,2026/3/5\n",
+        "哪些？,many._text,评分：速度,评分：态度,排序：甲,排序：乙,年龄,何时\n节能；其他,充电桩,5,4,2,1,40,2026年3月5日\n",
+        "many,many._text,评分：速度（rows.speed）,rows.care,order.a,order.b,age,since\nother;saving,充电桩,5,4,2,1,40,2026-03-05\n",
+    ],
+    ids=["a column for each option", "titles and labels", "several choices in a cell, headings"],
+)
+def test_questions_of_several_parts(table: str, kinds: Callable[[str], Path], published: Store) -> None:
+    """Each part by its own column, whether named by code or by title."""
+    assert main(["import", "kinds", str(kinds(table))]) == 0
+    assert responses(published, "kinds")[0].answers == {
+        "many": {"chosen": ["saving", "other"], "other": "充电桩"},
+        "rows": {"speed": 5, "care": 4},
+        "order": ["b", "a"],
+        "age": 40,
+        "since": "2026-03-05",
+    }
+
+
+@pytest.mark.parametrize(
+    "table, reason",
+    [
+        ("rows.speed,rows.care\n5,\n", "rows：还有 1 行没有作答：态度（rows.speed=5）"),
+        ("rows.speed,rows.care\n,\nx,1\n", "rows：请选择 1 到 5 之间的分数（rows.speed=x，rows.care=1）"),
+        ("rows.speed,rows.care,many.solar\n5,5,2\n", "many：many.solar 应为 1（选中）或 0（未选）（many.solar=2）"),
+        ("rows.speed,rows.care,many.solar,many._text\n5,5,1,充电桩\n", "many：many._text 与其他列不相符"),
+        ("rows.speed,rows.care,order.a,order.b\n5,5,1,1\n", "order：第 1 名只能给一项（order.a=1，order.b=1）"),
+    ],
+    ids=["a row missing", "no point", "neither yes nor no", "a text that belongs to nothing", "a place twice"],
+)
+def test_parts_that_do_not_fit(
+    table: str, reason: str, kinds: Callable[[str], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Told with what stands in the row; nothing gets lost on the way into an answer."""
+    assert main(["import", "kinds", str(kinds(table))]) == 1
+    assert reason in capsys.readouterr().err
+
+
+def test_what_was_not_asked_need_not_be_answered(
+    kinds: Callable[[str], Path], published: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A required question that a condition hides, rows of a matrix that were hidden: an export comes back whole."""
+    partly = submission(1, survey="kinds", answers={"rows": {"care": 3}, "age": 9})
+    published.responses.append([partly])
+    assert main(["export", "kinds", "--out", str(tmp_path / "out.csv")]) == 0
+    published.responses.withdraw("kinds", partly.id)
+    assert main(["import", "kinds", str(tmp_path / "out.csv")]) == 0
+    assert [each.answers for each in responses(published, "kinds")] == [partly.answers]
+    assert main(["import", "kinds", str(kinds("rows.speed,rows.care,age\n5,5,9\n"))]) == 0
+    assert "新增 1 份" in capsys.readouterr().out

@@ -186,7 +186,7 @@ def _submission(
     survey = destination.versions[number]
     day, moment = _received(told, destination.organisation.today)
     about = _derived(destination, survey, told, answers) | {
-        name: told[f"_{name}"] for name in ("department", "district", "business_type") if f"_{name}" in told
+        name: told[f"_{name}"] for name in ("department", "district", "business_type", "seed") if f"_{name}" in told
     }
     return Submission(
         id=identity, survey=survey.code, version=number, answers=answers, received_on=day,

@@ -112,4 +112,5 @@ CIRCUMSTANCES: dict[str, Callable[[Organisation, str], object]] = {
     "_district": _as_written,
     "_business_type": _as_written,
     "_channel": _as_written,
+    "_seed": _as_written,
 }
