@@ -1,20 +1,21 @@
 """The course of one interview: which sections, questions and options are shown, in which order, and how it ends.
 
-The server decides here, over what was entered; in the browser `html/form.js` runs `program(survey)` by the same rule.
+The server decides here, over what was entered; in the browser `html/logic.js` runs `program(survey)` by the same rule.
 What ends up hidden is as if never entered, for later conditions and for what is stored.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from typing import Any, TypeVar
 
 from surveys.conditions import LINK, Comparison, Condition, Entered, trimmed
 from surveys.definition import Section, Survey
-from surveys.questions import Choice, NotAcceptable, Option, Question
+from surveys.questions import Choice, Hidden, NotAcceptable, Option, Question
 from surveys.wording import Text
 
 T = TypeVar("T")
@@ -28,52 +29,83 @@ class Ending(StrEnum):
 
 
 @dataclass(frozen=True)
-class ShownSection:
-    """A section as this respondent sees it; `index` is its place in the definition."""
+class Step:
+    """A question in the order this respondent has it, shown or not."""
+
+    question: Question  # with all its parts
+    asked: Question | None  # with what is offered, and with earlier answers put into its texts; None when hidden
+
+    @property
+    def hidden_parts(self) -> frozenset[str]:
+        """Codes of the options and rows that are not offered with it."""
+        if self.asked is None:
+            return frozenset()
+        return frozenset(part.code for part in self.question.parts()) - {part.code for part in self.asked.parts()}
+
+
+@dataclass(frozen=True)
+class CourseSection:
+    """A section in the order this respondent has it; `index` is its place in the definition."""
 
     index: int
     section: Section
-    questions: tuple[Question, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def shown(self) -> bool:
+        return any(step.asked for step in self.steps)
 
 
 @dataclass(frozen=True)
 class Course:
     """What one respondent is asked."""
 
-    sections: tuple[ShownSection, ...]
+    sections: tuple[CourseSection, ...]
     ending: Ending
     entered: Entered  # without what is hidden
+    words: Callable[[str, str], str] = field(compare=False)  # what stands for a placeholder, in a language
 
     def questions(self) -> list[Question]:
-        return [question for section in self.sections for question in section.questions]
+        """What is shown, as it is shown."""
+        return [step.asked for section in self.sections for step in section.steps if step.asked]
 
 
 def course(survey: Survey, entered: Entered, link: Mapping[str, str], seed: str) -> Course:
     """The interview that these entries lead through. *seed* decides every random order."""
     kept: dict[str, Sequence[str]] = {f"{LINK}{name}": [value] for name, value in link.items()}
-    shown: list[ShownSection] = []
+    sections: list[CourseSection] = []
     ending, skip_to = Ending.COMPLETE, 0
     for index, section in enumerate(survey.sections):
-        if index < skip_to or (section.show_if and not section.show_if.holds(kept)):
-            continue
-        questions = [_shown(survey, question, entered, kept) for question in section.questions]
-        visible = [_shuffled_parts(question, seed) for question in questions if question is not None]
-        if visible:
-            in_order = shuffled(visible, f"{seed}:{index}") if section.shuffle else visible
-            shown.append(ShownSection(index, section, tuple(in_order)))
-        target = next((jump.to for jump in section.jumps if jump.when is None or jump.when.holds(kept)), None)
+        skipped = index < skip_to or bool(section.show_if and not section.show_if.holds(kept))
+        sections.append(_section(survey, index, section, entered, kept, seed, skipped))
+        target = None if skipped else _target(section, kept)
         if target in ("end", "screen_out"):
             ending = Ending.SCREENED_OUT if target == "screen_out" else ending
-            break
-        if target is not None:
+            skip_to = len(survey.sections)
+        elif target is not None:
             skip_to = next(n for n, each in enumerate(survey.sections) if each.code == target)
-    if survey.shuffle_sections:
-        shown = shuffled(shown, seed)
+    in_order = shuffled(sections, seed) if survey.shuffle_sections else sections
     answers = {name: values for name, values in kept.items() if not name.startswith(LINK)}
-    return Course(tuple(shown), ending, answers)
+    return Course(tuple(in_order), ending, answers, partial(words_entered, survey, kept))
 
 
-def _shown(survey: Survey, question: Question, entered: Entered, kept: dict[str, Sequence[str]]) -> Question | None:
+def _target(section: Section, kept: Entered) -> str | None:
+    return next((jump.to for jump in section.jumps if jump.when is None or jump.when.holds(kept)), None)
+
+
+def _section(
+    survey: Survey, index: int, section: Section, entered: Entered, kept: dict[str, Sequence[str]], seed: str,
+    skipped: bool,
+) -> CourseSection:  # fmt: skip
+    steps = [
+        Step(question, None if skipped else _asked(survey, question, entered, kept))
+        for question in (_shuffled_parts(question, seed) for question in section.questions)
+    ]
+    # The order is one of all questions, so that it stays when some come and go.
+    return CourseSection(index, section, tuple(shuffled(steps, f"{seed}:{index}") if section.shuffle else steps))
+
+
+def _asked(survey: Survey, question: Question, entered: Entered, kept: dict[str, Sequence[str]]) -> Question | None:
     """The question with the parts and wording that fit, its entries added to *kept*; None when it is hidden."""
     if question.show_if and not question.show_if.holds(kept):
         return None
@@ -82,11 +114,11 @@ def _shown(survey: Survey, question: Question, entered: Entered, kept: dict[str,
     if parts and not offered:
         return None
     hidden = {part.code for part in parts} - {part.code for part in offered}
-    for field in question.fields():
-        part = field.partition(".")[2]
-        values = [each for each in entered.get(field, ()) if field != question.code or trimmed(each) not in hidden]
+    for name in question.fields():
+        part = name.partition(".")[2]
+        values = [each for each in entered.get(name, ()) if name != question.code or trimmed(each) not in hidden]
         if values and part not in hidden:
-            kept[field] = values
+            kept[name] = values
     return _worded(survey, question.with_parts(offered) if hidden else question, kept)
 
 
@@ -109,14 +141,12 @@ def _worded(survey: Survey, question: Question, kept: Entered) -> Question:
     if not any(text is not None and text.placeholders() for text in texts.values()):
         return question
 
-    def words_for(name: str, language: str) -> str:
-        return words_entered(survey, name, kept, language)
-
-    filled: dict[str, Text] = {name: text.filled(words_for) for name, text in texts.items() if text is not None}
+    words = partial(words_entered, survey, kept)
+    filled: dict[str, Text] = {name: text.filled(words) for name, text in texts.items() if text is not None}
     return question.model_copy(update=filled)
 
 
-def words_entered(survey: Survey, name: str, entered: Entered, language: str) -> str:
+def words_entered(survey: Survey, entered: Entered, name: str, language: str) -> str:
     """What was entered under a placeholder's name, as a person reads it; an ellipsis while there is nothing."""
     if name.startswith(LINK):
         return " ".join(entered.get(name, ())) or "…"
@@ -142,6 +172,32 @@ def shuffled(things: Sequence[T], seed: str) -> list[T]:
     order = list(things)
     random.Random(seed).shuffle(order)  # noqa: S311  an order of options is no secret
     return order
+
+
+def is_shuffled(survey: Survey) -> bool:
+    """Whether any order in it is random."""
+    return survey.shuffle_sections or any(
+        section.shuffle or any(getattr(question, "shuffle", False) for question in section.questions)
+        for section in survey.sections
+    )
+
+
+def link_names(survey: Survey) -> set[str]:
+    """The link values that conditions and texts refer to."""
+    names: set[str] = set()
+    for section in survey.sections:
+        conditions = [section.show_if, *(jump.when for jump in section.jumps)]
+        for question in section.questions:
+            conditions += [question.show_if, *(part.show_if for part in question.parts())]
+            for text in (question.title, question.hint):
+                names |= text.placeholders() if text else set()
+        names |= {name for condition in conditions if condition for name in condition.fields()}
+    return {name.removeprefix(LINK) for name in names if name.startswith(LINK)}
+
+
+def link_parameters(survey: Survey) -> dict[str, str]:
+    """The link values that are answers themselves: name of the parameter by question code."""
+    return {each.code: each.link_parameter for each in survey.questions() if isinstance(each, Hidden)}
 
 
 def program(survey: Survey) -> list[dict[str, Any]]:

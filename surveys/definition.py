@@ -95,6 +95,10 @@ class Survey(BaseModel):
     def has_logic(self) -> bool:
         """Whether what is asked depends on what was answered."""
         return any(section.show_if or section.jumps for section in self.sections) or any(
-            question.show_if or question.title.placeholders() or any(part.show_if for part in question.parts())
+            question.show_if
+            or question.title.placeholders()
+            or (question.hint and question.hint.placeholders())
+            or getattr(question, "options_from", None)
+            or any(part.show_if for part in question.parts())
             for question in self.questions()
         )

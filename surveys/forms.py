@@ -2,54 +2,47 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
+from urllib.parse import urlencode
 
 import anyio.to_thread
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from surveys.accounts import Account
+from surveys.asking import LINK_FIELD, Asker, Asking, brought_along
 from surveys.clock import Clock, local_day, utc_now
+from surveys.course import Course, Ending, program
 from surveys.definition import Audience, Survey
-from surveys.entries import asked, checked
-from surveys.intake import Event, OpenForm, Outcome, SharedCommits, Submission, receipt_for, response_id
-from surveys.organisation import Touchpoint
-from surveys.questions import Answer, Entered
-from surveys.raters import offered_to, subjects
-from surveys.sessions import SESSION_COOKIE, account_of, csrf_field, csrf_fits
+from surveys.enclosures import Enclosures, largest_body, most_files
+from surveys.entries import Problems, asked, checked, fragment, visible
+from surveys.intake import Event, Outcome, SharedCommits, Submission, receipt_for, response_id
+from surveys.questions import Answer, Entered, File
+from surveys.raters import offered_to
+from surveys.sessions import SESSION_COOKIE, csrf_field, csrf_fits
 from surveys.signing import FormToken
 from surveys.staff_forms import StaffForms
 from surveys.storage import Store
-from surveys.storage.surveys import UnknownSurvey
 from surveys.tallies import Tallies
-from surveys.web import Refusal, SignInNeeded, entered, log_failure, page, plain
+from surveys.web import SignInNeeded, Words, brought_by, entered, entered_with_files, log_failure, page, plain
 from surveys.withdrawal import WithdrawalPages
+from surveys.wording import Message
 
-_STALE = "这一页打开得太久，或没有完整送达。您填写的内容都在，请检查后再提交一次。"
-_NOT_SAVED = "暂时没能保存，您填写的内容都在这一页上。请稍等片刻，再按一次“提交”。"
-_SIGNED_OUT = "登录已过期，答卷还没有提交。请在新窗口登录，再回到这一页按“提交”；您填写的内容都在。"
-_OTHER_SIGN_IN = "您刚刚重新登录过。您填写的内容都在，请再按一次“提交”。"
-_THANKS = "您的意见已收到，谢谢。"
+__all__ = ["Asking", "Filled", "FormPages"]
 
-
-@dataclass(frozen=True)
-class Asking:
-    """A survey as one person is asked it, at one touchpoint."""
-
-    form: OpenForm
-    survey: Survey  # the form's, without what this person may not choose
-    account: Account | None = None
-    touchpoint: Touchpoint | None = None
-    business_type: str | None = None
-
-    @property
-    def place(self) -> str:
-        """The touchpoint's code; empty without one."""
-        return self.touchpoint.code if self.touchpoint else ""
+_STALE = Message("这一页打开得太久，或没有完整送达。您填写的内容都在，请检查后再提交一次。")
+_NOT_SAVED = Message("暂时没能保存，您填写的内容都在这一页上。请稍等片刻，再按一次“提交”。")
+_SIGNED_OUT = Message("登录已过期，答卷还没有提交。请在新窗口登录，再回到这一页按“提交”；您填写的内容都在。")
+_OTHER_SIGN_IN = Message("您刚刚重新登录过。您填写的内容都在，请再按一次“提交”。")
+_THANKS = Message("您的意见已收到，谢谢。")
+_SCREENED_OUT = Message("这次想听取的是另一部分客户的意见，您不必再填写。谢谢您的时间。")
+_ORPHANS_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -58,9 +51,11 @@ class Filled:
 
     token: FormToken
     entered: Entered = field(default_factory=dict)
-    problems: Mapping[str, str] = field(default_factory=dict)
-    notice: str = ""
+    problems: Problems = field(default_factory=dict)
+    notice: Words = ""
     status: int = 200
+    new: frozenset[str] = frozenset()  # questions that what was entered has brought up
+    sent: bool = False  # the page comes back from having been sent
 
 
 class FormPages:
@@ -68,7 +63,8 @@ class FormPages:
 
     def __init__(self, store: Store, secret: bytes, *, clock: Clock = utc_now) -> None:
         self._store = store
-        self._intake = store.responses
+        self._asker = Asker(store, clock)
+        self._enclosures = Enclosures(store, secret, clock)
         self._commits = SharedCommits(store.responses)
         self._secret = secret
         self._clock = clock
@@ -80,12 +76,14 @@ class FormPages:
             Route("/s/{survey}", plain(self.take, self._store.organisation.name), methods=["POST"]),
             *WithdrawalPages(self._store, self.tallies, self._secret, clock=self._clock).routes(),
             *StaffForms(self._store, clock=self._clock).routes(),
+            *self._enclosures.routes(),
             Route("/healthz", self.health, methods=["GET"]),
         ]
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """While this is entered, submissions are taken; what is waiting at the end is written."""
+        await anyio.to_thread.run_sync(self._enclosures.remove_orphans, self._clock() - _ORPHANS_AFTER)
         await self._commits.start()
         await self.tallies.start()
         try:
@@ -96,35 +94,61 @@ class FormPages:
 
     async def show(self, request: Request) -> Response:
         """A fresh form."""
-        asking = await self._asking(request, request.query_params.get("tp"), request.query_params.get("biz"))
-        if asking.survey.audience is Audience.STAFF:
-            if asking.account is None:
-                raise SignInNeeded
-            asking = await anyio.to_thread.run_sync(self._still_asked, asking, asking.account)
+        asking = await self._asker.from_link(request)
+        if asking.survey.audience is Audience.STAFF and asking.account is None:
+            raise SignInNeeded
         if request.method == "GET":
             self.tallies.add(asking.survey.code, self._today(), asking.place, Event.OPENED)
-        return self._page(request, asking, Filled(FormToken.new(asking.form.version, self._clock())))
+        token = FormToken.new(asking.form.version, self._clock())
+        return self._page(request, asking, Filled(token, brought_along(asking.survey, request.query_params)))
 
     async def take(self, request: Request) -> Response:
-        """A filled form: kept and thanked, or shown again with what is to be mended."""
-        given = await entered(request)
+        """A filled form: kept and thanked, or shown again with what is to be mended or was brought up."""
         code = request.path_params["survey"]
+        given, files = await self._received(request, code)
         token = FormToken.read(self._secret, code, _one(given, "_token"))
-        asking = await self._asking(request, _one(given, "_tp"), _one(given, "_biz"), token.version if token else None)
+        asking = await self._asker.from_form(request, given, token.version if token else None)
         if token is None or token.expired(self._clock()):
             fresh = FormToken.new(asking.form.version, self._clock())
-            return self._page(request, asking, Filled(fresh, given, notice=_STALE, status=422))
+            return self._page(request, asking, Filled(fresh, given, notice=_STALE, status=422, sent=True))
+        filled = Filled(token, given, sent=True)
         if asking.survey.audience is Audience.STAFF:
             notice = self._sign_in_problem(request, asking.account, _one(given, "_csrf"))
             if notice or asking.account is None:
-                return self._page(request, asking, Filled(token, given, notice=notice, status=403))
+                return self._page(request, asking, replace(filled, notice=notice or _SIGNED_OUT, status=403))
             # What was rated before is left to the store: it knows a repeated form from a second opinion.
             asking = replace(asking, survey=offered_to(asking.survey, asking.account))
-        answers, problems = checked(asking.survey, given)
+        return await self._judged(request, asking, filled, files)
+
+    async def _received(self, request: Request, code: str) -> tuple[Entered, Mapping[str, list[UploadFile]]]:
+        """The fields and files of a form; files only where the survey asks for some."""
+        form = self._store.responses.open_form(code)
+        if form is None or not most_files(form.survey):
+            return await entered(request), {}
+        return await entered_with_files(request, largest=largest_body(form.survey), most_files=most_files(form.survey))
+
+    async def _judged(
+        self, request: Request, asking: Asking, filled: Filled, files: Mapping[str, list[UploadFile]]
+    ) -> Response:  # fmt: skip
+        """Decide over what was entered: the end for this person, questions brought up, problems, or an answer."""
+        interview, code = self._course(asking, filled), asking.survey.code
+        if interview.ending is Ending.SCREENED_OUT and "_switch" not in filled.entered:
+            self.tallies.add(code, self._today(), asking.place, Event.SCREENED_OUT)
+            return self._thanks(request, asking, Message("感谢您"), asking.survey.screened_out or _SCREENED_OUT)
+        taken = await self._enclosures.take(asking.survey, interview, filled.token.nonce, filled.entered, files)
+        filled = replace(filled, entered=taken.entered)
+        interview = self._course(asking, filled)
+        if "_switch" in filled.entered:
+            return self._page(request, asking, filled)
+        new = _brought_up(interview, filled.entered) if asking.survey.has_logic() else frozenset()
+        answers, problems = checked(interview)
+        problems = {item: problem for item, problem in (problems | dict(taken.problems)).items() if item not in new}
         if problems:
             self.tallies.add(code, self._today(), asking.place, Event.REJECTED)
-            return self._page(request, asking, Filled(token, given, problems, status=422))
-        return await self._keep(request, asking, Filled(token, given), answers)
+        if problems or new:
+            status = 422 if problems else 200
+            return self._page(request, asking, replace(filled, problems=problems, new=new, status=status))
+        return await self._keep(request, asking, filled, answers)
 
     async def _keep(
         self, request: Request, asking: Asking, filled: Filled, answers: Mapping[str, Answer]
@@ -135,14 +159,10 @@ class FormPages:
         except Exception as error:
             # Disk full, database locked, folder read-only: whatever it is, what was typed must not be lost.
             log_failure(request, error)
-            again = Filled(filled.token, filled.entered, notice=_NOT_SAVED, status=503)
+            again = replace(filled, notice=_NOT_SAVED, status=503)
             return self._page(request, asking, again, headers={"Retry-After": "5"})
-        survey, staff = asking.survey, asking.survey.audience is Audience.STAFF
-        title, thanks = _words_of_thanks(survey, outcome)
-        shown = receipt if outcome is not Outcome.ALREADY_ANSWERED else ""
-        return page(
-            request, "thanks.html", title=title, thanks=thanks, receipt=shown, survey=survey.code, staff=staff
-        )  # fmt: skip
+        title, thanks = _words_of_thanks(asking.survey, outcome)
+        return self._thanks(request, asking, title, thanks, receipt if outcome is not Outcome.ALREADY_ANSWERED else "")
 
     def _submission(
         self, asking: Asking, token: FormToken, answers: Mapping[str, Answer], receipt: str
@@ -150,6 +170,7 @@ class FormPages:
         survey, now = asking.survey, self._clock()
         subject = str(answers[survey.subject]) if survey.subject and survey.subject in answers else ""
         place = asking.touchpoint
+        files = [key for each in survey.questions() if isinstance(each, File) for key in answers.get(each.code) or ()]
         return Submission(
             id=response_id(survey.code, receipt),
             survey=survey.code,
@@ -163,66 +184,57 @@ class FormPages:
             district=place.district if place else None,
             business_type=asking.business_type,
             participation=(asking.account.id, subject) if asking.account else None,
+            seed=asking.seed_kept(self._seed(token)),
+            files=files,
         )
 
-    async def _asking(
-        self, request: Request, touchpoint: str | None, business_type: str | None, version: int | None = None
-    ) -> Asking:  # fmt: skip
-        code = request.path_params["survey"]
-        # On the event loop, because a look-up takes less time than handing it to a thread; readers never wait in WAL.
-        form = self._intake.open_form(code, version)
-        if form is None:
-            raise await anyio.to_thread.run_sync(self._not_open, code)
-        place = self._store.organisation.touchpoint(touchpoint) if touchpoint else None
-        kind = self._known_business(business_type) or (place.business_type if place else None)
-        if form.survey.anonymous:
-            place = kind = None  # of an anonymous answer nothing is kept that narrows down who gave it
-        account = None
-        if form.survey.audience is Audience.STAFF:
-            account = await anyio.to_thread.run_sync(account_of, request.cookies, self._store, self._clock())
-        return Asking(form, form.survey, account, place, kind)
+    def _course(self, asking: Asking, filled: Filled) -> Course:
+        return asking.course(filled.entered, self._seed(filled.token))
 
-    def _known_business(self, business_type: str | None) -> str | None:
-        if not business_type:
-            return None
-        known = {each.business_type for each in self._store.organisation.touchpoints()}
-        return business_type if business_type in known else None
+    def _seed(self, token: FormToken) -> str:
+        """What decides the random orders of a form. It can be kept: it leads back to no form."""
+        return hmac.digest(self._secret, b"order:" + token.nonce.encode(), "sha256")[:4].hex()
 
-    def _not_open(self, code: str) -> Refusal:
-        try:
-            record = self._store.surveys.get(code)
-        except UnknownSurvey:
-            return Refusal(404, "没有找到这份问卷")
-        unpublished = Refusal(404, "这份问卷还没有发布", "请稍后再来，或向提供链接的人确认。")
-        return Refusal(410) if record.closed else unpublished
-
-    def _still_asked(self, asking: Asking, account: Account) -> Asking:
-        """The survey with what this person has not rated yet; refuses when nothing is left."""
-        done = self._intake.answered_subjects(asking.survey.code, account.id)
-        survey = offered_to(asking.survey, account, done)
-        if "" in done or (survey.subject and not subjects(survey)):
-            raise Refusal(409, "这份问卷您已经填完", "每人填写一次，您的答卷已经收到，不必再填。")
-        return replace(asking, survey=survey)
-
-    def _sign_in_problem(self, request: Request, account: Account | None, field: str) -> str:
+    def _sign_in_problem(self, request: Request, account: Account | None, field: str) -> Message | None:
         if account is None:
             return _SIGNED_OUT
-        return "" if csrf_fits(self._secret, request.cookies.get(SESSION_COOKIE), field) else _OTHER_SIGN_IN
+        return None if csrf_fits(self._secret, request.cookies.get(SESSION_COOKIE), field) else _OTHER_SIGN_IN
 
     def _page(
         self, request: Request, asking: Asking, filled: Filled, headers: Mapping[str, str] | None = None
     ) -> Response:  # fmt: skip
+        survey, interview = asking.survey, self._course(asking, filled)
+        guided = survey.has_logic()
+        sheets, scripts = brought_by(dict.fromkeys(fragment(each) for each in survey.questions()))
+        return page(
+            request, "form.html", status=filled.status, headers=headers, survey=survey, filled=filled, asking=asking,
+            sheets=["style.css", *sheets], scripts=[*scripts, *(["logic.js", "guide.js"] if guided else []), "form.js"],
+            sections=asked(interview, filled.entered, filled.problems, filled.new),
+            guide={"program": program(survey), "link": dict(asking.link)} if guided else None,
+            language=asking.language, switch=_switches(request, asking), sign_in=filled.notice is _SIGNED_OUT,
+            with_files=most_files(survey) > 0,
+            hidden=self._carried(request, asking, filled, " ".join(visible(interview)) if guided else ""),
+        )  # fmt: skip
+
+    def _carried(self, request: Request, asking: Asking, filled: Filled, shown: str) -> dict[str, str]:
+        """What the form carries along unseen."""
         cookie = request.cookies.get(SESSION_COOKIE, "") if asking.account else ""
-        hidden = {
+        return {
             "_token": filled.token.text(self._secret, asking.survey.code),
             "_tp": asking.place,
             "_biz": asking.business_type or "",
+            "_lang": asking.language if len(asking.languages) > 1 else "",
             "_csrf": csrf_field(self._secret, cookie) if cookie else "",
+            "_asked": shown,
+            **{LINK_FIELD + name: value for name, value in asking.link.items()},
         }
+
+    def _thanks(
+        self, request: Request, asking: Asking, title: Message, thanks: object, receipt: str = ""
+    ) -> Response:  # fmt: skip
         return page(
-            request, "form.html", status=filled.status, script="form.js", headers=headers, survey=asking.survey,
-            sections=asked(asking.survey, filled.entered, filled.problems), problems=filled.problems,
-            notice=filled.notice, sign_in=filled.notice == _SIGNED_OUT, hidden=hidden, unsent=bool(filled.entered),
+            request, "thanks.html", title=title, thanks=thanks, receipt=receipt, survey=asking.survey.code,
+            staff=asking.survey.audience is Audience.STAFF, language=asking.language,
         )  # fmt: skip
 
     async def health(self, request: Request) -> Response:
@@ -242,9 +254,21 @@ def _one(entered: Entered, name: str) -> str:
     return next(iter(entered.get(name, ())), "")
 
 
-def _words_of_thanks(survey: Survey, outcome: Outcome) -> tuple[str, str]:
+def _brought_up(interview: Course, entered: Entered) -> frozenset[str]:
+    """Questions that are shown now, or show more now, and were not when the form was sent."""
+    seen = set(_one(entered, "_asked").split())
+    return frozenset(each.partition(".")[0] for each in visible(interview) if each not in seen)
+
+
+def _words_of_thanks(survey: Survey, outcome: Outcome) -> tuple[Message, object]:
     if outcome is Outcome.ALREADY_ANSWERED:
-        return "您之前已经评价过", "每人评价一次，以第一次为准；这次的内容没有重复计入。"
+        return Message("您之前已经评价过"), Message("每人评价一次，以第一次为准；这次的内容没有重复计入。")
     if outcome is Outcome.DUPLICATE:
-        return "这份答卷已收到过", "同一份答卷只计一次，不必再提交。回执码与第一次相同。"
-    return "感谢您的评价", survey.thanks.in_language("zh-Hans") if survey.thanks else _THANKS
+        return Message("这份答卷已收到过"), Message("同一份答卷只计一次，不必再提交。回执码与第一次相同。")
+    return Message("感谢您的评价"), survey.thanks or _THANKS
+
+
+def _switches(request: Request, asking: Asking) -> dict[str, str]:
+    """The query that leads to the same form in each of its other languages."""
+    said = {name: value for name, value in request.query_params.items() if name != "lang"}
+    return {tag: urlencode({**said, "lang": tag}) for tag in asking.languages if tag != asking.language}

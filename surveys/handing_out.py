@@ -43,7 +43,7 @@ class HandingOutPages:
         issuer = request.state.organisation or ""
         shown = [poster(record.survey, self._base_url, issuer, place) for place in places]
         return page(
-            request, "poster.html", sheet="poster.css", script="poster.js", posters=shown, live=record.live,
+            request, "poster.html", sheets=["poster.css"], scripts=["poster.js"], posters=shown, live=record.live,
             title=f"海报 · {shown[0].title}",
         )  # fmt: skip
 

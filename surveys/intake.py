@@ -49,6 +49,8 @@ class Submission:
     business_type: str | None = None
     channel: str = "link"
     participation: tuple[int, str] | None = None  # (account, subject); kept apart from the answers
+    seed: str | None = None  # what decided the random orders; None when nothing was in random order
+    files: Sequence[str] = ()  # keys of the files among the answers
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class StoredResponse:
     district: str | None
     business_type: str | None
     channel: str
+    seed: str | None = None
 
 
 class Outcome(StrEnum):
@@ -85,6 +88,7 @@ class Event(StrEnum):
     DUPLICATE = "duplicate"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
+    SCREENED_OUT = "screened_out"
 
 
 class Intake(Protocol):

@@ -8,26 +8,33 @@ import logging
 import re
 import traceback
 from base64 import b64encode
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.meta import find_referenced_templates
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 
-from surveys.wording import DEFAULT_LANGUAGE, Text
+from surveys.evidence import file_types
+from surveys.language import gettext, in_words, marked, own_name
+from surveys.questions import Option
+from surveys.wording import DEFAULT_LANGUAGE, Message, Text
 
 LARGEST_BODY = 2 * 1024 * 1024
 MOST_FIELDS = 1000
 _WORTH_COMPRESSING = 500
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+Words = str | Message  # said in the page's language where they are shown
 
 _log = logging.getLogger(__name__)
 _HTML = Path(__file__).parent / "html"
@@ -36,7 +43,9 @@ _HTML = Path(__file__).parent / "html"
 class Refusal(Exception):
     """A request that is answered with a page saying why not; the words are for the person at the screen."""
 
-    def __init__(self, status: int, title: str = "", advice: str = "", *, wait: int | None = None) -> None:
+    def __init__(
+        self, status: int, title: Words = "", advice: Words = "", *, wait: int | None = None
+    ) -> None:  # fmt: skip
         super().__init__(status)
         self.status = status
         self.title = title
@@ -57,8 +66,27 @@ class _Trimmed(FileSystemLoader):
 
 
 @pass_context
-def _say(context: Context, text: Text) -> str:
-    return text.in_language(context["language"])
+def _say(context: Context, thing: Text | Message | str) -> str:
+    """What people are to read, in the page's language, with earlier answers put in where a question stands."""
+    language = context["language"]
+    words = in_words(thing, language)
+    each = context.get("each")
+    if each is None or not isinstance(thing, Text) or not thing.placeholders():
+        return words
+
+    def spot(name: str, _: str) -> str:
+        return Markup('<span data-fill="{}">{}</span>').format(name, each.words(name, language))
+
+    return Markup(Text.model_construct(root={language: str(escape(words))}).filled(spot))  # noqa: S704  escaped above
+
+
+def _coded(options: Iterable[Option]) -> list[tuple[str, Text]]:
+    return [(option.code, option.label) for option in options]
+
+
+@pass_context
+def _gettext(context: Context, wording: str) -> str:
+    return gettext(wording, context["language"])
 
 
 _environment = Environment(
@@ -70,8 +98,13 @@ _environment = Environment(
     auto_reload=False,
 )
 _environment.filters["say"] = _say
+_environment.filters["coded"] = _coded
+_environment.globals["_"] = _gettext
+_environment.filters["own_name"] = own_name
+_environment.filters["file_types"] = file_types
 
 
+@lru_cache
 def _inlined(name: str) -> str:
     """A sheet or script as it stands in the page: without comments and line indents."""
     text = re.sub(r"/\*.*?\*/", "", (_HTML / name).read_text("utf-8"), flags=re.DOTALL)
@@ -79,32 +112,51 @@ def _inlined(name: str) -> str:
     return re.sub(r"\s*([{};,>])\s*|(?<=:)\s+", r"\1", text) if name.endswith(".css") else text
 
 
-def _hash(text: str) -> str:
-    return "'sha256-" + b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
+@lru_cache
+def _inlined_together(names: tuple[str, ...]) -> tuple[Markup, str]:
+    """These sheets or scripts as one, and the hash by which the page's policy knows it."""
+    text = "\n".join(_inlined(name) for name in names)
+    digest = b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return Markup(text), f"'sha256-{digest}'"  # noqa: S704  files of our own
 
 
-_INLINED = {path.name: _inlined(path.name) for path in _HTML.glob("*.*s*") if path.suffix in {".css", ".js"}}
-_HASHES = {name: _hash(text) for name, text in _INLINED.items()}
+@lru_cache
+def _brought_by(template: str) -> tuple[str, ...]:
+    """The sheets and scripts of a template, after those of the templates it is made of; they lie beside it."""
+    source = (_HTML / template).read_text("utf-8")
+    parts = [name for name in find_referenced_templates(_environment.parse(source)) if name]
+    own = [template.replace(".html", kind) for kind in (".css", ".js")]
+    return (*(each for name in parts for each in _brought_by(name)), *(name for name in own if (_HTML / name).exists()))
 
 
-def _policy(sheet: str, script: str | None) -> str:
+def brought_by(templates: Iterable[str]) -> tuple[list[str], list[str]]:
+    """The sheets and the scripts that these templates bring, each once."""
+    names = list(dict.fromkeys(each for template in templates for each in _brought_by(template)))
+    return [name for name in names if name.endswith(".css")], [name for name in names if name.endswith(".js")]
+
+
+def _policy(sheet_hash: str, script_hash: str | None) -> str:
     """Nothing but what stands in the page itself; frames only from this installation, for previews."""
     return "; ".join([
-        "default-src 'none'", f"style-src {_HASHES[sheet]}", *([f"script-src {_HASHES[script]}"] if script else []),
+        "default-src 'none'", f"style-src {sheet_hash}", *([f"script-src {script_hash}"] if script_hash else []),
         "img-src data:", "form-action 'self'", "frame-ancestors 'self'", "base-uri 'none'",
     ])  # fmt: skip
 
 
 def page(
-    request: Request, template: str, *, status: int = 200, sheet: str = "style.css", script: str | None = None,
-    headers: Mapping[str, str] | None = None, **values: Any,
+    request: Request, template: str, *, status: int = 200, sheets: Sequence[str] = ("style.css",),
+    scripts: Sequence[str] = (), headers: Mapping[str, str] | None = None, **values: Any,
 ) -> Response:  # fmt: skip
     """A rendered page, compressed when the browser takes it. Its answer is for one person and not to be kept."""
-    assets = {"sheet": Markup(_INLINED[sheet]), "script": Markup(_INLINED[script]) if script else ""}  # noqa: S704
-    defaults = {"language": DEFAULT_LANGUAGE, "organisation": getattr(request.state, "organisation", None) or "心声"}
-    body = _environment.get_template(template).render(defaults | assets | values).encode("utf-8", "replace")
+    sheet, sheet_hash = _inlined_together(tuple(sheets))
+    script, script_hash = _inlined_together(tuple(scripts)) if scripts else ("", None)
+    defaults = {
+        "language": getattr(request.state, "language", DEFAULT_LANGUAGE), "sheet": sheet, "script": script,
+        "organisation": getattr(request.state, "organisation", None) or "心声",
+    }  # fmt: skip
+    body = _environment.get_template(template).render(defaults | values).encode("utf-8", "replace")
     answer = {
-        "Content-Security-Policy": _policy(sheet, script), "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": _policy(sheet_hash, script_hash), "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin", "Cache-Control": "no-store", "Vary": "Accept-Encoding",
     }  # fmt: skip
     if len(body) > _WORTH_COMPRESSING and "gzip" in request.headers.get("accept-encoding", ""):
@@ -115,20 +167,20 @@ def page(
 
 
 _WRONG = {
-    400: ("没能读懂这次请求", "可能是网络中断，或页面放得太久。请返回上一页，刷新后再试一次。"),
-    403: ("您不能查看这个页面", "您的账号没有这个页面的权限。如果工作需要，请联系系统管理员。"),
-    404: ("没有找到这个页面", "请检查网址是否完整；如果是扫码或点链接来的，请向提供的人确认。"),
-    405: ("这个地址不接受这种操作", "请返回上一页，从页面上的按钮重新操作。"),
-    410: ("这份问卷已经结束", "感谢您愿意告诉我们。如有问题要反映，请直接联系我们的工作人员。"),
-    413: ("提交的内容太大", "请按返回键回到上一页，缩短文字后再提交；已填写的内容通常还在。"),
-    429: ("操作太频繁", "请稍等片刻再试。"),
-    500: ("系统出了点问题", "不是您的操作有误。请过一会儿再试；如果一直这样，请告诉工作人员。"),
-    503: ("系统暂时不可用", "请过一会儿再试。"),
+    400: (marked("没能读懂这次请求"), marked("可能是网络中断，或页面放得太久。请返回上一页，刷新后再试一次。")),
+    403: (marked("您不能查看这个页面"), marked("您的账号没有这个页面的权限。如果工作需要，请联系系统管理员。")),
+    404: (marked("没有找到这个页面"), marked("请检查网址是否完整；如果是扫码或点链接来的，请向提供的人确认。")),
+    405: (marked("这个地址不接受这种操作"), marked("请返回上一页，从页面上的按钮重新操作。")),
+    410: (marked("这份问卷已经结束"), marked("感谢您愿意告诉我们。如有问题要反映，请直接联系我们的工作人员。")),
+    413: (marked("提交的内容太大"), marked("请按返回键回到上一页，缩短文字后再提交；已填写的内容通常还在。")),
+    429: (marked("操作太频繁"), marked("请稍等片刻再试。")),
+    500: (marked("系统出了点问题"), marked("不是您的操作有误。请过一会儿再试；如果一直这样，请告诉工作人员。")),
+    503: (marked("系统暂时不可用"), marked("请过一会儿再试。")),
 }
 
 
 def error_page(
-    request: Request, status: int, title: str = "", advice: str = "", *, wait: int | None = None
+    request: Request, status: int, title: Words = "", advice: Words = "", *, wait: int | None = None
 ) -> Response:  # fmt: skip
     """A page that says what went wrong and what to do about it."""
     usual_title, usual_advice = _WRONG.get(status, _WRONG[500 if status >= 500 else 400])
@@ -192,47 +244,85 @@ def sign_in_first(request: Request) -> Response:
     return see("/login?next=" + quote(here if request.method in ("GET", "HEAD") else "/", safe=""))
 
 
-async def entered(request: Request, *, largest: int = LARGEST_BODY) -> dict[str, list[str]]:
+Fields = dict[str, list[str]]
+
+
+async def entered(request: Request, *, largest: int = LARGEST_BODY) -> Fields:
     """The fields of a submitted form; refuses what is too large or no form at all."""
     body = await _body(request, largest)
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = _media_type(request)
     try:
         if kind == "multipart/form-data":
-            pairs = await _multipart(request, body)
-        elif kind == "application/x-www-form-urlencoded" or not body:
+            return (await _multipart(request, _once(body)))[0]
+        if kind == "application/x-www-form-urlencoded" or not body:
             pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
-        else:
-            raise Refusal(400)
+            return _gathered(pairs)
     except (MultiPartException, ValueError, KeyError) as error:
         raise Refusal(400) from error
-    fields: dict[str, list[str]] = {}
+    raise Refusal(400)
+
+
+async def entered_with_files(
+    request: Request, *, largest: int, most_files: int
+) -> tuple[Fields, dict[str, list[UploadFile]]]:  # fmt: skip
+    """The fields and the files of a submitted form; large files wait on disk, not in memory."""
+    if _media_type(request) != "multipart/form-data":
+        return await entered(request), {}
+    try:
+        return await _multipart(request, _limited(request, largest), most_files)
+    except (MultiPartException, ValueError, KeyError) as error:
+        raise Refusal(400) from error
+
+
+def _media_type(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _gathered(pairs: Iterable[tuple[str, str]]) -> Fields:
+    fields: Fields = {}
     for name, value in pairs:
         fields.setdefault(name, []).append(value)
     return fields
 
 
 async def _body(request: Request, largest: int) -> bytes:
+    return b"".join([chunk async for chunk in _limited(request, largest)])
+
+
+async def _limited(request: Request, largest: int) -> AsyncGenerator[bytes, None]:
     """The body. One that is too large is read to its end, within reason: who still sends does not hear an answer."""
     length = request.headers.get("content-length", "")
-    if length.isascii() and length.isdigit() and int(length[:12]) > 16 * largest:
+    farthest = max(4 * largest, 16 * LARGEST_BODY)
+    if length.isascii() and length.isdigit() and int(length[:12]) > farthest:
         raise Refusal(413)
-    chunks, size = [], 0
+    size = 0
     async for chunk in request.stream():
         size += len(chunk)
         if size <= largest:
-            chunks.append(chunk)
-        elif size > 16 * largest:
+            yield chunk
+        elif size > farthest:
             break
     if size > largest:
         raise Refusal(413)
-    return b"".join(chunks)
 
 
-async def _multipart(request: Request, body: bytes) -> list[tuple[str, str]]:
-    async def once() -> AsyncGenerator[bytes, None]:
-        yield body
+async def _once(body: bytes) -> AsyncGenerator[bytes, None]:
+    yield body
 
-    parser = MultiPartParser(request.headers, once(), max_files=0, max_fields=MOST_FIELDS, max_part_size=LARGEST_BODY)
+
+async def _multipart(
+    request: Request, body: AsyncGenerator[bytes, None], most_files: int = 0
+) -> tuple[Fields, dict[str, list[UploadFile]]]:  # fmt: skip
+    parser = MultiPartParser(
+        request.headers, body, max_files=most_files, max_fields=MOST_FIELDS, max_part_size=LARGEST_BODY
+    )
     form = await parser.parse()
-    # An exotic charset may decode to lone surrogates, which no page could show again.
-    return [(name, str(value).encode("utf-8", "replace").decode()) for name, value in form.multi_items()]
+    fields: Fields = {}
+    files: dict[str, list[UploadFile]] = {}
+    for name, value in form.multi_items():
+        if isinstance(value, str):
+            # An exotic charset may decode to lone surrogates, which no page could show again.
+            fields.setdefault(name, []).append(value.encode("utf-8", "replace").decode())
+        else:
+            files.setdefault(name, []).append(value)
+    return fields, files

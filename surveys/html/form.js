@@ -2,23 +2,26 @@
 (() => {
     const form = document.querySelector("form.answer"), button = form.querySelector(".go"), way = form.querySelector(".way");
     const questions = [...form.querySelectorAll("[data-q]")];
-    const controls = (question) => [...question.querySelectorAll("input,textarea")];
+    const controls = (question) => [...question.querySelectorAll("[name]")];
     const filled = (question) => controls(question).some((each) =>
         /radio|checkbox/.test(each.type) ? each.checked : each.value.trim());
     let unsent = "unsent" in form.dataset;
 
+    const said = way.lastChild.textContent, send = button.textContent;
+
     const progress = () => {
-        const done = questions.filter(filled).length;
+        const shown = questions.filter((each) => !each.closest("[hidden]") && controls(each)[0]), done = shown.filter(filled).length;
         way.hidden = false;
-        way.firstChild.max = questions.length;
+        way.firstChild.max = shown.length;
         way.firstChild.value = done;
-        way.lastChild.textContent = "已答 " + done + " / " + questions.length;
+        way.lastChild.textContent = said + " " + done + " / " + shown.length;
     };
     const count = (question) => {
-        const line = question.querySelector(".count");
+        const line = question.querySelector("[data-most]");
         if (!line) return;
+        line.title = line.title || line.textContent;
         const most = +line.dataset.most, length = [...controls(question)[0].value.trim()].length;
-        line.textContent = length ? length + " / " + most + " 字" : "最多 " + most + " 字";
+        line.textContent = length ? length + line.dataset.of : line.title;
         line.classList.toggle("over", length > most);
     };
     const mend = (question) => {
@@ -30,6 +33,7 @@
     };
     form.addEventListener("input", (event) => {
         const question = event.target.closest("[data-q]");
+        if (!question) return;
         unsent = true;
         progress();
         count(question);
@@ -38,14 +42,14 @@
     form.addEventListener("submit", () => {
         unsent = false;
         button.disabled = true;
-        button.textContent = "正在提交…";
+        button.textContent = button.dataset.busy;
     });
     addEventListener("pageshow", () => {
         button.disabled = false;
-        button.textContent = "提交";
+        button.textContent = send;
         questions.forEach(count);
         progress();
-        const note = document.querySelector(".note.bad");
+        const note = document.querySelector("[autofocus]");
         if (note && document.activeElement !== note) note.focus(); // older browsers focus only controls by themselves
     });
     addEventListener("beforeunload", (event) => {

@@ -14,6 +14,7 @@ from surveys.storage.migrations import migrations
 from surveys.storage.organisation import OrganisationTables
 from surveys.storage.responses import ResponseTable
 from surveys.storage.surveys import SurveyTables
+from surveys.storage.uploads import Uploads
 
 __all__ = ["StorageError", "Store", "default_path", "open_store"]
 
@@ -33,6 +34,7 @@ class Store:
         self.drafts = DraftTable(self._connections)
         self.responses = ResponseTable(self._connections)
         self.findings = FindingTable(self._connections)
+        self.uploads = Uploads(self._connections, self.path.parent / "uploads")
 
     def close(self) -> None:
         self._connections.close()

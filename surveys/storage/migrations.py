@@ -15,6 +15,21 @@ def m001_spine(db: Database) -> None:
 
 
 @migrations()
+def m002_forms(db: Database) -> None:
+    """The order a respondent saw, the organisation's list of places, and the files that came with answers."""
+    db.execute("ALTER TABLE responses ADD COLUMN seed TEXT")
+    db.execute("CREATE TABLE places (code TEXT PRIMARY KEY, path TEXT NOT NULL CHECK (json_valid(path))) STRICT")
+    # `form` tells which form a file came with, until its answer is kept; a file without a response is an orphan.
+    db.execute(
+        "CREATE TABLE uploads (key TEXT PRIMARY KEY, survey TEXT NOT NULL REFERENCES surveys(code), "
+        "name TEXT NOT NULL, kind TEXT NOT NULL, size INTEGER NOT NULL, created_at TEXT NOT NULL, form TEXT NOT NULL, "
+        "response TEXT REFERENCES responses(id) ON DELETE SET NULL) STRICT, WITHOUT ROWID"
+    )
+    db.execute("CREATE INDEX uploads_by_form ON uploads (form)")
+    db.execute("CREATE INDEX uploads_by_response ON uploads (response)")
+
+
+@migrations()
 def m003_drafts(db: Database) -> None:
     """What designers are working on, as plain data: a draft may be unfit for a while."""
     db.execute(

@@ -1,11 +1,14 @@
-"""Settings, departments and touchpoints."""
+"""Settings, departments, touchpoints and places."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import asdict
+from uuid import uuid4
 
 from surveys.organisation import Department, Touchpoint
+from surveys.questions import Place
 from surveys.storage.connection import Connections
 
 
@@ -14,6 +17,7 @@ class OrganisationTables:
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
+        self._places: tuple[str, tuple[Place, ...]] = ("", ())
 
     def setting(self, name: str) -> str | None:
         """A setting's value; None when never set."""
@@ -47,3 +51,23 @@ class OrganisationTables:
         with self._connections.writing() as db:
             db.table("departments").upsert_all([asdict(each) for each in departments], pk="code")
             db.table("touchpoints").upsert_all([asdict(each) for each in touchpoints], pk="code")
+
+    def places(self) -> tuple[Place, ...]:
+        """The places a question of region offers, in the order of their codes; read anew only when they changed."""
+        stamp = self.setting(_PLACES_STAMP) or ""
+        if self._places[0] != stamp:
+            with self._connections.reading() as db:
+                rows = list(db.query("SELECT code, path FROM places ORDER BY code"))
+            self._places = (stamp, tuple(Place(code=row["code"], path=tuple(json.loads(row["path"]))) for row in rows))
+        return self._places[1]
+
+    def save_places(self, places: Iterable[Place]) -> None:
+        """Keep this list of places instead of the one there was."""
+        rows = [{"code": each.code, "path": json.dumps(each.path, ensure_ascii=False)} for each in places]
+        with self._connections.writing() as db:
+            db.execute("DELETE FROM places")
+            db.table("places").insert_all(rows)
+            db.table("settings").upsert({"name": _PLACES_STAMP, "value": uuid4().hex}, pk="name")
+
+
+_PLACES_STAMP = "places changed"

@@ -111,8 +111,8 @@ WHERE surveys.code = :survey AND live_version IS NOT NULL AND closed_at IS NULL 
 _INSERT = """
 INSERT OR IGNORE INTO responses
     (id, survey, version, answers, received_on, received_at, seconds, touchpoint, department, district, business_type,
-     channel)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+     channel, seed)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 _COUNT = """
 INSERT INTO tallies (survey, day, touchpoint, event, times) VALUES (?, ?, ?, ?, ?)
@@ -142,9 +142,11 @@ def _insert(db: Database, submission: Submission) -> Outcome:
             submission.received_on.isoformat(),
             submission.received_at.isoformat(timespec="seconds") if submission.received_at else None,
             submission.seconds, submission.touchpoint, submission.department, submission.district,
-            submission.business_type, submission.channel,
+            submission.business_type, submission.channel, submission.seed,
         ],
     )  # fmt: skip
+    for key in submission.files:
+        db.conn.execute("UPDATE uploads SET response = ? WHERE key = ?", [submission.id, key])
     return Outcome.ACCEPTED
 
 

@@ -1,0 +1,157 @@
+"""Who is asked what: the survey in the field as one person meets it, at one touchpoint, in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import anyio.to_thread
+from starlette.requests import Request
+
+from surveys.accounts import Account
+from surveys.clock import Clock
+from surveys.course import Course, course, is_shuffled, link_names, link_parameters
+from surveys.definition import Audience, Section, Survey
+from surveys.intake import OpenForm
+from surveys.language import chosen, marked
+from surveys.organisation import Touchpoint
+from surveys.questions import Entered, Place, Question, Region
+from surveys.raters import offered_to, subjects
+from surveys.sessions import account_of
+from surveys.storage import Store
+from surveys.storage.surveys import UnknownSurvey
+from surveys.web import Refusal
+from surveys.wording import DEFAULT_LANGUAGE
+
+LONGEST_LINK_VALUE = 200
+LINK_FIELD = "_link."
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A survey as one person is asked it, at one touchpoint."""
+
+    form: OpenForm
+    survey: Survey  # the form's, without what this person may not choose
+    account: Account | None = None
+    touchpoint: Touchpoint | None = None
+    business_type: str | None = None
+    language: str = DEFAULT_LANGUAGE
+    link: Mapping[str, str] = field(default_factory=dict)  # the values of the link that the survey refers to
+
+    @property
+    def place(self) -> str:
+        """The touchpoint's code; empty without one."""
+        return self.touchpoint.code if self.touchpoint else ""
+
+    @property
+    def languages(self) -> list[str]:
+        """What can be switched between."""
+        return list(self.survey.title.root)
+
+    def course(self, entered: Entered, seed: str) -> Course:
+        return course(self.survey, entered, self.link, seed)
+
+    def seed_kept(self, seed: str) -> str | None:
+        """What is recorded of the seed: nothing where it decided nothing."""
+        return seed if is_shuffled(self.survey) else None
+
+
+class Asker:
+    """Finds out from a request who is asked what."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def from_link(self, request: Request) -> Asking:
+        """By the address alone. A survey for staff is narrowed to what this person has not rated yet."""
+        said = request.query_params
+        asking = await self._asking(request, said, said.get("tp", ""), said.get("biz", ""), said.get("lang", ""))
+        if asking.survey.audience is Audience.STAFF and asking.account is not None:
+            asking = await anyio.to_thread.run_sync(self._still_asked, asking, asking.account)
+        return asking
+
+    async def from_form(self, request: Request, entered: Entered, version: int | None) -> Asking:
+        """By what a form carries along."""
+        one = {name: values[0] for name, values in entered.items() if values}
+        said = {name.removeprefix(LINK_FIELD): value for name, value in one.items() if name.startswith(LINK_FIELD)}
+        wish = one.get("_switch") or one.get("_lang", "")
+        return await self._asking(request, said, one.get("_tp", ""), one.get("_biz", ""), wish, version)
+
+    async def _asking(
+        self, request: Request, said: Mapping[str, str], touchpoint: str, business_type: str, language: str,
+        version: int | None = None,
+    ) -> Asking:  # fmt: skip
+        code = request.path_params["survey"]
+        # On the event loop, because a look-up takes less time than handing it to a thread; readers never wait in WAL.
+        form = self._store.responses.open_form(code, version)
+        if form is None:
+            raise await anyio.to_thread.run_sync(self._not_open, code)
+        place = self._store.organisation.touchpoint(touchpoint) if touchpoint else None
+        kind = self._known_business(business_type) or (place.business_type if place else None)
+        link = link_values(form.survey, said, place, kind)
+        if form.survey.anonymous:
+            place = kind = None  # of an anonymous answer nothing is kept that narrows down who gave it
+        account = None
+        if form.survey.audience is Audience.STAFF:
+            account = await anyio.to_thread.run_sync(account_of, request.cookies, self._store, self._clock())
+        survey = self._with_places(form.survey)
+        request.state.language = chosen(language, survey.title.root)
+        return Asking(form, survey, account, place, kind, request.state.language, link)
+
+    def _known_business(self, business_type: str | None) -> str | None:
+        if not business_type:
+            return None
+        known = {each.business_type for each in self._store.organisation.touchpoints()}
+        return business_type if business_type in known else None
+
+    def _with_places(self, survey: Survey) -> Survey:
+        if any(isinstance(question, Region) and not question.places for question in survey.questions()):
+            return offering(survey, self._store.organisation.places())
+        return survey
+
+    def _not_open(self, code: str) -> Refusal:
+        try:
+            record = self._store.surveys.get(code)
+        except UnknownSurvey:
+            return Refusal(404, marked("没有找到这份问卷"))
+        advice = marked("请稍后再来，或向提供链接的人确认。")
+        return Refusal(410) if record.closed else Refusal(404, marked("这份问卷还没有发布"), advice)
+
+    def _still_asked(self, asking: Asking, account: Account) -> Asking:
+        """The survey with what this person has not rated yet; refuses when nothing is left."""
+        done = self._store.responses.answered_subjects(asking.survey.code, account.id)
+        survey = offered_to(asking.survey, account, done)
+        if "" in done or (survey.subject and not subjects(survey)):
+            advice = marked("每人填写一次，您的答卷已经收到，不必再填。")
+            raise Refusal(409, marked("这份问卷您已经填完"), advice)
+        return replace(asking, survey=survey)
+
+
+def link_values(
+    survey: Survey, said: Mapping[str, str], touchpoint: Touchpoint | None, business_type: str | None
+) -> dict[str, str]:  # fmt: skip
+    """The values of the link that conditions and texts refer to; touchpoint and business type are known without it."""
+    names = link_names(survey)
+    known = {"tp": touchpoint.code if touchpoint else "", "biz": business_type or ""}
+    values = {name: said.get(name) or known.get(name) or "" for name in names}
+    return {name: value[:LONGEST_LINK_VALUE] for name, value in values.items() if value}
+
+
+def brought_along(survey: Survey, said: Mapping[str, str]) -> dict[str, Sequence[str]]:
+    """What the link enters into the form by itself."""
+    parameters = link_parameters(survey).items()
+    return {code: [said[name][:LONGEST_LINK_VALUE]] for code, name in parameters if said.get(name)}
+
+
+def offering(survey: Survey, places: tuple[Place, ...]) -> Survey:
+    """The survey whose questions of region offer these places."""
+
+    def filled(question: Question) -> Question:
+        return question.with_places(places) if isinstance(question, Region) else question
+
+    def section_of(section: Section) -> Section:
+        return section.model_copy(update={"questions": tuple(filled(each) for each in section.questions)})
+
+    return survey.model_copy(update={"sections": tuple(section_of(each) for each in survey.sections)})
