@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from base64 import b64encode
 from typing import NamedTuple
 
 import anyio.to_thread
@@ -23,6 +25,16 @@ from surveys.wording import DEFAULT_LANGUAGE, Text
 
 _DESIGNERS = (Role.ADMIN, Role.DESIGNER)
 _MOST_LEFT_OUT = 50
+# Not by a fragment of the address: that would scroll the builder as well, and take the focus from its fields.
+_SHOWING = """
+const at = document.querySelector('[data-q="' + CSS.escape(new URLSearchParams(location.search).get("at") || "") + '"]');
+addEventListener("load", () => {
+    if (!at) return;
+    scrollTo(0, at.getBoundingClientRect().top + scrollY - 70);
+    if (at.animate) at.animate([{backgroundColor: "#DCEBE9"}, {backgroundColor: "transparent"}], 1200);
+});
+"""
+_SHOWING_HASH = f"'sha256-{b64encode(hashlib.sha256(_SHOWING.encode()).digest()).decode()}'"
 _SUBMIT, _NO_SUBMIT = b'<button class="go"', b'<button class="go" disabled'
 
 
@@ -103,6 +115,9 @@ def _uncompressed(request: Request) -> Request:
 
 
 def _without_sending(form: Response) -> Response:
+    """The page without its way to be sent, and with the script that shows the question worked on."""
     policy = form.headers["Content-Security-Policy"].replace("form-action 'self'", "form-action 'none'")
-    body = bytes(form.body).replace(_SUBMIT, _NO_SUBMIT)
+    policy = policy.replace("script-src ", f"script-src {_SHOWING_HASH} ")
+    script = f"<script>{_SHOWING}</script></body>".encode()
+    body = bytes(form.body).replace(_SUBMIT, _NO_SUBMIT).replace(b"</body>", script)
     return Response(body, 200, {"Content-Security-Policy": policy, "Cache-Control": "no-store"}, "text/html")

@@ -54,7 +54,7 @@ def parse_definition(text: str | bytes, source: str) -> Survey:
     try:
         survey = Survey.model_validate(data)
     except ValidationError as error:
-        problems = [_problem(each, data) for each in _causes(error.errors())]
+        problems = [_problem(each, data) for each in causes(error.errors())]
         raise UnfitDefinition(source, problems) from error
     problems = [Problem(_place(place, data), message) for place, message in inconsistencies(survey)]
     if problems:
@@ -105,7 +105,7 @@ def _place(location: tuple[str | int, ...], data: Any) -> str:
     return " · ".join(parts) or "file"
 
 
-def _causes(errors: list[ErrorDetails]) -> Iterator[ErrorDetails]:
+def causes(errors: list[ErrorDetails]) -> Iterator[ErrorDetails]:
     """The errors without those that only follow from another: a list whose entries are all unfit counts as empty."""
     for error in errors:
         place = error["loc"]

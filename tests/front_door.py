@@ -19,6 +19,7 @@ from surveys.accounts import Account, Role, hashed_password, new_session_token, 
 from surveys.console import ConsolePage
 from surveys.forms import FormPages
 from surveys.handing_out import HandingOutPages
+from surveys.preview import PreviewPages
 from surveys.sessions import SESSION_COOKIE
 from surveys.sign_in import ConsoleGuard, SignInPages
 from surveys.storage import Store
@@ -71,7 +72,12 @@ def visiting(
     clock = clock or Clock()
     forms = FormPages(store, SECRET, clock=clock)
     sign_in = SignInPages(store, SECRET, secure=secure, load_sample=load_sample, clock=clock)
-    routes = [*forms.routes(), *sign_in.routes(), *HandingOutPages(store, "https://ask.example", clock=clock).routes()]
+    routes = [
+        *forms.routes(),
+        *PreviewPages(store, SECRET, clock=clock).routes(),
+        *sign_in.routes(),
+        *HandingOutPages(store, "https://ask.example", clock=clock).routes(),
+    ]
     console = Mount("/", app=PlainTextResponse(BEHIND))
     app = Starlette(
         routes=[*routes, console],

@@ -15,6 +15,7 @@ from surveys.definition import Survey
 from surveys.editing.draft import Draft, as_data
 from surveys.editing.places import said
 from surveys.questions import QUESTION_TYPES
+from surveys.templates import causes
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def finished(draft: Draft) -> Survey:
     try:
         survey = Survey.model_validate(draft.data)
     except ValidationError as error:
-        raise NotReady([_of_validation(each, draft.data) for each in error.errors()]) from error
+        raise NotReady([_of_validation(each, draft.data) for each in causes(error.errors())]) from error
     found = [DraftProblem(place, said(place, draft.data), in_chinese(what)) for place, what in inconsistencies(survey)]
     if found:
         raise NotReady(found)

@@ -9,6 +9,7 @@ import streamlit as st
 from surveys.accounts import Account, Role, UnfitPassword, hashed_password
 from surveys.clock import utc_now
 from surveys.pages import look, session
+from surveys.pages.words import _
 from surveys.storage.accounts import NameTaken
 
 _NAME = re.compile(r"[a-zA-Z0-9_.\-@]{2,60}")
@@ -17,11 +18,11 @@ _ROLES = list(Role)
 
 def draw() -> None:
     """All accounts, a form for a new one, and a form to change one."""
-    look.heading("账号", "谁可以登录、承担什么角色、看到哪些部门的结果。")
+    look.heading(_("账号"), _("谁可以登录、承担什么角色、看到哪些部门的结果。"))
     accounts = session.store().accounts.all()
     names = {each.code: each.name for each in session.store().organisation.departments()}
-    look.table(["用户名", "姓名", "角色", "部门", "状态"], [_row(each, names) for each in accounts])
-    add, change = st.tabs(["新增账号", "修改账号"])
+    look.table([_("用户名"), _("姓名"), _("角色"), _("部门"), _("状态")], [_row(each, names) for each in accounts])
+    add, change = st.tabs([_("新增账号"), _("修改账号")])
     with add:
         _add(names)
     with change:
@@ -29,21 +30,27 @@ def draw() -> None:
 
 
 def _row(account: Account, names: dict[str, str]) -> tuple[object, ...]:
-    departments = "全部" if account.sees_all_departments else "、".join(names.get(d, d) for d in account.departments)
-    state = look.tag("可登录", "good") if account.active else look.tag("已停用", "bad")
+    departments = (
+        _("全部") if account.sees_all_departments else _("、").join(names.get(d, d) for d in account.departments)
+    )
+    state = look.tag(_("可登录"), "good") if account.active else look.tag(_("已停用"), "bad")
     return account.name, account.display_name, account.role.label, departments or "—", state
 
 
 def _add(names: dict[str, str]) -> None:
     with st.form("add account", clear_on_submit=False):
         left, right = st.columns(2)
-        name = left.text_input("用户名", max_chars=60, placeholder="字母、数字或 _ . - @，2 到 60 个字符")
-        display_name = right.text_input("姓名", max_chars=60)
+        name = left.text_input(_("用户名"), max_chars=60, placeholder=_("字母、数字或 _ . - @，2 到 60 个字符"))
+        display_name = right.text_input(_("姓名"), max_chars=60)
         left, right = st.columns(2)
-        role = left.selectbox("角色", _ROLES, index=_ROLES.index(Role.MANAGER), format_func=lambda each: each.label)
-        departments = right.multiselect("部门", list(names), format_func=names.__getitem__, placeholder="选择部门")
-        password = st.text_input("初始密码", type="password", placeholder="至少 8 位，请当面或通过安全渠道告知本人")
-        if st.form_submit_button("新增", type="primary"):
+        role = left.selectbox(_("角色"), _ROLES, index=_ROLES.index(Role.MANAGER), format_func=lambda each: each.label)
+        departments = right.multiselect(
+            _("部门"), list(names), format_func=names.__getitem__, placeholder=_("选择部门")
+        )
+        password = st.text_input(
+            _("初始密码"), type="password", placeholder=_("至少 8 位，请当面或通过安全渠道告知本人")
+        )
+        if st.form_submit_button(_("新增"), type="primary"):
             _create(name.strip(), display_name.strip(), role, tuple(departments), password)
 
 
@@ -56,55 +63,61 @@ def _create(name: str, display_name: str, role: Role, departments: tuple[str, ..
     try:
         accounts.add(name, display_name, role, hashed_password(password), departments, now=utc_now())
     except UnfitPassword as error:
-        st.error(f"{error}。")
+        st.error(_("{error}。").format(error=error))
     except NameTaken:
-        st.error(f"用户名“{name}”已经有人使用，请换一个。")
+        st.error(_("用户名“{name}”已经有人使用，请换一个。").format(name=name))
     else:
         accounts.record(admin.name, "add account", name, role.value)
-        look.done(f"已新增账号“{name}”。")
+        look.done(_("已新增账号“{name}”。").format(name=name))
 
 
 def _problem(name: str, display_name: str, role: Role, departments: tuple[str, ...]) -> str:
     if not _NAME.fullmatch(name):
-        return "用户名只能用字母、数字或 _ . - @，2 到 60 个字符。"
+        return _("用户名只能用字母、数字或 _ . - @，2 到 60 个字符。")
     if not display_name:
-        return "请填写姓名。"
+        return _("请填写姓名。")
     return _missing_department(role, departments)
 
 
 def _missing_department(role: Role, departments: tuple[str, ...]) -> str:
-    return "部门管理者至少要有一个部门，否则看不到任何结果。" if role is Role.MANAGER and not departments else ""
+    return _("部门管理者至少要有一个部门，否则看不到任何结果。") if role is Role.MANAGER and not departments else ""
 
 
 def _change(accounts: list[Account], names: dict[str, str]) -> None:
     by_name = {each.name: each for each in accounts}
-    chosen = st.selectbox("账号", list(by_name), format_func=lambda name: f"{by_name[name].display_name}（{name}）")
+    chosen = st.selectbox(
+        _("账号"),
+        list(by_name),
+        format_func=lambda name: _("{display_name}（{name}）").format(
+            display_name=by_name[name].display_name, name=name
+        ),
+    )
     account = by_name[chosen]
     with st.form(f"change {account.id}"):
         left, right = st.columns(2)
-        display_name = left.text_input("姓名", account.display_name, max_chars=60)
-        role = right.selectbox("角色", _ROLES, index=_ROLES.index(account.role), format_func=lambda each: each.label)
+        display_name = left.text_input(_("姓名"), account.display_name, max_chars=60)
+        role = right.selectbox(_("角色"), _ROLES, index=_ROLES.index(account.role), format_func=lambda each: each.label)
         present = [each for each in account.departments if each in names]
         departments = st.multiselect(
-            "部门", list(names), default=present, format_func=names.__getitem__, placeholder="选择部门"
+            _("部门"), list(names), default=present, format_func=names.__getitem__, placeholder=_("选择部门")
         )
-        active = st.checkbox("可以登录", account.active)
-        if st.form_submit_button("保存修改", type="primary"):
+        active = st.checkbox(_("可以登录"), account.active)
+        if st.form_submit_button(_("保存修改"), type="primary"):
             _save(account, display_name.strip(), role, tuple(departments), active)
     with st.form(f"password {account.id}", clear_on_submit=True):
         password = st.text_input(
-            "新密码", type="password", placeholder="至少 8 位；保存后，此账号在所有设备上需要重新登录"
+            _("新密码"), type="password", placeholder=_("至少 8 位；保存后，此账号在所有设备上需要重新登录")
         )
-        if st.form_submit_button("重设密码"):
+        if st.form_submit_button(_("重设密码")):
             _reset(account, password)
 
 
 def _save(account: Account, display_name: str, role: Role, departments: tuple[str, ...], active: bool) -> None:
     admin, accounts = session.acting(Role.ADMIN), session.store().accounts
     if admin.name == account.name and (role is not Role.ADMIN or not active):
-        st.error("不能停用自己的账号或撤销自己的管理员角色，请由另一位管理员操作。")
+        st.error(_("不能停用自己的账号或撤销自己的管理员角色，请由另一位管理员操作。"))
         return
-    problem = "" if display_name else "请填写姓名。"
+    problem = "" if display_name else _("请填写姓名。")
     problem = problem or _missing_department(role, departments)
     if problem:
         st.error(problem)
@@ -112,7 +125,7 @@ def _save(account: Account, display_name: str, role: Role, departments: tuple[st
     accounts.change(account.name, display_name=display_name, role=role.value, departments=departments, active=active)
     detail = f"{role.value}; {', '.join(departments) or '-'}; {'active' if active else 'inactive'}"
     accounts.record(admin.name, "change account", account.name, detail)
-    look.done(f"已修改账号“{account.name}”，对方需要重新登录。")
+    look.done(_("已修改账号“{name}”，对方需要重新登录。").format(name=account.name))
 
 
 def _reset(account: Account, password: str) -> None:
@@ -120,7 +133,7 @@ def _reset(account: Account, password: str) -> None:
     try:
         accounts.change(account.name, password_hash=hashed_password(password))
     except UnfitPassword as error:
-        st.error(f"{error}。")
+        st.error(_("{error}。").format(error=error))
         return
     accounts.record(admin.name, "reset password", account.name)
-    look.done(f"已重设“{account.name}”的密码。")
+    look.done(_("已重设“{name}”的密码。").format(name=account.name))

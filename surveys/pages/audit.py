@@ -7,43 +7,45 @@ import re
 import streamlit as st
 
 from surveys.clock import ZONE
+from surveys.language import marked
 from surveys.pages import look, session
+from surveys.pages.words import _
 
 _SHOWN = 50
 _ACTIONS = {
-    "save draft": "保存草稿",
-    "publish": "发布问卷",
-    "close": "关闭问卷",
-    "save department": "保存部门",
-    "save touchpoint": "保存触点",
-    "add account": "新增账号",
-    "change account": "修改账号",
-    "reset password": "重设密码",
-    "sign in": "登录",
-    "sign out": "退出登录",
-    "create administrator": "建立管理员",
-    "change password": "修改密码",
-    "load sample organisation": "载入示例组织",
-    "import answers": "导入答卷",
-    "export answers": "导出答卷",
-    "backup": "备份",
-    "restore": "恢复",
+    "save draft": marked("保存草稿"),
+    "publish": marked("发布问卷"),
+    "close": marked("关闭问卷"),
+    "save department": marked("保存部门"),
+    "save touchpoint": marked("保存触点"),
+    "add account": marked("新增账号"),
+    "change account": marked("修改账号"),
+    "reset password": marked("重设密码"),
+    "sign in": marked("登录"),
+    "sign out": marked("退出登录"),
+    "create administrator": marked("建立管理员"),
+    "change password": marked("修改密码"),
+    "load sample organisation": marked("载入示例组织"),
+    "import answers": marked("导入答卷"),
+    "export answers": marked("导出答卷"),
+    "backup": marked("备份"),
+    "restore": marked("恢复"),
 }
-_NOT_PEOPLE = {"sample organisation": "（示例组织）", "command line": "（命令行）"}
+_NOT_PEOPLE = {"sample organisation": marked("（示例组织）"), "command line": marked("（命令行）")}
 
 
 def draw() -> None:
     """The audit trail, newest first."""
-    look.heading("审计", "每一次改动：谁、何时、做了什么。记录只增不改，不含客户填写的内容。")
+    look.heading(_("审计"), _("每一次改动：谁、何时、做了什么。记录只增不改，不含客户填写的内容。"))
     amount = st.segmented_control(
-        "显示最近", [_SHOWN, 200, 1000], default=_SHOWN, format_func=lambda n: f"{n} 条", required=True
+        _("显示最近"), [_SHOWN, 200, 1000], default=_SHOWN, format_func=lambda n: _("{n} 条").format(n=n), required=True
     )
     lines = session.store().accounts.audit(int(amount or _SHOWN))
     if not lines:
-        look.empty("还没有记录", "发布问卷、修改账号等操作会记在这里。")
+        look.empty(_("还没有记录"), _("发布问卷、修改账号等操作会记在这里。"))
         return
     look.table(
-        ["时间", "账号", "操作", "对象", "说明"],
+        [_("时间"), _("账号"), _("操作"), _("对象"), _("说明")],
         [
             (each.at.astimezone(ZONE).strftime("%Y-%m-%d %H:%M:%S"), _NOT_PEOPLE.get(each.account, each.account),
              _ACTIONS.get(each.action, each.action), each.object, _in_chinese(each.detail))
@@ -53,12 +55,12 @@ def draw() -> None:
 
 
 _WORDS = (
-    (r"^version (\d+)$", r"第 \1 版"),
-    (r"(\d+) responses as (\w+)", r"\1 份，\2 格式"),
-    (r"(\d+) responses", r"\1 份答卷"),
-    (r"(\d+) kept, (\d+) already there, (\d+) rejected", r"新增 \1，已有 \2，未收 \3"),
-    (r"\binactive\b", "已停用"),
-    (r"\bactive\b", "可登录"),
+    (r"^version (\d+)$", marked(r"第 \1 版")),
+    (r"(\d+) responses as (\w+)", marked(r"\1 份，\2 格式")),
+    (r"(\d+) responses", marked(r"\1 份答卷")),
+    (r"(\d+) kept, (\d+) already there, (\d+) rejected", marked(r"新增 \1，已有 \2，未收 \3")),
+    (r"\binactive\b", marked("已停用")),
+    (r"\bactive\b", marked("可登录")),
 )
 
 

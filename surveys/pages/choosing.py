@@ -7,6 +7,7 @@ import streamlit as st
 from surveys.accounts import Account
 from surveys.organisation import Touchpoint
 from surveys.pages import address, session
+from surveys.pages.words import _
 from surveys.storage.surveys import SurveyRecord
 
 
@@ -16,7 +17,7 @@ def survey_picker(records: list[SurveyRecord]) -> SurveyRecord:
 
     def draw() -> str:
         return st.selectbox(
-            "问卷",
+            _("问卷"),
             list(by_code),
             format_func=lambda code: _label(by_code[code]),
             key="survey",
@@ -28,7 +29,7 @@ def survey_picker(records: list[SurveyRecord]) -> SurveyRecord:
 
 
 def _label(record: SurveyRecord) -> str:
-    return f"{record.survey.title}（已关闭）" if record.closed else str(record.survey.title)
+    return _("{title}（已关闭）").format(title=record.survey.title) if record.closed else str(record.survey.title)
 
 
 def published_surveys() -> list[SurveyRecord]:
@@ -58,5 +59,8 @@ def touchpoint_names(touchpoints: list[Touchpoint]) -> dict[str, str]:
     """Touchpoint names by code; the code stands beside a name that two have."""
     names = [each.name for each in touchpoints]
     return {
-        each.code: each.name if names.count(each.name) == 1 else f"{each.name}（{each.code}）" for each in touchpoints
+        each.code: each.name
+        if names.count(each.name) == 1
+        else _("{name}（{code}）").format(name=each.name, code=each.code)
+        for each in touchpoints
     }

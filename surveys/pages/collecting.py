@@ -9,33 +9,35 @@ import streamlit as st
 from surveys.accounts import Account
 from surveys.clock import ZONE
 from surveys.intake import Event, StoredResponse
+from surveys.language import marked
 from surveys.pages import look, session
 from surveys.pages.choosing import own_touchpoints, published_surveys, survey_picker
 from surveys.pages.importing import draw_export, draw_import
+from surveys.pages.words import _
 from surveys.storage.surveys import SurveyRecord
 from surveys.wording import DEFAULT_LANGUAGE
 
 _EVENTS = {
-    Event.OPENED: "打开",
-    Event.ACCEPTED: "收下",
-    Event.DUPLICATE: "重复",
-    Event.REJECTED: "退回补正",
-    Event.WITHDRAWN: "撤回",
+    Event.OPENED: marked("打开"),
+    Event.ACCEPTED: marked("收下"),
+    Event.DUPLICATE: marked("重复"),
+    Event.REJECTED: marked("退回补正"),
+    Event.WITHDRAWN: marked("撤回"),
 }
 _NEWEST = 30
 
 
 def draw() -> None:
     """Counts by touchpoint, the newest responses, export and import."""
-    look.heading("收集", "表单打开多少次、收下多少份、为什么没收下；答卷的导出和导入。")
+    look.heading(_("收集"), _("表单打开多少次、收下多少份、为什么没收下；答卷的导出和导入。"))
     account = session.signed_in()
     records = published_surveys()
     if not records:
-        look.empty("还没有发布过问卷", "发布之后，这里会看到每个触点的收集情况。")
+        look.empty(_("还没有发布过问卷"), _("发布之后，这里会看到每个触点的收集情况。"))
         return
     record = survey_picker(records)
     _counts(record, account)
-    st.header("最近的答卷", anchor=False)
+    st.header(_("最近的答卷"), anchor=False)
     _newest(record, account)
     if account.sees_all_departments:
         draw_export(record)
@@ -49,12 +51,14 @@ def _counts(record: SurveyRecord, account: Account) -> None:
         if account.sees_all_departments or tally["touchpoint"] in known:
             by_place[tally["touchpoint"]][tally["event"]] += tally["times"]
     if not by_place:
-        look.empty("还没有人打开这份问卷", "到“发放”取链接或二维码；第一份答卷收下后，几秒内就会出现在这里。")
+        look.empty(_("还没有人打开这份问卷"), _("到“发放”取链接或二维码；第一份答卷收下后，几秒内就会出现在这里。"))
         return
-    rows = [(known.get(place, place) or "未注明触点", *_figures(counts)) for place, counts in sorted(by_place.items())]
+    rows = [
+        (known.get(place, place) or _("未注明触点"), *_figures(counts)) for place, counts in sorted(by_place.items())
+    ]
     total = sum(by_place.values(), Counter())
-    look.table(["触点", *_EVENTS.values()], [("合计", *_figures(total)), *rows])
-    look.soft("“重复”是同一份表单再次提交，只计一次；“退回补正”是漏答或填错后请对方补正的次数。")
+    look.table([_("触点"), *_EVENTS.values()], [(_("合计"), *_figures(total)), *rows])
+    look.soft(_("“重复”是同一份表单再次提交，只计一次；“退回补正”是漏答或填错后请对方补正的次数。"))
 
 
 def _figures(counts: Counter[str]) -> list[int]:
@@ -63,17 +67,17 @@ def _figures(counts: Counter[str]) -> list[int]:
 
 def _newest(record: SurveyRecord, account: Account) -> None:
     if record.survey.anonymous:
-        look.empty("匿名问卷不逐份展示", "为了不让人从答卷认出填写者，匿名问卷只显示达到最少人数的汇总结果。")
+        look.empty(_("匿名问卷不逐份展示"), _("为了不让人从答卷认出填写者，匿名问卷只显示达到最少人数的汇总结果。"))
         return
     departments = None if account.sees_all_departments else account.departments
     responses = session.store().responses.newest(record.code, _NEWEST, departments)
     if not responses:
-        look.empty("还没有答卷", "收到的答卷会按时间列在这里。")
+        look.empty(_("还没有答卷"), _("收到的答卷会按时间列在这里。"))
         return
     questions = list(record.survey.questions())
     places = {each.code: each.name for each in session.store().organisation.touchpoints()} | {"": "—"}
     labels = {each.code: str(each.label) for each in record.survey.dimensions}
-    headings = ["时间", "触点", *(labels.get(each.dimension or "", str(each.title)) for each in questions)]
+    headings = [_("时间"), _("触点"), *(labels.get(each.dimension or "", str(each.title)) for each in questions)]
     rows = [
         [
             _when(each),
@@ -83,7 +87,7 @@ def _newest(record: SurveyRecord, account: Account) -> None:
         for each in responses
     ]
     st.dataframe([dict(zip(headings, row, strict=True)) for row in rows], hide_index=True, height=420)
-    look.soft(f"最新 {len(responses)} 份，按收到的时间排列。")
+    look.soft(_("最新 {count} 份，按收到的时间排列。").format(count=len(responses)))
 
 
 def _when(response: StoredResponse) -> str:

@@ -13,17 +13,18 @@ from surveys.distribution import form_link, qr_png, qr_svg
 from surveys.organisation import Touchpoint
 from surveys.pages import look, session
 from surveys.pages.choosing import department_names, own_touchpoints, published_surveys, survey_picker
+from surveys.pages.words import _
 from surveys.settings import Settings
 from surveys.storage.surveys import SurveyRecord
 
 
 def draw() -> None:
     """Link and QR of the chosen survey, then one QR for each touchpoint by department."""
-    look.heading("发放", "把问卷交到客户手里：链接、二维码、可以打印张贴的海报。")
+    look.heading(_("发放"), _("把问卷交到客户手里：链接、二维码、可以打印张贴的海报。"))
     account = session.signed_in()
     live = [each for each in published_surveys() if each.live]
     if not live:
-        look.empty("没有正在收集的问卷", "先在“问卷”中发布一份，这里就会出现它的链接和二维码。")
+        look.empty(_("没有正在收集的问卷"), _("先在“问卷”中发布一份，这里就会出现它的链接和二维码。"))
         return
     record = survey_picker(live)
     if record.survey.audience is Audience.STAFF:
@@ -32,16 +33,16 @@ def draw() -> None:
     base_url = Settings.from_environment().base_url
     _open_link(record, base_url)
     touchpoints = own_touchpoints(account)
-    st.header("按触点发放", anchor=False)
+    st.header(_("按触点发放"), anchor=False)
     if not touchpoints:
-        look.empty("还没有触点", "管理员在“组织”中新增触点后，每个触点会有自己的二维码，结果可以按触点比较。")
+        look.empty(_("还没有触点"), _("管理员在“组织”中新增触点后，每个触点会有自己的二维码，结果可以按触点比较。"))
         return
     _by_department(record, touchpoints, base_url)
 
 
 def _for_staff() -> None:
     link = f"{Settings.from_environment().base_url}/my"
-    look.empty("这份问卷由员工填写", "请把下面的地址发给员工，登录后即可看到自己要填的问卷；不需要二维码。")
+    look.empty(_("这份问卷由员工填写"), _("请把下面的地址发给员工，登录后即可看到自己要填的问卷；不需要二维码。"))
     st.code(link, language=None)
 
 
@@ -50,10 +51,10 @@ def _open_link(record: SurveyRecord, base_url: str) -> None:
     with st.container(border=True):
         left, right = st.columns([3, 1], vertical_alignment="center")
         with left:
-            st.markdown("**公开链接**")
+            st.markdown(_("**公开链接**"))
             st.code(link, language=None)
-            look.soft("适合短信、公众号和网页。不带触点，结果里记为“未注明触点”。")
-            look.links((f"/s/{record.code}", "打开表单"), (f"/poster/{record.code}", "打印海报"))
+            look.soft(_("适合短信、公众号和网页。不带触点，结果里记为“未注明触点”。"))
+            look.links((f"/s/{record.code}", _("打开表单")), (f"/poster/{record.code}", _("打印海报")))
         with right:
             _code(link, record.code)
 
@@ -63,8 +64,10 @@ def _by_department(record: SurveyRecord, touchpoints: list[Touchpoint], base_url
     for department, group in groupby(touchpoints, key=lambda each: each.department):
         members = list(group)
         name = names.get(department, department)
-        with st.expander(f"{name} · {len(members)} 个触点", expanded=len(touchpoints) <= 4):
-            look.links((f"/poster/{record.code}?dept={department}", f"打印{name}的全部海报"))
+        with st.expander(
+            _("{name} · {count} 个触点").format(name=name, count=len(members)), expanded=len(touchpoints) <= 4
+        ):
+            look.links((f"/poster/{record.code}?dept={department}", _("打印{name}的全部海报").format(name=name)))
             columns = st.columns(3)
             for place, touchpoint in enumerate(members):
                 with columns[place % 3]:
@@ -75,14 +78,14 @@ def _touchpoint(record: SurveyRecord, touchpoint: Touchpoint, base_url: str) -> 
     link = form_link(base_url, record.code, touchpoint.code)
     with st.container(border=True):
         st.html(Markup("<b>{}</b>").format(touchpoint.name))
-        look.soft(touchpoint.district or "未注明区域")
+        look.soft(touchpoint.district or _("未注明区域"))
         _code(link, f"{record.code}-{touchpoint.code}")
-        look.links((link, "打开表单"), (f"/poster/{record.code}?tp={touchpoint.code}", "打印海报"))
+        look.links((link, _("打开表单")), (f"/poster/{record.code}?tp={touchpoint.code}", _("打印海报")))
 
 
 def _code(link: str, name: str) -> None:
     svg = qr_svg(link).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)  # a file needs its namespace
-    picture = Markup('<img class="xs-code" src="data:image/svg+xml;base64,{}" alt="二维码">')
+    picture = Markup(_('<img class="xs-code" src="data:image/svg+xml;base64,{}" alt="二维码">'))
     st.html(picture.format(b64encode(svg.encode()).decode()))
     with st.container(horizontal=True, horizontal_alignment="center"):
         st.download_button("SVG", svg, f"{name}.svg", "image/svg+xml", key=f"svg {name}", on_click="ignore")

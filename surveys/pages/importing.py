@@ -22,16 +22,18 @@ from surveys.exchange.delivery import DoesNotFit, Shape
 from surveys.exchange.mapping import RECEIVED, ColumnMapping, UnfitMapping, Wishes, answer_targets, column_mapping
 from surveys.exchange.tables import Row, Table, UnfitFile, opened_table
 from surveys.intake import Outcome, Submission
+from surveys.language import marked
 from surveys.pages import look, session
+from surveys.pages.words import _
 from surveys.storage.surveys import SurveyRecord
 
 _MAY = (Role.ADMIN, Role.DESIGNER)
 _CONTEXT = {
-    RECEIVED: "收到日期",
-    "_touchpoint": "触点",
-    "_department": "部门",
-    "_district": "区域",
-    "_business_type": "业务类型",
+    RECEIVED: marked("收到日期"),
+    "_touchpoint": marked("触点"),
+    "_department": marked("部门"),
+    "_district": marked("区域"),
+    "_business_type": marked("业务类型"),
 }
 _LEFT_OUT = ""
 _PREVIEWED = 5
@@ -40,15 +42,15 @@ _REPORTED = 200
 
 def draw_export(record: SurveyRecord) -> None:
     """The answers in every format, made when they are asked for."""
-    st.header("导出", anchor=False)
+    st.header(_("导出"), anchor=False)
     if record.survey.anonymous:
-        look.soft("匿名问卷不导出逐份答卷，请在“满意度”查看达到最少人数的结果。")
+        look.soft(_("匿名问卷不导出逐份答卷，请在“满意度”查看达到最少人数的结果。"))
         return
     with st.container(horizontal=True):
         for kind, each in FORMATS.items():
             name = f"{record.code}-{local_day(utc_now()):%Y%m%d}.{each.extension}"
             st.download_button(
-                f"导出 {each.label}", partial(_exported, record, kind), name, each.media_type, on_click="ignore",
+                _("导出 {label}").format(label=each.label), partial(_exported, record, kind), name, each.media_type, on_click="ignore",
                 key=f"export {kind}", icon=":material/download:",
             )  # fmt: skip
 
@@ -62,7 +64,7 @@ def _exported(record: SurveyRecord, kind: str) -> bytes:
         try:
             written = chosen.write(path, layout, store.responses.responses(record.code), wanted)
         except DoesNotFit as error:
-            return f"{error}。".encode()
+            return _("{error}。").format(error=error).encode()
         store.accounts.record(account.name, "export answers", record.code, f"{written.responses} responses as {kind}")
         return path.read_bytes()
 
@@ -73,14 +75,14 @@ def _versions(record: SurveyRecord) -> list[Survey]:
 
 def draw_import(record: SurveyRecord) -> None:
     """Upload, say which column answers what, see what would be left out and why, then import."""
-    st.header("导入已有答卷", anchor=False)
-    with st.expander("从 CSV 或 Excel 文件导入"):
-        file = st.file_uploader("答卷文件，第一行是表头", type=["csv", "txt", "xlsx"], key=f"answers {record.code}")
+    st.header(_("导入已有答卷"), anchor=False)
+    with st.expander(_("从 CSV 或 Excel 文件导入")):
+        file = st.file_uploader(_("答卷文件，第一行是表头"), type=["csv", "txt", "xlsx"], key=f"answers {record.code}")
         if file is not None:
             try:
                 _import(record, file.getvalue(), file.name)
             except UnfitFile as error:
-                st.error(f"这个文件{error}。")
+                st.error(_("这个文件{error}。").format(error=error))
 
 
 def _import(record: SurveyRecord, content: bytes, name: str) -> None:
@@ -92,11 +94,13 @@ def _import(record: SurveyRecord, content: bytes, name: str) -> None:
     if mapping is None:
         return
     if mapping.unknown:
-        look.soft(f"不导入的列：{'、'.join(each or '（无表头）' for each in mapping.unknown)}")
+        look.soft(
+            _("不导入的列：{names}").format(names=_("、").join(each or _("（无表头）") for each in mapping.unknown))
+        )
     check, keep = st.columns(2)
-    if check.button("先检查，不导入", width="stretch"):
+    if check.button(_("先检查，不导入"), width="stretch"):
         _report(*_run(_pretend, destination, mapping, content), done=False)
-    if keep.button("导入", type="primary", width="stretch"):
+    if keep.button(_("导入"), type="primary", width="stretch"):
         account = session.acting(*_MAY)
         summary, rejected = _run(session.store().responses.bring_in, destination, mapping, content)
         if summary is None:
@@ -116,8 +120,8 @@ def _opened(content: bytes) -> Iterator[Table]:
 
 
 def _preview(header: Sequence[str], rows: list[Row]) -> None:
-    st.markdown(f"**文件的前 {len(rows)} 行**")
-    look.table([each or "（无表头）" for each in header], [[_short(cell) for cell in row.cells] for row in rows])
+    st.markdown(_("**文件的前 {count} 行**").format(count=len(rows)))
+    look.table([each or _("（无表头）") for each in header], [[_short(cell) for cell in row.cells] for row in rows])
 
 
 def _short(cell: str) -> str:
@@ -126,20 +130,23 @@ def _short(cell: str) -> str:
 
 def _mapped(header: Sequence[str], layout: Layout, name: str) -> ColumnMapping | None:
     """The columns as the person importing says; None, with the reasons on the page, while they don't fit."""
-    targets = {target: f"{title}（{target}）" for target, title in answer_targets(layout).items()} | _CONTEXT
+    targets = {
+        target: _("{title}（{target}）").format(title=title, target=target)
+        for target, title in answer_targets(layout).items()
+    } | _CONTEXT
     try:
         usual = column_mapping(header, layout, Wishes()).targets
     except UnfitMapping as error:
         _problems(error)
         return None
     by_column = {position: target for target, position in usual.items()}
-    st.markdown("**每一列对应什么**")
+    st.markdown(_("**每一列对应什么**"))
     chosen: dict[str, str] = {}
     columns, options = st.columns(2), [_LEFT_OUT, *targets]
     for at, column in enumerate(header):
         target = columns[at % 2].selectbox(
-            column or "（无表头）", options, index=options.index(by_column.get(at, _LEFT_OUT)),
-            format_func=lambda each: targets.get(each, "不导入"), key=f"column {name} {at}",
+            column or _("（无表头）"), options, index=options.index(by_column.get(at, _LEFT_OUT)),
+            format_func=lambda each: targets.get(each, _("不导入")), key=f"column {name} {at}",
         )  # fmt: skip
         if target != _LEFT_OUT:
             chosen[column] = target
@@ -153,8 +160,8 @@ def _mapped(header: Sequence[str], layout: Layout, name: str) -> ColumnMapping |
 
 
 def _problems(error: UnfitMapping) -> None:
-    st.error("列与题目对不上：")
-    look.table(["问题"], [[problem.removeprefix("--map：")] for problem in error.problems])
+    st.error(_("列与题目对不上："))
+    look.table([_("问题")], [[problem.removeprefix(_("--map："))] for problem in error.problems])
 
 
 def _run(
@@ -162,7 +169,7 @@ def _run(
 ) -> tuple[ImportSummary | None, list[RejectedRow]]:
     rejected: list[RejectedRow] = []
     try:
-        with _opened(content) as table, st.spinner("正在逐行检查…"):
+        with _opened(content) as table, st.spinner(_("正在逐行检查…")):
             return import_answers(keep, destination, mapping, table, rejected.append), rejected
     except UnfitMapping as error:
         _problems(error)
@@ -177,14 +184,22 @@ def _report(summary: ImportSummary | None, rejected: list[RejectedRow], *, done:
     if summary is None:
         return
     if done:
-        st.success(f"新增 {summary.kept} 份，已有 {summary.already_there} 份，未收 {summary.rejected} 行。")
+        st.success(
+            _("新增 {kept} 份，已有 {already_there} 份，未收 {rejected} 行。").format(
+                kept=summary.kept, already_there=summary.already_there, rejected=summary.rejected
+            )
+        )
     else:
-        st.info(f"可以导入 {summary.kept} 行，{summary.rejected} 行有问题；还没有写入任何内容。")
+        st.info(
+            _("可以导入 {kept} 行，{rejected} 行有问题；还没有写入任何内容。").format(
+                kept=summary.kept, rejected=summary.rejected
+            )
+        )
     if rejected:
         shown = rejected[:_REPORTED]
-        look.table(["行号", "原因"], [(str(each.row.number), "；".join(each.reasons)) for each in shown])
+        look.table([_("行号"), _("原因")], [(str(each.row.number), _("；").join(each.reasons)) for each in shown])
         if len(rejected) > len(shown):
-            look.soft(f"只列出前 {len(shown)} 行，共 {len(rejected)} 行未收。")
+            look.soft(_("只列出前 {count} 行，共 {count_} 行未收。").format(count=len(shown), count_=len(rejected)))
 
 
 def _destination(record: SurveyRecord) -> Destination:

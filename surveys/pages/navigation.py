@@ -11,6 +11,7 @@ from markupsafe import Markup
 from surveys.accounts import Account
 from surveys.console import ConsolePage
 from surveys.pages import look, session
+from surveys.pages.words import _
 
 # Drawn here, because Streamlit would fetch the picture of a named icon from the internet.
 _ICON = (
@@ -22,7 +23,7 @@ _ICON = (
 
 def run(pages: Sequence[ConsolePage]) -> None:
     """Draw the open page, if it is one of those this account's role may see."""
-    st.set_page_config(page_title="心声", page_icon=_ICON, layout="wide")
+    st.set_page_config(page_title=_("心声"), page_icon=_ICON, layout="wide")
     look.dress()
     account = session.signed_in()
     by_path = {page.path: _page(page) for page in pages if account.role in page.roles}
@@ -42,8 +43,10 @@ def _page(page: ConsolePage) -> st.Page:
 
 def _who(account: Account) -> None:
     sign = Markup(
-        '<div class="xs-who"><b>{}</b><br><span class="xs-soft">{}</span><br>'
-        '<a href="/password" target="_self">修改密码</a> · <a href="/logout" target="_self">退出登录</a></div>'
+        _(
+            '<div class="xs-who"><b>{}</b><br><span class="xs-soft">{}</span><br>'
+            '<a href="/password" target="_self">修改密码</a> · <a href="/logout" target="_self">退出登录</a></div>'
+        )
     )
     with st.sidebar:
         st.html(sign.format(account.display_name or account.name, account.role.label))

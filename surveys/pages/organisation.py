@@ -7,20 +7,24 @@ import re
 import streamlit as st
 
 from surveys.accounts import Role
+from surveys.language import marked
 from surveys.organisation import Department, Touchpoint
 from surveys.pages import look, session
+from surveys.pages.words import _
 
 _CODE = re.compile(r"[a-z][a-z0-9\-]{0,39}")
-_CODE_RULE = "代号用小写字母开头，只含小写字母、数字和连字符，最多 40 个字符"
-_NEW = "新增"
+_CODE_RULE = marked("代号用小写字母开头，只含小写字母、数字和连字符，最多 40 个字符")
+_NEW = marked("新增")
 
 
 def draw() -> None:
     """Departments and touchpoints, each as a list with a form to add or change one."""
-    look.heading("组织", "部门决定谁看到哪些结果；触点是客户接触服务的地方，每个触点有自己的二维码和得分。")
+    look.heading(_("组织"), _("部门决定谁看到哪些结果；触点是客户接触服务的地方，每个触点有自己的二维码和得分。"))
     store = session.store().organisation
     departments, touchpoints = store.departments(), store.touchpoints()
-    of_departments, of_touchpoints = st.tabs([f"部门 {len(departments)}", f"触点 {len(touchpoints)}"])
+    of_departments, of_touchpoints = st.tabs(
+        [_("部门 {count}").format(count=len(departments)), _("触点 {count}").format(count=len(touchpoints))]
+    )
     with of_departments:
         _departments(departments, touchpoints)
     with of_touchpoints:
@@ -30,18 +34,20 @@ def draw() -> None:
 def _departments(departments: list[Department], touchpoints: list[Touchpoint]) -> None:
     if departments:
         counts = {each.code: sum(tp.department == each.code for tp in touchpoints) for each in departments}
-        look.table(["名称", "代号", "触点数"], [(each.name, each.code, counts[each.code]) for each in departments])
+        look.table(
+            [_("名称"), _("代号"), _("触点数")], [(each.name, each.code, counts[each.code]) for each in departments]
+        )
     else:
-        look.empty("还没有部门", "在下方新增第一个部门，例如营销服务部。")
-    chosen = _choice("要修改的部门", {each.code: each.name for each in departments}, "department")
+        look.empty(_("还没有部门"), _("在下方新增第一个部门，例如营销服务部。"))
+    chosen = _choice(_("要修改的部门"), {each.code: each.name for each in departments}, "department")
     present = next((each for each in departments if each.code == chosen), None)
     with st.form("department", border=True):
-        st.markdown("**修改部门**" if present else "**新增部门**")
+        st.markdown(_("**修改部门**") if present else _("**新增部门**"))
         code = st.text_input(
-            "代号", present.code if present else "", disabled=present is not None, placeholder=_CODE_RULE
+            _("代号"), present.code if present else "", disabled=present is not None, placeholder=_CODE_RULE
         )
-        name = st.text_input("名称", present.name if present else "", max_chars=60)
-        if st.form_submit_button("保存", type="primary"):
+        name = st.text_input(_("名称"), present.name if present else "", max_chars=60)
+        if st.form_submit_button(_("保存"), type="primary"):
             _save_department(Department(code.strip(), name.strip()), new=present is None, known=departments)
 
 
@@ -53,17 +59,17 @@ def _save_department(department: Department, *, new: bool, known: list[Departmen
     account = session.acting(Role.ADMIN)
     session.store().organisation.save(departments=[department])
     session.store().accounts.record(account.name, "save department", department.code, department.name)
-    look.done(f"已保存部门“{department.name}”。")
+    look.done(_("已保存部门“{name}”。").format(name=department.name))
 
 
 def _touchpoints(departments: list[Department], touchpoints: list[Touchpoint]) -> None:
     names = {each.code: each.name for each in departments}
     if not departments:
-        look.empty("先新增部门", "触点属于某个部门，请先在“部门”中新增。")
+        look.empty(_("先新增部门"), _("触点属于某个部门，请先在“部门”中新增。"))
         return
     if touchpoints:
         look.table(
-            ["名称", "代号", "部门", "区域", "业务类型"],
+            [_("名称"), _("代号"), _("部门"), _("区域"), _("业务类型")],
             [
                 (each.name, each.code, names.get(each.department, each.department), each.district or "—",
                  each.business_type or "—")
@@ -71,26 +77,26 @@ def _touchpoints(departments: list[Department], touchpoints: list[Touchpoint]) -
             ],
         )  # fmt: skip
     else:
-        look.empty("还没有触点", "在下方新增第一个触点，例如城东营业厅。")
-    chosen = _choice("要修改的触点", {each.code: each.name for each in touchpoints}, "touchpoint")
+        look.empty(_("还没有触点"), _("在下方新增第一个触点，例如城东营业厅。"))
+    chosen = _choice(_("要修改的触点"), {each.code: each.name for each in touchpoints}, "touchpoint")
     _touchpoint_form(next((each for each in touchpoints if each.code == chosen), None), names, touchpoints)
 
 
 def _touchpoint_form(present: Touchpoint | None, names: dict[str, str], known: list[Touchpoint]) -> None:
     codes = list(names)
     with st.form("touchpoint", border=True):
-        st.markdown("**修改触点**" if present else "**新增触点**")
+        st.markdown(_("**修改触点**") if present else _("**新增触点**"))
         code = st.text_input(
-            "代号", present.code if present else "", disabled=present is not None, placeholder=_CODE_RULE
+            _("代号"), present.code if present else "", disabled=present is not None, placeholder=_CODE_RULE
         )
-        name = st.text_input("名称", present.name if present else "", max_chars=60)
+        name = st.text_input(_("名称"), present.name if present else "", max_chars=60)
         index = codes.index(present.department) if present and present.department in codes else 0
-        department = st.selectbox("部门", codes, index=index, format_func=names.__getitem__)
+        department = st.selectbox(_("部门"), codes, index=index, format_func=names.__getitem__)
         left, middle, right = st.columns(3)
-        district = left.text_input("区域", (present and present.district) or "", max_chars=40)
-        stage = middle.text_input("服务环节", (present and present.stage) or "", max_chars=40)
-        business = right.text_input("业务类型", (present and present.business_type) or "", max_chars=40)
-        if st.form_submit_button("保存", type="primary"):
+        district = left.text_input(_("区域"), (present and present.district) or "", max_chars=40)
+        stage = middle.text_input(_("服务环节"), (present and present.stage) or "", max_chars=40)
+        business = right.text_input(_("业务类型"), (present and present.business_type) or "", max_chars=40)
+        if st.form_submit_button(_("保存"), type="primary"):
             texts = (district.strip() or None, stage.strip() or None, business.strip() or None)
             touchpoint = Touchpoint(code.strip(), name.strip(), department, *texts)
             _save_touchpoint(touchpoint, new=present is None, known=known)
@@ -104,7 +110,7 @@ def _save_touchpoint(touchpoint: Touchpoint, *, new: bool, known: list[Touchpoin
     account = session.acting(Role.ADMIN)
     session.store().organisation.save(touchpoints=[touchpoint])
     session.store().accounts.record(account.name, "save touchpoint", touchpoint.code, touchpoint.name)
-    look.done(f"已保存触点“{touchpoint.name}”。")
+    look.done(_("已保存触点“{name}”。").format(name=touchpoint.name))
 
 
 def _choice(label: str, names: dict[str, str], key: str) -> str:
@@ -116,7 +122,7 @@ def _choice(label: str, names: dict[str, str], key: str) -> str:
 
 def _problem(code: str, name: str, taken: bool) -> str:
     if not _CODE.fullmatch(code):
-        return f"{_CODE_RULE}。"
+        return _("{code_rule}。").format(code_rule=_CODE_RULE)
     if not name:
-        return "请填写名称。"
-    return f"代号“{code}”已经在用，请换一个，或在上方选择它来修改。" if taken else ""
+        return _("请填写名称。")
+    return _("代号“{code}”已经在用，请换一个，或在上方选择它来修改。").format(code=code) if taken else ""

@@ -17,6 +17,7 @@ from surveys.clock import local_day, utc_now
 from surveys.definition import Audience
 from surveys.pages import look, session
 from surveys.pages.choosing import department_names, published_surveys
+from surveys.pages.words import _
 from surveys.sample_organisation import load_sample_organisation
 from surveys.storage.surveys import SurveyRecord
 
@@ -38,7 +39,9 @@ class Notice:
 def draw() -> None:
     """A greeting, then what this role needs first."""
     account = session.signed_in()
-    look.heading(f"{account.display_name or account.name}，您好", _role_words(account))
+    look.heading(
+        _("{display_name}，您好").format(display_name=account.display_name or account.name), _role_words(account)
+    )
     records = session.store().surveys.all()
     if account.role in (Role.STAFF, Role.AGENT):
         _for_those_who_fill(account, records)
@@ -56,15 +59,15 @@ def _role_words(account: Account) -> str:
     if account.role is not Role.MANAGER:
         return account.role.label
     names = department_names()
-    departments = "、".join(names.get(code, code) for code in account.departments)
-    return f"{account.role.label} · {departments or '还没有分配部门，请联系系统管理员'}"
+    departments = _("、").join(names.get(code, code) for code in account.departments)
+    return f"{account.role.label} · {departments or _('还没有分配部门，请联系系统管理员')}"
 
 
 def _for_those_who_fill(account: Account, records: list[SurveyRecord]) -> None:
-    look.links(("/my", "查看要我填写的问卷"), new_tab=False)
+    look.links(("/my", _("查看要我填写的问卷")), new_tab=False)
     open_forms = [each for each in records if each.live and each.survey.audience is Audience.CUSTOMERS]
     if account.role is Role.AGENT and open_forms:
-        st.header("替客户填写", anchor=False)
+        st.header(_("替客户填写"), anchor=False)
         look.links(*[(f"/s/{each.code}", str(each.survey.title)) for each in open_forms])
 
 
@@ -74,46 +77,60 @@ def _for_those_who_fill(account: Account, records: list[SurveyRecord]) -> None:
 def _first_steps(account: Account, records: list[SurveyRecord]) -> None:
     departments = session.store().organisation.departments()
     if account.role is Role.ADMIN:
-        st.header("三步开始", anchor=False)
-        _step(1, "建立组织", "录入部门和触点，结果才能分到部门和地点。", bool(departments), "organisation", "去“组织”")
-        _step(2, "发布问卷", "从模板库挑一份，选好归属部门。", False, "surveys", "去“问卷”")
-        _step(3, "发放和查看", "取链接、二维码或海报；答卷收下后在“满意度”查看。", False, "distribution", "去“发放”")
+        st.header(_("三步开始"), anchor=False)
+        _step(
+            1,
+            _("建立组织"),
+            _("录入部门和触点，结果才能分到部门和地点。"),
+            bool(departments),
+            "organisation",
+            _("去“组织”"),
+        )
+        _step(2, _("发布问卷"), _("从模板库挑一份，选好归属部门。"), False, "surveys", _("去“问卷”"))
+        _step(
+            3,
+            _("发放和查看"),
+            _("取链接、二维码或海报；答卷收下后在“满意度”查看。"),
+            False,
+            "distribution",
+            _("去“发放”"),
+        )
         if not departments and not records:
             _offer_sample()
     elif account.role is Role.DESIGNER:
-        look.empty("还没有正在收集的问卷", "到“问卷”的模板库挑一份发布，一分钟就能开始收集。")
-        look.link_to("surveys", "去“问卷”")
+        look.empty(_("还没有正在收集的问卷"), _("到“问卷”的模板库挑一份发布，一分钟就能开始收集。"))
+        look.link_to("surveys", _("去“问卷”"))
     else:
-        look.empty("还没有正在收集的问卷", "设计员发布问卷并收到答卷后，这里会显示您部门的情况。")
+        look.empty(_("还没有正在收集的问卷"), _("设计员发布问卷并收到答卷后，这里会显示您部门的情况。"))
 
 
 def _step(number: int, title: str, words: str, done: bool, page: str, link: str) -> None:
     with st.container(border=True):
-        state = look.tag("已完成", "good") if done else look.tag(f"第 {number} 步")
+        state = look.tag(_("已完成"), "good") if done else look.tag(_("第 {number} 步").format(number=number))
         st.html(Markup('{} <b>{}</b><div class="xs-soft">{}</div>').format(state, title, words))
         look.link_to(page, link)
 
 
 def _offer_sample() -> None:
     with st.container(border=True):
-        st.markdown("**想先看看效果？** 载入示例组织：3 个部门、12 个触点、90 天约 3000 份虚构答卷。")
-        if st.button("载入示例组织"):
+        st.markdown(_("**想先看看效果？** 载入示例组织：3 个部门、12 个触点、90 天约 3000 份虚构答卷。"))
+        if st.button(_("载入示例组织")):
             account = session.acting(Role.ADMIN)
-            with st.spinner("正在载入示例组织…"):
+            with st.spinner(_("正在载入示例组织…")):
                 added = load_sample_organisation(session.store(), local_day(utc_now()))
             session.store().accounts.record(
                 account.name, "load sample organisation", "organisation", f"{added} responses"
             )
-            look.done(f"已载入示例组织，共 {added} 份答卷；留言会在后台分析，一两分钟内完成。")
+            look.done(_("已载入示例组织，共 {added} 份答卷；留言会在后台分析，一两分钟内完成。").format(added=added))
 
 
 # What needs attention
 
 
 def _attention(notices: list[Notice]) -> None:
-    st.header("需要关注", anchor=False)
+    st.header(_("需要关注"), anchor=False)
     if not notices:
-        look.empty("目前没有需要特别关注的事", "出现明显下降、热点或长时间没有答卷时，会列在这里。")
+        look.empty(_("目前没有需要特别关注的事"), _("出现明显下降、热点或长时间没有答卷时，会列在这里。"))
     for number, notice in enumerate(notices):
         with st.container(border=True, key=f"notice {number}"):
             st.html(Markup("{} {}").format(look.tag(notice.label, notice.tone), notice.words))
@@ -129,15 +146,17 @@ def _areas(found: list[Material]) -> list[Notice]:
         first = next(iter(areas_of(usual_view(each))), None)
         fell = first is not None and first.change is not None and first.change.clearly_down
         if first is not None and (first.hot_spot is not None or fell):
-            words = f"{each.record.survey.title}：{first.label}最该先改进。{first.reasons[0]}"
-            notices.append(Notice("bad", "改进", words, "improvement", "看原因和客户原话", each.record.code))
+            words = _("{title}：{label}最该先改进。{reasons}").format(
+                title=each.record.survey.title, label=first.label, reasons=first.reasons[0]
+            )
+            notices.append(Notice("bad", _("改进"), words, "improvement", _("看原因和客户原话"), each.record.code))
     return notices
 
 
 def _quiet(found: list[Material]) -> list[Notice]:
     since = pd.Timestamp(local_day(utc_now()) - _QUIET)
     return [
-        Notice("wait", "收集", f"{each.record.survey.title}：最近 7 天没有收到答卷。", "distribution", "检查发放",
+        Notice("wait", _("收集"), _("{title}：最近 7 天没有收到答卷。").format(title=each.record.survey.title), "distribution", _("检查发放"),
                each.record.code)
         for each in found
         if not (each.responses["day"] >= since).any()
@@ -148,14 +167,17 @@ def _drafts(account: Account, records: list[SurveyRecord]) -> list[Notice]:
     if account.role is Role.MANAGER:
         return []
     drafts = [each for each in records if not each.live and not each.closed]
-    return [Notice("", "草稿", f"{each.survey.title}：还没有发布。", "surveys", "去发布") for each in drafts]
+    return [
+        Notice("", _("草稿"), _("{title}：还没有发布。").format(title=each.survey.title), "surveys", _("去发布"))
+        for each in drafts
+    ]
 
 
 # In the field
 
 
 def _in_the_field(found: list[Material]) -> None:
-    st.header("正在收集", anchor=False)
+    st.header(_("正在收集"), anchor=False)
     today = pd.Timestamp(local_day(utc_now()))
     rows = []
     for each in found:
@@ -163,8 +185,8 @@ def _in_the_field(found: list[Material]) -> None:
         recent, newest = int((days > today - pd.Timedelta(days=7)).sum()), days.max()
         last = f"{newest:%Y-%m-%d}" if pd.notna(newest) else "—"
         rows.append((each.record.survey.title, len(days), recent, int((days == today).sum()), last))
-    look.table(["问卷", "已收", "近 7 天", "今天", "最近一份"], rows)
+    look.table([_("问卷"), _("已收"), _("近 7 天"), _("今天"), _("最近一份")], rows)
     with st.container(horizontal=True):
-        look.link_to("results", "看满意度")
-        look.link_to("comments", "看意见")
-        look.link_to("distribution", "取链接和二维码")
+        look.link_to("results", _("看满意度"))
+        look.link_to("comments", _("看意见"))
+        look.link_to("distribution", _("取链接和二维码"))

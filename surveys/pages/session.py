@@ -9,6 +9,7 @@ import streamlit as st
 from surveys.accounts import Account, Role
 from surveys.clock import utc_now
 from surveys.pages import look
+from surveys.pages.words import _
 from surveys.sessions import account_of
 from surveys.storage import Store, default_path, open_store
 
@@ -22,7 +23,7 @@ def signed_in() -> Account:
     """The account behind this page's cookie; without one the page ends here with a way to sign in."""
     account = account_of(st.context.cookies, store(), utc_now())
     if account is None:
-        _end("您还没有登录，或登录已过期。", sign_in=True)
+        _end(_("您还没有登录，或登录已过期。"), sign_in=True)
     return account
 
 
@@ -30,7 +31,7 @@ def acting(*roles: Role) -> Account:
     """The account that is about to change something; its role is looked up again at this moment."""
     account = signed_in()
     if account.role not in roles:
-        _end("您的账号没有执行此操作的权限，内容没有改动。")
+        _end(_("您的账号没有执行此操作的权限，内容没有改动。"))
     return account
 
 
@@ -38,5 +39,5 @@ def _end(message: str, *, sign_in: bool = False) -> NoReturn:
     with st.container(border=True, width=480):
         st.markdown(f"**{message}**")
         if sign_in:
-            look.links(("/login", "前往登录"), new_tab=False)
+            look.links(("/login", _("前往登录")), new_tab=False)
     st.stop()

@@ -52,7 +52,8 @@ def opened(code: str) -> Desk | None:
     if desk is None or desk.code != code:
         desk = _from_store(code)
         st.session_state[_DESK] = desk
-        st.session_state.pop(_SELECTED, None)
+        first = next(desk.draft.questions(), None) if desk else None
+        select(question=str(first["code"]) if first else None)
     return desk
 
 

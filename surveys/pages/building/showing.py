@@ -35,4 +35,4 @@ def address(open_desk: Desk, language: str) -> str:
     """Where the form of this state of the draft is shown; another state has another address."""
     code = desk.selected().question
     state = f"lang={quote(language)}&state={open_desk.revision}"
-    return f"/preview/{quote(open_desk.code)}?{state}" + (f"#{quote(code)}" if code else "")
+    return f"/preview/{quote(open_desk.code)}?{state}" + (f"&at={quote(code)}" if code else "")

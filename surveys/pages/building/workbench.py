@@ -30,11 +30,13 @@ VIEWS = {
     "publish": "检查与发布",
     "files": "导出",
 }
+_READABLE = 760  # pixels
 _LANGUAGE = "building.language"
 _LANGUAGES = {"zh-Hans": "简体中文", "zh-Hant": "繁體中文", "en": "English"}
 _SHEET = """
 <style>
-[data-testid="stMainBlockContainer"] {max-width: 100rem; padding-top: 1.5rem}
+[data-testid="stMainBlockContainer"] {max-width: 100rem}
+@media (min-width: 641px) {[data-testid="stMainBlockContainer"] {padding-top: 1.5rem}}
 .st-key-building-desk > [data-testid="stHorizontalBlock"] {align-items: flex-start}
 .st-key-building-outline {max-height: 62vh; overflow-y: auto; border: 1px solid #D5DEDB; border-radius: 8px;
     padding: .35rem}
@@ -53,7 +55,7 @@ _SHEET = """
 }
 @media (max-width: 999px) {
     .st-key-building-desk [data-testid="stColumn"] {min-width: 17rem}
-    .st-key-building-outline {max-height: 40vh}
+    .st-key-building-outline {max-height: 36vh}
 }
 .st-key-building-preview-phone iframe, .st-key-building-preview-screen iframe
     {border: 1px solid #C3CFCC !important; border-radius: 14px; background: #fff}
@@ -94,9 +96,11 @@ def leave() -> None:
 
 def _draw_view(view: str, open_desk: Desk, check: Check, language: str) -> None:
     if view == "indicators":
-        indicators.tree(open_desk.draft, language)
+        with st.container(width=_READABLE):
+            indicators.tree(open_desk.draft, language)
     elif view == "survey":
-        settings_form.survey_form(open_desk.draft, language)
+        with st.container(width=_READABLE):
+            settings_form.survey_form(open_desk.draft, language)
     elif view == "languages":
         translating(open_desk, check.survey)
     elif view == "publish":
