@@ -12,22 +12,23 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from surveys.accounts import Role
+from surveys.asking import Asking
 from surveys.definition import Survey
 from surveys.editing import Draft, NotReady, delete_question, delete_section, finished
-from surveys.forms import Asking, Filled, FormPages
+from surveys.forms import Filled, FormPages
 from surveys.intake import OpenForm
 from surveys.sessions import account_of
 from surveys.signing import FormToken
 from surveys.storage.surveys import UnknownSurvey
-from surveys.translations import with_texts
 from surveys.web import Refusal, SignInNeeded, plain
-from surveys.wording import DEFAULT_LANGUAGE, Text
+from surveys.wording import DEFAULT_LANGUAGE
 
 _DESIGNERS = (Role.ADMIN, Role.DESIGNER)
 _MOST_LEFT_OUT = 50
 # Not by a fragment of the address: that would scroll the builder as well, and take the focus from its fields.
 _SHOWING = """
-const at = document.querySelector('[data-q="' + CSS.escape(new URLSearchParams(location.search).get("at") || "") + '"]');
+const name = new URLSearchParams(location.search).get("at") || "";
+const at = document.querySelector('[data-q="' + CSS.escape(name) + '"]');
 addEventListener("load", () => {
     if (!at) return;
     scrollTo(0, at.getBoundingClientRect().top + scrollY - 70);
@@ -62,8 +63,8 @@ class PreviewPages(FormPages):
         shown = shown_of(draft)
         if shown.survey is None:
             raise Refusal(404, "还没有可以预览的题目", "请先按左侧的提示补全题目，预览会随之出现。")
-        survey = _in_language(shown.survey, request.query_params.get("lang") or DEFAULT_LANGUAGE)
-        asking = Asking(OpenForm(survey, 0, None), survey)
+        language = request.query_params.get("lang") or DEFAULT_LANGUAGE
+        asking = Asking(OpenForm(shown.survey, 0, None), shown.survey, language=language)
         notice = f"有 {shown.left_out} 道题还没有填写完整，预览中暂时略去。" if shown.left_out else ""
         filled = Filled(FormToken.new(0, self._clock()), notice=notice)
         return _without_sending(self._page(_uncompressed(request), asking, filled))
@@ -89,11 +90,6 @@ def shown_of(draft: Draft) -> Shown:
             break
         draft = fitter
     return Shown(None)
-
-
-def _in_language(survey: Survey, language: str) -> Survey:
-    """The survey that says in its default language what it says in *language*."""
-    return with_texts(survey, lambda _, text: Text.model_validate(text.in_language(language)))
 
 
 def _without_first(draft: Draft, refusal: NotReady) -> Draft | None:
