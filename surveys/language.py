@@ -79,6 +79,7 @@ def _plain(tag: str) -> str:
     return "zh-Hant" if {"hant", "tw", "hk", "mo"} & set(rest) else DEFAULT_LANGUAGE
 
 
+@lru_cache
 def catalogues() -> list[str]:
     """The languages the product itself speaks, Chinese first."""
     return [DEFAULT_LANGUAGE, *sorted(path.name for path in _LOCALES.iterdir() if path.is_dir())]
@@ -86,13 +87,15 @@ def catalogues() -> list[str]:
 
 @lru_cache(maxsize=64)
 def _catalogue(language: str) -> Mapping[str, str]:
-    """Translations by Chinese wording, read from the catalogue of this language or of the nearest one there is."""
+    """Translations by Chinese wording, read from the catalogues of this language or of the nearest one there is."""
     if language == DEFAULT_LANGUAGE:
         return {}
-    path = _LOCALES / language / "LC_MESSAGES" / "xinsheng.po"
     if language not in catalogues():  # asked of the folder's list, so that no name leads out of it
         nearest = _plain(language) if _plain(language) in catalogues() else _ELSEWHERE
         return _catalogue(nearest) if nearest != language else {}
-    with path.open("rb") as file:
-        messages = [each for each in read_po(file) if each.id and each.string and not each.fuzzy]
-    return {str(each.id): str(each.string) for each in messages}
+    said: dict[str, str] = {}
+    for path in sorted((_LOCALES / language / "LC_MESSAGES").glob("*.po")):
+        with path.open("rb") as file:
+            messages = [each for each in read_po(file) if each.id and each.string and not each.fuzzy]
+        said |= {str(each.id): str(each.string) for each in messages}
+    return said

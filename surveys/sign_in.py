@@ -36,13 +36,14 @@ from surveys.storage import Store
 from surveys.storage.accounts import NameTaken
 from surveys.throttle import Throttle
 from surveys.web import Refusal, SignInNeeded, entered, local_path, page, plain, see
+from surveys.wording import Message
 
 __all__ = ["ConsoleGuard", "SignInPages", "account_of"]
 
 LONGEST_NAME = 40
 _HASHERS = 4  # argon2 takes 64 MB a piece, so that guesses must queue rather than fill the memory
 
-_EXPIRED = "这一页打开得太久，请再试一次。"
+_EXPIRED = "这一页打开得太久，请再试一次。如果浏览器禁用了 Cookie，请先允许本站使用。"
 _log = logging.getLogger(__name__)
 
 
@@ -135,7 +136,7 @@ class SignInPages:
         counts = ((self._by_both, both), (self._by_name, name), (self._by_address, address))
         wait = max(throttle.wait(key) for throttle, key in counts)
         if wait:
-            advice = f"密码输错次数较多，请在 {wait} 秒后再试。忘记密码请联系系统管理员。"
+            advice = Message("密码输错次数较多，请在 {wait} 秒后再试。忘记密码请联系系统管理员。", {"wait": wait})
             raise Refusal(429, "请稍后再登录", advice, wait=wait)
         for throttle, key in counts:
             throttle.failed(key)
@@ -217,7 +218,7 @@ class SignInPages:
         by_visit = visit_fits(self._secret, visit) and csrf_fits(self._secret, visit, field)
         elsewhere = request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")
         if elsewhere or not (by_visit or csrf_fits(self._secret, cookie, field)):
-            raise Refusal(403, "请从本站的页面操作", _EXPIRED + "如果浏览器禁用了 Cookie，请先允许本站使用。")
+            raise Refusal(403, "请从本站的页面操作", _EXPIRED)
         return given
 
     def _form(self, request: Request, template: str, title: str, status: int = 200, **values: Any) -> Response:
@@ -257,4 +258,4 @@ def _fit_name(name: str) -> str:
     """What is wrong with a name for an account; empty when it will do."""
     if not name:
         return "请填写用户名"
-    return "" if len(name) <= LONGEST_NAME and name.isprintable() else f"用户名最多 {LONGEST_NAME} 个字，不含特殊符号"
+    return "" if len(name) <= LONGEST_NAME and name.isprintable() else "用户名太长，或含有特殊符号"

@@ -25,7 +25,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 
 from surveys.evidence import file_types
-from surveys.language import gettext, in_words, marked, own_name
+from surveys.language import catalogues, chosen, gettext, in_words, marked, own_name
 from surveys.questions import Option
 from surveys.wording import DEFAULT_LANGUAGE, Message, Text
 
@@ -150,8 +150,9 @@ def page(
     """A rendered page, compressed when the browser takes it. Its answer is for one person and not to be kept."""
     sheet, sheet_hash = _inlined_together(tuple(sheets))
     script, script_hash = _inlined_together(tuple(scripts)) if scripts else ("", None)
+    language = values.get("language") or getattr(request.state, "language", DEFAULT_LANGUAGE)
     defaults = {
-        "language": getattr(request.state, "language", DEFAULT_LANGUAGE), "sheet": sheet, "script": script,
+        "language": language, "in_language": "" if language == DEFAULT_LANGUAGE else f"?lang={language}", "sheet": sheet, "script": script,
         "organisation": getattr(request.state, "organisation", None) or "心声",
     }  # fmt: skip
     body = _environment.get_template(template).render(defaults | values).encode("utf-8", "replace")
@@ -195,6 +196,7 @@ def plain(endpoint: Endpoint, letterhead: Callable[[], str | None]) -> Endpoint:
     async def answer(request: Request) -> Response:
         try:
             request.state.organisation = letterhead()
+            request.state.language = chosen(request.query_params.get("lang", ""), catalogues())
             return await endpoint(request)
         except Refusal as refusal:
             return error_page(request, refusal.status, refusal.title, refusal.advice, wait=refusal.wait)

@@ -17,6 +17,7 @@ from surveys.storage import Store
 from surveys.tallies import Tallies
 from surveys.throttle import Throttle
 from surveys.web import Refusal, entered, page, plain
+from surveys.wording import Message
 
 _ANSWER_AFTER = 0.3  # seconds; a right and a wrong code take as long
 
@@ -59,7 +60,7 @@ class WithdrawalPages:
     async def _withdraw(self, request: Request, receipt: str) -> Response:
         address = request.client.host if request.client else ""
         if wait := self._guesses.wait(address):
-            raise Refusal(429, advice=f"输错次数较多，请在 {wait} 秒后再试。", wait=wait)
+            raise Refusal(429, advice=Message("输错次数较多，请在 {wait} 秒后再试。", {"wait": wait}), wait=wait)
         self._guesses.failed(address)
         survey, begun = request.path_params["survey"], time.monotonic()
         gone = await anyio.to_thread.run_sync(self._intake.withdraw, survey, response_id(survey, receipt))
