@@ -29,6 +29,7 @@ _MOST_LEFT_OUT = 50
 _SHOWING = """
 const name = new URLSearchParams(location.search).get("at") || "";
 const at = document.querySelector('[data-q="' + CSS.escape(name) + '"]');
+addEventListener("pageshow", () => { document.querySelector("button.go").disabled = true; });
 addEventListener("load", () => {
     if (!at) return;
     scrollTo(0, at.getBoundingClientRect().top + scrollY - 70);
