@@ -255,10 +255,11 @@ def test_first_use_offers_steps_and_the_sample(store: Store, open_page: Open) ->
 def test_a_template_is_published(store: Store, open_page: Open) -> None:
     """Chosen from the gallery, with its owner department; a line in the audit trail tells of it."""
     app = open_page(add_accounts(store), "maker", "surveys")
-    owner = [box for box in app.selectbox if box.label == "归属部门"]
-    publish = [button for button in app.button if button.label == "发布"]
-    owner[-1].select("repair")
-    publish[-1].click().run()
+    app.session_state["designing.tab"] = "模板库"
+    app.session_state["publish power-visit open"] = True
+    app.run()
+    next(box for box in app.selectbox if box.label == "归属部门").select("repair")
+    press(app, "发布")
     record = store.surveys.get("power-visit")
     assert record.live and record.department == "repair"
     assert [line.action for line in store.accounts.audit()][:2] == ["publish", "save draft"]
