@@ -152,7 +152,8 @@ def page(
     script, script_hash = _inlined_together(tuple(scripts)) if scripts else ("", None)
     language = values.get("language") or getattr(request.state, "language", DEFAULT_LANGUAGE)
     defaults = {
-        "language": language, "in_language": "" if language == DEFAULT_LANGUAGE else f"?lang={language}", "sheet": sheet, "script": script,
+        "language": language, "in_language": "" if language == DEFAULT_LANGUAGE else f"?lang={language}",
+        "sheet": sheet, "script": script,
         "organisation": getattr(request.state, "organisation", None) or "心声",
     }  # fmt: skip
     body = _environment.get_template(template).render(defaults | values).encode("utf-8", "replace")
