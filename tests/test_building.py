@@ -19,6 +19,7 @@ from surveys.definition import Survey
 from surveys.editing import Draft, finished, new_draft, problems_of_draft
 from surveys.editing.comparisons import Simple, changed_comparison, comparables, simple
 from surveys.editing.ratings import add_ratings, assign_to_new, usual_draft
+from surveys.editing.spoken import place_words
 from surveys.pages.building.fields import with_lines
 from surveys.pages.building.indicators import with_items
 from surveys.pages.building.lists import with_entries
@@ -31,7 +32,7 @@ from surveys.sessions import SESSION_COOKIE
 from surveys.storage import Store
 from surveys.storage.drafts import DraftChanged
 from surveys.templates import all_templates, template
-from surveys.translations import missing
+from surveys.translations import missing, texts
 from tests.front_door import add_account, be, visiting
 
 APP = Path(__file__).parent.parent / "app.py"
@@ -185,6 +186,13 @@ def test_everything_in_a_template_can_be_compared(code: str) -> None:
     last = len(draft.sections()) - 1
     offered = {each.item for each in comparables(draft, last, len(draft.sections()[last]["questions"]))}
     assert offered == {field for question in template(code).questions() for field in question.fields()}
+
+
+@pytest.mark.parametrize("survey", TEMPLATES, ids=lambda survey: survey.code)
+def test_every_place_has_its_words(survey: Survey) -> None:
+    """No code is shown where there is a Chinese name for it."""
+    for place, _ in texts(survey):
+        assert re.search("[\u4e00-\u9fff]", place_words(survey, place)), place
 
 
 # Pictures and the gallery

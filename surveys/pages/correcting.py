@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from surveys.definition import Survey
+from surveys.editing.spoken import place_words
 from surveys.pages import look
 from surveys.pages.building.publishing import newest_published, publish
 from surveys.translations import UnfitTranslation, by_place, languages, with_translations
@@ -42,12 +43,13 @@ def correcting(code: str, department: str | None) -> None:
 def _edited(survey: Survey, language: str) -> Survey | None:
     """The survey with what was changed in the table; None when a change does not fit."""
     said = {place: text.root.get(language, "") for place, text in by_place(survey).items() if language in text.root}
-    rows = [{_PLACE: place, _WORDING: wording} for place, wording in said.items()]
+    rows = [{_PLACE: place_words(survey, place), _WORDING: wording} for place, wording in said.items()]
     edited = st.data_editor(
         rows, key=f"correcting.{survey.code}.{language}", hide_index=True, disabled=[_PLACE], width="stretch",
         column_config={_WORDING: st.column_config.TextColumn(width="large", required=True)}, height=480,
     )  # fmt: skip
-    changed = {row[_PLACE]: row[_WORDING] or "" for row in edited if (row[_WORDING] or "") != said[row[_PLACE]]}
+    written = {place: row[_WORDING] or "" for place, row in zip(said, edited, strict=True)}
+    changed = {place: wording for place, wording in written.items() if wording != said[place]}
     try:
         return with_translations(survey, language or DEFAULT_LANGUAGE, changed)
     except UnfitTranslation as problem:

@@ -7,11 +7,13 @@ import streamlit as st
 from surveys.definition import Survey
 from surveys.editing import Draft
 from surveys.editing.draft import as_data
+from surveys.editing.spoken import place_words
 from surveys.pages import look
 from surveys.pages.building import desk
 from surveys.pages.building.desk import Desk
 from surveys.translations import (
     Imported,
+    Missing,
     NoConverter,
     UnfitTranslation,
     UnreadableSheet,
@@ -56,7 +58,11 @@ def _language(survey: Survey, tag: str) -> None:
                       args=(survey, tag))  # fmt: skip
         if lacking:
             with st.expander("缺少的翻译"):
-                look.table(["位置", "原文"], [(each.place, each.original) for each in lacking[:_MOST_SHOWN]])
+                look.table(["位置", "原文"], _named(survey, lacking[:_MOST_SHOWN]))
+
+
+def _named(survey: Survey, lacking: list[Missing]) -> list[tuple[str, str]]:
+    return [(place_words(survey, each.place), each.original) for each in lacking]
 
 
 def _new_language(survey: Survey) -> None:
