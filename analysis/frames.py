@@ -24,6 +24,7 @@ from surveys.definition import Survey
 from surveys.intake import StoredResponse
 from surveys.questions import Answer, Cell, Measure, Question
 from surveys.storage.findings import Finding
+from surveys.wording import DEFAULT_LANGUAGE
 
 CONTEXT = ("touchpoint", "district", "department", "business_type", "channel")
 COMMENTS = ("response", "item", "text", "kind", "sentiment", "score", "sure")
@@ -76,15 +77,18 @@ def _cells(question: Question, answer: Answer | None) -> dict[str, Cell]:
         return {}
 
 
-def rated_dimensions(survey: Survey) -> dict[str, RatedDimension]:
-    """The dimensions that have ratings, by code and in the survey's order; items on another scale are left out."""
+def rated_dimensions(survey: Survey, language: str = DEFAULT_LANGUAGE) -> dict[str, RatedDimension]:
+    """The dimensions that have ratings, by code and in the survey's order; items on another scale are left out.
+
+    They are named in *language* where the survey says them in it.
+    """
     rated = {}
     for dimension in survey.dimensions:
         scales = [found for each in survey.questions() if each.dimension == dimension.code for found in _scale(each)]
         if scales:
             ends = scales[0][1:]
             items = [item for item, *own in scales if tuple(own) == ends]
-            rated[dimension.code] = RatedDimension(str(dimension.label), items, *ends)
+            rated[dimension.code] = RatedDimension(dimension.label.in_language(language), items, *ends)
     return rated
 
 

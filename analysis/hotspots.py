@@ -16,7 +16,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.comparison import holm, mean_change
-from analysis.estimates import Change, Verdict
+from analysis.estimates import Change, Language, Verdict, Words
 from analysis.satisfaction import Dimension
 
 Finding = Literal["level", "fall"]
@@ -51,8 +51,8 @@ class Eras:
     current: pd.Series
     recent: pd.Series
     earlier: pd.Series
-    recent_words: str
-    earlier_words: str
+    recent_words: Words
+    earlier_words: Words
 
 
 def eras_of(responses: pd.DataFrame, previous: pd.DataFrame | None) -> tuple[pd.DataFrame, Eras]:
@@ -60,16 +60,18 @@ def eras_of(responses: pd.DataFrame, previous: pd.DataFrame | None) -> tuple[pd.
     if previous is not None and 3 * len(previous) >= len(responses) > 0:
         rows = pd.concat([responses, previous], ignore_index=True)
         current = pd.Series(rows.index < len(responses), index=rows.index)
-        return rows, Eras(current, current, ~current, "本期", "上期")
+        return rows, Eras(current, current, ~current, Words("本期", "this period"), Words("上期", "the period before"))
     rows = responses.reset_index(drop=True)
     everyone = pd.Series(True, index=rows.index)
     if not rows["day"].notna().any():
-        return rows, Eras(everyone, ~everyone, ~everyone, "", "")
+        return rows, Eras(everyone, ~everyone, ~everyone, Words("", ""), Words("", ""))
     first, last = rows["day"].min(), rows["day"].max()
     days = (last - first).days + 1
     third = days // 3
     recent = rows["day"] > last - pd.Timedelta(days=third)
-    return rows, Eras(everyone, recent, ~recent, f"最近 {third} 天", f"此前 {days - third} 天")
+    recent_words = Words(f"最近 {third} 天", f"the last {third} days")
+    earlier_words = Words(f"此前 {days - third} 天", f"the {days - third} days before")
+    return rows, Eras(everyone, recent, ~recent, recent_words, earlier_words)
 
 
 def hot_spots(
@@ -80,11 +82,13 @@ def hot_spots(
     *,
     alpha: float = 0.05,
     part: float = 1.0,
+    language: Language = "zh",
 ) -> list[HotSpot]:
     """All segments that are clearly worse, the surest first.
 
     *values*: one row per response, one column per dimension; *segments*: the same rows, one column per kind of segment.
-    *part* is the part of the error budget *alpha* that this search has when it shares a page with other tests.
+    *part* is the part of the error budget *alpha* that this search has when it shares a page with other tests. The
+    family of the tests is named in *language*.
     """
     tests = pd.DataFrame(
         _tests(values, segments, eras), columns=["dimension", "kind", "segment", "finding", "gap", "p"]
@@ -93,7 +97,7 @@ def hot_spots(
     tests["p_adjusted"] = [min(p / part, 1.0) for p in holm(tests["p"].tolist())]
     ranges = tests["dimension"].map({code: high - low for code, (_, _, low, high) in dimensions.items()})
     clear = tests[(tests["p_adjusted"] < alpha) & (tests["gap"] <= -SMALLEST_PART_OF_SCALE * ranges.astype(float))]
-    family = f"{len(tests)} 次分组比较（Holm）"
+    family = Words(f"{len(tests)} 次分组比较（Holm）", f"{len(tests)} comparisons of groups (Holm)").spoken(language)
     ordered = clear.sort_values(["p_adjusted", "p", "gap", "segment"])
     spots = [_hot_spot(row, values, segments, eras, dimensions, family) for _, row in ordered.iterrows()]
     return [spot for spot in spots if spot.change.ok]

@@ -23,19 +23,13 @@ import pandas as pd
 from analysis.comparison import corrected, mean_change
 from analysis.complaints import Complaints, Example
 from analysis.disclosure import MINIMUM_COMMENTS, MINIMUM_SCORES
-from analysis.drivers import Driver, DriverAnalysis, relative_weights
-from analysis.estimates import Change, Estimate, Words, difference_figure, figure, refused
+from analysis.drivers import Driver, relative_weights
+from analysis.estimates import Change, Estimate, Language, Words, refused
 from analysis.hotspots import Eras, HotSpot, eras_of, hot_spots
+from analysis.reasons import LEFT_OUT, Reasons
 from analysis.satisfaction import Dimension, dimension_values, mean_score
 
 SEGMENTS = ("district", "touchpoint", "business_type")
-SEGMENT_WORDS = {
-    "district": "区域",
-    "touchpoint": "触点",
-    "business_type": "业务",
-    "department": "部门",
-    "channel": "渠道",
-}
 
 
 @dataclass(frozen=True)
@@ -87,12 +81,14 @@ def improvement_areas(
     minimum_comments: int = MINIMUM_COMMENTS,
     examples: int = 3,
     draws: int = 200,
+    language: Language = "zh",
 ) -> list[ImprovementArea]:
     """The dimensions, the one most worth improving first.
 
     *responses*, *comments* and *mentions* are the frames of the period in view, *previous* the responses of the period
     before it. Without a usable *previous* the last third of the days is compared with the first two thirds. *overall*
     is the item code of overall satisfaction. Aspects that have no rating are named by the `label` of their mentions.
+    Reasons are given in *language*.
     """
     labels = _aspect_labels(mentions) | {code: label for code, (label, _, _, _) in dimensions.items()}
     rated = {
@@ -103,18 +99,18 @@ def improvement_areas(
     rows, eras = eras_of(responses, previous)
     values = dimension_values(rows, rated)
     now = values[eras.current].set_axis(responses.index)
-    worst = {
-        spot.dimension: spot for spot in reversed(hot_spots(values, _segments(rows, segments), eras, rated, part=0.5))
-    }
+    spots = hot_spots(values, _segments(rows, segments), eras, rated, part=0.5, language=language)
+    worst = {spot.dimension: spot for spot in reversed(spots)}
     overall_ratings = responses[overall] if overall in responses else pd.Series(float("nan"), index=responses.index)
     drivers = relative_weights(now, overall_ratings, draws=draws)
     complaints = Complaints(responses, comments, mentions, minimum_comments, examples)
-    changes = _changes(values, eras, rated, minimum_scores)
+    changes = _changes(values, eras, rated, minimum_scores, language)
+    tell = Reasons(language, eras, drivers, complaints)
     areas = []
     for code, dimension in rated.items():
         score = _score(now[code], dimension, minimum_scores)
-        areas.append(_rated_area(code, dimension, score, changes.get(code), drivers, worst.get(code), complaints, eras))
-    areas += [_unrated_area(code, label, complaints) for code, label in labels.items() if code not in rated]
+        areas.append(_rated_area(code, dimension, score, changes.get(code), worst.get(code), tell))
+    areas += [_unrated_area(code, label, tell) for code, label in labels.items() if code not in rated]
     return sorted(
         (area for area in areas if area.score is not None or area.complaints),
         key=lambda area: (-area.priority.value, area.code),
@@ -140,7 +136,9 @@ def _score(values: pd.Series, dimension: Dimension, minimum: int) -> Estimate:
     return mean_score(values, low=dimension.low, high=dimension.high)
 
 
-def _changes(values: pd.DataFrame, eras: Eras, dimensions: Mapping[str, Dimension], minimum: int) -> dict[str, Change]:
+def _changes(
+    values: pd.DataFrame, eras: Eras, dimensions: Mapping[str, Dimension], minimum: int, language: Language
+) -> dict[str, Change]:
     known = values.notna()
     enough = (known[eras.earlier].sum() >= minimum) & (known[eras.recent].sum() >= minimum)
     changes = {
@@ -148,7 +146,9 @@ def _changes(values: pd.DataFrame, eras: Eras, dimensions: Mapping[str, Dimensio
         for code, (_, _, low, high) in dimensions.items()
         if enough[code]
     }
-    return corrected(changes, f"{len(changes)} 个维度与此前相比（Holm）", part=0.5)
+    compared = len(changes)
+    family = Words(f"{compared} 个维度与此前相比（Holm）", f"{compared} dimensions compared with before (Holm)")
+    return corrected(changes, family.spoken(language), part=0.5)
 
 
 def _rated_area(
@@ -156,11 +156,10 @@ def _rated_area(
     dimension: Dimension,
     score: Estimate,
     change: Change | None,
-    drivers: DriverAnalysis,
     spot: HotSpot | None,
-    complaints: Complaints,
-    eras: Eras,
+    tell: Reasons,
 ) -> ImprovementArea:
+    drivers, complaints = tell.drivers, tell.complaints
     weight = drivers.driver(code)
     fell = change is not None and change.clearly_down
     priority = Priority(
@@ -174,23 +173,24 @@ def _rated_area(
         score=score,
         change=change,
         weight=weight,
-        weight_refusal=None if weight else drivers.refusal or _left_out(),
+        weight_refusal=None if weight else drivers.refusal or LEFT_OUT,
         complaints=None if complaints.withheld else complaints.count(code),
         complaint_share=complaints.share(code),
         examples=complaints.examples(code, spot),
         hot_spot=spot,
         priority=priority,
         reasons=(
-            *_spot_reason(spot, eras),
-            *_score_reason(score, dimension),
-            *_change_reason(change, eras),
-            *_weight_reason(weight, drivers),
-            *_complaint_reason(code, dimension.label, complaints),
+            *tell.spot(spot),
+            *tell.score(score, dimension),
+            *tell.change(change),
+            *tell.weight(weight),
+            *tell.complaint(code, dimension.label),
         ),
     )
 
 
-def _unrated_area(code: str, label: str, complaints: Complaints) -> ImprovementArea:
+def _unrated_area(code: str, label: str, tell: Reasons) -> ImprovementArea:
+    complaints = tell.complaints
     complaint_share = complaints.share(code)
     priority = Priority(complaint_share.value or 0.0, 1.0, 1 + complaints.part_of_complaints(code))
     return ImprovementArea(
@@ -205,7 +205,7 @@ def _unrated_area(code: str, label: str, complaints: Complaints) -> ImprovementA
         examples=complaints.examples(code, None),
         hot_spot=None,
         priority=priority,
-        reasons=("问卷没有评分，只在留言中提到", *_complaint_reason(code, label, complaints)),
+        reasons=(*tell.unrated(), *tell.complaint(code, label)),
     )
 
 
@@ -213,49 +213,3 @@ def _shortfall(score: Estimate, spot: HotSpot | None, dimension: Dimension) -> f
     levels = [estimate.value for estimate in (score, spot.change.after if spot else None) if estimate is not None]
     known = [level for level in levels if level is not None]
     return (dimension.high - min(known)) / (dimension.high - dimension.low) if known else 0.0
-
-
-def _left_out() -> Words:
-    return Words("与其他维度同时作答太少或评分没有差异", "too few joint answers, or no variation")
-
-
-def _spot_reason(spot: HotSpot | None, eras: Eras) -> list[str]:
-    if spot is None:
-        return []
-    change, where = spot.change, f"{SEGMENT_WORDS.get(spot.kind, spot.kind)}“{spot.segment}”"
-    before, after, n = change.before.shown(), change.after.shown(), change.after.n
-    tail = f"（n={n}，已按 {change.family}校正）：明显变化"
-    if spot.finding == "fall":
-        return [f"热点：{where}从{eras.earlier_words}的 {before} 降到{eras.recent_words}的 {after}{tail}"]
-    return [f"热点：{where}只有 {after}，其余为 {before}" + tail.replace("明显变化", "明显偏低")]
-
-
-def _score_reason(score: Estimate, dimension: Dimension) -> list[str]:
-    if not score.ok or score.value is None:
-        return [score.sentence("zh", dimension.label).removesuffix("。")]
-    gap = figure(dimension.high - score.value, "score")
-    return [f"{score.sentence('zh', dimension.label).removesuffix('。')}，离满分 {dimension.high:g} 分差 {gap} 分"]
-
-
-def _change_reason(change: Change | None, eras: Eras) -> list[str]:
-    if change is None or change.difference is None:
-        return []
-    difference = difference_figure(change.difference, "score")
-    return [f"{eras.recent_words}与{eras.earlier_words}相比 {difference} 分：{change.verdict.spoken()}"]
-
-
-def _weight_reason(weight: Driver | None, drivers: DriverAnalysis) -> list[str]:
-    if weight is None:
-        return [f"没有权重：{(drivers.refusal or _left_out()).zh}"]
-    place = drivers.drivers.index(weight) + 1
-    interval = f"95% 区间 {weight.low:.0%} 至 {weight.high:.0%}"
-    return [f"与总体满意度的关联占 {weight.share:.0%}（{interval}），{len(drivers.drivers)} 个维度中第 {place}"]
-
-
-def _complaint_reason(code: str, label: str, complaints: Complaints) -> list[str]:
-    if complaints.withheld:
-        return [f"留言不足 {complaints.minimum} 份，不予显示"]
-    count = complaints.count(code)
-    if not count:
-        return [f"{complaints.authors} 份留言中没有对{label}的抱怨"]
-    return [f"{complaints.authors} 份留言中有 {count} 份抱怨{label}（{count / complaints.authors:.0%}）"]

@@ -10,7 +10,10 @@ from analysis.estimates import Estimate
 from analysis.satisfaction import share
 from analysis.text.comment import Kind, Sentiment
 
-SENTIMENTS: tuple[Sentiment, ...] = ("负面", "中性", "正面")
+NEGATIVE: Sentiment = "负面"
+NEUTRAL: Sentiment = "中性"
+POSITIVE: Sentiment = "正面"
+SENTIMENTS = (NEGATIVE, NEUTRAL, POSITIVE)
 NO_CONTENT: Kind = "no_content"
 
 
@@ -47,8 +50,8 @@ def aspect_counts(mentions: pd.DataFrame, comments: pd.DataFrame) -> list[Aspect
             sentiment: int(rows.loc[rows["sentiment"] == sentiment, "response"].nunique()) for sentiment in SENTIMENTS
         }
         total, label = int(rows["response"].nunique()), str(rows["label"].iloc[0])
-        complaints = share(by["负面"], authors)
-        counted.append(AspectCount(str(aspect), label, total, by["负面"], by["正面"], complaints))
+        complaints = share(by[NEGATIVE], authors)
+        counted.append(AspectCount(str(aspect), label, total, by[NEGATIVE], by[POSITIVE], complaints))
     return sorted(counted, key=lambda each: (-each.complaining, -each.mentioned, each.aspect))
 
 
@@ -60,4 +63,4 @@ def disagreement(sentiments: pd.Series, ratings: pd.Series, *, low: float, high:
     if high - low < 3:  # on a short scale the two best and the two worst ratings would overlap
         return pd.Series(False, index=sentiments.index)
     well, badly = ratings >= high - 1, ratings <= low + 1
-    return (sentiments.eq("负面") & well) | (sentiments.eq("正面") & badly)
+    return (sentiments.eq(NEGATIVE) & well) | (sentiments.eq(POSITIVE) & badly)
