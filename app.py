@@ -19,6 +19,7 @@ from surveys.clock import local_day, utc_now
 from surveys.console import ConsolePage
 from surveys.forms import FormPages
 from surveys.handing_out import HandingOutPages
+from surveys.language import marked
 from surveys.pages import (
     accounts,
     audit,
@@ -44,16 +45,16 @@ DESIGNERS = frozenset({Role.ADMIN, Role.DESIGNER})
 READERS = frozenset({Role.ADMIN, Role.DESIGNER, Role.MANAGER})
 
 PAGES = (
-    ConsolePage("", "概览", ":material/home:", EVERYONE, overview.draw),
-    ConsolePage("results", "满意度", ":material/monitoring:", READERS, results.draw, "了解"),
-    ConsolePage("improvement", "改进", ":material/target:", READERS, improvement.draw, "了解"),
-    ConsolePage("comments", "意见", ":material/chat:", READERS, comments.draw, "了解"),
-    ConsolePage("surveys", "问卷", ":material/assignment:", DESIGNERS, designing.draw, "调查"),
-    ConsolePage("distribution", "发放", ":material/qr_code_2:", READERS, distributing.draw, "调查"),
-    ConsolePage("collection", "收集", ":material/inbox:", READERS, collecting.draw, "调查"),
-    ConsolePage("organisation", "组织", ":material/account_tree:", ADMIN, organisation.draw, "管理"),
-    ConsolePage("accounts", "账号", ":material/group:", ADMIN, accounts.draw, "管理"),
-    ConsolePage("audit", "审计", ":material/history:", ADMIN, audit.draw, "管理"),
+    ConsolePage("", marked("概览"), ":material/home:", EVERYONE, overview.draw),
+    ConsolePage("results", marked("满意度"), ":material/monitoring:", READERS, results.draw, marked("了解")),
+    ConsolePage("improvement", marked("改进"), ":material/target:", READERS, improvement.draw, marked("了解")),
+    ConsolePage("comments", marked("意见"), ":material/chat:", READERS, comments.draw, marked("了解")),
+    ConsolePage("surveys", marked("问卷"), ":material/assignment:", DESIGNERS, designing.draw, marked("调查")),
+    ConsolePage("distribution", marked("发放"), ":material/qr_code_2:", READERS, distributing.draw, marked("调查")),
+    ConsolePage("collection", marked("收集"), ":material/inbox:", READERS, collecting.draw, marked("调查")),
+    ConsolePage("organisation", marked("组织"), ":material/account_tree:", ADMIN, organisation.draw, marked("管理")),
+    ConsolePage("accounts", marked("账号"), ":material/group:", ADMIN, accounts.draw, marked("管理")),
+    ConsolePage("audit", marked("审计"), ":material/history:", ADMIN, audit.draw, marked("管理")),
 )
 
 if st.runtime.exists():

@@ -11,6 +11,9 @@ from enum import StrEnum
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from surveys.language import marked
+from surveys.wording import Message
+
 SESSION_IDLE = timedelta(hours=8)
 SESSION_LONGEST = timedelta(days=7)
 SHORTEST_PASSWORD = 8
@@ -34,11 +37,11 @@ class Role(StrEnum):
 
 
 _ROLE_LABELS = {
-    Role.ADMIN: "系统管理员",
-    Role.DESIGNER: "问卷设计员",
-    Role.MANAGER: "部门管理者",
-    Role.AGENT: "话务员",
-    Role.STAFF: "员工",
+    Role.ADMIN: marked("系统管理员"),
+    Role.DESIGNER: marked("问卷设计员"),
+    Role.MANAGER: marked("部门管理者"),
+    Role.AGENT: marked("话务员"),
+    Role.STAFF: marked("员工"),
 }
 
 
@@ -70,9 +73,9 @@ class UnfitPassword(ValueError):
 def hashed_password(password: str) -> str:
     """The argon2id hash to keep; raises UnfitPassword."""
     if len(password) < SHORTEST_PASSWORD:
-        raise UnfitPassword(f"密码至少 {SHORTEST_PASSWORD} 位")
+        raise UnfitPassword(Message(marked("密码至少 {count} 位"), {"count": SHORTEST_PASSWORD}))
     if len(password) > LONGEST_PASSWORD:
-        raise UnfitPassword(f"密码最多 {LONGEST_PASSWORD} 位")
+        raise UnfitPassword(Message(marked("密码最多 {count} 位"), {"count": LONGEST_PASSWORD}))
     return _hasher.hash(password)
 
 

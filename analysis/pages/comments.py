@@ -12,9 +12,17 @@ from markupsafe import Markup
 
 from analysis.disclosure import comments_may_be_shown
 from analysis.frames import item_column
-from analysis.opinions import SENTIMENTS, aspect_counts, disagreement, sentiment_shares, with_content
-from analysis.pages.figures import Figure, cards, interval
-from analysis.pages.quotes import SHEET, Passage, marked
+from analysis.opinions import (
+    NEGATIVE,
+    POSITIVE,
+    SENTIMENTS,
+    aspect_counts,
+    disagreement,
+    sentiment_shares,
+    with_content,
+)
+from analysis.pages.figures import Figure, cards, span
+from analysis.pages.quotes import SHEET, Passage, highlighted
 from analysis.pages.results import overall_scale
 from analysis.pages.view import View, chosen_view
 from analysis.text import Analyser
@@ -22,19 +30,22 @@ from analysis.text.cloud import NothingToDraw, word_cloud
 from analysis.text.comment import Sentiment
 from analysis.text.fonts import FontMissing, chinese_font
 from analysis.text.themes import frequencies_of, term_frequencies
+from surveys.language import marked
 from surveys.pages import look, session
+from surveys.pages.words import _, reason, translated
 from surveys.questions import Measure
 from surveys.settings import Settings
 
 _ON_A_PAGE = 20
 _TERMS = 24
-_TONES = {"负面": "bad", "正面": "good"}
-_ALL = "全部"
+_TONES: dict[str, str] = {NEGATIVE: "bad", POSITIVE: "good"}
+_ALL = "all"
+_NAMES: dict[str, str] = {_ALL: marked("全部")} | {str(each): each for each in SENTIMENTS}
 
 
 def draw() -> None:
     """Progress, shares, cloud and terms, aspects, then the comments themselves."""
-    look.heading("意见", "客户写了什么：情感、提到的方面、原话。由分析模型判断，拿不准的会标明。")
+    look.heading(_("意见"), _("客户写了什么：情感、提到的方面、原话。由分析模型判断，拿不准的会标明。"))
     view = chosen_view()
     if view is None:
         return
@@ -42,10 +53,10 @@ def draw() -> None:
     comments = with_content(view.comments)
     if not _may_be_shown(view, comments):
         return
-    cards([Figure(name, each) for name, each in sentiment_shares(comments).items()])
+    cards([Figure(_(name), each) for name, each in sentiment_shares(comments).items()])
     left_out = len(view.comments) - len(comments)
     if left_out:
-        look.soft(f"另有 {left_out} 条留言只写了“无”“没有”之类，没有内容，不计入。")
+        look.soft(_("另有 {count} 条留言只写了“无”“没有”之类，没有内容，不计入。").format(count=left_out))
     term = _themes(view, comments)
     _aspects(view, comments)
     _list(view, comments, term)
@@ -58,7 +69,10 @@ def _progress(view: View) -> None:
         return
     done, total = session.store().findings.progress(view.record.code, items, _model())
     if done < total:
-        st.progress(done / total, text=f"正在分析留言：已完成 {done} / {total} 条，完成后刷新可见")
+        st.progress(
+            done / total,
+            text=_("正在分析留言：已完成 {done} / {total} 条，完成后刷新可见").format(done=done, total=total),
+        )
 
 
 @st.cache_resource(show_spinner=False)
@@ -70,10 +84,13 @@ def _model() -> str:
 def _may_be_shown(view: View, comments: pd.DataFrame) -> bool:
     authors = int(comments["response"].nunique())
     if not authors:
-        look.empty("还没有可读的留言", "客户写下留言后，几秒内会分析好并出现在这里。")
+        look.empty(_("还没有可读的留言"), _("客户写下留言后，几秒内会分析好并出现在这里。"))
         return False
     if view.anonymous and not comments_may_be_shown(authors):
-        look.empty("为保护匿名暂不显示", f"写了留言的只有 {authors} 人，不足 10 人；文字容易让人认出是谁写的。")
+        look.empty(
+            _("为保护匿名暂不显示"),
+            _("写了留言的只有 {count} 人，不足 10 人；文字容易让人认出是谁写的。").format(count=authors),
+        )
         return False
     return True
 
@@ -83,14 +100,18 @@ def _may_be_shown(view: View, comments: pd.DataFrame) -> bool:
 
 def _themes(view: View, comments: pd.DataFrame) -> str | None:
     """The cloud and the terms beside it; returns the term that was picked."""
-    st.header("客户在说什么", anchor=False)
-    names = [_ALL, *SENTIMENTS]
-    chosen = st.segmented_control("情感范围", names, default=_ALL, required=True, label_visibility="collapsed")
-    terms = _terms(view.key, comments)
+    st.header(_("客户在说什么"), anchor=False)
+    names = translated(_NAMES)
+    chosen = st.segmented_control(
+        _("情感范围"), list(names), default=_ALL, format_func=names.__getitem__, required=True,
+        label_visibility="collapsed",
+    )  # fmt: skip
+    with st.spinner(_("正在统计词语…")):
+        terms = _terms(view.key, comments)
     column = "comments" if chosen == _ALL else chosen
     terms = terms[terms[column] > 0].sort_values(column, ascending=False, kind="stable").head(80)
     if terms.empty:
-        look.empty("没有可统计的词语", "换一个情感范围，或放宽筛选条件。")
+        look.empty(_("没有可统计的词语"), _("换一个情感范围，或放宽筛选条件。"))
         return None
     left, right = st.columns([3, 2])
     with left:
@@ -102,27 +123,29 @@ def _themes(view: View, comments: pd.DataFrame) -> str | None:
 def _term_picker(terms: pd.DataFrame, column: str) -> str | None:
     counts = dict(zip(terms["term"], terms[column], strict=True))
     picked = st.pills(
-        "点一个词，看提到它的留言", list(counts), format_func=lambda term: f"{term} {counts[term]}", key="term",
+        _("点一个词，看提到它的留言"), list(counts), format_func=lambda term: f"{term} {counts[term]}", key="term",
         persist_state="page", wrap=True,
     )  # fmt: skip
     return str(picked) if picked else None
 
 
-@st.cache_data(max_entries=12, show_spinner="正在统计词语…")
+@st.cache_data(max_entries=12, show_spinner=False)
 def _terms(key: str, _comments: pd.DataFrame) -> pd.DataFrame:
     return term_frequencies(_comments["text"], _comments["sentiment"])
 
 
 def _cloud(key: str, sentiment: str, terms: pd.DataFrame) -> None:
     try:
-        st.image(_cloud_png(key, sentiment, terms), width="stretch")
+        with st.spinner(_("正在画词云…")):
+            picture = _cloud_png(key, sentiment, terms)
+        st.image(picture, width="stretch")
     except FontMissing as missing:
-        st.warning(f"词云画不出来：{missing}")
+        st.warning(_("词云画不出来：{reason}").format(reason=reason(missing)))
     except NothingToDraw:
-        look.empty("没有可以画的词", "换一个情感范围试试。")
+        look.empty(_("没有可以画的词"), _("换一个情感范围试试。"))
 
 
-@st.cache_data(max_entries=24, show_spinner="正在画词云…")
+@st.cache_data(max_entries=24, show_spinner=False)
 def _cloud_png(key: str, sentiment: str, _terms: pd.DataFrame) -> bytes:
     tone: Sentiment | None = next((each for each in SENTIMENTS if each == sentiment), None)
     font = chinese_font(Settings.from_environment().font)
@@ -139,16 +162,20 @@ def _aspects(view: View, comments: pd.DataFrame) -> None:
     counted = aspect_counts(view.mentions, comments)
     if not counted:
         return
-    st.header("提到哪些方面", anchor=False)
+    st.header(_("提到哪些方面"), anchor=False)
     look.table(
-        ["方面", "提到", "抱怨", "表扬", "抱怨占留言", "95% 区间"],
+        [_("方面"), _("提到"), _("抱怨"), _("表扬"), _("抱怨占留言"), _("95% 区间")],
         [
             (each.label, each.mentioned, each.complaining, each.praising, each.complaint_share.shown(),
-             interval(each.complaint_share).removeprefix("95% 区间 ") or "样本不足")
+             span(each.complaint_share) or _("样本不足"))
             for each in counted
         ],
     )  # fmt: skip
-    look.soft(f"份数按答卷计，一份答卷多次提到只算一次；n={comments['response'].nunique()} 份有内容的留言。")
+    look.soft(
+        _("份数按答卷计，一份答卷多次提到只算一次；n={count} 份有内容的留言。").format(
+            count=comments["response"].nunique()
+        )
+    )
 
 
 # The comments themselves
@@ -166,15 +193,15 @@ class _Wanted:
 
 
 def _list(view: View, comments: pd.DataFrame, term: str | None) -> None:
-    st.header("留言", anchor=False)
+    st.header(_("留言"), anchor=False)
     rows = _with_context(view, comments)
     wanted = _wanted(view)
     chosen = _chosen(view, rows, wanted)
     if term:
         chosen = chosen[chosen["text"].str.contains(term, case=False, regex=False)]
-        look.soft(f"只看提到“{term}”的留言；再点一次词语可取消。")
+        look.soft(_("只看提到“{term}”的留言；再点一次词语可取消。").format(term=term))
     if chosen.empty:
-        look.empty("没有符合条件的留言", "换一个情感、方面或搜索词试试。")
+        look.empty(_("没有符合条件的留言"), _("换一个情感、方面或搜索词试试。"))
         return
     page = _page_of(len(chosen), repr((wanted, term, view.key)))
     shown = chosen.iloc[page * _ON_A_PAGE : (page + 1) * _ON_A_PAGE]
@@ -199,13 +226,14 @@ def _with_context(view: View, comments: pd.DataFrame) -> pd.DataFrame:
 
 
 def _wanted(view: View) -> _Wanted:
-    labels = dict(zip(view.mentions["aspect"], view.mentions["label"], strict=True))
+    labels = {_ALL: _("全部")} | dict(zip(view.mentions["aspect"], view.mentions["label"], strict=True))
+    names = translated(_NAMES)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        sentiment = st.selectbox("情感", [_ALL, *SENTIMENTS], key="sentiment", width=130)
-        aspect = st.selectbox("方面", [_ALL, *labels], format_func=lambda c: labels.get(c, c), key="aspect", width=190)
-        words = st.text_input("搜索", placeholder="输入词语后回车", max_chars=40, key="words", width=210)
-        disagreeing = st.checkbox("评分与文字不一致", key="disagreeing", width="content")
-        unsure = st.checkbox("模型拿不准", key="unsure", width="content")
+        sentiment = st.selectbox(_("情感"), list(names), format_func=names.__getitem__, key="sentiment", width=130)
+        aspect = st.selectbox(_("方面"), list(labels), format_func=labels.__getitem__, key="aspect", width=190)
+        words = st.text_input(_("搜索"), placeholder=_("输入词语后回车"), max_chars=40, key="words", width=210)
+        disagreeing = st.checkbox(_("评分与文字不一致"), key="disagreeing", width="content")
+        unsure = st.checkbox(_("模型拿不准"), key="unsure", width="content")
     return _Wanted(sentiment, aspect, words.strip(), disagreeing, unsure)
 
 
@@ -234,9 +262,9 @@ def _page_of(amount: int, listing: str) -> int:
 def _turn(page: int, amount: int) -> None:
     pages = -(-amount // _ON_A_PAGE)
     with st.container(horizontal=True, vertical_alignment="center"):
-        for label, to in (("上一页", page - 1), ("下一页", page + 1)):
+        for label, to in ((_("上一页"), page - 1), (_("下一页"), page + 1)):
             st.button(label, disabled=not 0 <= to < pages, on_click=_go_to, args=(to,))
-        st.caption(f"第 {page + 1} / {pages} 页，共 {amount} 条")
+        st.caption(_("第 {page} / {pages} 页，共 {amount} 条").format(page=page + 1, pages=pages, amount=amount))
 
 
 def _go_to(page: int) -> None:
@@ -247,19 +275,19 @@ def _comment(row: pd.Series, view: View) -> Markup:
     of_it = view.mentions["response"].eq(row["response"]) & view.mentions["item"].eq(row["item"])
     here = list(view.mentions[of_it].itertuples())
     passages = [Passage(int(str(each.start)), int(str(each.end)), str(each.sentiment)) for each in here]
-    tags = [look.tag(row["sentiment"], _TONES.get(row["sentiment"], ""))]
+    tags = [look.tag(_(row["sentiment"]), _TONES.get(row["sentiment"], ""))]
     tags += [look.tag(label) for label in dict.fromkeys(str(each.label) for each in here)]
     if row["disagrees"]:
-        tags.append(look.tag("评分与文字不一致", "wait"))
+        tags.append(look.tag(_("评分与文字不一致"), "wait"))
     meta = Markup(" ").join(tags) + Markup(" {}").format(" · ".join(_about(row, view.anonymous)))
     words = Markup('<div class="xs-comment"><div class="xs-quote">{}</div><div class="meta">{}</div></div>')
-    return words.format(marked(str(row["text"]), passages), meta)
+    return words.format(highlighted(str(row["text"]), passages), meta)
 
 
 def _about(row: pd.Series, anonymous: bool) -> Iterator[str]:
     """Rating, day and place, as far as they may be told."""
     if pd.notna(row["rating"]):
-        yield f"总体评分 {row['rating']:g}"
+        yield _("总体评分 {rating:g}").format(rating=row["rating"])
     if not anonymous:
         yield f"{row['received_at']:%Y-%m-%d}"
         if pd.notna(row["touchpoint"]):

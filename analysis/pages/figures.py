@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import streamlit as st
 from markupsafe import Markup
 
-from analysis.estimates import Change, Estimate, Verdict, difference_figure, figure
+from analysis.estimates import Change, Estimate, Verdict, Words, difference_figure, figure
+from surveys.language import marked
 from surveys.pages import look
+from surveys.pages.words import _, language_of_figures
 
 _SHEET = Markup("""
 <style>
@@ -41,19 +43,18 @@ def cards(figures: Sequence[Figure], *, minimum: int = 0) -> None:
     st.html(_SHEET + Markup('<div class="xs-cards">{}</div>').format(drawn))
 
 
+_NO_VALUE = Markup('<div class="value none">{}</div><div class="range">{}</div>')
+
+
 def _card(shown: Figure, *, withheld: bool) -> Markup:
     name = Markup('<div class="name">{}</div>').format(shown.name)
     if withheld:
-        body = Markup('<div class="value none">不予显示</div><div class="range">作答太少，为保护匿名不显示</div>')
+        body = _NO_VALUE.format(_("不予显示"), _("作答太少，为保护匿名不显示"))
     elif not shown.estimate.ok:
-        body = Markup('<div class="value none">样本不足</div><div class="range">{}</div>').format(_refusal(shown))
+        body = _NO_VALUE.format(_("样本不足"), why_refused(shown.estimate.refusal))
     else:
         body = _body(shown)
     return Markup('<div class="xs-card">{}{}</div>').format(name, body)
-
-
-def _refusal(shown: Figure) -> str:
-    return shown.estimate.refusal.zh if shown.estimate.refusal else ""
 
 
 def _body(shown: Figure) -> Markup:
@@ -65,22 +66,36 @@ def _body(shown: Figure) -> Markup:
 
 def interval(estimate: Estimate) -> str:
     """The confidence interval in words, empty where there is none."""
+    return _("{level:.0%} 区间 {span}").format(level=estimate.confidence, span=span(estimate)) if estimate.ok else ""
+
+
+def span(estimate: Estimate) -> str:
+    """The ends of the confidence interval, empty where there is none."""
     if not estimate.ok:
         return ""
-    _, low, high = estimate.figures()
-    return f"{estimate.confidence:.0%} 区间 {figure(low, estimate.unit)} 至 {figure(high, estimate.unit)}"
+    low, high = (figure(end, estimate.unit) for end in estimate.figures()[1:])
+    return _("{low} 至 {high}").format(low=low, high=high)
+
+
+def why_refused(refusal: Words | None) -> str:
+    """Why there is no figure, empty where there is one."""
+    return refusal.spoken(language_of_figures()) if refusal else ""
 
 
 def change_words(change: Change) -> Markup:
     """The difference to the period before, and what may be said about it."""
-    verdict = look.tag(change.verdict.spoken(), _tone(change))
+    spoken = language_of_figures()
+    verdict = look.tag(change.verdict.spoken(spoken), _tone(change))
     if not change.ok:
-        return Markup("与上一期相比 {} {}").format(verdict, _why_not(change))
-    difference, low, high = change.figures()
-    unit = change.after.unit
-    span = f"{difference_figure(low, unit).removesuffix(' 个百分点')} 至 {difference_figure(high, unit)}"
-    words = Markup("{}<br>比上一期 {}<br>差的区间 {}{}")
-    return words.format(verdict, difference_figure(difference, unit), span, _needed(change))
+        return Markup("{} {} {}").format(_("与上一期相比"), verdict, _why_not(change))
+    difference, low, high = (difference_figure(each, change.after.unit, spoken) for each in change.figures())
+    bare = low.removesuffix(difference_figure(0, "share", spoken).removeprefix("0.0"))  # the unit is named once
+    return Markup("{}<br>{}<br>{}{}").format(
+        verdict,
+        _("比上一期 {difference}").format(difference=difference),
+        _("差的区间 {low} 至 {high}").format(low=bare, high=high),
+        _needed(change),
+    )
 
 
 def _tone(change: Change) -> str:
@@ -91,46 +106,52 @@ def _tone(change: Change) -> str:
 
 def _why_not(change: Change) -> str:
     """Which of the two sides can't be used, and why."""
-    side, name = (change.before, "上一期") if not change.before.ok else (change.after, "本期")
-    return f"{name}{side.refusal.zh}" if side.refusal else ""
+    if not change.before.ok:
+        return _("上一期{reason}").format(reason=why_refused(change.before.refusal))
+    return _("本期{reason}").format(reason=why_refused(change.after.refusal)) if change.after.refusal else ""
 
 
 def _needed(change: Change) -> str:
     if change.verdict is not Verdict.TOO_FEW or change.n_needed is None:
         return ""
-    return f"；每期约需 {change.n_needed} 份才能判断"
+    return _("；每期约需 {count} 份才能判断").format(count=change.n_needed)
 
 
 def how_it_is_worked_out(figures: Sequence[Figure]) -> None:
     """The method behind every figure, for those who ask."""
-    with st.popover("怎么算的", icon=":material/functions:"):
+    with st.popover(_("怎么算的"), icon=":material/functions:"):
         for each in figures:
             estimate = each.estimate
-            parts = [f"**{each.name}**：{each.how}" if each.how else f"**{each.name}**", f"n={estimate.n}"]
-            parts += [f"方法：{_in_chinese(estimate.method)}"] if estimate.method else []
+            parts = [
+                _("**{name}**：{how}").format(name=each.name, how=each.how) if each.how else f"**{each.name}**",
+                f"n={estimate.n}",
+            ]
+            parts += [_("方法：{method}").format(method=_named(estimate.method))] if estimate.method else []
             if each.change is not None and each.change.method:
-                parts += [f"比较：{_in_chinese(each.change.method)}"]
-                parts += [f"校正：{each.change.family}"] if each.change.family else []
-            st.markdown("；".join(parts))
+                parts += [_("比较：{method}").format(method=_named(each.change.method))]
+                parts += [_("校正：{family}").format(family=each.change.family)] if each.change.family else []
+            st.markdown(_("；").join(parts))
         st.caption(
-            "区间是 95% 置信区间：同样的调查重复 100 次，约 95 次的区间会包含真实值。"
-            "“明显变化”要求差异经检验且区间不含 0；“可能只是波动”指样本足以发现值得关注的差异却没有发现；"
-            "否则为“样本不足”。"
+            _(
+                "区间是 95% 置信区间：同样的调查重复 100 次，约 95 次的区间会包含真实值。"
+                "“明显变化”要求差异经检验且区间不含 0；“可能只是波动”指样本足以发现值得关注的差异却没有发现；"
+                "否则为“样本不足”。"
+            )
         )
 
 
 _METHODS = {
-    "Wilson score interval (Wilson 1927)": "Wilson 得分区间（Wilson 1927）",
-    "mean with t interval": "平均值与 t 区间",
-    "adjusted Wald interval (Rocks 2016)": "校正 Wald 区间（Rocks 2016）",
-    "adjusted Wald z (Rocks 2016)": "校正 Wald z 检验（Rocks 2016）",
-    "Welch t test (Welch 1947)": "Welch t 检验（Welch 1947）",
-    "Newcombe hybrid score interval (Newcombe 1998), N−1 chi-square (Campbell 2007)": (
+    "Wilson score interval (Wilson 1927)": marked("Wilson 得分区间（Wilson 1927）"),
+    "mean with t interval": marked("平均值与 t 区间"),
+    "adjusted Wald interval (Rocks 2016)": marked("校正 Wald 区间（Rocks 2016）"),
+    "adjusted Wald z (Rocks 2016)": marked("校正 Wald z 检验（Rocks 2016）"),
+    "Welch t test (Welch 1947)": marked("Welch t 检验（Welch 1947）"),
+    "Newcombe hybrid score interval (Newcombe 1998), N−1 chi-square (Campbell 2007)": marked(
         "Newcombe 混合得分区间（Newcombe 1998），N−1 卡方检验（Campbell 2007）"
     ),
 }
 
 
-def _in_chinese(method: str) -> str:
+def _named(method: str) -> str:
     """The method's name as the console says it; one that is not listed keeps its own."""
-    return _METHODS.get(method, method)
+    return _(_METHODS.get(method, method))

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
+from analysis.opinions import NEGATIVE, POSITIVE
+
 SHEET = Markup(
     "<style>"
     ".xs-quote {border-left: 3px solid #C3CFCC; margin: .5rem 0; padding: .2rem 0 .2rem .8rem; line-height: 1.75;"
@@ -18,7 +20,7 @@ SHEET = Markup(
     ".xs-comment .meta {color: #5A6B69; font-size: .82rem; line-height: 1.9}"
     "</style>"
 )
-_TONES = {"负面": "complaint", "正面": "praise"}
+_TONES: dict[str, str] = {NEGATIVE: "complaint", POSITIVE: "praise"}
 
 
 class Passage(NamedTuple):
@@ -26,10 +28,10 @@ class Passage(NamedTuple):
 
     start: int
     end: int
-    sentiment: str = "负面"
+    sentiment: str = NEGATIVE
 
 
-def marked(text: str, passages: Iterable[Passage]) -> Markup:
+def highlighted(text: str, passages: Iterable[Passage]) -> Markup:
     """The text as safe HTML with its passages marked; of two that overlap the first one counts."""
     parts, at = Markup(""), 0
     for start, end, sentiment in sorted(passages):
@@ -43,4 +45,4 @@ def marked(text: str, passages: Iterable[Passage]) -> Markup:
 
 def quote(text: str, passages: Iterable[Passage]) -> Markup:
     """The marked text as a quotation."""
-    return Markup('<div class="xs-quote">{}</div>').format(marked(text, passages))
+    return Markup('<div class="xs-quote">{}</div>').format(highlighted(text, passages))

@@ -11,6 +11,7 @@ from analysis.frames import comment_frames, response_frame
 from surveys.accounts import Account
 from surveys.pages import session
 from surveys.pages.choosing import department_names, touchpoint_names
+from surveys.pages.words import _
 from surveys.storage.surveys import SurveyRecord
 
 
@@ -30,7 +31,8 @@ def material(record: SurveyRecord, account: Account) -> Material:
     """The frames of `analysis.frames` for this account, touchpoints and departments by their names."""
     store = session.store()
     stamp = f"{record.version}·{store.responses.stamp(record.code)}"
-    responses, comments, mentions = _frames(str(store.path), record.code, stamp)
+    with st.spinner(_("正在读取答卷…")):
+        responses, comments, mentions = _frames(str(store.path), record.code, stamp)
     if not account.sees_all_departments:
         responses = responses[responses["department"].isin(account.departments)]
     places, departments = touchpoint_names(store.organisation.touchpoints()), department_names()
@@ -46,14 +48,14 @@ def material(record: SurveyRecord, account: Account) -> Material:
 
 def department_counts(found: Material) -> dict[str, int]:
     """How many responses each department has, also those that this account may not see, by department name."""
-    responses, _, _ = _frames(str(session.store().path), found.record.code, found.stamp)
+    responses = _frames(str(session.store().path), found.record.code, found.stamp)[0]
     names = department_names()
     counted = responses["department"].value_counts().to_dict()
     return {names.get(str(code), str(code)): int(n) for code, n in counted.items()}
 
 
 # The arguments name the state of the database; what is read under them never changes.
-@st.cache_data(max_entries=12, show_spinner="正在读取答卷…")
+@st.cache_data(max_entries=12, show_spinner=False)
 def _frames(path: str, code: str, stamp: str) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     store = session.store()
     responses = response_frame(store.surveys.get(code).survey, store.responses.responses(code))

@@ -18,21 +18,23 @@ from analysis.satisfaction import dimension_scores, mean_score, net_promoter_cou
 from analysis.segments import score_cells
 from analysis.trends import weekly_trend
 from surveys.definition import Survey
+from surveys.language import marked
 from surveys.pages import look
+from surveys.pages.words import _, language, language_of_figures, listed, translated
 from surveys.questions import Measure, Scale
 
 _HOW = {
-    "csat": "选择最高两档（满意、很满意）的人数占作答人数的比例",
-    "mean": "所有评分的平均值",
-    "nps": "推荐者（9–10 分）占比减去贬损者（0–6 分）占比，从 −100 到 100",
-    "rate": "收下的答卷占表单打开次数的比例；反复打开会使它偏低",
+    "csat": marked("选择最高两档（满意、很满意）的人数占作答人数的比例"),
+    "mean": marked("所有评分的平均值"),
+    "nps": marked("推荐者（9–10 分）占比减去贬损者（0–6 分）占比，从 −100 到 100"),
+    "rate": marked("收下的答卷占表单打开次数的比例；反复打开会使它偏低"),
 }
-_HEAT = {"district": "区域", "touchpoint": "触点", "business_type": "业务类型"}
+_HEAT = {"district": marked("区域"), "touchpoint": marked("触点"), "business_type": marked("业务类型")}
 
 
 def draw() -> None:
     """Headline figures, dimensions, trend, heat map, distribution of recommendation."""
-    look.heading("满意度", "每个数字都带区间和样本量，并说明与上一期相比能不能算变化。")
+    look.heading(_("满意度"), _("每个数字都带区间和样本量，并说明与上一期相比能不能算变化。"))
     view = chosen_view()
     if view is None:
         return
@@ -47,13 +49,13 @@ def draw() -> None:
 
 
 def _figures(view: View) -> list[Figure]:
-    changes = corrected(_changes(view), "三项总体指标（Holm）")
+    changes = corrected(_changes(view), _("三项总体指标（Holm）"))
     figures = [
-        Figure(name, estimate, changes.get(key), _HOW[key])
+        Figure(name, estimate, changes.get(key), _(_HOW[key]))
         for key, (name, estimate) in _estimates(view.record.survey, view.responses).items()
     ]
     rate = None if view.anonymous else response_rate_of(view)
-    return [*figures, Figure("回收率", rate, how=_HOW["rate"])] if rate else figures
+    return [*figures, Figure(_("回收率"), rate, how=_(_HOW["rate"]))] if rate else figures
 
 
 def _estimates(survey: Survey, responses: pd.DataFrame) -> dict[str, tuple[str, Estimate]]:
@@ -61,10 +63,13 @@ def _estimates(survey: Survey, responses: pd.DataFrame) -> dict[str, tuple[str, 
     overall, nps = overall_scale(survey), _nps_item(survey)
     if overall is not None:
         ratings, low, high = responses[item_column(overall.code)], overall.low, overall.high
-        estimates["csat"] = ("满意率（最高两档）", top_two_box(ratings, low=low, high=high))
-        estimates["mean"] = (f"总体平均分（{low}–{high} 分）", mean_score(ratings, low=low, high=high))
+        estimates["csat"] = (_("满意率（最高两档）"), top_two_box(ratings, low=low, high=high))
+        estimates["mean"] = (
+            _("总体平均分（{low}–{high} 分）").format(low=low, high=high),
+            mean_score(ratings, low=low, high=high),
+        )
     if nps is not None:
-        estimates["nps"] = ("净推荐值 NPS", net_promoter_score(responses[nps]))
+        estimates["nps"] = (_("净推荐值 NPS"), net_promoter_score(responses[nps]))
     return estimates
 
 
@@ -96,51 +101,61 @@ def _nps_item(survey: Survey) -> str | None:
 
 def _dimensions(view: View) -> None:
     minimum = MINIMUM_SCORES if view.anonymous else 2
-    scores = dimension_scores(view.responses, rated_dimensions(view.record.survey))
-    labels = {code: each.label for code, each in rated_dimensions(view.record.survey).items()}
+    dimensions = rated_dimensions(view.record.survey, language())
+    scores = dimension_scores(view.responses, dimensions)
+    labels = {code: each.label for code, each in dimensions.items()}
     if not scores:
         return
-    st.header("各维度得分", anchor=False)
+    st.header(_("各维度得分"), anchor=False)
     shown = {labels[code]: each for code, each in scores.items() if each.ok and each.n >= minimum}
     if shown:
-        chart(dimension_chart(shown))
-    missing = [f"{labels[code]}（n={each.n}）" for code, each in scores.items() if labels[code] not in shown]
+        chart(dimension_chart(shown, language=language_of_figures()))
+    missing = [
+        _("{name}（n={n}）").format(name=labels[code], n=each.n)
+        for code, each in scores.items()
+        if labels[code] not in shown
+    ]
     if missing:
-        look.soft(f"作答太少或评分完全相同，没有得分：{'、'.join(missing)}。")
+        look.soft(_("作答太少或评分完全相同，没有得分：{names}。").format(names=listed(missing)))
     if shown:
-        look.soft("点是平均分，横条是 95% 区间；横条重叠的维度先后难分。“没有接触”一类不涉及此项的回答不计入。")
+        look.soft(_("点是平均分，横条是 95% 区间；横条重叠的维度先后难分。“没有接触”一类不涉及此项的回答不计入。"))
 
 
 def _trend(view: View) -> None:
     overall = overall_scale(view.record.survey)
     if overall is None:
         return
-    st.header("每周走势", anchor=False)
+    st.header(_("每周走势"), anchor=False)
 
     def measure(ratings: pd.Series) -> Estimate:
         return top_two_box(ratings, low=overall.low, high=overall.high)
 
     trend = weekly_trend(view.responses[item_column(overall.code)], view.responses["day"], measure, period=view.period)
     if int(trend["value"].notna().sum()) < 2:
-        look.empty("还看不出走势", "至少要有两周各收到 5 份以上答卷；可以把时间放宽到近 90 天。")
+        look.empty(_("还看不出走势"), _("至少要有两周各收到 5 份以上答卷；可以把时间放宽到近 90 天。"))
         return
-    chart(trend_chart(trend, title="满意率"))
-    look.soft("线是每周满意率，浅色带是 95% 区间；空心点是所选时间只覆盖一部分的那一周。")
+    chart(trend_chart(trend, title=_("满意率"), language=language_of_figures()))
+    look.soft(_("线是每周满意率，浅色带是 95% 区间；空心点是所选时间只覆盖一部分的那一周。"))
 
 
 def _heat(view: View) -> None:
-    kinds = {column: label for column, label in _HEAT.items() if view.responses[column].nunique() > 1}
-    dimensions = rated_dimensions(view.record.survey)
+    kinds = {column: label for column, label in translated(_HEAT).items() if view.responses[column].nunique() > 1}
+    dimensions = rated_dimensions(view.record.survey, language())
     if not kinds or not dimensions:
         return
-    st.header("哪里高，哪里低", anchor=False)
+    st.header(_("哪里高，哪里低"), anchor=False)
     column = st.segmented_control(
-        "按", list(kinds), default=next(iter(kinds)), format_func=kinds.__getitem__, required=True
+        _("按"), list(kinds), default=next(iter(kinds)), format_func=kinds.__getitem__, required=True
     )
     cells = score_cells(view.responses, view.responses[column], dimensions)
     scale = next(iter(dimensions.values()))
-    chart(heat_chart(cells, row_title=kinds[column], column_title="维度", low=scale.low, high=scale.high))
-    look.soft(f"格子里是平均分；作答不足 {MINIMUM_SCORES} 份的格子显示“·”。把鼠标移到格子上可看区间和样本量。")
+    titles = {"row_title": kinds[column], "column_title": _("维度")}
+    chart(heat_chart(cells, low=scale.low, high=scale.high, unit="score", language=language_of_figures(), **titles))
+    look.soft(
+        _("格子里是平均分；作答不足 {minimum} 份的格子显示“·”。把鼠标移到格子上可看区间和样本量。").format(
+            minimum=MINIMUM_SCORES
+        )
+    )
 
 
 def _recommendation(view: View) -> None:
@@ -148,9 +163,9 @@ def _recommendation(view: View) -> None:
     given = view.responses[item].dropna() if item else pd.Series(dtype=float)
     if len(given) < max(2, MINIMUM_SCORES if view.anonymous else 2):
         return
-    st.header("推荐意愿", anchor=False)
-    chart(net_promoter_chart(*net_promoter_counts(given.to_numpy(dtype=float))))
-    look.soft(f"共 {len(given)} 人回答。净推荐值 = 推荐者占比 − 贬损者占比。")
+    st.header(_("推荐意愿"), anchor=False)
+    chart(net_promoter_chart(*net_promoter_counts(given.to_numpy(dtype=float)), language=language_of_figures()))
+    look.soft(_("共 {count} 人回答。净推荐值 = 推荐者占比 − 贬损者占比。").format(count=len(given)))
 
 
 def chart(drawn: alt.LayerChart) -> None:

@@ -14,18 +14,26 @@ from analysis.pages.reading import Material, department_counts, material
 from analysis.trends import Period, period_windows
 from surveys.accounts import Account
 from surveys.clock import local_day, utc_now
+from surveys.language import marked
 from surveys.pages import address, look, session
 from surveys.pages.choosing import published_surveys, survey_picker
+from surveys.pages.words import _, listed, translated
 from surveys.storage.surveys import SurveyRecord
 
 ALL = "all"
-_PERIODS = {"7": "近 7 天", "30": "近 30 天", "90": "近 90 天", ALL: "全部", "custom": "自定义"}
+_PERIODS = {
+    "7": marked("近 7 天"),
+    "30": marked("近 30 天"),
+    "90": marked("近 90 天"),
+    ALL: marked("全部"),
+    "custom": marked("自定义"),
+}
 _USUAL = "30"
-_ANONYMITY = (
-    f"匿名问卷：只按部门查看，少于 {MINIMUM_SCORES} 份评分或 {MINIMUM_COMMENTS} 份留言的部门不显示；"
+_ANONYMITY = marked(
+    "匿名问卷：只按部门查看，少于 {scores} 份评分或 {comments} 份留言的部门不显示；"
     "不能再按时间细分，因为把两个时间段的结果相减，可能认出某一个人的回答。"
 )
-_SEGMENTS = {"touchpoint": "触点", "district": "区域", "business_type": "业务类型"}
+_SEGMENTS = {"touchpoint": marked("触点"), "district": marked("区域"), "business_type": marked("业务类型")}
 
 
 @dataclass(frozen=True)
@@ -56,14 +64,14 @@ def chosen_view() -> View | None:
     """Draw survey picker and filters; None, with an explanation on the page, where there is nothing to look at."""
     account, records = session.signed_in(), published_surveys()
     if not records:
-        look.empty("还没有发布过问卷", "发布并收到答卷之后，这里会显示结果。")
+        look.empty(_("还没有发布过问卷"), _("发布并收到答卷之后，这里会显示结果。"))
         return None
     with st.container(horizontal=True, vertical_alignment="bottom"):
         record = survey_picker(records)
         found = material(record, account)
         view = None if found.responses.empty else _partition(found) if record.survey.anonymous else _filtered(found)
     if record.survey.anonymous and not found.responses.empty:
-        look.soft(_ANONYMITY)
+        look.soft(_(_ANONYMITY).format(scores=MINIMUM_SCORES, comments=MINIMUM_COMMENTS))
     if view is None or view.responses.empty:
         look.empty(*_why_nothing(found, view, account))
         return None
@@ -73,12 +81,14 @@ def chosen_view() -> View | None:
 def _why_nothing(found: Material, view: View | None, account: Account) -> tuple[str, str]:
     """Why nothing is shown, and what could be done."""
     if found.responses.empty and account.sees_all_departments:
-        return "还没有答卷", "收到第一份答卷后，这里就会有结果。"
+        return _("还没有答卷"), _("收到第一份答卷后，这里就会有结果。")
     if found.responses.empty:
-        return "还没有答卷", "您所在部门的触点还没有收到答卷。"
+        return _("还没有答卷"), _("您所在部门的触点还没有收到答卷。")
     if view is None:
-        return "为保护匿名暂不显示", f"答卷达到 {MINIMUM_SCORES} 份、且不能由其他部门的结果推算出来时，会显示结果。"
-    return "所选范围内没有答卷", f"这份问卷的答卷在 {_span(found.responses)}，请放宽时间或筛选条件。"
+        wanted = _("答卷达到 {minimum} 份、且不能由其他部门的结果推算出来时，会显示结果。")
+        return _("为保护匿名暂不显示"), wanted.format(minimum=MINIMUM_SCORES)
+    elsewhere = _("这份问卷的答卷在 {span}，请放宽时间或筛选条件。")
+    return _("所选范围内没有答卷"), elsewhere.format(span=_span(found.responses))
 
 
 def usual_view(found: Material) -> View:
@@ -90,7 +100,9 @@ def usual_view(found: Material) -> View:
 
 
 def _span(responses: pd.DataFrame) -> str:
-    return f"{responses['day'].min():%Y-%m-%d} 至 {responses['day'].max():%Y-%m-%d}"
+    return _("{low} 至 {high}").format(
+        low=f"{responses['day'].min():%Y-%m-%d}", high=f"{responses['day'].max():%Y-%m-%d}"
+    )
 
 
 def _filtered(found: Material) -> View:
@@ -113,8 +125,9 @@ def _view(
     comments, mentions = (
         frame[frame["response"].isin(responses["response"])] for frame in (found.comments, found.mentions)
     )
+    named = mentions.assign(label=mentions["label"].map(_, na_action="ignore"))
     state = f"{found.stamp}·{found.seen_by}"
-    return View(found.record, responses, earlier, comments, mentions, period, segments or {}, state)
+    return View(found.record, responses, earlier, comments, named, period, segments or {}, state)
 
 
 def _period(responses: pd.DataFrame) -> tuple[Period | None, Period | None]:
@@ -130,8 +143,9 @@ def _period(responses: pd.DataFrame) -> tuple[Period | None, Period | None]:
 
 
 def _draw_period() -> str | None:
+    names = translated(_PERIODS)
     return st.segmented_control(
-        "时间", list(_PERIODS), format_func=_PERIODS.__getitem__, key="period", required=True, persist_state="session",
+        _("时间"), list(names), format_func=names.__getitem__, key="period", required=True, persist_state="session",
         wrap=True,
     )  # fmt: skip
 
@@ -141,7 +155,7 @@ def _dates(earliest: date, latest: date) -> tuple[date, date]:
     first, last = given[0] or earliest, given[1] or latest
     if not earliest <= first <= last <= latest:
         first, last = earliest, latest
-    chosen = st.date_input("起止日期", (first, last), min_value=earliest, max_value=latest, key="dates", width=260)
+    chosen = st.date_input(_("起止日期"), (first, last), min_value=earliest, max_value=latest, key="dates", width=260)
     if isinstance(chosen, tuple) and len(chosen) == 2:
         first, last = chosen
     st.query_params.update({"from": first.isoformat(), "to": last.isoformat()})
@@ -159,17 +173,17 @@ def _segments(responses: pd.DataFrame) -> dict[str, str]:
     """The values filtered by; the popover's label says them, so that no filter is ever forgotten."""
     options = {column: sorted(responses[column].dropna().unique()) for column in _SEGMENTS}
     given = [st.session_state.get(column) or st.query_params.get(column) for column in _SEGMENTS]
-    said = "、".join(value for value in given if value and value != ALL)
-    with st.popover(f"筛选：{said}" if said else "筛选", icon=":material/filter_list:"):
+    said = listed([value for value in given if value and value != ALL])
+    with st.popover(_("筛选：{names}").format(names=said) if said else _("筛选"), icon=":material/filter_list:"):
         chosen = {column: _segment(column, values) for column, values in options.items() if values}
     return {column: value for column, value in chosen.items() if value != ALL}
 
 
 def _segment(column: str, values: list[str]) -> str:
-    words = {ALL: "全部"}
+    words = {ALL: _("全部")}
 
     def draw() -> str:
-        label = _SEGMENTS[column]
+        label = _(_SEGMENTS[column])
         return st.selectbox(
             label, [ALL, *values], format_func=lambda each: words.get(each, each), key=column, persist_state="session"
         )
@@ -185,11 +199,11 @@ def _partition(found: Material) -> View | None:
     options = [ALL, *departments] if whole else departments
     if not options:
         return None
-    names = {ALL: "全部部门"}
+    names = {ALL: _("全部部门")}
 
     def draw() -> str:
         return st.selectbox(
-            "部门", options, format_func=lambda each: names.get(each, each), key="department", width=240
+            _("部门"), options, format_func=lambda each: names.get(each, each), key="department", width=240
         )
 
     chosen = address.choice("department", options, draw, options[0])

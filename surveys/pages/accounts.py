@@ -9,7 +9,7 @@ import streamlit as st
 from surveys.accounts import Account, Role, UnfitPassword, hashed_password
 from surveys.clock import utc_now
 from surveys.pages import look, session
-from surveys.pages.words import _
+from surveys.pages.words import _, listed, reason
 from surveys.storage.accounts import NameTaken
 
 _NAME = re.compile(r"[a-zA-Z0-9_.\-@]{2,60}")
@@ -30,11 +30,9 @@ def draw() -> None:
 
 
 def _row(account: Account, names: dict[str, str]) -> tuple[object, ...]:
-    departments = (
-        _("全部") if account.sees_all_departments else _("、").join(names.get(d, d) for d in account.departments)
-    )
+    departments = _("全部") if account.sees_all_departments else listed([names.get(d, d) for d in account.departments])
     state = look.tag(_("可登录"), "good") if account.active else look.tag(_("已停用"), "bad")
-    return account.name, account.display_name, account.role.label, departments or "—", state
+    return account.name, account.display_name, _(account.role.label), departments or "—", state
 
 
 def _add(names: dict[str, str]) -> None:
@@ -43,7 +41,9 @@ def _add(names: dict[str, str]) -> None:
         name = left.text_input(_("用户名"), max_chars=60, placeholder=_("字母、数字或 _ . - @，2 到 60 个字符"))
         display_name = right.text_input(_("姓名"), max_chars=60)
         left, right = st.columns(2)
-        role = left.selectbox(_("角色"), _ROLES, index=_ROLES.index(Role.MANAGER), format_func=lambda each: each.label)
+        role = left.selectbox(
+            _("角色"), _ROLES, index=_ROLES.index(Role.MANAGER), format_func=lambda each: _(each.label)
+        )
         departments = right.multiselect(
             _("部门"), list(names), format_func=names.__getitem__, placeholder=_("选择部门")
         )
@@ -63,7 +63,7 @@ def _create(name: str, display_name: str, role: Role, departments: tuple[str, ..
     try:
         accounts.add(name, display_name, role, hashed_password(password), departments, now=utc_now())
     except UnfitPassword as error:
-        st.error(_("{error}。").format(error=error))
+        st.error(_("{reason}。").format(reason=reason(error)))
     except NameTaken:
         st.error(_("用户名“{name}”已经有人使用，请换一个。").format(name=name))
     else:
@@ -85,18 +85,15 @@ def _missing_department(role: Role, departments: tuple[str, ...]) -> str:
 
 def _change(accounts: list[Account], names: dict[str, str]) -> None:
     by_name = {each.name: each for each in accounts}
-    chosen = st.selectbox(
-        _("账号"),
-        list(by_name),
-        format_func=lambda name: _("{display_name}（{name}）").format(
-            display_name=by_name[name].display_name, name=name
-        ),
-    )
+    labels = {name: _("{name}（{code}）").format(name=each.display_name, code=name) for name, each in by_name.items()}
+    chosen = st.selectbox(_("账号"), list(by_name), format_func=labels.__getitem__)
     account = by_name[chosen]
     with st.form(f"change {account.id}"):
         left, right = st.columns(2)
         display_name = left.text_input(_("姓名"), account.display_name, max_chars=60)
-        role = right.selectbox(_("角色"), _ROLES, index=_ROLES.index(account.role), format_func=lambda each: each.label)
+        role = right.selectbox(
+            _("角色"), _ROLES, index=_ROLES.index(account.role), format_func=lambda each: _(each.label)
+        )
         present = [each for each in account.departments if each in names]
         departments = st.multiselect(
             _("部门"), list(names), default=present, format_func=names.__getitem__, placeholder=_("选择部门")
@@ -133,7 +130,7 @@ def _reset(account: Account, password: str) -> None:
     try:
         accounts.change(account.name, password_hash=hashed_password(password))
     except UnfitPassword as error:
-        st.error(_("{error}。").format(error=error))
+        st.error(_("{reason}。").format(reason=reason(error)))
         return
     accounts.record(admin.name, "reset password", account.name)
     look.done(_("已重设“{name}”的密码。").format(name=account.name))

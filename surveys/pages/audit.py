@@ -38,7 +38,11 @@ def draw() -> None:
     """The audit trail, newest first."""
     look.heading(_("审计"), _("每一次改动：谁、何时、做了什么。记录只增不改，不含客户填写的内容。"))
     amount = st.segmented_control(
-        _("显示最近"), [_SHOWN, 200, 1000], default=_SHOWN, format_func=lambda n: _("{n} 条").format(n=n), required=True
+        _("显示最近"),
+        [_SHOWN, 200, 1000],
+        default=_SHOWN,
+        format_func=lambda n: _("{count} 条").format(count=n),
+        required=True,
     )
     lines = session.store().accounts.audit(int(amount or _SHOWN))
     if not lines:
@@ -47,8 +51,8 @@ def draw() -> None:
     look.table(
         [_("时间"), _("账号"), _("操作"), _("对象"), _("说明")],
         [
-            (each.at.astimezone(ZONE).strftime("%Y-%m-%d %H:%M:%S"), _NOT_PEOPLE.get(each.account, each.account),
-             _ACTIONS.get(each.action, each.action), each.object, _in_chinese(each.detail))
+            (each.at.astimezone(ZONE).strftime("%Y-%m-%d %H:%M:%S"), _(_NOT_PEOPLE.get(each.account, each.account)),
+             _(_ACTIONS.get(each.action, each.action)), each.object, _told(each.detail))
             for each in lines
         ],
     )  # fmt: skip
@@ -64,8 +68,8 @@ _WORDS = (
 )
 
 
-def _in_chinese(detail: str) -> str:
+def _told(detail: str) -> str:
     """The details that the product itself writes, as they are read here."""
     for pattern, words in _WORDS:
-        detail = re.sub(pattern, words, detail)
+        detail = re.sub(pattern, _(words), detail)
     return detail or "—"

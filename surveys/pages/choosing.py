@@ -7,7 +7,7 @@ import streamlit as st
 from surveys.accounts import Account
 from surveys.organisation import Touchpoint
 from surveys.pages import address, session
-from surveys.pages.words import _
+from surveys.pages.words import _, said
 from surveys.storage.surveys import SurveyRecord
 
 
@@ -29,7 +29,8 @@ def survey_picker(records: list[SurveyRecord]) -> SurveyRecord:
 
 
 def _label(record: SurveyRecord) -> str:
-    return _("{title}（已关闭）").format(title=record.survey.title) if record.closed else str(record.survey.title)
+    title = said(record.survey.title)
+    return _("{title}（已关闭）").format(title=title) if record.closed else title
 
 
 def published_surveys() -> list[SurveyRecord]:

@@ -13,9 +13,8 @@ from surveys.language import marked
 from surveys.pages import look, session
 from surveys.pages.choosing import own_touchpoints, published_surveys, survey_picker
 from surveys.pages.importing import draw_export, draw_import
-from surveys.pages.words import _
+from surveys.pages.words import _, language, said
 from surveys.storage.surveys import SurveyRecord
-from surveys.wording import DEFAULT_LANGUAGE
 
 _EVENTS = {
     Event.OPENED: marked("打开"),
@@ -57,7 +56,7 @@ def _counts(record: SurveyRecord, account: Account) -> None:
         (known.get(place, place) or _("未注明触点"), *_figures(counts)) for place, counts in sorted(by_place.items())
     ]
     total = sum(by_place.values(), Counter())
-    look.table([_("触点"), *_EVENTS.values()], [(_("合计"), *_figures(total)), *rows])
+    look.table([_("触点"), *(_(event) for event in _EVENTS.values())], [(_("合计"), *_figures(total)), *rows])
     look.soft(_("“重复”是同一份表单再次提交，只计一次；“退回补正”是漏答或填错后请对方补正的次数。"))
 
 
@@ -76,13 +75,13 @@ def _newest(record: SurveyRecord, account: Account) -> None:
         return
     questions = list(record.survey.questions())
     places = {each.code: each.name for each in session.store().organisation.touchpoints()} | {"": "—"}
-    labels = {each.code: str(each.label) for each in record.survey.dimensions}
-    headings = [_("时间"), _("触点"), *(labels.get(each.dimension or "", str(each.title)) for each in questions)]
+    labels = {each.code: said(each.label) for each in record.survey.dimensions}
+    headings = [_("时间"), _("触点"), *(labels.get(each.dimension or "", said(each.title)) for each in questions)]
     rows = [
         [
             _when(each),
             places.get(each.touchpoint or "", each.touchpoint),
-            *(question.words(each.answers.get(question.code), DEFAULT_LANGUAGE) for question in questions),
+            *(question.words(each.answers.get(question.code), language()) for question in questions),
         ]
         for each in responses
     ]

@@ -85,8 +85,8 @@ def _touchpoint(record: SurveyRecord, touchpoint: Touchpoint, base_url: str) -> 
 
 def _code(link: str, name: str) -> None:
     svg = qr_svg(link).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)  # a file needs its namespace
-    picture = Markup(_('<img class="xs-code" src="data:image/svg+xml;base64,{}" alt="二维码">'))
-    st.html(picture.format(b64encode(svg.encode()).decode()))
+    picture = Markup('<img class="xs-code" src="data:image/svg+xml;base64,{}" alt="{}">')
+    st.html(picture.format(b64encode(svg.encode()).decode(), _("二维码")))
     with st.container(horizontal=True, horizontal_alignment="center"):
         st.download_button("SVG", svg, f"{name}.svg", "image/svg+xml", key=f"svg {name}", on_click="ignore")
         st.download_button("PNG", qr_png(link), f"{name}.png", "image/png", key=f"png {name}", on_click="ignore")

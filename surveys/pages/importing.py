@@ -24,7 +24,7 @@ from surveys.exchange.tables import Row, Table, UnfitFile, opened_table
 from surveys.intake import Outcome, Submission
 from surveys.language import marked
 from surveys.pages import look, session
-from surveys.pages.words import _
+from surveys.pages.words import _, listed, reason, translated
 from surveys.storage.surveys import SurveyRecord
 
 _MAY = (Role.ADMIN, Role.DESIGNER)
@@ -36,6 +36,7 @@ _CONTEXT = {
     "_business_type": marked("业务类型"),
 }
 _LEFT_OUT = ""
+_OPTION = marked("--map：")  # where the command line would have the same said
 _PREVIEWED = 5
 _REPORTED = 200
 
@@ -50,8 +51,8 @@ def draw_export(record: SurveyRecord) -> None:
         for kind, each in FORMATS.items():
             name = f"{record.code}-{local_day(utc_now()):%Y%m%d}.{each.extension}"
             st.download_button(
-                _("导出 {label}").format(label=each.label), partial(_exported, record, kind), name, each.media_type, on_click="ignore",
-                key=f"export {kind}", icon=":material/download:",
+                _("导出 {format}").format(format=each.label), partial(_exported, record, kind), name, each.media_type,
+                on_click="ignore", key=f"export {kind}", icon=":material/download:",
             )  # fmt: skip
 
 
@@ -64,7 +65,7 @@ def _exported(record: SurveyRecord, kind: str) -> bytes:
         try:
             written = chosen.write(path, layout, store.responses.responses(record.code), wanted)
         except DoesNotFit as error:
-            return _("{error}。").format(error=error).encode()
+            return _("{reason}。").format(reason=reason(error)).encode()
         store.accounts.record(account.name, "export answers", record.code, f"{written.responses} responses as {kind}")
         return path.read_bytes()
 
@@ -82,7 +83,7 @@ def draw_import(record: SurveyRecord) -> None:
             try:
                 _import(record, file.getvalue(), file.name)
             except UnfitFile as error:
-                st.error(_("这个文件{error}。").format(error=error))
+                st.error(_("这个文件{reason}。").format(reason=reason(error)))
 
 
 def _import(record: SurveyRecord, content: bytes, name: str) -> None:
@@ -94,9 +95,8 @@ def _import(record: SurveyRecord, content: bytes, name: str) -> None:
     if mapping is None:
         return
     if mapping.unknown:
-        look.soft(
-            _("不导入的列：{names}").format(names=_("、").join(each or _("（无表头）") for each in mapping.unknown))
-        )
+        unknown = listed([each or _("（无表头）") for each in mapping.unknown])
+        look.soft(_("不导入的列：{names}").format(names=unknown))
     check, keep = st.columns(2)
     if check.button(_("先检查，不导入"), width="stretch"):
         _report(*_run(_pretend, destination, mapping, content), done=False)
@@ -131,9 +131,9 @@ def _short(cell: str) -> str:
 def _mapped(header: Sequence[str], layout: Layout, name: str) -> ColumnMapping | None:
     """The columns as the person importing says; None, with the reasons on the page, while they don't fit."""
     targets = {
-        target: _("{title}（{target}）").format(title=title, target=target)
+        target: _("{name}（{code}）").format(name=title, code=target)
         for target, title in answer_targets(layout).items()
-    } | _CONTEXT
+    } | translated(_CONTEXT)
     try:
         usual = column_mapping(header, layout, Wishes()).targets
     except UnfitMapping as error:
@@ -161,7 +161,7 @@ def _mapped(header: Sequence[str], layout: Layout, name: str) -> ColumnMapping |
 
 def _problems(error: UnfitMapping) -> None:
     st.error(_("列与题目对不上："))
-    look.table([_("问题")], [[problem.removeprefix(_("--map："))] for problem in error.problems])
+    look.table([_("问题")], [[problem.removeprefix(_OPTION)] for problem in error.problems])
 
 
 def _run(
@@ -185,8 +185,8 @@ def _report(summary: ImportSummary | None, rejected: list[RejectedRow], *, done:
         return
     if done:
         st.success(
-            _("新增 {kept} 份，已有 {already_there} 份，未收 {rejected} 行。").format(
-                kept=summary.kept, already_there=summary.already_there, rejected=summary.rejected
+            _("新增 {kept} 份，已有 {known} 份，未收 {rejected} 行。").format(
+                kept=summary.kept, known=summary.already_there, rejected=summary.rejected
             )
         )
     else:
@@ -199,7 +199,7 @@ def _report(summary: ImportSummary | None, rejected: list[RejectedRow], *, done:
         shown = rejected[:_REPORTED]
         look.table([_("行号"), _("原因")], [(str(each.row.number), _("；").join(each.reasons)) for each in shown])
         if len(rejected) > len(shown):
-            look.soft(_("只列出前 {count} 行，共 {count_} 行未收。").format(count=len(shown), count_=len(rejected)))
+            look.soft(_("只列出前 {count} 行，共 {total} 行未收。").format(count=len(shown), total=len(rejected)))
 
 
 def _destination(record: SurveyRecord) -> Destination:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import streamlit as st
 from markupsafe import Markup
 
+from surveys.pages.words import _
+
 _PAGES = "console.pages"  # session key: the pages this account may open, by address
 _SAID = "console.said"  # session key: what was done, to be said on the next run
 
@@ -19,7 +21,7 @@ _SHEET = """
 [data-testid="stMainBlockContainer"] {max-width: 72rem; padding: 2.25rem 2rem 4rem}
 [data-testid="stSidebarUserContent"] {padding-bottom: 1.5rem}
 [data-testid="stHtml"] a {color: #0E6E6E}
-[data-testid="stSidebarHeader"]::before {content: "心声"; font-size: 1.2rem; font-weight: 700; letter-spacing: .2em;
+[data-testid="stSidebarHeader"]::before {content: "{brand}"; font-size: 1.2rem; font-weight: 700; letter-spacing: .2em;
     color: #0E6E6E; padding-left: .25rem}
 h1 {font-size: 1.7rem !important; padding: 0 !important; letter-spacing: .02em}
 h2 {font-size: 1.25rem !important; padding: .75rem 0 .25rem !important}
@@ -44,7 +46,7 @@ h3 {font-size: 1.05rem !important; padding: .25rem 0 !important}
 @media (max-width: 640px) {
     [data-testid="stMainBlockContainer"] {padding: 2.75rem 1rem 3rem}
     [data-testid="stHtml"] a {color: #0E6E6E}
-[data-testid="stSidebarHeader"]::before {content: "心声"; font-size: 1.2rem; font-weight: 700; letter-spacing: .2em;
+[data-testid="stSidebarHeader"]::before {content: "{brand}"; font-size: 1.2rem; font-weight: 700; letter-spacing: .2em;
     color: #0E6E6E; padding-left: .25rem}
 h1 {font-size: 1.4rem !important}
 }
@@ -55,7 +57,7 @@ h1 {font-size: 1.4rem !important}
 
 def dress() -> None:
     """Lay the style sheet over Streamlit's own; once for each run of the console."""
-    st.html(_SHEET)
+    st.html(_SHEET.replace("{brand}", _("心声")))
 
 
 def heading(title: str, purpose: str = "") -> None:

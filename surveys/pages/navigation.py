@@ -11,7 +11,7 @@ from markupsafe import Markup
 from surveys.accounts import Account
 from surveys.console import ConsolePage
 from surveys.pages import look, session
-from surveys.pages.words import _
+from surveys.pages.words import _, language_switch
 
 # Drawn here, because Streamlit would fetch the picture of a named icon from the internet.
 _ICON = (
@@ -23,6 +23,7 @@ _ICON = (
 
 def run(pages: Sequence[ConsolePage]) -> None:
     """Draw the open page, if it is one of those this account's role may see."""
+    language_switch()
     st.set_page_config(page_title=_("心声"), page_icon=_ICON, layout="wide")
     look.dress()
     account = session.signed_in()
@@ -31,22 +32,21 @@ def run(pages: Sequence[ConsolePage]) -> None:
     groups: defaultdict[str, list[st.Page]] = defaultdict(list)
     for page in pages:
         if page.path in by_path:
-            groups[page.group].append(by_path[page.path])
+            groups[_(page.group) if page.group else ""].append(by_path[page.path])
     current = st.navigation(dict(groups), expanded=True)
     _who(account)
     current.run()
 
 
 def _page(page: ConsolePage) -> st.Page:
-    return st.Page(page.draw, title=page.title, icon=page.icon, url_path=page.path or "start", default=not page.path)
+    return st.Page(page.draw, title=_(page.title), icon=page.icon, url_path=page.path or "start", default=not page.path)
 
 
 def _who(account: Account) -> None:
     sign = Markup(
-        _(
-            '<div class="xs-who"><b>{}</b><br><span class="xs-soft">{}</span><br>'
-            '<a href="/password" target="_self">修改密码</a> · <a href="/logout" target="_self">退出登录</a></div>'
-        )
+        '<div class="xs-who"><b>{}</b><br><span class="xs-soft">{}</span><br>'
+        '<a href="/password" target="_self">{}</a> · <a href="/logout" target="_self">{}</a></div>'
     )
     with st.sidebar:
-        st.html(sign.format(account.display_name or account.name, account.role.label))
+        name, role = account.display_name or account.name, _(account.role.label)
+        st.html(sign.format(name, role, _("修改密码"), _("退出登录")))

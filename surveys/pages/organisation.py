@@ -44,7 +44,7 @@ def _departments(departments: list[Department], touchpoints: list[Touchpoint]) -
     with st.form("department", border=True):
         st.markdown(_("**修改部门**") if present else _("**新增部门**"))
         code = st.text_input(
-            _("代号"), present.code if present else "", disabled=present is not None, placeholder=_CODE_RULE
+            _("代号"), present.code if present else "", disabled=present is not None, placeholder=_(_CODE_RULE)
         )
         name = st.text_input(_("名称"), present.name if present else "", max_chars=60)
         if st.form_submit_button(_("保存"), type="primary"):
@@ -87,7 +87,7 @@ def _touchpoint_form(present: Touchpoint | None, names: dict[str, str], known: l
     with st.form("touchpoint", border=True):
         st.markdown(_("**修改触点**") if present else _("**新增触点**"))
         code = st.text_input(
-            _("代号"), present.code if present else "", disabled=present is not None, placeholder=_CODE_RULE
+            _("代号"), present.code if present else "", disabled=present is not None, placeholder=_(_CODE_RULE)
         )
         name = st.text_input(_("名称"), present.name if present else "", max_chars=60)
         index = codes.index(present.department) if present and present.department in codes else 0
@@ -117,12 +117,14 @@ def _choice(label: str, names: dict[str, str], key: str) -> str:
     """The code chosen for a change; empty for a new one."""
     if not names:
         return ""
-    return st.selectbox(label, ["", *names], format_func=lambda code: names.get(code, _NEW), key=f"organisation.{key}")
+    return st.selectbox(
+        label, ["", *names], format_func=lambda code: names.get(code, _(_NEW)), key=f"organisation.{key}"
+    )
 
 
 def _problem(code: str, name: str, taken: bool) -> str:
     if not _CODE.fullmatch(code):
-        return _("{code_rule}。").format(code_rule=_CODE_RULE)
+        return _("{reason}。").format(reason=_(_CODE_RULE))
     if not name:
         return _("请填写名称。")
     return _("代号“{code}”已经在用，请换一个，或在上方选择它来修改。").format(code=code) if taken else ""

@@ -17,7 +17,7 @@ from surveys.clock import local_day, utc_now
 from surveys.definition import Audience
 from surveys.pages import look, session
 from surveys.pages.choosing import department_names, published_surveys
-from surveys.pages.words import _
+from surveys.pages.words import _, listed, said
 from surveys.sample_organisation import load_sample_organisation
 from surveys.storage.surveys import SurveyRecord
 
@@ -39,9 +39,7 @@ class Notice:
 def draw() -> None:
     """A greeting, then what this role needs first."""
     account = session.signed_in()
-    look.heading(
-        _("{display_name}，您好").format(display_name=account.display_name or account.name), _role_words(account)
-    )
+    look.heading(_("{name}，您好").format(name=account.display_name or account.name), _role_words(account))
     records = session.store().surveys.all()
     if account.role in (Role.STAFF, Role.AGENT):
         _for_those_who_fill(account, records)
@@ -57,10 +55,10 @@ def draw() -> None:
 
 def _role_words(account: Account) -> str:
     if account.role is not Role.MANAGER:
-        return account.role.label
+        return _(account.role.label)
     names = department_names()
-    departments = _("、").join(names.get(code, code) for code in account.departments)
-    return f"{account.role.label} · {departments or _('还没有分配部门，请联系系统管理员')}"
+    departments = listed([names.get(code, code) for code in account.departments])
+    return f"{_(account.role.label)} · {departments or _('还没有分配部门，请联系系统管理员')}"
 
 
 def _for_those_who_fill(account: Account, records: list[SurveyRecord]) -> None:
@@ -68,7 +66,7 @@ def _for_those_who_fill(account: Account, records: list[SurveyRecord]) -> None:
     open_forms = [each for each in records if each.live and each.survey.audience is Audience.CUSTOMERS]
     if account.role is Role.AGENT and open_forms:
         st.header(_("替客户填写"), anchor=False)
-        look.links(*[(f"/s/{each.code}", str(each.survey.title)) for each in open_forms])
+        look.links(*[(f"/s/{each.code}", said(each.survey.title)) for each in open_forms])
 
 
 # A new installation
@@ -121,7 +119,7 @@ def _offer_sample() -> None:
             session.store().accounts.record(
                 account.name, "load sample organisation", "organisation", f"{added} responses"
             )
-            look.done(_("已载入示例组织，共 {added} 份答卷；留言会在后台分析，一两分钟内完成。").format(added=added))
+            look.done(_("已载入示例组织，共 {count} 份答卷；留言会在后台分析，一两分钟内完成。").format(count=added))
 
 
 # What needs attention
@@ -146,8 +144,8 @@ def _areas(found: list[Material]) -> list[Notice]:
         first = next(iter(areas_of(usual_view(each))), None)
         fell = first is not None and first.change is not None and first.change.clearly_down
         if first is not None and (first.hot_spot is not None or fell):
-            words = _("{title}：{label}最该先改进。{reasons}").format(
-                title=each.record.survey.title, label=first.label, reasons=first.reasons[0]
+            words = _("{title}：{area}最该先改进。{reason}").format(
+                title=said(each.record.survey.title), area=first.label, reason=first.reasons[0]
             )
             notices.append(Notice("bad", _("改进"), words, "improvement", _("看原因和客户原话"), each.record.code))
     return notices
@@ -156,8 +154,8 @@ def _areas(found: list[Material]) -> list[Notice]:
 def _quiet(found: list[Material]) -> list[Notice]:
     since = pd.Timestamp(local_day(utc_now()) - _QUIET)
     return [
-        Notice("wait", _("收集"), _("{title}：最近 7 天没有收到答卷。").format(title=each.record.survey.title), "distribution", _("检查发放"),
-               each.record.code)
+        Notice("wait", _("收集"), _("{title}：最近 7 天没有收到答卷。").format(title=said(each.record.survey.title)),
+               "distribution", _("检查发放"), each.record.code)
         for each in found
         if not (each.responses["day"] >= since).any()
     ]  # fmt: skip
@@ -168,7 +166,7 @@ def _drafts(account: Account, records: list[SurveyRecord]) -> list[Notice]:
         return []
     drafts = [each for each in records if not each.live and not each.closed]
     return [
-        Notice("", _("草稿"), _("{title}：还没有发布。").format(title=each.survey.title), "surveys", _("去发布"))
+        Notice("", _("草稿"), _("{title}：还没有发布。").format(title=said(each.survey.title)), "surveys", _("去发布"))
         for each in drafts
     ]
 
@@ -184,7 +182,7 @@ def _in_the_field(found: list[Material]) -> None:
         days = each.responses["day"]
         recent, newest = int((days > today - pd.Timedelta(days=7)).sum()), days.max()
         last = f"{newest:%Y-%m-%d}" if pd.notna(newest) else "—"
-        rows.append((each.record.survey.title, len(days), recent, int((days == today).sum()), last))
+        rows.append((said(each.record.survey.title), len(days), recent, int((days == today).sum()), last))
     look.table([_("问卷"), _("已收"), _("近 7 天"), _("今天"), _("最近一份")], rows)
     with st.container(horizontal=True):
         look.link_to("results", _("看满意度"))
