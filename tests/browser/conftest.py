@@ -1,4 +1,7 @@
-"""A real Chromium before a real server on the sample organisation. All browser tests share both."""
+"""A real Chromium before a real server on the sample organisation. All browser tests share both.
+
+Both end with the last browser test, because Playwright keeps an event loop running in the thread of the tests.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ DESK = {"width": 1280, "height": 800}
 expect.set_options(timeout=20_000)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """The installed Chromium; without one the test is skipped, or fails where a browser is required."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -37,7 +40,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def sample(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """The sample organisation, not made where there is no browser to look at it."""
     store = Store(tmp_path_factory.mktemp("browser") / "sample.db")
@@ -46,7 +49,7 @@ def sample(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
     store.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def address(sample: Store) -> Iterator[str]:
     """Where the server on the sample organisation listens."""
     with serving(sample.path) as base:
