@@ -16,6 +16,7 @@ from surveys.command_line import COMMANDS, main
 from surveys.sample_organisation import SAMPLE_UNTIL
 from surveys.server import DEMO_PASSWORD, Address, demo_store, outdated, server_command, server_environment
 from surveys.storage import Store
+from surveys.templates import all_templates
 
 ROOT = Path(__file__).parent.parent
 
@@ -49,7 +50,7 @@ def test_templates_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     """With code, title and when to take them."""
     assert main(["templates"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split("\t")[0] for line in lines] == ["department-review", "key-account", "power-visit"]
+    assert lines == [f"{each.code}\t{each.title}\t{each.use}" for each in all_templates()]
 
 
 def test_check_tells_all_problems_of_all_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
