@@ -24,7 +24,8 @@ from surveys.questions import Entered, File, NotAcceptable
 from surveys.sessions import account_of
 from surveys.storage import Store
 from surveys.storage.uploads import Upload
-from surveys.web import LARGEST_BODY, Refusal, SignInNeeded, plain
+from surveys.submitted import LARGEST_BODY
+from surveys.web import Refusal, SignInNeeded, plain
 from surveys.wording import Message
 
 _DRAWERS = 2  # a large picture takes 200 MB while it is drawn again

@@ -22,6 +22,7 @@ from surveys.course import Course, Ending, program
 from surveys.definition import Audience, Survey
 from surveys.enclosures import Enclosures, largest_body, most_files
 from surveys.entries import Problems, asked, checked, fragment, visible
+from surveys.inlined import brought_by
 from surveys.intake import Event, Outcome, SharedCommits, Submission, receipt_for, response_id
 from surveys.questions import Answer, Entered, File
 from surveys.raters import offered_to
@@ -29,8 +30,9 @@ from surveys.sessions import SESSION_COOKIE, csrf_field, csrf_fits
 from surveys.signing import FormToken
 from surveys.staff_forms import StaffForms
 from surveys.storage import Store
+from surveys.submitted import entered, entered_with_files
 from surveys.tallies import Tallies
-from surveys.web import SignInNeeded, Words, brought_by, entered, entered_with_files, log_failure, page, plain
+from surveys.web import SignInNeeded, Words, log_failure, page, plain
 from surveys.withdrawal import WithdrawalPages
 from surveys.wording import Message
 

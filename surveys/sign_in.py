@@ -34,8 +34,9 @@ from surveys.sessions import (
 )  # fmt: skip
 from surveys.storage import Store
 from surveys.storage.accounts import NameTaken
+from surveys.submitted import entered
 from surveys.throttle import Throttle
-from surveys.web import Refusal, SignInNeeded, entered, local_path, page, plain, see
+from surveys.web import Refusal, SignInNeeded, local_path, page, plain, see
 from surveys.wording import Message
 
 __all__ = ["ConsoleGuard", "SignInPages", "account_of"]
@@ -43,6 +44,7 @@ __all__ = ["ConsoleGuard", "SignInPages", "account_of"]
 LONGEST_NAME = 40
 _HASHERS = 4  # argon2 takes 64 MB a piece, so that guesses must queue rather than fill the memory
 
+_LONG_NAME = "用户名最多 40 个字，不含特殊符号"
 _EXPIRED = "这一页打开得太久，请再试一次。如果浏览器禁用了 Cookie，请先允许本站使用。"
 _log = logging.getLogger(__name__)
 
@@ -258,4 +260,4 @@ def _fit_name(name: str) -> str:
     """What is wrong with a name for an account; empty when it will do."""
     if not name:
         return "请填写用户名"
-    return "" if len(name) <= LONGEST_NAME and name.isprintable() else "用户名太长，或含有特殊符号"
+    return "" if len(name) <= LONGEST_NAME and name.isprintable() else _LONG_NAME

@@ -1,36 +1,29 @@
-"""What the plain pages share: rendering, security headers, reading what was entered, pages for what went wrong."""
+"""What the plain pages share: rendering, security headers, pages for what went wrong."""
 
 from __future__ import annotations
 
 import gzip
-import hashlib
 import logging
 import re
 import traceback
-from base64 import b64encode
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
-from jinja2.meta import find_referenced_templates
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
-from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
-from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 
 from surveys.evidence import file_types
+from surveys.inlined import inlined
 from surveys.language import catalogues, chosen, gettext, in_words, marked, own_name
 from surveys.questions import Option
 from surveys.wording import DEFAULT_LANGUAGE, Message, Text
 
-LARGEST_BODY = 2 * 1024 * 1024
-MOST_FIELDS = 1000
 _WORTH_COMPRESSING = 500
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -104,37 +97,6 @@ _environment.filters["own_name"] = own_name
 _environment.filters["file_types"] = file_types
 
 
-@lru_cache
-def _inlined(name: str) -> str:
-    """A sheet or script as it stands in the page: without comments and line indents."""
-    text = re.sub(r"/\*.*?\*/", "", (_HTML / name).read_text("utf-8"), flags=re.DOTALL)
-    text = re.sub(r"\s*\n\s*", "\n", text).strip()
-    return re.sub(r"\s*([{};,>])\s*|(?<=:)\s+", r"\1", text) if name.endswith(".css") else text
-
-
-@lru_cache
-def _inlined_together(names: tuple[str, ...]) -> tuple[Markup, str]:
-    """These sheets or scripts as one, and the hash by which the page's policy knows it."""
-    text = "\n".join(_inlined(name) for name in names)
-    digest = b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    return Markup(text), f"'sha256-{digest}'"  # noqa: S704  files of our own
-
-
-@lru_cache
-def _brought_by(template: str) -> tuple[str, ...]:
-    """The sheets and scripts of a template, after those of the templates it is made of; they lie beside it."""
-    source = (_HTML / template).read_text("utf-8")
-    parts = [name for name in find_referenced_templates(_environment.parse(source)) if name]
-    own = [template.replace(".html", kind) for kind in (".css", ".js")]
-    return (*(each for name in parts for each in _brought_by(name)), *(name for name in own if (_HTML / name).exists()))
-
-
-def brought_by(templates: Iterable[str]) -> tuple[list[str], list[str]]:
-    """The sheets and the scripts that these templates bring, each once."""
-    names = list(dict.fromkeys(each for template in templates for each in _brought_by(template)))
-    return [name for name in names if name.endswith(".css")], [name for name in names if name.endswith(".js")]
-
-
 def _policy(sheet_hash: str, script_hash: str | None) -> str:
     """Nothing but what stands in the page itself; frames only from this installation, for previews."""
     return "; ".join([
@@ -148,8 +110,8 @@ def page(
     scripts: Sequence[str] = (), headers: Mapping[str, str] | None = None, **values: Any,
 ) -> Response:  # fmt: skip
     """A rendered page, compressed when the browser takes it. Its answer is for one person and not to be kept."""
-    sheet, sheet_hash = _inlined_together(tuple(sheets))
-    script, script_hash = _inlined_together(tuple(scripts)) if scripts else ("", None)
+    sheet, sheet_hash = inlined(tuple(sheets))
+    script, script_hash = inlined(tuple(scripts)) if scripts else ("", None)
     language = values.get("language") or getattr(request.state, "language", DEFAULT_LANGUAGE)
     defaults = {
         "language": language, "in_language": "" if language == DEFAULT_LANGUAGE else f"?lang={language}",
@@ -245,87 +207,3 @@ def sign_in_first(request: Request) -> Response:
     """To the sign-in page, which leads back here."""
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return see("/login?next=" + quote(here if request.method in ("GET", "HEAD") else "/", safe=""))
-
-
-Fields = dict[str, list[str]]
-
-
-async def entered(request: Request, *, largest: int = LARGEST_BODY) -> Fields:
-    """The fields of a submitted form; refuses what is too large or no form at all."""
-    body = await _body(request, largest)
-    kind = _media_type(request)
-    try:
-        if kind == "multipart/form-data":
-            return (await _multipart(request, _once(body)))[0]
-        if kind == "application/x-www-form-urlencoded" or not body:
-            pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
-            return _gathered(pairs)
-    except (MultiPartException, ValueError, KeyError) as error:
-        raise Refusal(400) from error
-    raise Refusal(400)
-
-
-async def entered_with_files(
-    request: Request, *, largest: int, most_files: int
-) -> tuple[Fields, dict[str, list[UploadFile]]]:  # fmt: skip
-    """The fields and the files of a submitted form; large files wait on disk, not in memory."""
-    if _media_type(request) != "multipart/form-data":
-        return await entered(request), {}
-    try:
-        return await _multipart(request, _limited(request, largest), most_files)
-    except (MultiPartException, ValueError, KeyError) as error:
-        raise Refusal(400) from error
-
-
-def _media_type(request: Request) -> str:
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
-
-
-def _gathered(pairs: Iterable[tuple[str, str]]) -> Fields:
-    fields: Fields = {}
-    for name, value in pairs:
-        fields.setdefault(name, []).append(value)
-    return fields
-
-
-async def _body(request: Request, largest: int) -> bytes:
-    return b"".join([chunk async for chunk in _limited(request, largest)])
-
-
-async def _limited(request: Request, largest: int) -> AsyncGenerator[bytes, None]:
-    """The body. One that is too large is read to its end, within reason: who still sends does not hear an answer."""
-    length = request.headers.get("content-length", "")
-    farthest = max(4 * largest, 16 * LARGEST_BODY)
-    if length.isascii() and length.isdigit() and int(length[:12]) > farthest:
-        raise Refusal(413)
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size <= largest:
-            yield chunk
-        elif size > farthest:
-            break
-    if size > largest:
-        raise Refusal(413)
-
-
-async def _once(body: bytes) -> AsyncGenerator[bytes, None]:
-    yield body
-
-
-async def _multipart(
-    request: Request, body: AsyncGenerator[bytes, None], most_files: int = 0
-) -> tuple[Fields, dict[str, list[UploadFile]]]:  # fmt: skip
-    parser = MultiPartParser(
-        request.headers, body, max_files=most_files, max_fields=MOST_FIELDS, max_part_size=LARGEST_BODY
-    )
-    form = await parser.parse()
-    fields: Fields = {}
-    files: dict[str, list[UploadFile]] = {}
-    for name, value in form.multi_items():
-        if isinstance(value, str):
-            # An exotic charset may decode to lone surrogates, which no page could show again.
-            fields.setdefault(name, []).append(value.encode("utf-8", "replace").decode())
-        else:
-            files.setdefault(name, []).append(value)
-    return fields, files

@@ -13,7 +13,7 @@ SOURCES = sorted([ROOT / "app.py", *(ROOT / "surveys").rglob("*.py"), *(ROOT / "
 AT_THE_WEB_EDGE = {
     "app.py",
     *(f"surveys/{name}.py" for name in ("web", "forms", "staff_forms", "withdrawal", "handing_out", "api")),
-    *(f"surveys/{name}.py" for name in ("sign_in", "guard", "preview", "asking", "enclosures")),
+    *(f"surveys/{name}.py" for name in ("sign_in", "guard", "preview", "asking", "enclosures", "submitted")),
 }
 
 
