@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -148,6 +149,12 @@ def test_no_page_shows_a_bare_or_missing_number(sample: Store, open_page: Open) 
         shown = words(open_page(sample, "admin", page))
         assert "95% 区间" in shown and "n=" in shown
         assert not any(wrong in shown for wrong in ("NaN", "nan%", ">None<", "inf%")), page
+
+
+def test_complaints_are_counted_among_the_same_comments_everywhere(sample: Store, open_page: Open) -> None:
+    """The improvement page takes its shares of the comments that the comments page counts."""
+    counted = re.search(r"n=(\d+) 份有内容的留言", words(open_page(sample, "admin", "comments")))
+    assert counted and f"{counted[1]} 份留言中有" in words(open_page(sample, "admin", "improvement"))
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from analysis.estimates import Estimate
 from analysis.frames import item_column, rated_dimensions
 from analysis.hotspots import HotSpot
 from analysis.improvement import SEGMENT_WORDS, ImprovementArea, improvement_areas
+from analysis.opinions import with_content
 from analysis.pages.figures import interval
 from analysis.pages.quotes import SHEET, Passage, quote
 from analysis.pages.results import chart, overall_scale
@@ -56,7 +57,7 @@ def _areas(key: str, _view: View) -> list[ImprovementArea]:
         _view.responses.assign(day=pd.Series(dtype="datetime64[s]")) if _view.anonymous else _view.responses,
         rated_dimensions(_view.record.survey),
         item_column(overall.code) if overall else "",
-        _view.comments,
+        with_content(_view.comments),
         _view.mentions,
         previous=_view.earlier,
         segments=() if _view.anonymous else ("district", "touchpoint", "business_type"),
