@@ -173,6 +173,13 @@ def test_a_view_can_be_shared_by_its_address(sample: Store, open_page: Open, que
         assert app.session_state["district"] == "城东" and app.query_params["district"] in ("城东", ["城东"])
 
 
+def test_only_filters_that_apply_are_named(sample: Store, open_page: Open) -> None:
+    """A touchpoint from an address that this account does not see filters nothing, and the page does not claim it."""
+    for place, named in (("城东抢修队", True), ("城东营业厅", False)):
+        app = open_page(sample, "manager", "results", touchpoint=place)
+        assert [place in each.proto.popover.label for each in app.get("popover")][:1] == [named]
+
+
 def test_anonymous_results_by_department_only(sample: Store, open_page: Open) -> None:
     """No period, no touchpoint; the page says why."""
     shown = words(open_page(sample, "admin", "results", survey="department-review"))
