@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from errno import EADDRINUSE
 from pathlib import Path
 
 from surveys.distribution import form_link
@@ -53,6 +54,8 @@ def assert_free(address: Address) -> None:
         try:
             probe.bind((address.host or "", address.port))
         except OSError as error:
+            if error.errno != EADDRINUSE:
+                raise
             raise PortTaken(address.port) from error
 
 

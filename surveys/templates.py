@@ -47,6 +47,9 @@ def parse_definition(text: str | bytes, source: str) -> Survey:
     """The survey in a YAML (or JSON) text; raises UnfitDefinition with every problem."""
     try:
         data = yaml.safe_load(text)
+    except yaml.reader.ReaderError as error:
+        problem = "is not in UTF-8 or holds control characters; save it as UTF-8 without them"
+        raise UnfitDefinition(source, [Problem("file", problem)]) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise UnfitDefinition(source, [_yaml_problem(error)]) from error
     if not isinstance(data, dict):

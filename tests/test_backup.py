@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from sqlite_utils import Migrations
 
+from surveys.accounts import Role
 from surveys.command_line import main
 from surveys.storage import Store
 from surveys.storage.backup import AlreadyThere, UnfitBackup, back_up, restore
@@ -178,6 +179,17 @@ def test_restore_where_there_is_no_database_yet(published: Store, tmp_path: Path
     back_up(published.path, tmp_path / "backup.db")
     assert restore(tmp_path / "backup.db", tmp_path / "new" / "xinsheng.db", NOW) is None
     assert Store(tmp_path / "new" / "xinsheng.db").responses.amount("power-visit") == 1
+
+
+def test_a_restore_ends_every_session(published: Store, tmp_path: Path) -> None:
+    """Who signed out after the backup stays signed out."""
+    account = published.accounts.add("zhang", "张三", Role.STAFF, "hash", now=NOW)
+    published.accounts.begin_session(account, "hash of a token", NOW)
+    back_up(published.path, tmp_path / "backup.db")
+    published.accounts.end_session("hash of a token")
+    restore(tmp_path / "backup.db", published.path, NOW)
+    assert published.accounts.named("zhang")
+    assert published.accounts.of_session("hash of a token", NOW) is None
 
 
 def test_commands(

@@ -118,6 +118,16 @@ def test_sample(database: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert len(Store(database).accounts.all()) > 4
 
 
+@pytest.mark.parametrize("where", [["--port", "99999"], ["--host", "no such host"]], ids=["port", "host"])
+def test_an_address_that_can_not_be_listened_on(
+    where: list[str], database: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Said as what it is, not as a port that is taken."""
+    assert main(["serve", *where]) == 1
+    told = capsys.readouterr().err
+    assert where[1] in told and "不能在" in told and "已被占用" not in told
+
+
 def test_serve(database: Path, started: list[tuple[Address, Path]], capsys: pytest.CaptureFixture[str]) -> None:
     """The address is told, and on an empty database what happens first."""
     port = free_port()

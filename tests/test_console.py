@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -150,6 +151,12 @@ def test_no_page_shows_a_bare_or_missing_number(sample: Store, open_page: Open) 
         assert not any(wrong in shown for wrong in ("NaN", "nan%", ">None<", "inf%")), page
 
 
+def test_complaints_are_counted_among_the_same_comments_everywhere(sample: Store, open_page: Open) -> None:
+    """The improvement page takes its shares of the comments that the comments page counts."""
+    counted = re.search(r"n=(\d+) 份有内容的留言", words(open_page(sample, "admin", "comments")))
+    assert counted and f"{counted[1]} 份留言中有" in words(open_page(sample, "admin", "improvement"))
+
+
 @pytest.mark.parametrize(
     "query",
     [{"period": "7"}, {"period": "all"}, {"district": "城东"}, {"touchpoint": "城东抢修队", "period": "90"},
@@ -164,6 +171,13 @@ def test_a_view_can_be_shared_by_its_address(sample: Store, open_page: Open, que
     assert app.session_state["period"] == (expected if expected != "nonsense" else "30")
     if query.get("district") == "城东":
         assert app.session_state["district"] == "城东" and app.query_params["district"] in ("城东", ["城东"])
+
+
+def test_only_filters_that_apply_are_named(sample: Store, open_page: Open) -> None:
+    """A touchpoint from an address that this account does not see filters nothing, and the page does not claim it."""
+    for place, named in (("城东抢修队", True), ("城东营业厅", False)):
+        app = open_page(sample, "manager", "results", touchpoint=place)
+        assert [place in each.proto.popover.label for each in app.get("popover")][:1] == [named]
 
 
 def test_anonymous_results_by_department_only(sample: Store, open_page: Open) -> None:

@@ -100,6 +100,19 @@ def test_a_person_takes_part_once_and_leaves_no_trace_in_the_answers(published: 
         db.execute("SELECT rowid FROM responses")
 
 
+@pytest.mark.parametrize("order", ["ab", "ba"])
+def test_the_files_do_not_tell_who_gave_which_answers(published: Store, order: str) -> None:
+    """No log in which a person and the answers stand together, and no place in the file that tells who came first."""
+    account = published.accounts.add("zhang", "张三", Role.STAFF, "hash", now=NOW)
+    for number, letter in enumerate(order):
+        once = submission(number, participation=(account.id, f"subject-{letter}"), received_at=None)
+        assert published.responses.append([once]) == [Outcome.ACCEPTED]
+    assert published.path.with_name(published.path.name + "-wal").stat().st_size == 0
+    content = published.path.read_bytes()
+    assert content.count(b"subject-a") == content.count(b"subject-b") == 1
+    assert content.find(b"subject-b") < content.find(b"subject-a")  # a page is filled from its end
+
+
 def test_a_withdrawn_response_is_gone_with_its_findings(published: Store) -> None:
     """And a second withdrawal finds nothing."""
     published.responses.append([submission(1)])

@@ -88,3 +88,9 @@ def test_a_file_that_cannot_be_read_is_a_problem_like_others(tmp_path: Path) -> 
     assert [problem.place for problem in problems_of(tmp_path / "none.yaml")] == ["file"]
     (tmp_path / "picture.yaml").write_bytes(b"\x89PNG\xff\xfe")
     assert [problem.place for problem in problems_of(tmp_path / "picture.yaml")] == ["file"]
+
+
+def test_another_encoding_is_named_as_the_problem() -> None:
+    """Not taken for faulty indents."""
+    with pytest.raises(UnfitDefinition, match="UTF-8"):
+        parse_definition("code: visit\ntitle: 供电服务回访\n".encode("gb18030"), "visit.yaml")

@@ -13,6 +13,7 @@ from analysis.estimates import Estimate
 from analysis.frames import item_column, rated_dimensions
 from analysis.hotspots import HotSpot
 from analysis.improvement import ImprovementArea, improvement_areas
+from analysis.opinions import with_content
 from analysis.pages.figures import interval, why_refused
 from analysis.pages.quotes import SHEET, Passage, quote
 from analysis.pages.results import chart, overall_scale
@@ -59,7 +60,7 @@ def _areas(key: str, tongue: str, _view: View) -> list[ImprovementArea]:
         _view.responses.assign(day=pd.Series(dtype="datetime64[s]")) if _view.anonymous else _view.responses,
         rated_dimensions(_view.record.survey, tongue),
         item_column(overall.code) if overall else "",
-        _view.comments,
+        with_content(_view.comments),
         _view.mentions,
         previous=_view.earlier,
         segments=() if _view.anonymous else ("district", "touchpoint", "business_type"),

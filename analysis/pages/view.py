@@ -172,8 +172,8 @@ def _day(text: str | None) -> date | None:
 def _segments(responses: pd.DataFrame) -> dict[str, str]:
     """The values filtered by; the popover's label says them, so that no filter is ever forgotten."""
     options = {column: sorted(responses[column].dropna().unique()) for column in _SEGMENTS}
-    given = [st.session_state.get(column) or st.query_params.get(column) for column in _SEGMENTS]
-    said = listed([value for value in given if value and value != ALL])
+    given = {column: st.session_state.get(column) or st.query_params.get(column) for column in _SEGMENTS}
+    said = listed([value for column, value in given.items() if value and value in options[column]])
     with st.popover(_("筛选：{names}").format(names=said) if said else _("筛选"), icon=":material/filter_list:"):
         chosen = {column: _segment(column, values) for column, values in options.items() if values}
     return {column: value for column, value in chosen.items() if value != ALL}

@@ -39,7 +39,7 @@ def _restore(chosen: argparse.Namespace) -> int:
     except UnfitBackup as error:
         raise Failure(f"{chosen.file}：{error}。数据库没有改动。") from error
     store().accounts.record(BY, "restore", "database", chosen.file.name)
-    print(f"已恢复到 {database}。")
+    print(f"已恢复到 {database}。所有人需要重新登录。")
     if before is not None:
         print(f"恢复前的状态保存在 {before}。")
     return 0

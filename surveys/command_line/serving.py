@@ -115,6 +115,9 @@ def _claim(address: Address) -> None:
         raise Failure(
             f"端口 {address.port} 已被占用。请另选一个：--port {other}（用 make 时：make run PORT={other}）。"
         ) from error
+    except (OSError, OverflowError) as error:
+        where = f"{address.host or ''}:{address.port}"
+        raise Failure(f"不能在 {where} 上监听（{error}）。请检查 --host 和 --port（1 到 65535）。") from error
 
 
 COMMANDS = {

@@ -60,6 +60,8 @@ def restore(backup: Path, database: Path, now: datetime) -> Path | None:
         _copy(backup, upgraded)
         with closing(connect(upgraded)) as db:
             migrations.apply(db)
+            with db.conn:  # who has signed out since, or was shut out, must not be signed in again
+                db.execute("DELETE FROM sessions")
         before = _kept_aside(database, now)
         _copy(upgraded, database)
     return before

@@ -27,7 +27,14 @@ class ResponseTable:
 
     def append(self, submissions: Sequence[Submission]) -> list[Outcome]:
         with self._connections.writing() as db:
-            return [_append(db, submission) for submission in submissions]
+            outcomes = [_append(db, submission) for submission in submissions]
+            if taken_part := any(each.participation for each in submissions):
+                participations = db.execute("SELECT * FROM participations ORDER BY 1, 2, 3").fetchall()
+                db.execute("DELETE FROM participations")  # a page keeps its rows in the order they were written
+                db.conn.executemany("INSERT INTO participations VALUES (?, ?, ?)", participations)
+        if taken_part:
+            self._connections.empty_log()
+        return outcomes
 
     def withdraw(self, survey: str, response: str) -> bool:
         with self._connections.writing() as db:
