@@ -9,12 +9,14 @@ from markupsafe import Markup
 
 from surveys.definition import Audience, Survey
 from surveys.faults import minutes
+from surveys.language import marked
 from surveys.pages import look
 from surveys.pages.pictures import picture
 from surveys.pages.starting import free_code, publish_form, start
+from surveys.pages.words import _, said, translated
 from surveys.templates import all_templates
 
-_AUDIENCES = {"": "全部", Audience.CUSTOMERS: "客户填写", Audience.STAFF: "员工填写"}
+_AUDIENCES = {"": marked("全部"), Audience.CUSTOMERS: marked("客户填写"), Audience.STAFF: marked("员工填写")}
 _ACROSS = 3
 _SHEET = """
 <style>
@@ -26,7 +28,7 @@ _SHEET = """
 """
 
 
-@st.cache_resource(show_spinner="正在打开模板库…")
+@st.cache_resource(show_spinner=False)
 def templates() -> list[Survey]:
     """All templates; read once, because they come with the program."""
     return all_templates()
@@ -37,12 +39,19 @@ def gallery(taken: Sequence[str]) -> None:
     st.html(_SHEET)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         sought = st.text_input(
-            "查找", key="gallery.sought", placeholder="行业、场合或内容，例如 抢修、银行、员工", width=340, live=True
+            _("查找"),
+            key="gallery.sought",
+            placeholder=_("行业、场合或内容，例如 抢修、银行、员工"),
+            width=340,
+            live=True,
         )
-        audience = st.segmented_control("填写对象", list(_AUDIENCES), format_func=_AUDIENCES.__getitem__, default="")
-    found = [each for each in templates() if fits(each, sought or "", audience or "")]
+        names = translated(_AUDIENCES)
+        audience = st.segmented_control(_("填写对象"), list(names), format_func=names.__getitem__, default="")
+    with st.spinner(_("正在打开模板库…")):
+        known = templates()
+    found = [each for each in known if fits(each, sought or "", audience or "")]
     if not found:
-        look.empty("没有合适的模板", "换一个词试试，或到“新建”从几个问题搭起一份。")
+        look.empty(_("没有合适的模板"), _("换一个词试试，或到“新建”从几个问题搭起一份。"))
     for row in range(0, len(found), _ACROSS):
         columns = st.columns(_ACROSS)
         for column, survey in zip(columns, found[row : row + _ACROSS], strict=False):
@@ -54,33 +63,36 @@ def fits(survey: Survey, sought: str, audience: str) -> bool:
     """Whether every word looked for stands somewhere in the survey's description, dimensions or questions."""
     if audience and survey.audience != audience:
         return False
-    dimensions = [str(each.label) for each in survey.dimensions]
-    titles = [str(each.title) for each in survey.questions()]
-    text = " ".join([str(survey.title), str(survey.use), *dimensions, *titles]).lower()
-    return all(word in text for word in sought.lower().split())
+    texts = [survey.title, survey.use, *(each.label for each in survey.dimensions)]
+    texts += [each.title for each in survey.questions()]
+    written = " ".join(wording for text in texts for wording in text.root.values()).lower()
+    return all(word in written for word in sought.lower().split())
 
 
 def facts(survey: Survey) -> str:
     """Number of questions, minutes, who fills it, whether anonymous."""
     count = sum(1 for _ in survey.questions())
-    asked = "员工登录后填写" if survey.audience is Audience.STAFF else "客户凭链接填写"
-    return f"{count} 题 · {minutes_words(survey)} · {asked}{' · 匿名' if survey.anonymous else ''}"
+    asked = _("员工登录后填写") if survey.audience is Audience.STAFF else _("客户凭链接填写")
+    parts = [_("{count} 题").format(count=count), minutes_words(survey), asked]
+    return " · ".join([*parts, *([_("匿名")] if survey.anonymous else [])])
 
 
 def minutes_words(survey: Survey) -> str:
     """How long it takes, to the half minute."""
-    return f"约 {max(0.5, round(minutes(survey) * 2) / 2):g} 分钟"
+    return _("约 {minutes:g} 分钟").format(minutes=max(0.5, round(minutes(survey) * 2) / 2))
 
 
 def _card(survey: Survey, taken: Sequence[str]) -> None:
     with st.container(border=True, key=f"template-{survey.code}"):
         words = Markup('{}<div class="xs-card"><b>{}</b><p>{}</p><div class="xs-soft">{}</div></div>')
-        st.html(words.format(picture(survey), survey.title, survey.use, facts(survey)))
+        st.html(words.format(picture(survey), said(survey.title), said(survey.use), facts(survey)))
         with st.container(horizontal=True, gap="xsmall"):
-            st.button("使用", key=f"use {survey.code}", icon=":material/edit:", on_click=start,
+            st.button(_("使用"), key=f"use {survey.code}", icon=":material/edit:", on_click=start,
                       args=(survey, free_code(survey.code, taken)))  # fmt: skip
-            published = st.popover("发布", icon=":material/send:", key=f"publish {survey.code} open", on_change="rerun")
-            asked = st.popover("题目", type="tertiary", key=f"look {survey.code}", on_change="rerun")
+            published = st.popover(
+                _("发布"), icon=":material/send:", key=f"publish {survey.code} open", on_change="rerun"
+            )
+            asked = st.popover(_("题目"), type="tertiary", key=f"look {survey.code}", on_change="rerun")
         if published.open:
             with published:
                 publish_form(survey, taken)
@@ -92,7 +104,7 @@ def _card(survey: Survey, taken: Sequence[str]) -> None:
 def questions(survey: Survey) -> None:
     """All questions as a list."""
     rows = [
-        (number, str(each.title), each.label, "必答" if each.required else "选答")
+        (number, said(each.title), _(each.label), _("必答") if each.required else _("选答"))
         for number, each in enumerate(survey.questions(), 1)
     ]
-    look.table(["序号", "题目", "题型", "作答"], rows)
+    look.table([_("序号"), _("题目"), _("题型"), _("作答")], rows)

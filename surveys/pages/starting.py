@@ -17,6 +17,7 @@ from surveys.pages.building import desk
 from surveys.pages.building.exchanging import lost
 from surveys.pages.building.publishing import publish
 from surveys.pages.choosing import department_names
+from surveys.pages.words import _, listed, said
 from surveys.templates import UnfitDefinition
 from surveys.wording import Text
 
@@ -33,7 +34,7 @@ def free_code(code: str, taken: Sequence[str]) -> str:
 def start(survey: Survey, code: str) -> None:
     """Begin a draft from a survey under a code of its own, and open it."""
     draft = Draft.of(survey.model_copy(update={"code": code}))
-    open_builder(desk.begin(Draft(draft.data, f"从“{survey.title}”开始")))
+    open_builder(desk.begin(Draft(draft.data, _("从“{title}”开始").format(title=said(survey.title)))))
 
 
 def open_builder(code: str) -> None:
@@ -45,19 +46,19 @@ def open_builder(code: str) -> None:
 def from_few_questions(taken: Sequence[str]) -> None:
     """A survey from its name and what it is to rate."""
     with st.form("starting.new", border=True):
-        title = st.text_input("问卷名称", max_chars=80, placeholder="例如 抢修服务回访")
+        title = st.text_input(_("问卷名称"), max_chars=80, placeholder=_("例如 抢修服务回访"))
         aspects = st.text_area(
-            "要评价哪些方面（每行一个，可以留空）", height=150, placeholder="供电可靠性\n抢修服务\n服务态度",
-            help="每个方面成为一个维度和一道评分题，权重先平均分配，之后都可以改",
+            _("要评价哪些方面（每行一个，可以留空）"), height=150, placeholder=_("供电可靠性\n抢修服务\n服务态度"),
+            help=_("每个方面成为一个维度和一道评分题，权重先平均分配，之后都可以改"),
         )  # fmt: skip
-        following = st.checkbox("再问推荐意愿（NPS）和意见建议", value=True)
-        if st.form_submit_button("创建问卷", type="primary"):
+        following = st.checkbox(_("再问推荐意愿（NPS）和意见建议"), value=True)
+        if st.form_submit_button(_("创建问卷"), type="primary"):
             _create(title.strip(), aspects, following, taken)
 
 
 def _create(title: str, aspects: str, following: bool, taken: Sequence[str]) -> None:
     if not title:
-        st.error("请填写问卷名称。")
+        st.error(_("请填写问卷名称。"))
         return
     labels = list(dict.fromkeys(line.strip() for line in aspects.splitlines() if line.strip()))
     open_builder(desk.begin(usual_draft(free_code("survey", taken), title, labels, following=following)))
@@ -70,23 +71,26 @@ def _create(title: str, aspects: str, following: bool, taken: Sequence[str]) -> 
 def from_file(taken: Sequence[str]) -> None:
     """A definition brought along: what can't be taken over is listed before it is taken."""
     endings = sorted({each.suffix.removeprefix(".") for each in DEFINITION_FORMATS.values()} | {"yml"})
-    st.markdown("可以带入本系统的 YAML、JSON 定义，以及 " + "、".join(_foreign()) + " 的文件。")
-    file = st.file_uploader("问卷定义文件", type=endings, max_upload_size=_LARGEST, key="starting.file")
+    st.markdown(_("可以带入本系统的 YAML、JSON 定义，以及 {names} 的文件。").format(names=listed(_foreign())))
+    file = st.file_uploader(_("问卷定义文件"), type=endings, max_upload_size=_LARGEST, key="starting.file")
     if file is None:
         return
     name, data = file.name, file.getvalue()
     formats = formats_for(name, data)
     known = {each.label: each for each in formats}
-    label = st.segmented_control("文件格式", list(known), default=formats[0].label) if len(formats) > 1 else None
+    label = st.segmented_control(_("文件格式"), list(known), default=formats[0].label) if len(formats) > 1 else None
     try:
         survey, losses = known.get(label or "", formats[0]).read(data, name)
     except UnfitDefinition as error:
-        st.error(f"这个文件有 {len(error.problems)} 个问题，改好后请重新上传。")
-        look.table(["位置", "问题与改法"], [(each.place, each.message) for each in error.problems])
+        st.error(_("这个文件有 {count} 个问题，改好后请重新上传。").format(count=len(error.problems)))
+        look.table([_("位置"), _("问题与改法")], [(each.place, each.message) for each in error.problems])
         return
     count = sum(1 for _ in survey.questions())
-    st.success(f"读到“{survey.title}”，共 {count} 题。", icon=":material/check_circle:")
-    lost(losses, "内容完整带入，没有损失。")
+    st.success(
+        _("读到“{title}”，共 {count} 题。").format(title=said(survey.title), count=count),
+        icon=":material/check_circle:",
+    )
+    lost(losses, _("内容完整带入，没有损失。"))
     _offer(survey, taken)
 
 
@@ -106,10 +110,10 @@ def _offer(survey: Survey, taken: Sequence[str]) -> None:
     """To build on what was read; under the code of a present survey as its next version."""
     with st.container(horizontal=True):
         if survey.code in taken:
-            st.button("作为新问卷打开", type="primary", on_click=start, args=(survey, free_code(survey.code, taken)))
-            st.button(f"作为“{survey.code}”的新版本打开", on_click=_as_version, args=(survey,))
+            st.button(_("作为新问卷打开"), type="primary", on_click=start, args=(survey, free_code(survey.code, taken)))
+            st.button(_("作为“{code}”的新版本打开").format(code=survey.code), on_click=_as_version, args=(survey,))
         else:
-            st.button("打开编辑", type="primary", on_click=start, args=(survey, survey.code))
+            st.button(_("打开编辑"), type="primary", on_click=start, args=(survey, survey.code))
 
 
 def _as_version(survey: Survey) -> None:
@@ -120,7 +124,7 @@ def _as_version(survey: Survey) -> None:
 
 
 def _replaced(draft: Draft, survey: Survey) -> Draft:
-    return draft.after(Draft.of(survey).copied(), "换成导入的定义")
+    return draft.after(Draft.of(survey).copied(), _("换成导入的定义"))
 
 
 # Published as it is
@@ -130,24 +134,24 @@ def publish_form(survey: Survey, taken: Sequence[str]) -> None:
     """Name, code and owner of a survey that is published unchanged."""
     names = department_names()
     with st.form(f"publish {survey.code}", border=False):
-        title = st.text_input("名称", str(survey.title), max_chars=80)
-        code = st.text_input("代号", free_code(survey.code, taken), max_chars=60)
-        owner = st.selectbox("归属部门", ["", *names], format_func=lambda each: names.get(each, "全组织"))
-        if st.form_submit_button("发布", type="primary"):
+        title = st.text_input(_("名称"), str(survey.title), max_chars=80)
+        code = st.text_input(_("代号"), free_code(survey.code, taken), max_chars=60)
+        owner = st.selectbox(_("归属部门"), ["", *names], format_func=lambda each: names.get(each, _("全组织")))
+        if st.form_submit_button(_("发布"), type="primary"):
             _publish(survey, title.strip(), code.strip(), owner or None, taken)
 
 
 def _publish(survey: Survey, title: str, code: str, owner: str | None, taken: Sequence[str]) -> None:
     if not _CODE.fullmatch(code):
-        st.error("代号用小写字母开头，只含小写字母、数字和连字符，2 到 60 个字符。")
+        st.error(_("代号用小写字母开头，只含小写字母、数字和连字符，2 到 60 个字符。"))
     elif not title:
-        st.error("请填写名称。")
+        st.error(_("请填写名称。"))
     elif code in taken:
-        st.error(f"代号“{code}”已经在用，请换一个。")
+        st.error(_("代号“{code}”已经在用，请换一个。").format(code=code))
     else:
         wording = survey.title if title == str(survey.title) else Text.model_validate(title)
         publish(code, survey.model_copy(update={"code": code, "title": wording}), owner)
-        look.done(f"“{title}”已发布，可以到“发放”取链接和二维码。")
+        look.done(_("“{title}”已发布，可以到“发放”取链接和二维码。").format(title=title))
 
 
 def taken_codes() -> list[str]:

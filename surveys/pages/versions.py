@@ -7,13 +7,17 @@ import streamlit as st
 from surveys.clock import ZONE
 from surveys.pages import look, session
 from surveys.pages.building.publishing import changes
+from surveys.pages.words import _, said
 from surveys.storage.surveys import SurveyRecord, Version
 
 
 def versions_of(record: SurveyRecord) -> None:
     """Every version, the newest first, with its differences from the one before."""
-    look.heading(f"{record.survey.title} · 版本", "发布过的版本不再改变；答卷记着自己是按哪一版填写的。")
-    st.button("全部问卷", icon=":material/arrow_back:", type="tertiary", on_click=st.query_params.clear)
+    look.heading(
+        _("{title} · 版本").format(title=said(record.survey.title)),
+        _("发布过的版本不再改变；答卷记着自己是按哪一版填写的。"),
+    )
+    st.button(_("全部问卷"), icon=":material/arrow_back:", type="tertiary", on_click=st.query_params.clear)
     found = session.store().surveys.versions(record.code)
     for version, before in zip(found, [*found[1:], None], strict=True):
         _version(version, before, current=version.number == record.version and record.live)
@@ -21,11 +25,12 @@ def versions_of(record: SurveyRecord) -> None:
 
 def _version(version: Version, before: Version | None, *, current: bool) -> None:
     when = version.published_at
-    state = f"{when.astimezone(ZONE):%Y-%m-%d %H:%M} 发布" if when else "未发布"
+    state = _("{when} 发布").format(when=f"{when.astimezone(ZONE):%Y-%m-%d %H:%M}") if when else _("未发布")
+    used = [_("正在使用")] if current else []
     with st.container(border=True, key=f"version {version.number}"):
-        st.markdown(f"**第 {version.number} 版** · {state}{' · 正在使用' if current else ''}")
+        st.markdown(" · ".join([f"**{_('第 {number} 版').format(number=version.number)}**", state, *used]))
         if before is None:
-            look.soft(f"最初的版本，{sum(1 for _ in version.survey.questions())} 题。")
+            look.soft(_("最初的版本，{count} 题。").format(count=sum(1 for _ in version.survey.questions())))
         else:
-            with st.expander(f"与第 {before.number} 版相比", expanded=current):
+            with st.expander(_("与第 {number} 版相比").format(number=before.number), expanded=current):
                 changes(before.survey, version.survey)

@@ -14,6 +14,7 @@ from surveys.editing import Draft, DraftProblem, NotReady, finished
 from surveys.faults import Fault, faults, minutes
 from surveys.pages import look
 from surveys.pages.building import desk
+from surveys.pages.words import _
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,9 @@ class Check:
     def minutes(self) -> str:
         """How long it takes, as people say it."""
         if self.survey is None:
-            return "改好后可估计时长"
+            return _("改好后可估计时长")
         estimate = minutes(self.survey)
-        return f"约 {max(0.5, round(estimate * 2) / 2):g} 分钟"
+        return _("约 {minutes:g} 分钟").format(minutes=max(0.5, round(estimate * 2) / 2))
 
     def marked(self, draft: Draft) -> set[str]:
         """Codes of the questions that have a problem."""
@@ -58,17 +59,17 @@ def panel(draft: Draft, check: Check) -> None:
     """All problems, then the warnings, then the hints."""
     hints = [each for each in check.faults if each.hint]
     warnings = [each for each in check.faults if not each.hint]
-    _listed("必须改正", "bad", ((each.place, each.where, each.message) for each in check.problems), draft)
-    _listed("建议改进", "wait", (_of_fault(each) for each in warnings), draft)
+    _listed(_("必须改正"), "bad", ((each.place, each.where, each.message) for each in check.problems), draft)
+    _listed(_("建议改进"), "wait", (_of_fault(each) for each in warnings), draft)
     if hints:
-        with st.expander(f"还可以考虑（{len(hints)}）"):
-            _listed("提示", "", (_of_fault(each) for each in hints), draft)
+        with st.expander(_("还可以考虑（{count}）").format(count=len(hints))):
+            _listed(_("提示"), "", (_of_fault(each) for each in hints), draft)
     if check.survey is not None and not check.faults:
-        look.empty("没有发现问题", "可以发布了。")
+        look.empty(_("没有发现问题"), _("可以发布了。"))
 
 
 def _of_fault(fault: Fault) -> tuple[Place, str, str]:
-    return fault.place, fault.where, f"{fault.what}。{fault.mend}。"
+    return fault.place, fault.where, _("{what}。{mend}。").format(what=fault.what, mend=fault.mend)
 
 
 def _listed(label: str, tone: str, found: Iterable[tuple[Place, str, str]], draft: Draft) -> None:
@@ -86,9 +87,9 @@ def _jump(draft: Draft, place: Place, key: str) -> None:
     """A button to what is to be mended: its question, its section, or the settings of the survey."""
     code = question_at(draft, place)
     if code is not None:
-        st.button("去修改", key=key, type="tertiary", on_click=_to_question, args=(code,))
+        st.button(_("去修改"), key=key, type="tertiary", on_click=_to_question, args=(code,))
     elif len(place) >= 2 and place[0] == "sections":
-        st.button("去修改", key=key, type="tertiary", on_click=_to_section, args=(int(place[1]),))
+        st.button(_("去修改"), key=key, type="tertiary", on_click=_to_section, args=(int(place[1]),))
 
 
 def _to_question(code: str) -> None:

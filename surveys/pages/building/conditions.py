@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -20,12 +21,15 @@ from surveys.editing.comparisons import (
     simple,
 )
 from surveys.editing.draft import Data, located
+from surveys.language import marked
 from surveys.pages import look
 from surveys.pages.building import desk
 from surveys.pages.building.fields import Field
+from surveys.pages.words import _, listed, translated
 
 Take = Callable[[Data | None], None]
-_JOINTS = {"all": "全部成立", "any": "任一成立"}
+_COMMAS = re.compile(r"[,\uff0c\u3001]")
+_JOINTS = {"all": marked("全部成立"), "any": marked("任一成立")}
 
 
 def condition(field: Field) -> None:
@@ -33,7 +37,7 @@ def condition(field: Field) -> None:
     known = _known(field)
     with st.expander(f"{field.label}{_amount(field.value)}", key=f"{field.key} open"):
         if not known and not field.value:
-            look.soft("前面还没有可以比较的题目；把这道题移到后面，就能按前面的回答决定是否显示。")
+            look.soft(_("前面还没有可以比较的题目；把这道题移到后面，就能按前面的回答决定是否显示。"))
             return
         editor(f"{field.key} condition", field.value, known, field.take)
 
@@ -53,15 +57,17 @@ def before_jump(draft: Draft, section: int) -> list[Comparable]:
 
 def _amount(value: Mapping[str, Any] | None) -> str:
     parts = simple(value)
-    return "：较复杂" if parts is None else f"：{len(parts.parts)} 条" if parts.parts else "：始终显示"
+    if parts is None:
+        return _("：较复杂")
+    return _("：{count} 条").format(count=len(parts.parts)) if parts.parts else _("：始终显示")
 
 
 def editor(key: str, value: Mapping[str, Any] | None, known: Sequence[Comparable], take: Take) -> None:
     """All comparisons of a condition, with a button for one more."""
     present = simple(value)
     if present is None:
-        look.soft("这个条件有多层组合，只能整个清除后重新设置；也可以下载定义修改后再导入。")
-        st.button("清除条件", key=f"{key} clear", on_click=take, args=(None,))
+        look.soft(_("这个条件有多层组合，只能整个清除后重新设置；也可以下载定义修改后再导入。"))
+        st.button(_("清除条件"), key=f"{key} clear", on_click=take, args=(None,))
         return
     if len(present.parts) > 1:
         _joint(key, present, take)
@@ -70,7 +76,7 @@ def editor(key: str, value: Mapping[str, Any] | None, known: Sequence[Comparable
     first = known[-1].item if known else ""
     further = present.with_part(len(present.parts), {"item": first, "is": Comparison.ANSWERED.value})
     st.button(
-        "添加条件", key=f"{key} add", icon=":material/add:", type="tertiary", disabled=not known, on_click=take,
+        _("添加条件"), key=f"{key} add", icon=":material/add:", type="tertiary", disabled=not known, on_click=take,
         args=(further.as_condition(),),
     )  # fmt: skip
 
@@ -84,8 +90,9 @@ def _joint(key: str, present: Simple, take: Take) -> None:
     def changed() -> None:
         take(Simple(present.parts, st.session_state[f"{key} joint"] or present.joint).as_condition())
 
+    names = translated(_JOINTS)
     st.segmented_control(
-        "条件之间", list(_JOINTS), format_func=_JOINTS.__getitem__, key=desk.controlled(f"{key} joint", present.joint),
+        _("条件之间"), list(names), format_func=names.__getitem__, key=desk.controlled(f"{key} joint", present.joint),
         on_change=changed, label_visibility="collapsed",
     )  # fmt: skip
 
@@ -99,7 +106,7 @@ def _comparison(key: str, part: Data, known: Sequence[Comparable], take: Take) -
         _how(f"{key} is", part, compare, take)
         if compare not in BARE:
             _against(f"{key} value", part, compare, by_field.get(asked, Comparable(asked, asked)), take)
-        st.button("去掉这一条", key=f"{key} drop", type="tertiary", on_click=take, args=(None,))
+        st.button(_("去掉这一条"), key=f"{key} drop", type="tertiary", on_click=take, args=(None,))
 
 
 def _which(key: str, asked: str, by_field: Mapping[str, Comparable], take: Take) -> None:
@@ -109,14 +116,15 @@ def _which(key: str, asked: str, by_field: Mapping[str, Comparable], take: Take)
         take({"item": st.session_state[key], "is": Comparison.ANSWERED.value})
 
     st.selectbox(
-        "比较哪道题", options, key=desk.controlled(key, asked), on_change=changed, label_visibility="collapsed",
+        _("比较哪道题"), options, key=desk.controlled(key, asked), on_change=changed, label_visibility="collapsed",
         format_func=lambda each: by_field[each].label if each in by_field else f"“{each}”",
     )  # fmt: skip
 
 
 def _how(key: str, part: Data, compare: Comparison, take: Take) -> None:
     st.selectbox(
-        "怎样比较", list(COMPARISONS), format_func=COMPARISONS.__getitem__, key=desk.controlled(key, compare),
+        _("怎样比较"), list(COMPARISONS), format_func=lambda each: _(COMPARISONS[each]),
+        key=desk.controlled(key, compare),
         on_change=lambda: take(changed_comparison(part, st.session_state[key])), label_visibility="collapsed",
     )  # fmt: skip
 
@@ -132,14 +140,15 @@ def _against(key: str, part: Data, compare: Comparison, asked: Comparable, take:
         present = [str(each) for each in (value if isinstance(value, list | tuple) else [value])]
         options = list(dict.fromkeys([*asked.values, *present]))
         st.multiselect(
-            "值", options, key=desk.controlled(key, present), format_func=lambda each: asked.values.get(each, each),
-            on_change=changed, label_visibility="collapsed", placeholder="选择值",
+            _("值"), options, key=desk.controlled(key, present), format_func=lambda each: asked.values.get(each, each),
+            on_change=changed, label_visibility="collapsed", placeholder=_("选择值"),
         )  # fmt: skip
     elif asked.values:
         present_one = str(value) if value not in (None, "") else None
         options = list(dict.fromkeys([*asked.values, *([present_one] if present_one else [])]))
         st.selectbox(
-            "值", options, key=desk.controlled(key, present_one), index=None, on_change=changed, placeholder="选择值",
+            _("值"), options, key=desk.controlled(key, present_one), index=None, on_change=changed,
+            placeholder=_("选择值"),
             format_func=lambda each: asked.values.get(each, each), label_visibility="collapsed",
         )  # fmt: skip
     else:
@@ -148,14 +157,14 @@ def _against(key: str, part: Data, compare: Comparison, asked: Comparable, take:
 
 def _typed(key: str, part: Data, several: bool, take: Take) -> None:
     value = part.get("value")
-    present = "、".join(map(str, value)) if isinstance(value, list | tuple) else str(value or "")
+    present = listed([str(each) for each in value]) if isinstance(value, list | tuple) else str(value or "")
 
     def changed() -> None:
         written = st.session_state[key].strip()
-        parts = [each.strip() for each in written.replace("，", "、").replace(",", "、").split("、") if each.strip()]
+        parts = [each.strip() for each in _COMMAS.split(written) if each.strip()]
         take(part | {"value": parts if several else written})
 
     st.text_input(
-        "值", key=desk.controlled(key, present), on_change=changed, label_visibility="collapsed",
-        placeholder="值；多个用顿号分开" if several else "值",
+        _("值"), key=desk.controlled(key, present), on_change=changed, label_visibility="collapsed",
+        placeholder=_("值；多个用顿号分开") if several else _("值"),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from surveys.accounts import Role
 from surveys.editing import Draft, History, NotInDraft
 from surveys.editing.draft import located
 from surveys.pages import session
+from surveys.pages.words import _
 from surveys.storage.drafts import DraftChanged
 from surveys.storage.surveys import UnknownSurvey
 
@@ -74,7 +75,7 @@ def _from_store(code: str) -> Desk | None:
 def begin(draft: Draft, department: str | None = None) -> str:
     """Save the draft of a new survey; returns its code."""
     account, code = session.acting(*MAY_BUILD), str(draft.data["code"])
-    session.store().drafts.save(code, draft.data, department, by=account.name, step=draft.done or "新建问卷")
+    session.store().drafts.save(code, draft.data, department, by=account.name, step=draft.done or _("新建问卷"))
     st.session_state.pop(_DESK, None)
     return code
 
@@ -89,7 +90,7 @@ def take(step: Step, *given: Any) -> None:
         return
     _settle(desk, desk.history.after(after), after.done)
     if after.note:
-        say(f"{after.done}。{after.note}。")
+        say(_("{done}。{note}。").format(done=after.done, note=after.note))
 
 
 def undo() -> None:
@@ -115,7 +116,7 @@ def _settle(desk: Desk, history: History, step: str) -> None:
         )
     except DraftChanged:
         st.session_state.pop(_DESK, None)
-        say("这份草稿刚刚被别人改过，已换成最新内容；您的这一步没有保存，请再做一次。")
+        say(_("这份草稿刚刚被别人改过，已换成最新内容；您的这一步没有保存，请再做一次。"))
         return
     st.session_state[_DESK] = replace(desk, history=history, revision=revision)
     _follow(desk.draft, history.present)

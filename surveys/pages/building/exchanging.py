@@ -8,13 +8,14 @@ from surveys.definition import Survey
 from surveys.exchange.definitions import DEFINITION_FORMATS, Loss
 from surveys.pages import look
 from surveys.pages.building.desk import Desk
+from surveys.pages.words import _
 
 
 def downloads(open_desk: Desk, survey: Survey | None) -> None:
     """A button for each format, with its losses."""
-    look.soft("下载整份定义，用于备份、交给别人，或带到别的系统。")
+    look.soft(_("下载整份定义，用于备份、交给别人，或带到别的系统。"))
     if survey is None:
-        look.empty("还不能导出", "请先到“检查与发布”改正列出的问题。")
+        look.empty(_("还不能导出"), _("请先到“检查与发布”改正列出的问题。"))
         return
     for name, each in DEFINITION_FORMATS.items():
         if each.write is not None:
@@ -24,7 +25,7 @@ def downloads(open_desk: Desk, survey: Survey | None) -> None:
                     each.label, data, f"{open_desk.code}{each.suffix}", each.media_type, key=f"building.file {name}",
                     icon=":material/download:", on_click="ignore",
                 )  # fmt: skip
-                lost(losses, "内容完整，没有损失。")
+                lost(losses, _("内容完整，没有损失。"))
 
 
 def lost(losses: list[Loss], none: str) -> None:
@@ -32,5 +33,5 @@ def lost(losses: list[Loss], none: str) -> None:
     if not losses:
         look.soft(none)
         return
-    with st.expander(f"有 {len(losses)} 处不能原样带走"):
-        look.table(["位置", "内容", "处理"], [(each.place, each.what, each.instead) for each in losses])
+    with st.expander(_("有 {count} 处不能原样带走").format(count=len(losses))):
+        look.table([_("位置"), _("内容"), _("处理")], [(each.place, each.what, each.instead) for each in losses])

@@ -13,7 +13,9 @@ from surveys.editing.draft import words
 from surveys.editing.places import question_number, short
 from surveys.editing.questions import reworded
 from surveys.editing.ratings import assign_to_new
+from surveys.editing.settings import SettingChoice
 from surveys.pages.building import desk
+from surveys.pages.words import _, language
 from surveys.questions import QUESTION_TYPES, Choice, OneChoice, Question, Scale
 from surveys.wording import DEFAULT_LANGUAGE
 
@@ -52,12 +54,18 @@ class Field:
     @property
     def label(self) -> str:
         """Its name; a star where it can't be left empty, the language where it is not the default one."""
-        foreign = f"（{self.language}）" if self.setting.kind in _WORDED and self.language != DEFAULT_LANGUAGE else ""
-        return f"{self.setting.chinese}{foreign}{' *' if self.setting.needed else ''}"
+        elsewhere = self.setting.kind in _WORDED and self.language != DEFAULT_LANGUAGE
+        foreign = _("（{language}）").format(language=self.language) if elsewhere else ""
+        return f"{self.name}{foreign}{' *' if self.setting.needed else ''}"
+
+    @property
+    def name(self) -> str:
+        """What the setting is called."""
+        return self.setting.english if language() == "en" else self.setting.chinese
 
     @property
     def help(self) -> str | None:
-        return self.setting.help or None
+        return _(self.setting.help) if self.setting.help else None
 
     def take(self, value: Any) -> None:
         """Change the setting; what equals the default is not written down."""
@@ -120,8 +128,13 @@ def _switch(field: Field) -> None:
     )  # fmt: skip
 
 
+def _named(choices: Sequence[SettingChoice]) -> dict[str, str]:
+    """Names of the values of a setting."""
+    return {each.value: each.english if language() == "en" else each.chinese for each in choices}
+
+
 def _choice(field: Field) -> None:
-    names = {each.value: each.chinese for each in field.setting.choices}
+    names = _named(field.setting.choices)
     few = len(names) <= _FEW
 
     def changed() -> None:
@@ -140,7 +153,7 @@ def _choice(field: Field) -> None:
 
 
 def _choices(field: Field) -> None:
-    names = {each.value: each.chinese for each in field.setting.choices}
+    names = _named(field.setting.choices)
     st.pills(
         field.label, list(names), selection_mode="multi", format_func=names.__getitem__, help=field.help,
         key=desk.controlled(field.key, list(field.value or ())),
@@ -156,8 +169,9 @@ def _texts(field: Field) -> None:
         field.take(with_lines(present, st.session_state[field.key], field.language))
 
     st.text_area(
-        f"{field.label}，每行一个", key=desk.controlled(field.key, written), on_change=changed, help=field.help,
-        height=max(80, 34 + 25 * len(present)), placeholder="不填写时只标出两端",
+        _("{label}，每行一个").format(label=field.label), key=desk.controlled(field.key, written), on_change=changed,
+        help=field.help,
+        height=max(80, 34 + 25 * len(present)), placeholder=_("不填写时只标出两端"),
     )  # fmt: skip
 
 
@@ -187,9 +201,9 @@ def _dimension(field: Field) -> None:
 
     options = ["", *names, *([field.value] if field.value and field.value not in names else [])]
     st.selectbox(
-        field.label, options, format_func=lambda code: names.get(code, code or "不归入维度"),
+        field.label, options, format_func=lambda code: names.get(code, code or _("不归入维度")),
         key=desk.controlled(field.key, field.value or ""), accept_new_options=True, on_change=changed,
-        help=f"{field.setting.help}；直接输入可新建维度",
+        help=_("{help}；直接输入可新建维度").format(help=_(field.setting.help)),
     )  # fmt: skip
 
 
@@ -202,7 +216,7 @@ def _item(field: Field) -> None:
     }
     options = ["", *names, *([field.value] if field.value and field.value not in names else [])]
     st.selectbox(
-        field.label, options, format_func=lambda code: names.get(code, code or "无"), help=field.help,
+        field.label, options, format_func=lambda code: names.get(code, code or _("无")), help=field.help,
         key=desk.controlled(field.key, field.value or ""),
         on_change=lambda: field.take(st.session_state[field.key] or None),
     )  # fmt: skip
@@ -229,8 +243,9 @@ def _places(field: Field) -> None:
         field.take([{"code": code, "path": path[0].split("/") if path else []} for code, *path in pairs])
 
     st.text_area(
-        f"{field.label}，每行一个", key=desk.controlled(field.key, present), on_change=changed, help=field.help,
-        placeholder="330102 浙江/杭州/上城",
+        _("{label}，每行一个").format(label=field.label), key=desk.controlled(field.key, present), on_change=changed,
+        help=field.help,
+        placeholder=_("330102 浙江/杭州/上城"),
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from surveys.editing.draft import Data, words
 from surveys.pages import look
 from surveys.pages.building import desk
 from surveys.pages.building.fields import question_names
+from surveys.pages.words import _
 from surveys.questions import QUESTION_TYPES, Measure
 
 _SCORED = (Measure.RATING, Measure.NPS, Measure.EFFORT, Measure.IMPORTANCE, Measure.EXPECTATION)
@@ -27,9 +28,9 @@ _SCORED = (Measure.RATING, Measure.NPS, Measure.EFFORT, Measure.IMPORTANCE, Meas
 def tree(draft: Draft, language: str) -> None:
     """Every dimension with its weight and items, and the sum of the weights."""
     dimensions: list[Data] = list(draft.data.get("dimensions") or ())
-    look.soft("维度是服务的几个方面。把评分题归入维度，结果就能按方面比较；权重决定各方面在总指数中占多少。")
+    look.soft(_("维度是服务的几个方面。把评分题归入维度，结果就能按方面比较；权重决定各方面在总指数中占多少。"))
     if not dimensions:
-        look.empty("还没有维度", "在下方写下第一个方面，例如“服务态度”。")
+        look.empty(_("还没有维度"), _("在下方写下第一个方面，例如“服务态度”。"))
     for at, dimension in enumerate(dimensions):
         _dimension(draft, dimension, at, language)
     _weights(dimensions)
@@ -42,20 +43,23 @@ def _dimension(draft: Draft, dimension: Data, at: int, language: str) -> None:
     with st.container(border=True, key=f"dimension {code}"):
         name, weight = st.columns([3, 1], vertical_alignment="bottom")
         name.text_input(
-            "维度名称", key=desk.controlled(f"{key}.label.{language}", own), placeholder=words(dimension.get("label")),
+            _("维度名称"), key=desk.controlled(f"{key}.label.{language}", own),
+            placeholder=words(dimension.get("label")),
             on_change=lambda: desk.take(
                 rename_dimension, code, st.session_state[f"{key}.label.{language}"], language
             ),
         )  # fmt: skip
         weight.number_input(
-            "权重（%）", 0.0, 100.0, key=desk.controlled(f"{key}.weight", _percent(dimension)), value=None, step=5.0,
-            format="%.4g", placeholder="等权", on_change=lambda: _weigh(code, st.session_state[f"{key}.weight"]),
+            _("权重（%）"), 0.0, 100.0, key=desk.controlled(f"{key}.weight", _percent(dimension)), value=None, step=5.0,
+            format="%.4g", placeholder=_("等权"), on_change=lambda: _weigh(code, st.session_state[f"{key}.weight"]),
         )  # fmt: skip
         _items(draft, code, key)
         with st.container(horizontal=True):
-            st.button("上移", key=f"{key} up", type="tertiary", disabled=at == 0, on_click=desk.take,
+            st.button(_("上移"), key=f"{key} up", type="tertiary", disabled=at == 0, on_click=desk.take,
                       args=(move_dimension, code, -1))  # fmt: skip
-            st.button("删除", key=f"{key} delete", type="tertiary", on_click=desk.take, args=(delete_dimension, code))
+            st.button(
+                _("删除"), key=f"{key} delete", type="tertiary", on_click=desk.take, args=(delete_dimension, code)
+            )
 
 
 def _percent(dimension: Data) -> float | None:
@@ -84,8 +88,8 @@ def _items(draft: Draft, code: str, key: str) -> None:
         desk.take(with_items, code, list(st.session_state[f"{key}.items"]))
 
     st.multiselect(
-        "由这些题衡量", options, key=desk.controlled(f"{key}.items", assigned), format_func=lambda item: names[item],
-        on_change=changed, placeholder="选择题目",
+        _("由这些题衡量"), options, key=desk.controlled(f"{key}.items", assigned), format_func=lambda item: names[item],
+        on_change=changed, placeholder=_("选择题目"),
     )  # fmt: skip
 
 
@@ -95,7 +99,7 @@ def with_items(draft: Draft, dimension: str, items: list[str]) -> Draft:
     after = assign(draft, [item for item in before if item not in items], None)
     after = assign(after, [item for item in items if item not in before], dimension)
     label = next(words(each.get("label")) for each in draft.data["dimensions"] if each["code"] == dimension)
-    return draft.after(after.copied(), f"修改维度“{label}”的题目")
+    return draft.after(after.copied(), _("修改维度“{label}”的题目").format(label=label))
 
 
 def _weights(dimensions: list[Data]) -> None:
@@ -104,19 +108,19 @@ def _weights(dimensions: list[Data]) -> None:
     weights = [each.get("weight") for each in dimensions]
     total = sum(weight or 0 for weight in weights)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown("各维度等权" if not any(weights) else f"权重合计 **{total:.0%}**")
-        st.button("平衡为 100%", key="building.balance", icon=":material/balance:", on_click=desk.take,
-                  args=(rebalance_weights,), help="按现有比例调整到合计 100%；没有权重时平均分配")  # fmt: skip
+        st.markdown(_("各维度等权") if not any(weights) else _("权重合计 **{total:.0%}**").format(total=total))
+        st.button(_("平衡为 100%"), key="building.balance", icon=":material/balance:", on_click=desk.take,
+                  args=(rebalance_weights,), help=_("按现有比例调整到合计 100%；没有权重时平均分配"))  # fmt: skip
         if any(weights):
-            st.button("改为等权", key="building.unweighted", type="tertiary", on_click=desk.take,
+            st.button(_("改为等权"), key="building.unweighted", type="tertiary", on_click=desk.take,
                       args=(without_weights,))  # fmt: skip
 
 
 def _new() -> None:
     with st.form("building.dimension", border=False, clear_on_submit=True):
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            label = st.text_input("新的维度", max_chars=40, placeholder="例如 服务态度")
-            submitted = st.form_submit_button("添加维度")
+            label = st.text_input(_("新的维度"), max_chars=40, placeholder=_("例如 服务态度"))
+            submitted = st.form_submit_button(_("添加维度"))
         if submitted and label.strip():
             desk.take(add_dimension, label.strip())
             st.rerun()

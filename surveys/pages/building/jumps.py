@@ -7,25 +7,28 @@ from typing import Any
 import streamlit as st
 
 from surveys.editing.draft import Data, words
+from surveys.language import marked
 from surveys.pages import look
 from surveys.pages.building import desk
 from surveys.pages.building.conditions import before_jump, editor
 from surveys.pages.building.fields import Field
+from surveys.pages.words import _, translated
 
-_ENDS = {"end": "直接结束", "screen_out": "结束（不是要问的人）"}
+_ENDS = {"end": marked("直接结束"), "screen_out": marked("结束（不是要问的人）")}
 
 
 def jumps(field: Field) -> None:
     """Each jump with its target and condition, in the order in which they are tried."""
     present: list[Data] = list(field.value or ())
     targets = _targets(field)
-    with st.expander(f"{field.label}：{len(present)} 条" if present else f"{field.label}：无", key=f"{field.key} open"):
+    head = _("{label}：{count} 条") if present else _("{label}：无")
+    with st.expander(head.format(label=field.label, count=len(present)), key=f"{field.key} open"):
         if field.help:
             look.soft(field.help)
         for at, jump in enumerate(present):
             _jump(field, present, at, jump, targets)
         st.button(
-            "添加跳转", icon=":material/add:", type="tertiary", key=f"{field.key} add", on_click=field.take,
+            _("添加跳转"), icon=":material/add:", type="tertiary", key=f"{field.key} add", on_click=field.take,
             args=([*present, {"to": "end"}],),
         )  # fmt: skip
 
@@ -33,7 +36,8 @@ def jumps(field: Field) -> None:
 def _targets(field: Field) -> dict[str, str]:
     """Later sections that have a code, and the ends."""
     later = [each for each in field.draft.sections()[desk.selected().section + 1 :] if each.get("code")]
-    return {str(each["code"]): f"跳到“{words(each.get('title')) or each['code']}”" for each in later} | _ENDS
+    named = {str(each["code"]): words(each.get("title")) or each["code"] for each in later}
+    return {code: _("跳到“{title}”").format(title=title) for code, title in named.items()} | translated(_ENDS)
 
 
 def _jump(field: Field, present: list[Data], at: int, jump: Data, targets: dict[str, str]) -> None:
@@ -52,9 +56,9 @@ def _jump(field: Field, present: list[Data], at: int, jump: Data, targets: dict[
     with st.container(border=True, gap="xsmall"):
         options = list(dict.fromkeys([*targets, str(jump.get("to"))]))
         st.selectbox(
-            "跳到", options, key=desk.controlled(f"{key} to", str(jump.get("to"))), on_change=retargeted,
+            _("跳到"), options, key=desk.controlled(f"{key} to", str(jump.get("to"))), on_change=retargeted,
             format_func=lambda each: targets.get(each, each),
         )  # fmt: skip
-        look.soft("条件（不设条件时总是跳转）")
+        look.soft(_("条件（不设条件时总是跳转）"))
         editor(f"{key} if", jump.get("if"), before_jump(field.draft, section), conditioned)
-        st.button("去掉这条跳转", key=f"{key} drop", type="tertiary", on_click=become, args=(None,))
+        st.button(_("去掉这条跳转"), key=f"{key} drop", type="tertiary", on_click=become, args=(None,))

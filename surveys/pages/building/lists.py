@@ -21,6 +21,7 @@ from surveys.editing.draft import Data, words
 from surveys.pages.building import desk
 from surveys.pages.building.conditions import condition
 from surveys.pages.building.fields import SIMPLE, Drawn, Field, Holder
+from surveys.pages.words import _
 
 _FOLDED: dict[Kind, Drawn] = SIMPLE | {Kind.CONDITION: condition}
 
@@ -28,7 +29,7 @@ _FOLDED: dict[Kind, Drawn] = SIMPLE | {Kind.CONDITION: condition}
 def parts(field: Field) -> None:
     """Every entry of a list, and ways to add one or many."""
     entries: list[Data] = list(field.value or ())
-    st.markdown(f"**{field.setting.chinese}**", help=field.help)
+    st.markdown(f"**{field.name}**", help=field.help)
     for at, entry in enumerate(entries):
         _entry(field, entry, at, len(entries))
     with st.container(horizontal=True, key=f"{field.key} further"):
@@ -46,10 +47,10 @@ def _entry(field: Field, entry: Data, at: int, amount: int) -> None:
 
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key=f"{key} line"):
         st.text_input(
-            f"{field.setting.chinese} {at + 1}", key=desk.controlled(f"{key} label", own), on_change=reworded,
+            f"{field.name} {at + 1}", key=desk.controlled(f"{key} label", own), on_change=reworded,
             label_visibility="collapsed", placeholder=words(entry.get("label")) or None,
         )  # fmt: skip
-        folded = st.popover("", icon=":material/more_horiz:", key=f"{key} more", on_change="rerun", help="更多设置")
+        folded = st.popover("", icon=":material/more_horiz:", key=f"{key} more", on_change="rerun", help=_("更多设置"))
     if folded.open:
         with folded:
             _further(field, entry, at, amount)
@@ -60,13 +61,13 @@ def _further(field: Field, entry: Data, at: int, amount: int) -> None:
     question, setting, code = str(field.holder.data["code"]), field.setting.name, str(entry.get("code"))
     key = f"{field.key} {code}"
     with st.container(horizontal=True):
-        for label, icon, by, fits in (("上移", "upward", -1, at > 0), ("下移", "downward", 1, at + 1 < amount)):
+        for label, icon, by, fits in ((_("上移"), "upward", -1, at > 0), (_("下移"), "downward", 1, at + 1 < amount)):
             st.button(
                 label, icon=f":material/arrow_{icon}:", key=f"{key} {by}", disabled=not fits, on_click=desk.take,
                 args=(move_part, question, setting, code, by),
             )  # fmt: skip
         st.button(
-            "删除", icon=":material/delete:", key=f"{key} delete", disabled=amount == 1, on_click=desk.take,
+            _("删除"), icon=":material/delete:", key=f"{key} delete", disabled=amount == 1, on_click=desk.take,
             args=(delete_part, question, setting, code),
         )  # fmt: skip
     holder = Holder(key, entry, partial(_change, question, setting, code))
@@ -81,17 +82,17 @@ def _change(question: str, setting: str, code: str, draft: Draft, name: str, val
 
 def _add(field: Field) -> None:
     st.button(
-        "添加一项", icon=":material/add:", type="tertiary", key=f"{field.key} add", on_click=desk.take,
+        _("添加一项"), icon=":material/add:", type="tertiary", key=f"{field.key} add", on_click=desk.take,
         args=(add_part, str(field.holder.data["code"]), field.setting.name),
     )  # fmt: skip
 
 
 def _many(field: Field) -> None:
-    pasted = st.popover("粘贴多项", icon=":material/content_paste:", type="tertiary")
+    pasted = st.popover(_("粘贴多项"), icon=":material/content_paste:", type="tertiary")
     with pasted, st.form(f"{field.key} many", border=False, clear_on_submit=True):
-        written = st.text_area("每行一项", height=140, key=f"{field.key} lines")
-        instead = st.toggle("替换现有各项", key=f"{field.key} instead")
-        if st.form_submit_button("加入", type="primary"):
+        written = st.text_area(_("每行一项"), height=140, key=f"{field.key} lines")
+        instead = st.toggle(_("替换现有各项"), key=f"{field.key} instead")
+        if st.form_submit_button(_("加入"), type="primary"):
             lines = [line.strip() for line in written.splitlines() if line.strip()]
             desk.take(with_entries, str(field.holder.data["code"]), field.setting.name, lines, instead)
             st.rerun()
@@ -109,6 +110,5 @@ def with_entries(draft: Draft, question: str, setting: str, lines: list[str], in
     for code in before if instead else ():
         after = delete_part(after, question, setting, code)
         notes += [after.note] if after.note else []
-    what = "替换为" if instead else "添加"
-    return draft.after(after.copied(), f"{what} {len(lines)} 项", "；".join(notes))
-
+    done = _("替换为 {count} 项") if instead else _("添加 {count} 项")
+    return draft.after(after.copied(), done.format(count=len(lines)), _("；").join(notes))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 import streamlit as st
@@ -10,7 +11,9 @@ from surveys.editing import Draft, add_question, add_section
 from surveys.editing.draft import Data, NotInDraft, located, words
 from surveys.editing.places import question_number
 from surveys.editing.ratings import add_ratings
+from surveys.language import marked
 from surveys.pages.building import desk
+from surveys.pages.words import _
 from surveys.questions import QUESTION_TYPES, Measure
 from surveys.questions.choices import CHOICES
 from surveys.questions.entries import ENTRIES
@@ -19,8 +22,16 @@ from surveys.questions.pairs import PAIRS
 from surveys.questions.records import RECORDS
 from surveys.questions.scales import SCALES
 
+_BRACKET = re.compile(r" ?[(\uff08]")
 _OFTEN = ("rating", "nps", "single_choice", "multiple_choice", "long_text")
-_GROUPS = {"选择": CHOICES, "打分": SCALES, "成行": GRIDS, "成对": PAIRS, "填写": ENTRIES, "其他": RECORDS}
+_GROUPS = {
+    marked("选择"): CHOICES,
+    marked("打分"): SCALES,
+    marked("成行"): GRIDS,
+    marked("成对"): PAIRS,
+    marked("填写"): ENTRIES,
+    marked("其他"): RECORDS,
+}
 _ICONS: dict[Measure, str] = {
     Measure.RATING: "star",
     Measure.NPS: "thumb_up",
@@ -59,13 +70,18 @@ def outline(draft: Draft, marked: Collection[str]) -> None:
 def _section(number: int, section: Data, *, here: bool) -> None:
     title = words(section.get("title"))
     st.button(
-        f"**第 {number + 1} 节{f' · {title}' if title else ''}**", key=f"building.outline.section {number}", wrap=False,
+        f"**{section_name(number, title)}**", key=f"building.outline.section {number}", wrap=False,
         type="secondary" if here else "tertiary", width="stretch", on_click=desk.select, args=(None, number),
     )  # fmt: skip
 
 
+def section_name(number: int, title: str) -> str:
+    """A section by its place and its title, where it has one."""
+    return " · ".join([_("第 {number} 节").format(number=number + 1), *([title] if title else [])])
+
+
 def _question(number: int, question: Data, *, here: bool, wrong: bool) -> None:
-    title = _plain(words(question.get("title"))) or "（没有题目）"
+    title = _plain(words(question.get("title"))) or _("（没有题目）")
     st.button(
         f"{':red[●] ' if wrong else ''}{number}. {title}", key=f"building.outline.question {question.get('code')}",
         icon=icon_of(str(question.get("type"))), type="secondary" if here else "tertiary", width="stretch", wrap=False,
@@ -82,31 +98,31 @@ def adding(draft: Draft) -> None:
     """What can be added after the selected question: types used often at once, the others folded away."""
     section, at = _place(draft)
     with st.container(key="building-adding"):
-        st.markdown("**添加**")
+        st.markdown(_("**添加**"))
         with st.container(horizontal=True, gap="xsmall"):
             for name in _OFTEN:
                 _add(name, section, at)
         with st.container(horizontal=True, gap="xsmall"):
-            with st.popover("更多题型", icon=":material/add:", type="tertiary", key="building.more"):
+            with st.popover(_("更多题型"), icon=":material/add:", type="tertiary", key="building.more"):
                 _all_types(section, at)
-            with st.popover("一组评分", icon=":material/playlist_add:", type="tertiary", key="building.group"):
+            with st.popover(_("一组评分"), icon=":material/playlist_add:", type="tertiary", key="building.group"):
                 _group(section, at)
             st.button(
-                "一节", icon=":material/add:", key="building.add section", type="tertiary", on_click=_new_section,
+                _("一节"), icon=":material/add:", key="building.add section", type="tertiary", on_click=_new_section,
                 args=(len(draft.sections()),),
             )  # fmt: skip
 
 
 def _add(name: str, section: int, at: int, where: str = "often") -> None:
     st.button(
-        str(QUESTION_TYPES[name].label).partition("（")[0], icon=icon_of(name), key=f"building.add {where} {name}",
+        _BRACKET.split(_(QUESTION_TYPES[name].label))[0], icon=icon_of(name), key=f"building.add {where} {name}",
         on_click=desk.take, args=(add_question, name, section, at),
     )  # fmt: skip
 
 
 def _all_types(section: int, at: int) -> None:
     for group, types in _GROUPS.items():
-        st.caption(group)
+        st.caption(_(group))
         with st.container(horizontal=True, gap="xsmall"):
             for name in types:
                 _add(name, section, at, "all")
@@ -114,8 +130,10 @@ def _all_types(section: int, at: int) -> None:
 
 def _group(section: int, at: int) -> None:
     with st.form("building.ratings", border=False, clear_on_submit=True):
-        written = st.text_area("每行一个方面，各成一个维度", height=140, placeholder="供电可靠性\n抢修服务\n服务态度")
-        if st.form_submit_button("添加评分", type="primary"):
+        written = st.text_area(
+            _("每行一个方面，各成一个维度"), height=140, placeholder=_("供电可靠性\n抢修服务\n服务态度")
+        )
+        if st.form_submit_button(_("添加评分"), type="primary"):
             labels = [line.strip() for line in written.splitlines() if line.strip()]
             if labels:
                 desk.take(add_ratings, labels, section, at)

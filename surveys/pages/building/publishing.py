@@ -13,6 +13,7 @@ from surveys.pages.building import checks, desk
 from surveys.pages.building.checks import Check
 from surveys.pages.building.desk import Desk
 from surveys.pages.choosing import department_names
+from surveys.pages.words import _, said
 from surveys.versions import comparable_items, differences, grouped
 
 
@@ -21,13 +22,13 @@ def publishing(open_desk: Desk, check: Check, leave: Callable[[], None]) -> None
     checks.panel(open_desk.draft, check)
     before = newest_published(open_desk.code)
     if check.survey is not None and before is not None:
-        st.header("与正在使用的版本相比", anchor=False)
+        st.header(_("与正在使用的版本相比"), anchor=False)
         changes(before, check.survey)
     if check.survey is not None:
         _publish(open_desk, check.survey, before, leave)
-    with st.popover("放弃草稿", type="tertiary"):
-        st.markdown("草稿中没有发布的修改将全部丢失。" if before else "这份问卷还没有发布过，放弃后就没有了。")
-        st.button("确定放弃", key="building.discard", on_click=_discard, args=(open_desk.code, leave))
+    with st.popover(_("放弃草稿"), type="tertiary"):
+        st.markdown(_("草稿中没有发布的修改将全部丢失。") if before else _("这份问卷还没有发布过，放弃后就没有了。"))
+        st.button(_("确定放弃"), key="building.discard", on_click=_discard, args=(open_desk.code, leave))
 
 
 def newest_published(code: str) -> Survey | None:
@@ -39,15 +40,17 @@ def changes(before: Survey, after: Survey) -> None:
     """Every difference in words, place by place, and which items can't be compared any more."""
     found = grouped(differences(before, after))
     if not found:
-        look.soft("没有差别。")
+        look.soft(_("没有差别。"))
         return
     rows = [(where, Markup("<br>").join(each.what for each in these)) for where, these in found.items()]
-    look.table(["位置", "变化"], rows)
+    look.table([_("位置"), _("变化")], rows)
     broken = [each for each in comparable_items(before, after) if not each.comparable and each.item in _codes(before)]
     if broken:
-        titles = {each.code: str(each.title) for each in before.questions()}
-        said = (f"{titles.get(_code(each.item), each.item)}（{each.why}）" for each in broken)
-        st.warning("这些题的趋势会中断：" + "；".join(said))
+        titles = {each.code: said(each.title) for each in before.questions()}
+        named = [
+            _("{name}（{code}）").format(name=titles.get(_code(each.item), each.item), code=each.why) for each in broken
+        ]
+        st.warning(_("这些题的趋势会中断：{names}").format(names=_("；").join(named)))
 
 
 def _codes(survey: Survey) -> set[str]:
@@ -62,18 +65,18 @@ def _publish(open_desk: Desk, survey: Survey, before: Survey | None, leave: Call
     names = department_names()
     owners = ["", *names]
     owner = st.selectbox(
-        "归属部门", owners, index=owners.index(open_desk.department) if open_desk.department in owners else 0,
-        format_func=lambda each: names.get(each, "全组织"), key="building.department", disabled=before is not None,
+        _("归属部门"), owners, index=owners.index(open_desk.department) if open_desk.department in owners else 0,
+        format_func=lambda each: names.get(each, _("全组织")), key="building.department", disabled=before is not None,
     )  # fmt: skip
     if before == survey:
-        look.soft("草稿与已发布的版本相同，没有需要发布的内容。")
+        look.soft(_("草稿与已发布的版本相同，没有需要发布的内容。"))
         return
     if before is not None:
-        look.soft("发布后成为新版本；以前的答卷保留当时的题目。")
-    if st.button("发布为新版本" if before else "确认发布", type="primary", key="building.publish now"):
+        look.soft(_("发布后成为新版本；以前的答卷保留当时的题目。"))
+    if st.button(_("发布为新版本") if before else _("确认发布"), type="primary", key="building.publish now"):
         publish(open_desk.code, survey, open_desk.department if before else owner or None)
         leave()
-        look.done(f"“{survey.title}”已发布，可以到“发放”取链接和二维码。")
+        look.done(_("“{title}”已发布，可以到“发放”取链接和二维码。").format(title=said(survey.title)))
 
 
 def publish(code: str, survey: Survey, department: str | None) -> int:

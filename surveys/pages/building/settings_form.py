@@ -25,6 +25,7 @@ from surveys.pages.building.conditions import condition
 from surveys.pages.building.fields import SIMPLE, Drawn, Field, Holder
 from surveys.pages.building.jumps import jumps
 from surveys.pages.building.lists import parts
+from surveys.pages.words import _
 from surveys.questions import QUESTION_TYPES
 
 FIELDS: dict[Kind, Drawn] = SIMPLE | {
@@ -67,7 +68,7 @@ def draw(
             FIELDS[field.setting.kind](field)
     seldom = [field for field in fields if field.setting.name in folded]
     if seldom:
-        with st.expander("更多设置", key=f"{holder.key} more"):
+        with st.expander(_("更多设置"), key=f"{holder.key} more"):
             for field in seldom:
                 FIELDS[field.setting.kind](field)
 
@@ -75,7 +76,7 @@ def draw(
 def _type(code: str, kind: str) -> None:
     key = desk.controlled(f"building.question.{code}.type", kind)
     st.selectbox(
-        "题型", list(QUESTION_TYPES), format_func=lambda name: str(QUESTION_TYPES[name].label), key=key,
+        _("题型"), list(QUESTION_TYPES), format_func=lambda name: _(QUESTION_TYPES[name].label), key=key,
         on_change=lambda: desk.take(change_type, code, st.session_state[key]),
     )  # fmt: skip
 

@@ -6,18 +6,24 @@ from urllib.parse import quote
 
 import streamlit as st
 
+from surveys.language import marked
 from surveys.pages.building import desk
 from surveys.pages.building.desk import Desk
+from surveys.pages.words import _, translated
 
 KEY = "building.preview"
-PHONE, SCREEN, NONE = "手机", "电脑", "不显示"
+PHONE, SCREEN, NONE = "phone", "screen", "none"
+_WIDTHS = {PHONE: marked("手机"), SCREEN: marked("电脑"), NONE: marked("不显示")}
 _PHONE_WIDTH, _PHONE_HEIGHT, _SCREEN_HEIGHT = 360, 720, 720
 
 
 def width_switch() -> str:
     """How the preview is shown."""
     st.session_state.setdefault(KEY, PHONE)
-    chosen = st.segmented_control("预览", [PHONE, SCREEN, NONE], key=KEY, label_visibility="collapsed")
+    names = translated(_WIDTHS)
+    chosen = st.segmented_control(
+        _("预览"), list(names), format_func=names.__getitem__, key=KEY, label_visibility="collapsed"
+    )
     return chosen or NONE
 
 
@@ -26,7 +32,7 @@ def preview(open_desk: Desk, language: str, width: str) -> None:
     phone = width == PHONE
     with st.container(key=f"building-preview-{'phone' if phone else 'screen'}"):
         st.iframe(
-            address(open_desk, language), width=_PHONE_WIDTH if phone else "stretch", alt="表单预览",
+            address(open_desk, language), width=_PHONE_WIDTH if phone else "stretch", alt=_("表单预览"),
             height=_PHONE_HEIGHT if phone else _SCREEN_HEIGHT,
         )  # fmt: skip
 

@@ -11,6 +11,7 @@ from surveys.editing.spoken import place_words
 from surveys.pages import look
 from surveys.pages.building import desk
 from surveys.pages.building.desk import Desk
+from surveys.pages.words import _
 from surveys.translations import (
     Imported,
     Missing,
@@ -36,12 +37,12 @@ _MOST_SHOWN = 200
 def translating(open_desk: Desk, survey: Survey | None) -> None:
     """Every language with what it lacks, and the ways to fill it."""
     if survey is None:
-        look.empty("还不能翻译", "请先到“检查与发布”改正列出的问题。")
+        look.empty(_("还不能翻译"), _("请先到“检查与发布”改正列出的问题。"))
         return
-    look.soft("在“题目”里切换语言可以逐题填写；也可以导出翻译表，请人填好后再导入。")
+    look.soft(_("在“题目”里切换语言可以逐题填写；也可以导出翻译表，请人填好后再导入。"))
     tags = [tag for tag in languages(survey) if tag != DEFAULT_LANGUAGE]
     if not tags:
-        look.empty("目前只有简体中文", "在下方添加一种语言，例如 en 或 zh-Hant。")
+        look.empty(_("目前只有简体中文"), _("在下方添加一种语言，例如 en 或 zh-Hant。"))
     for tag in tags:
         _language(survey, tag)
     _new_language(survey)
@@ -51,14 +52,19 @@ def translating(open_desk: Desk, survey: Survey | None) -> None:
 def _language(survey: Survey, tag: str) -> None:
     lacking, total = missing(survey, tag), len(by_place(survey))
     with st.container(border=True, key=f"language {tag}"):
-        state = look.tag("已完整", "good") if not lacking else look.tag(f"缺 {len(lacking)} 处", "wait")
-        st.html(f"<b>{tag}</b> {state} <span class='xs-soft'>共 {total} 处文字</span>")
+        state = (
+            look.tag(_("已完整"), "good")
+            if not lacking
+            else look.tag(_("缺 {count} 处").format(count=len(lacking)), "wait")
+        )
+        amount = _("共 {count} 处文字").format(count=total)
+        st.html(f"<b>{tag}</b> {state} <span class='xs-soft'>{amount}</span>")
         if tag.startswith(_TRADITIONAL) and lacking:
-            st.button("由简体生成繁体", key=f"building.convert {tag}", icon=":material/translate:", on_click=_convert,
-                      args=(survey, tag))  # fmt: skip
+            st.button(_("由简体生成繁体"), key=f"building.convert {tag}", icon=":material/translate:",
+                      on_click=_convert, args=(survey, tag))  # fmt: skip
         if lacking:
-            with st.expander("缺少的翻译"):
-                look.table(["位置", "原文"], _named(survey, lacking[:_MOST_SHOWN]))
+            with st.expander(_("缺少的翻译")):
+                look.table([_("位置"), _("原文")], _named(survey, lacking[:_MOST_SHOWN]))
 
 
 def _named(survey: Survey, lacking: list[Missing]) -> list[tuple[str, str]]:
@@ -68,9 +74,9 @@ def _named(survey: Survey, lacking: list[Missing]) -> list[tuple[str, str]]:
 def _new_language(survey: Survey) -> None:
     with st.form("building.new language", border=False, clear_on_submit=True):
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            tag = st.text_input("添加语言（语言标签）", placeholder="en、zh-Hant、fr…", width=200)
-            title = st.text_input("用这种语言写的问卷名称", placeholder="繁体可以不填，会自动转换", width=320)
-            submitted = st.form_submit_button("添加语言")
+            tag = st.text_input(_("添加语言（语言标签）"), placeholder=_("en、zh-Hant、fr…"), width=200)
+            title = st.text_input(_("用这种语言写的问卷名称"), placeholder=_("繁体可以不填，会自动转换"), width=320)
+            submitted = st.form_submit_button(_("添加语言"))
         if submitted and tag.strip():
             _begin(survey, tag.strip(), title.strip())
 
@@ -81,12 +87,12 @@ def _begin(survey: Survey, tag: str, title: str) -> None:
         known = canonical(tag)
         proposed = proposals(survey, known) if known.startswith(_TRADITIONAL) else {}
         if not title and "title" not in proposed:
-            st.error("请用这种语言写下问卷名称，其余文字可以以后再翻译。")
+            st.error(_("请用这种语言写下问卷名称，其余文字可以以后再翻译。"))
             return
         wording = proposed | ({"title": title} if title else {})
-        _take(with_translations(survey, known, wording), f"添加语言 {known}")
+        _take(with_translations(survey, known, wording), _("添加语言 {language}").format(language=known))
     except UnfitTranslation as problem:
-        st.error("；".join(problem.reasons.values()))
+        st.error(_("；").join(problem.reasons.values()))
         return
     except NoConverter as problem:
         st.error(str(problem))
@@ -100,17 +106,20 @@ def _convert(survey: Survey, tag: str) -> None:
     except NoConverter as problem:
         desk.say(str(problem))
         return
-    _take(with_translations(survey, tag, proposed), f"由简体生成 {tag}（{len(proposed)} 处）")
-    desk.say("已由简体生成繁体，请通读一遍：用词习惯不同的地方需要人来改。")
+    _take(
+        with_translations(survey, tag, proposed),
+        _("由简体生成 {language}（{count} 处）").format(language=tag, count=len(proposed)),
+    )
+    desk.say(_("已由简体生成繁体，请通读一遍：用词习惯不同的地方需要人来改。"))
 
 
 def _sheet(open_desk: Desk, survey: Survey, tags: list[str]) -> None:
-    st.header("翻译表", anchor=False)
+    st.header(_("翻译表"), anchor=False)
     st.download_button(
-        "导出翻译表（XLSX）", as_sheet(survey, tags), f"{open_desk.code}-translations.xlsx", _XLSX,
+        _("导出翻译表（XLSX）"), as_sheet(survey, tags), f"{open_desk.code}-translations.xlsx", _XLSX,
         key="building.sheet", icon=":material/download:", on_click="ignore",
     )  # fmt: skip
-    file = st.file_uploader("导入填好的翻译表", type=["xlsx"], key="building.sheet in", max_upload_size=5)
+    file = st.file_uploader(_("导入填好的翻译表"), type=["xlsx"], key="building.sheet in", max_upload_size=5)
     if file is None:
         return
     try:
@@ -122,12 +131,16 @@ def _sheet(open_desk: Desk, survey: Survey, tags: list[str]) -> None:
 
 
 def _imported(imported: Imported) -> None:
-    st.markdown(f"可以导入 **{imported.taken}** 处翻译。" if imported.taken else "没有新的翻译。")
+    st.markdown(
+        _("可以导入 **{count}** 处翻译。").format(count=imported.taken) if imported.taken else _("没有新的翻译。")
+    )
     if imported.refused:
-        st.warning(f"{len(imported.refused)} 处没有采用：")
-        look.table(["行", "位置", "语言", "原因"], [(e.row, e.place, e.language, e.why) for e in imported.refused])
-    if imported.taken and st.button("采用这些翻译", type="primary", key="building.sheet take"):
-        _take(imported.survey, f"导入 {imported.taken} 处翻译")
+        st.warning(_("{count} 处没有采用：").format(count=len(imported.refused)))
+        look.table(
+            [_("行"), _("位置"), _("语言"), _("原因")], [(e.row, e.place, e.language, e.why) for e in imported.refused]
+        )
+    if imported.taken and st.button(_("采用这些翻译"), type="primary", key="building.sheet take"):
+        _take(imported.survey, _("导入 {count} 处翻译").format(count=imported.taken))
         st.rerun()
 
 

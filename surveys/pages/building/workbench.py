@@ -15,24 +15,25 @@ from surveys.editing import (
     move_section,
 )
 from surveys.editing.draft import located, words
+from surveys.language import marked, own_name
 from surveys.pages import look
 from surveys.pages.building import checks, desk, exchanging, indicators, outline, publishing, settings_form, showing
 from surveys.pages.building.checks import Check
 from surveys.pages.building.desk import Desk
 from surveys.pages.building.translating import translating
+from surveys.pages.words import _, translated
 from surveys.wording import DEFAULT_LANGUAGE
 
 VIEWS = {
-    "questions": "题目",
-    "indicators": "维度",
-    "survey": "问卷设置",
-    "languages": "翻译",
-    "publish": "检查与发布",
-    "files": "导出",
+    "questions": marked("题目"),
+    "indicators": marked("维度"),
+    "survey": marked("问卷设置"),
+    "languages": marked("翻译"),
+    "publish": marked("检查与发布"),
+    "files": marked("导出"),
 }
 _READABLE = 760  # pixels
 _LANGUAGE = "building.language"
-_LANGUAGES = {"zh-Hans": "简体中文", "zh-Hant": "繁體中文", "en": "English"}
 _SHEET = """
 <style>
 [data-testid="stMainBlockContainer"] {max-width: 100rem}
@@ -67,17 +68,18 @@ def draw(code: str) -> None:
     """The builder on the draft of this survey."""
     open_desk = desk.opened(code)
     if open_desk is None:
-        look.heading("编辑问卷")
-        look.empty("没有找到这份问卷", "它可能已被删除，或网址不完整。")
-        st.button("返回全部问卷", on_click=leave)
+        look.heading(_("编辑问卷"))
+        look.empty(_("没有找到这份问卷"), _("它可能已被删除，或网址不完整。"))
+        st.button(_("返回全部问卷"), on_click=leave)
         return
     st.html(_SHEET)
     check = checks.checked(open_desk.draft)
     _head(open_desk, check)
     st.session_state.setdefault(desk.VIEW, "questions")
+    views = translated(VIEWS)
     with st.container(horizontal=True, key="building-switches"):
         view = st.segmented_control(
-            "内容", list(VIEWS), format_func=VIEWS.__getitem__, key=desk.VIEW, required=True, default="questions",
+            _("内容"), list(views), format_func=views.__getitem__, key=desk.VIEW, required=True, default="questions",
             label_visibility="collapsed",
         )  # fmt: skip
         language = _language(open_desk.draft)
@@ -111,16 +113,16 @@ def _draw_view(view: str, open_desk: Desk, check: Check, language: str) -> None:
 
 def _head(open_desk: Desk, check: Check) -> None:
     history = open_desk.history
-    look.heading(words(open_desk.draft.data.get("title")) or "（没有名称）", _facts(open_desk, check))
+    look.heading(words(open_desk.draft.data.get("title")) or _("（没有名称）"), _facts(open_desk, check))
     if said := desk.said():
         st.info(said, icon=":material/info:")
     with st.container(horizontal=True, vertical_alignment="center", key="building-steps"):
-        st.button("全部问卷", icon=":material/arrow_back:", type="tertiary", key="building.leave", on_click=leave)
-        st.button(history.to_undo or "撤销", icon=":material/undo:", key="building.undo", wrap=False,
+        st.button(_("全部问卷"), icon=":material/arrow_back:", type="tertiary", key="building.leave", on_click=leave)
+        st.button(history.to_undo or _("撤销"), icon=":material/undo:", key="building.undo", wrap=False,
                   disabled=history.to_undo is None, help=history.to_undo, on_click=desk.undo)  # fmt: skip
-        st.button(history.to_redo or "重做", icon=":material/redo:", key="building.redo", wrap=False,
+        st.button(history.to_redo or _("重做"), icon=":material/redo:", key="building.redo", wrap=False,
                   disabled=history.to_redo is None, help=history.to_redo, on_click=desk.redo)  # fmt: skip
-        label = f"改正 {len(check.problems)} 处" if check.problems else "发布…"
+        label = _("改正 {count} 处").format(count=len(check.problems)) if check.problems else _("发布…")
         st.button(label, icon=":material/send:", type="primary", key="building.publish", on_click=desk.show,
                   args=("publish",))  # fmt: skip
 
@@ -128,10 +130,10 @@ def _head(open_desk: Desk, check: Check) -> None:
 def _facts(open_desk: Desk, check: Check) -> str:
     amount = sum(1 for _ in open_desk.draft.questions())
     warned = sum(not fault.hint for fault in check.faults)
-    saved = "草稿已自动保存" if open_desk.revision else "尚未修改"
-    facts = [f"{amount} 题", check.minutes, saved]
-    facts += [f"{len(check.problems)} 处必须改正"] if check.problems else []
-    facts += [f"{warned} 处建议改进"] if warned else []
+    saved = _("草稿已自动保存") if open_desk.revision else _("尚未修改")
+    facts = [_("{count} 题").format(count=amount), check.minutes, saved]
+    facts += [_("{count} 处必须改正").format(count=len(check.problems))] if check.problems else []
+    facts += [_("{count} 处建议改进").format(count=warned)] if warned else []
     return " · ".join(facts)
 
 
@@ -161,9 +163,7 @@ def _language(draft: Draft) -> str:
     st.session_state.setdefault(_LANGUAGE, DEFAULT_LANGUAGE)
     if st.session_state[_LANGUAGE] not in known:
         st.session_state[_LANGUAGE] = DEFAULT_LANGUAGE
-    chosen = st.segmented_control(
-        "语言", known, format_func=lambda tag: _LANGUAGES.get(tag, tag), key=_LANGUAGE, label_visibility="collapsed"
-    )
+    chosen = st.segmented_control(_("语言"), known, format_func=own_name, key=_LANGUAGE, label_visibility="collapsed")
     return chosen or DEFAULT_LANGUAGE
 
 
@@ -182,16 +182,16 @@ def _settings(draft: Draft, language: str) -> None:
             _section_steps(draft, chosen.section)
             settings_form.section_form(draft, chosen.section, language)
         else:
-            look.empty("还没有内容", "在左侧添加一节或一道题。")
+            look.empty(_("还没有内容"), _("在左侧添加一节或一道题。"))
 
 
 def _question_steps(draft: Draft, code: str) -> None:
     with st.container(horizontal=True, gap="xsmall", key="building-question-steps"):
         for key, icon, help_, step in (
-            ("up", "arrow_upward", "上移", move_question_up),
-            ("down", "arrow_downward", "下移", move_question_down),
-            ("copy", "content_copy", "复制", duplicate_question),
-            ("delete", "delete", "删除", delete_question),
+            ("up", "arrow_upward", _("上移"), move_question_up),
+            ("down", "arrow_downward", _("下移"), move_question_down),
+            ("copy", "content_copy", _("复制"), duplicate_question),
+            ("delete", "delete", _("删除"), delete_question),
         ):
             st.button("", icon=f":material/{icon}:", help=help_, key=f"building.question {key}", type="tertiary",
                       on_click=desk.take, args=(step, code))  # fmt: skip
@@ -209,10 +209,10 @@ def _to_section(draft: Draft, code: str) -> None:
 
     def named(section: int) -> str:
         title = words(draft.sections()[section].get("title"))
-        return f"第 {section + 1} 节{f' · {title}' if title else ''}"
+        return outline.section_name(section, title)
 
     st.selectbox(
-        "所在的节", range(len(draft.sections())), format_func=named, key=key, on_change=moved, width=170,
+        _("所在的节"), range(len(draft.sections())), format_func=named, key=key, on_change=moved, width=170,
         label_visibility="collapsed",
     )  # fmt: skip
 
@@ -220,11 +220,11 @@ def _to_section(draft: Draft, code: str) -> None:
 def _section_steps(draft: Draft, section: int) -> None:
     last = len(draft.sections()) - 1
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-        st.markdown(f"**第 {section + 1} 节**")
-        for key, icon, help_, by in (("up", "upward", "上移", -1), ("down", "downward", "下移", 1)):
+        st.markdown(f"**{outline.section_name(section, '')}**")
+        for key, icon, help_, by in (("up", "upward", _("上移"), -1), ("down", "downward", _("下移"), 1)):
             st.button("", icon=f":material/arrow_{icon}:", help=help_, key=f"building.section {key}", type="tertiary",
                       disabled=not 0 <= section + by <= last, on_click=_move_section, args=(section, by))  # fmt: skip
-        st.button("", icon=":material/delete:", help="删除这一节和其中的题目", key="building.section delete",
+        st.button("", icon=":material/delete:", help=_("删除这一节和其中的题目"), key="building.section delete",
                   type="tertiary", disabled=last == 0, on_click=desk.take, args=(delete_section, section))  # fmt: skip
 
 
@@ -238,8 +238,12 @@ def _near(draft: Draft, check: Check) -> None:
     code = desk.selected().question
     for problem in check.problems:
         if code and checks.question_at(draft, problem.place) == code:
-            st.error(f"{problem.where.partition(' · ')[2] or '这道题'}：{problem.message}", icon=":material/error:")
+            st.error(
+                _("{place}：{message}").format(
+                    place=problem.where.partition(" · ")[2] or _("这道题"), message=problem.message
+                ),
+                icon=":material/error:",
+            )
     for fault in check.faults:
         if code and not fault.hint and checks.question_at(draft, fault.place) == code:
-            st.warning(f"{fault.what}。{fault.mend}。", icon=":material/lightbulb:")
-
+            st.warning(_("{what}。{mend}。").format(what=fault.what, mend=fault.mend), icon=":material/lightbulb:")
