@@ -24,6 +24,29 @@ class Disclosure:
         return group in self.shown
 
 
+def released(responses: pd.DataFrame, today: pd.Timestamp, minimum: int = MINIMUM_SCORES) -> pd.DataFrame:
+    """The anonymous *responses* that may count in results by now: whole past days, in batches of *minimum* or more.
+
+    Whoever looks today and again tomorrow could subtract the two results; so of each department's answers those are
+    held back that no batch of at least *minimum* has closed yet. Needs the columns `department` and `day`.
+    """
+    past = responses[responses["day"] < today]
+    groups = past.groupby(past["department"].fillna(""), sort=False)
+    kept = [group[group["day"] <= _last_closed_day(group["day"], minimum)] for _, group in groups]
+    chosen = pd.concat(kept).index if kept else past.index
+    return responses.loc[responses.index.isin(chosen)].reset_index(drop=True)
+
+
+def _last_closed_day(days: pd.Series, minimum: int) -> pd.Timestamp:
+    """The last day that completes a batch; before all days when there is none."""
+    waiting, closed = 0, pd.Timestamp.min
+    for day, count in days.value_counts().sort_index().items():
+        waiting += int(count)
+        if waiting >= minimum:
+            waiting, closed = 0, pd.Timestamp(str(day))
+    return closed
+
+
 def disclosure(
     counts: Mapping[str, int], *, minimum: int = MINIMUM_SCORES, withheld_elsewhere: Collection[str] = ()
 ) -> Disclosure:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.disclosure import comments_may_be_shown, disclosed_cells, disclosure, recoverable_cells
+from analysis.disclosure import comments_may_be_shown, disclosed_cells, disclosure, recoverable_cells, released
 
 
 @pytest.mark.parametrize(
@@ -93,3 +93,34 @@ def test_no_withheld_group_is_recoverable_from_its_partition(counts):
     result = disclosure(counts)
     published = [[group] for group in result.shown] + ([list(counts)] if result.total_shown else [])
     assert recoverable_cells(result.withheld, published) == []
+
+
+def _answers(days: str) -> pd.DataFrame:
+    """One answer for each letter, on the day of its place in the alphabet; capital letters are department b."""
+    return pd.DataFrame(
+        {
+            "response": [str(n) for n in range(len(days))],
+            "department": ["b" if each.isupper() else "a" for each in days],
+            "day": pd.to_datetime([f"2026-11-{ord(each.lower()) - ord('a') + 1:02}" for each in days]),
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "today", "shown"),
+    [
+        ("aabbc", "2026-11-04", "aabbc"),
+        ("aabbc", "2026-11-03", ""),
+        ("aabbcd", "2026-11-09", "aabbc"),
+        ("aabbcdddddd", "2026-11-09", "aabbcdddddd"),
+        ("aabbcAABB", "2026-11-09", "aabbc"),
+        ("", "2026-11-09", ""),
+    ],
+    ids=["a batch", "today not yet", "a sixth waits", "two batches", "each department its own", "nothing"],
+)
+def test_anonymous_answers_are_released_in_batches_of_past_days(days: str, today: str, shown: str) -> None:
+    """Two looks at a result never differ by fewer than five people."""
+    answers = _answers(days)
+    out = released(answers, pd.Timestamp(today))
+    assert len(out) == len(shown)
+    assert list(out["day"]) == list(_answers(shown)["day"])

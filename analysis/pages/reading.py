@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from analysis.disclosure import released
 from analysis.frames import comment_frames, response_frame
 from surveys.accounts import Account
+from surveys.clock import local_day, utc_now
 from surveys.pages import session
 from surveys.pages.choosing import department_names, touchpoint_names
 from surveys.pages.words import _
@@ -30,7 +32,7 @@ class Material:
 def material(record: SurveyRecord, account: Account) -> Material:
     """The frames of `analysis.frames` for this account, touchpoints and departments by their names."""
     store = session.store()
-    stamp = f"{record.version}·{store.responses.stamp(record.code)}"
+    stamp = f"{record.version}·{store.responses.stamp(record.code)}·{local_day(utc_now())}"
     with st.spinner(_("正在读取答卷…")):
         responses, comments, mentions = _frames(str(store.path), record.code, stamp)
     if not account.sees_all_departments:
@@ -58,6 +60,9 @@ def department_counts(found: Material) -> dict[str, int]:
 @st.cache_data(max_entries=12, show_spinner=False)
 def _frames(path: str, code: str, stamp: str) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     store = session.store()
-    responses = response_frame(store.surveys.get(code).survey, store.responses.responses(code))
+    survey = store.surveys.get(code).survey
+    responses = response_frame(survey, store.responses.responses(code))
+    if survey.anonymous:
+        responses = released(responses, pd.Timestamp(local_day(utc_now())))
     comments, mentions = comment_frames(store.findings.of(code), responses)
     return responses, comments, mentions
