@@ -34,10 +34,8 @@ from surveys.preview import PreviewPages
 from surveys.sample_organisation import load_sample_organisation
 from surveys.settings import Settings, secret_key
 from surveys.sign_in import ConsoleGuard, SignInPages
-from surveys.staff_forms import StaffForms
 from surveys.storage import open_store
 from surveys.web import exception_handlers
-from surveys.withdrawal import WithdrawalPages
 
 EVERYONE = frozenset(Role)
 ADMIN = frozenset({Role.ADMIN})
@@ -72,8 +70,6 @@ else:
     routes = [
         *forms.routes(),
         *PreviewPages(store, secret).routes(),
-        *WithdrawalPages(store, forms.tallies, secret).routes(),
-        *StaffForms(store).routes(),
         *HandingOutPages(store, settings.base_url).routes(),
         *sign_in.routes(),
     ]

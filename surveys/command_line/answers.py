@@ -59,7 +59,10 @@ def _export_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _export(chosen: argparse.Namespace) -> int:
     kind, keep = FORMATS[chosen.format], store()
-    layout = _destination(keep, chosen.survey).layout
+    destination = _destination(keep, chosen.survey)
+    if destination.survey.anonymous:
+        raise Failure("匿名问卷不导出逐份答卷，以免认出作答的人；结果请看控制台的“满意度”。没有写出文件。")
+    layout = destination.layout
     wanted = _wanted(kind, chosen)
     if chosen.code_book is not None:
         _write_code_book(chosen.code_book, layout)

@@ -29,6 +29,10 @@ def settings() -> Settings:
     return Settings.from_environment()
 
 
-def store() -> Store:
-    """The database named by the settings, made when there is none."""
-    return Store(settings().database)
+def store(*, new: bool = False) -> Store:
+    """The database named by the settings; made when there is none only where *new* says so, so that a slip of the pen
+    in a path is not answered by an empty database."""
+    database = settings().database
+    if not new and not database.exists():
+        raise Failure(f"没有数据库 {database}。请检查 XINSHENG_DB；要新建，请用 serve 启动，或用 sample 加入示例。")
+    return Store(database)

@@ -39,7 +39,7 @@ def _publish_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _publish(chosen: argparse.Namespace) -> int:
-    survey, keep = _definition(chosen.survey), store()
+    survey, keep = _definition(chosen.survey), store(new=True)
     departments = [each.code for each in keep.organisation.departments()]
     if chosen.department is not None and chosen.department not in departments:
         raise Failure(f"没有部门“{chosen.department}”。现有部门：{'、'.join(departments) or '无'}。")

@@ -41,7 +41,7 @@ def _sample_arguments(parser: argparse.ArgumentParser) -> None:
 def _sample(chosen: argparse.Namespace) -> int:
     password = getpass.getpass("示例账号的密码：") if chosen.password is _ASK else chosen.password
     try:
-        added = load_sample_organisation(store(), _today(), password=password)
+        added = load_sample_organisation(store(new=True), _today(), password=password)
     except UnfitPassword as error:
         raise Failure(f"{error}。") from error
     where = settings().database
@@ -63,7 +63,7 @@ def _serve_arguments(parser: argparse.ArgumentParser) -> None:
 def _serve(chosen: argparse.Namespace) -> int:
     address = Address(chosen.port, chosen.host)
     _claim(address)
-    keep = store()
+    keep = store(new=True)
     print(f"控制台：{_base_url(address)}/   按 Ctrl-C 停止")
     if not keep.accounts.any():
         print("数据库是空的：请打开控制台，第一页会建立管理员账号。")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
@@ -67,7 +68,12 @@ def heading(title: str, purpose: str = "") -> None:
         st.html(Markup('<div class="xs-soft">{}</div>').format(purpose))
     said = st.session_state.pop(_SAID, None)
     if said:
-        st.success(said, icon=":material/check_circle:")
+        st.success(as_written(said), icon=":material/check_circle:")
+
+
+def as_written(words: str) -> str:
+    """Words that people chose, such as a name, for a place that reads Markdown: nothing in them is markup."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!:$~|<>])", r"\\\1", words)
 
 
 def done(message: str) -> None:
