@@ -35,6 +35,10 @@ def _row(account: Account, names: dict[str, str]) -> tuple[object, ...]:
     return account.name, account.display_name, _(account.role.label), departments or "—", state
 
 
+def _role_names() -> dict[Role, str]:
+    return {role: _(role.label) for role in _ROLES}
+
+
 def _add(names: dict[str, str]) -> None:
     with st.form("add account", clear_on_submit=False):
         left, right = st.columns(2)
@@ -42,7 +46,7 @@ def _add(names: dict[str, str]) -> None:
         display_name = right.text_input(_("姓名"), max_chars=60)
         left, right = st.columns(2)
         role = left.selectbox(
-            _("角色"), _ROLES, index=_ROLES.index(Role.MANAGER), format_func=lambda each: _(each.label)
+            _("角色"), _ROLES, index=_ROLES.index(Role.MANAGER), format_func=_role_names().__getitem__
         )
         departments = right.multiselect(
             _("部门"), list(names), format_func=names.__getitem__, placeholder=_("选择部门")
@@ -92,7 +96,7 @@ def _change(accounts: list[Account], names: dict[str, str]) -> None:
         left, right = st.columns(2)
         display_name = left.text_input(_("姓名"), account.display_name, max_chars=60)
         role = right.selectbox(
-            _("角色"), _ROLES, index=_ROLES.index(account.role), format_func=lambda each: _(each.label)
+            _("角色"), _ROLES, index=_ROLES.index(account.role), format_func=_role_names().__getitem__
         )
         present = [each for each in account.departments if each in names]
         departments = st.multiselect(

@@ -37,11 +37,12 @@ _NOT_PEOPLE = {"sample organisation": marked("（示例组织）"), "command lin
 def draw() -> None:
     """The audit trail, newest first."""
     look.heading(_("审计"), _("每一次改动：谁、何时、做了什么。记录只增不改，不含客户填写的内容。"))
+    amounts = {count: _("{count} 条").format(count=count) for count in (_SHOWN, 200, 1000)}
     amount = st.segmented_control(
         _("显示最近"),
-        [_SHOWN, 200, 1000],
+        list(amounts),
         default=_SHOWN,
-        format_func=lambda n: _("{count} 条").format(count=n),
+        format_func=amounts.__getitem__,
         required=True,
     )
     lines = session.store().accounts.audit(int(amount or _SHOWN))

@@ -142,18 +142,19 @@ def _mapped(header: Sequence[str], layout: Layout, name: str) -> ColumnMapping |
     by_column = {position: target for target, position in usual.items()}
     st.markdown(_("**每一列对应什么**"))
     chosen: dict[str, str] = {}
-    columns, options = st.columns(2), [_LEFT_OUT, *targets]
+    columns, names = st.columns(2), {_LEFT_OUT: _("不导入")} | targets
+    options = list(names)
     for at, column in enumerate(header):
         target = columns[at % 2].selectbox(
             column or _("（无表头）"), options, index=options.index(by_column.get(at, _LEFT_OUT)),
-            format_func=lambda each: targets.get(each, _("不导入")), key=f"column {name} {at}",
+            format_func=names.__getitem__, key=f"column {name} {at}",
         )  # fmt: skip
         if target != _LEFT_OUT:
             chosen[column] = target
     # A column that is not to be imported must not find its item by its name again.
-    names = [column if column in chosen else f"{column} " for column in header]
+    told = [column if column in chosen else f"{column} " for column in header]
     try:
-        return column_mapping(names, layout, Wishes(chosen))
+        return column_mapping(told, layout, Wishes(chosen))
     except UnfitMapping as error:
         _problems(error)
         return None

@@ -117,9 +117,8 @@ def _choice(label: str, names: dict[str, str], key: str) -> str:
     """The code chosen for a change; empty for a new one."""
     if not names:
         return ""
-    return st.selectbox(
-        label, ["", *names], format_func=lambda code: names.get(code, _(_NEW)), key=f"organisation.{key}"
-    )
+    options = {"": _(_NEW)} | names
+    return st.selectbox(label, list(options), format_func=options.__getitem__, key=f"organisation.{key}")
 
 
 def _problem(code: str, name: str, taken: bool) -> str:

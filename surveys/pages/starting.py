@@ -132,11 +132,11 @@ def _replaced(draft: Draft, survey: Survey) -> Draft:
 
 def publish_form(survey: Survey, taken: Sequence[str]) -> None:
     """Name, code and owner of a survey that is published unchanged."""
-    names = department_names()
+    names = {"": _("全组织")} | department_names()
     with st.form(f"publish {survey.code}", border=False):
         title = st.text_input(_("名称"), str(survey.title), max_chars=80)
         code = st.text_input(_("代号"), free_code(survey.code, taken), max_chars=60)
-        owner = st.selectbox(_("归属部门"), ["", *names], format_func=lambda each: names.get(each, _("全组织")))
+        owner = st.selectbox(_("归属部门"), list(names), format_func=names.__getitem__)
         if st.form_submit_button(_("发布"), type="primary"):
             _publish(survey, title.strip(), code.strip(), owner or None, taken)
 

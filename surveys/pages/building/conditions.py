@@ -122,8 +122,9 @@ def _which(key: str, asked: str, by_field: Mapping[str, Comparable], take: Take)
 
 
 def _how(key: str, part: Data, compare: Comparison, take: Take) -> None:
+    names = {each: _(words) for each, words in COMPARISONS.items()}
     st.selectbox(
-        _("怎样比较"), list(COMPARISONS), format_func=lambda each: _(COMPARISONS[each]),
+        _("怎样比较"), list(names), format_func=names.__getitem__,
         key=desk.controlled(key, compare),
         on_change=lambda: take(changed_comparison(part, st.session_state[key])), label_visibility="collapsed",
     )  # fmt: skip

@@ -200,8 +200,9 @@ def _dimension(field: Field) -> None:
             field.take(chosen or None)
 
     options = ["", *names, *([field.value] if field.value and field.value not in names else [])]
+    said = {"": _("不归入维度")} | names
     st.selectbox(
-        field.label, options, format_func=lambda code: names.get(code, code or _("不归入维度")),
+        field.label, options, format_func=lambda code: said.get(code, code),
         key=desk.controlled(field.key, field.value or ""), accept_new_options=True, on_change=changed,
         help=_("{help}；直接输入可新建维度").format(help=_(field.setting.help)),
     )  # fmt: skip
@@ -215,8 +216,9 @@ def _item(field: Field) -> None:
         if issubclass(QUESTION_TYPES.get(type_name, Question), fitting) and code != field.holder.data.get("code")
     }
     options = ["", *names, *([field.value] if field.value and field.value not in names else [])]
+    said = {"": _("无")} | names
     st.selectbox(
-        field.label, options, format_func=lambda code: names.get(code, code or _("无")), help=field.help,
+        field.label, options, format_func=lambda code: said.get(code, code), help=field.help,
         key=desk.controlled(field.key, field.value or ""),
         on_change=lambda: field.take(st.session_state[field.key] or None),
     )  # fmt: skip

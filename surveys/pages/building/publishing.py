@@ -62,11 +62,11 @@ def _code(item: str) -> str:
 
 
 def _publish(open_desk: Desk, survey: Survey, before: Survey | None, leave: Callable[[], None]) -> None:
-    names = department_names()
-    owners = ["", *names]
+    names = {"": _("全组织")} | department_names()
+    owners = list(names)
     owner = st.selectbox(
         _("归属部门"), owners, index=owners.index(open_desk.department) if open_desk.department in owners else 0,
-        format_func=lambda each: names.get(each, _("全组织")), key="building.department", disabled=before is not None,
+        format_func=names.__getitem__, key="building.department", disabled=before is not None,
     )  # fmt: skip
     if before == survey:
         look.soft(_("草稿与已发布的版本相同，没有需要发布的内容。"))

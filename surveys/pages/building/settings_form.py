@@ -75,8 +75,9 @@ def draw(
 
 def _type(code: str, kind: str) -> None:
     key = desk.controlled(f"building.question.{code}.type", kind)
+    names = {name: _(each.label) for name, each in QUESTION_TYPES.items()}
     st.selectbox(
-        _("题型"), list(QUESTION_TYPES), format_func=lambda name: _(QUESTION_TYPES[name].label), key=key,
+        _("题型"), list(names), format_func=names.__getitem__, key=key,
         on_change=lambda: desk.take(change_type, code, st.session_state[key]),
     )  # fmt: skip
 
