@@ -64,7 +64,10 @@ def question(**settings: Any) -> File:
         (b"MZ\x90\x00", None),
         (b"", None),
     ],
-    ids=["jpeg", "png", "webp", "gif", "pdf", "docx", "xlsx", "pptx", "macros", "zip", "torn", "svg", "html", "exe", "empty"],
+    ids=[
+        "jpeg", "png", "webp", "gif", "pdf", "docx", "xlsx", "pptx", "macros", "zip", "torn", "svg", "html", "exe",
+        "empty",
+    ],
 )  # fmt: skip
 def test_a_file_is_what_its_content_is(content: bytes, kind: str | None) -> None:
     """Not what its name says; pictures that move, macros and programs are none of it."""
