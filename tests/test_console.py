@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -195,7 +195,7 @@ def test_anonymous_comments_are_withheld_from_small_groups(published: Store, ope
 
     def answer(numbers: range) -> None:
         answers = {"department": "repair", "overall": 4, "response": 4, "comment": "请按时交接"}
-        place = {"touchpoint": None, "district": None, "received_at": None}
+        place = {"touchpoint": None, "district": None, "received_at": None, "received_on": date(2026, 11, 2)}
         responses = [
             submission(1000 + n, survey=review.code, answers=answers | {"overall": 3 + n % 3}, **place) for n in numbers
         ]

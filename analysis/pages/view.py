@@ -80,11 +80,12 @@ def chosen_view() -> View | None:
 
 def _why_nothing(found: Material, view: View | None, account: Account) -> tuple[str, str]:
     """Why nothing is shown, and what could be done."""
-    if found.responses.empty and account.sees_all_departments:
+    held_back = found.record.survey.anonymous and session.store().responses.amount(found.record.code)
+    if found.responses.empty and not held_back and account.sees_all_departments:
         return _("还没有答卷"), _("收到第一份答卷后，这里就会有结果。")
-    if found.responses.empty:
+    if found.responses.empty and not held_back:
         return _("还没有答卷"), _("您所在部门的触点还没有收到答卷。")
-    if view is None:
+    if view is None or held_back:
         wanted = _("答卷达到 {minimum} 份、且不能由其他部门的结果推算出来时，会显示结果。")
         return _("为保护匿名暂不显示"), wanted.format(minimum=MINIMUM_SCORES)
     elsewhere = _("这份问卷的答卷在 {span}，请放宽时间或筛选条件。")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ import pytest
 from surveys.course import course, program
 from surveys.definition import Survey
 
-sync_api = pytest.importorskip("playwright.sync_api")
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 SCRIPT = Path(__file__).parents[2] / "surveys/html/logic.js"
@@ -91,20 +89,15 @@ def a_case(seed: int) -> tuple[Survey, dict[str, list[str]], dict[str, str]]:
     return survey, entered, {"tp": rng.choice(VALUES), "biz": rng.choice(VALUES)}
 
 
-def test_the_browser_decides_as_the_server_does() -> None:
+def test_the_browser_decides_as_the_server_does(chromium: Any) -> None:
     """For each case: the same questions with the same parts, the same entries kept, the same ending."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("no Chromium")
     cases = [a_case(seed) for seed in range(CASES)]
     data = [[program(survey), entered, link] for survey, entered, link in cases]
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page()
-        page.add_script_tag(content=SCRIPT.read_text("utf-8"))
-        decide_all = "(cases) => JSON.stringify(JSON.parse(cases).map(([p, e, l]) => decide(p, e, l)))"
-        decided = json.loads(page.evaluate(decide_all, json.dumps(data)))
-        browser.close()
+    page = chromium.new_page()
+    page.add_script_tag(content=SCRIPT.read_text("utf-8"))
+    decide_all = "(cases) => JSON.stringify(JSON.parse(cases).map(([p, e, l]) => decide(p, e, l)))"
+    decided = json.loads(page.evaluate(decide_all, json.dumps(data)))
+    page.close()
     outcomes = set()
     for (survey, entered, link), theirs in zip(cases, decided, strict=True):
         ours = course(survey, entered, link, "seed")

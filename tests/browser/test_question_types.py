@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import pytest
 
 from surveys.questions import QUESTION_TYPES
 from surveys.storage import Store
-from tests.browser.serving import DESKTOP, PHONE, chromium, served
+from tests.browser.serving import DESKTOP, PHONE, served
 from tests.examples import EXAMPLES
 from tests.test_form_logic import BEST, CSAT, USED, WHY
 from tests.test_question_pages import FORM, ask, item, stored
@@ -42,10 +41,10 @@ def axe() -> str:
     return script.read_text("utf-8")
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as browser:
-        yield browser
+@pytest.fixture
+def browser(chromium: Any) -> Any:
+    """The one Chromium of all browser tests: Playwright runs once in a thread."""
+    return chromium
 
 
 def every_look(name: str) -> list[dict[str, Any]]:
