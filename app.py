@@ -17,8 +17,6 @@ from analysis.text import Analyser
 from surveys.accounts import Role
 from surveys.clock import local_day, utc_now
 from surveys.console import ConsolePage
-from surveys.forms import FormPages
-from surveys.handing_out import HandingOutPages
 from surveys.language import marked
 from surveys.pages import (
     accounts,
@@ -30,12 +28,14 @@ from surveys.pages import (
     organisation,
     overview,
 )
-from surveys.preview import PreviewPages
 from surveys.sample_organisation import load_sample_organisation
 from surveys.settings import Settings, secret_key
-from surveys.sign_in import ConsoleGuard, SignInPages
 from surveys.storage import open_store
-from surveys.web import exception_handlers
+from surveys.web.forms import FormPages
+from surveys.web.handing_out import HandingOutPages
+from surveys.web.page import exception_handlers
+from surveys.web.preview import PreviewPages
+from surveys.web.sign_in import ConsoleGuard, SignInPages
 
 EVERYONE = frozenset(Role)
 ADMIN = frozenset({Role.ADMIN})

@@ -17,14 +17,14 @@ from starlette.routing import Mount
 
 from surveys.accounts import Account, Role, hashed_password, new_session_token, token_hash
 from surveys.console import ConsolePage
-from surveys.forms import FormPages
-from surveys.handing_out import HandingOutPages
-from surveys.preview import PreviewPages
-from surveys.sessions import SESSION_COOKIE
-from surveys.sign_in import ConsoleGuard, SignInPages
 from surveys.storage import Store
 from surveys.templates import template
-from surveys.web import exception_handlers
+from surveys.web.forms import FormPages
+from surveys.web.handing_out import HandingOutPages
+from surveys.web.page import exception_handlers
+from surveys.web.preview import PreviewPages
+from surveys.web.sessions import SESSION_COOKIE
+from surveys.web.sign_in import ConsoleGuard, SignInPages
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it would rather have a successor of httpx

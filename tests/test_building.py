@@ -26,13 +26,13 @@ from surveys.pages.building.lists import with_entries
 from surveys.pages.gallery import fits
 from surveys.pages.pictures import svg
 from surveys.pages.starting import formats_for, free_code
-from surveys.preview import shown_of
 from surveys.questions import QUESTION_TYPES
-from surveys.sessions import SESSION_COOKIE
 from surveys.storage import Store
 from surveys.storage.drafts import DraftChanged
 from surveys.templates import all_templates, template
 from surveys.translations import missing, texts
+from surveys.web.preview import shown_of
+from surveys.web.sessions import SESSION_COOKIE
 from tests.front_door import add_account, be, visiting
 
 APP = Path(__file__).parent.parent / "app.py"

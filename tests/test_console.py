@@ -19,9 +19,9 @@ from surveys.accounts import Role, new_session_token, token_hash
 from surveys.clock import local_day, utc_now
 from surveys.definition import Survey
 from surveys.sample_organisation import load_sample_organisation
-from surveys.sessions import SESSION_COOKIE
 from surveys.storage import Store
 from surveys.templates import template
+from surveys.web.sessions import SESSION_COOKIE
 from tests.conftest import submission
 
 APP = Path(__file__).parent.parent / "app.py"

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from surveys.course import course
 from surveys.definition import Survey
-from surveys.entries import checked
 from surveys.intake import Event
 from surveys.storage import Store
+from surveys.web.entries import checked
 from tests.front_door import heading, hidden, receipt, visiting
 from tests.random_surveys import surveys
 from tests.rendered import Rendered

@@ -20,19 +20,13 @@ from tests.rendered import Rendered
 from tests.test_question_pages import FORM, ask
 
 SURVEYS = Path(__file__).parent.parent / "surveys"
-HTML = SURVEYS / "html"
-PAGES = (
-    "forms",
-    "asking",
-    "enclosures",
-    "entries",
-    "evidence",
-    "web",
-    "withdrawal",
-    "staff_forms",
-    "sign_in",
-)
-SOURCES = [*(SURVEYS / f"{name}.py" for name in PAGES), *sorted((SURVEYS / "questions").glob("*.py"))]
+HTML = SURVEYS / "web" / "html"
+FOR_DESIGNERS = {"handing_out", "preview"}
+SOURCES = [
+    SURVEYS / "evidence.py",
+    *sorted(path for path in (SURVEYS / "web").rglob("*.py") if path.stem not in FOR_DESIGNERS),
+    *sorted((SURVEYS / "questions").glob("*.py")),
+]
 # Said by a page of the console, or to the one who prints: these are not for respondents.
 FOR_THE_CONSOLE = {"poster.html"}
 CHINESE = re.compile(r"[\u3400-\u9fff]")

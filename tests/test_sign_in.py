@@ -8,9 +8,9 @@ import pytest
 from starlette.websockets import WebSocketDisconnect
 
 from surveys.accounts import Role, token_hash
-from surveys.sessions import SESSION_COOKIE, account_of
 from surveys.storage import Store
-from surveys.throttle import FORGET_AFTER, Throttle
+from surveys.web.sessions import SESSION_COOKIE, account_of
+from surveys.web.throttle import FORGET_AFTER, Throttle
 from tests.front_door import BEHIND, NOW, PASSWORD, Clock, TestClient, add_account, heading, hidden, sign_in, visiting
 
 NEW = "another fine password"

@@ -10,8 +10,8 @@ from surveys.accounts import Account, Role
 from surveys.clock import utc_now
 from surveys.pages import look
 from surveys.pages.words import _
-from surveys.sessions import account_of
 from surveys.storage import Store, default_path, open_store
+from surveys.web.sessions import account_of
 
 
 def store() -> Store:

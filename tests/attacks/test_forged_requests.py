@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from surveys.accounts import Role
-from surveys.sessions import SESSION_COOKIE, VISIT_COOKIE, csrf_field, csrf_fits, new_visit
-from surveys.signing import FormToken, signed, verified
 from surveys.storage import Store
-from surveys.web import local_path
+from surveys.web.page import local_path
+from surveys.web.sessions import SESSION_COOKIE, VISIT_COOKIE, csrf_field, csrf_fits, new_visit
+from surveys.web.signing import FormToken, signed, verified
 from tests.front_door import NOW, PASSWORD, SECRET, TestClient, add_account, be, hidden, publish, sign_in, visiting
 
 FORMS = ["/login", "/logout", "/password", "/setup"]

@@ -9,7 +9,7 @@ import time
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
-from surveys.signing import FormToken
+from surveys.web.signing import FormToken
 from tests.benchmarks.serving import Served, served
 
 # A mid-range phone on a crowded network: 1.6 Mbit/s down, 0.75 up, 100 ms, a processor four times slower.

@@ -15,8 +15,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from surveys.accounts import new_session_token, token_hash
 from surveys.clock import local_day, utc_now
 from surveys.sample_organisation import load_sample_organisation
-from surveys.sessions import SESSION_COOKIE
 from surveys.storage import Store
+from surveys.web.sessions import SESSION_COOKIE
 from tests.serving import serving
 
 PASSWORD = "only-for-tests"

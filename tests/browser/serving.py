@@ -14,9 +14,9 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 
-from surveys.forms import FormPages
 from surveys.storage import Store
-from surveys.web import exception_handlers
+from surveys.web.forms import FormPages
+from surveys.web.page import exception_handlers
 from tests.front_door import SECRET
 
 PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 800}

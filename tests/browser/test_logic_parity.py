@@ -14,7 +14,7 @@ from surveys.definition import Survey
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-SCRIPT = Path(__file__).parents[2] / "surveys/html/logic.js"
+SCRIPT = Path(__file__).parents[2] / "surveys/web/html/logic.js"
 VALUES = ["1", "2", "3", "na", "a", "b", "c", "4.0", " 2　", "", "-1", "1e3", "١", "10" * 9]
 CASES = 1500
 

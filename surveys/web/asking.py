@@ -17,10 +17,10 @@ from surveys.language import chosen, marked
 from surveys.organisation import Touchpoint
 from surveys.questions import Entered, Place, Question, Region
 from surveys.raters import offered_to, subjects
-from surveys.sessions import account_of
 from surveys.storage import Store
 from surveys.storage.surveys import UnknownSurvey
-from surveys.web import Refusal
+from surveys.web.page import Refusal
+from surveys.web.sessions import account_of
 from surveys.wording import DEFAULT_LANGUAGE
 
 LONGEST_LINK_VALUE = 200

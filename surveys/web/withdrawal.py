@@ -12,12 +12,12 @@ from starlette.routing import Route
 
 from surveys.clock import Clock, local_day, utc_now
 from surveys.intake import Event, Intake, as_receipt, response_id
-from surveys.signing import nonce, signed, verified
 from surveys.storage import Store
-from surveys.submitted import entered
-from surveys.tallies import Tallies
-from surveys.throttle import Throttle
-from surveys.web import Refusal, page, plain
+from surveys.web.page import Refusal, page, plain
+from surveys.web.signing import nonce, signed, verified
+from surveys.web.submitted import entered
+from surveys.web.tallies import Tallies
+from surveys.web.throttle import Throttle
 from surveys.wording import Message
 
 _ANSWER_AFTER = 0.3  # seconds; a right and a wrong code take as long

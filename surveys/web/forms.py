@@ -16,24 +16,24 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from surveys.accounts import Account
-from surveys.asking import LINK_FIELD, Asker, Asking, brought_along
 from surveys.clock import Clock, local_day, utc_now
 from surveys.course import Course, Ending, program
 from surveys.definition import Audience, Survey
-from surveys.enclosures import Enclosures, largest_body, most_files
-from surveys.entries import Problems, asked, checked, fragment, visible
-from surveys.inlined import brought_by
 from surveys.intake import Event, Outcome, SharedCommits, Submission, receipt_for, response_id
 from surveys.questions import Answer, Entered, File
 from surveys.raters import offered_to
-from surveys.sessions import SESSION_COOKIE, csrf_field, csrf_fits
-from surveys.signing import FormToken
-from surveys.staff_forms import StaffForms
 from surveys.storage import Store
-from surveys.submitted import entered, entered_with_files
-from surveys.tallies import Tallies
-from surveys.web import SignInNeeded, Words, log_failure, page, plain
-from surveys.withdrawal import WithdrawalPages
+from surveys.web.asking import LINK_FIELD, Asker, Asking, brought_along
+from surveys.web.enclosures import Enclosures, largest_body, most_files
+from surveys.web.entries import Problems, asked, checked, fragment, visible
+from surveys.web.inlined import brought_by
+from surveys.web.page import SignInNeeded, Words, log_failure, page, plain
+from surveys.web.sessions import SESSION_COOKIE, csrf_field, csrf_fits
+from surveys.web.signing import FormToken
+from surveys.web.staff_forms import StaffForms
+from surveys.web.submitted import entered, entered_with_files
+from surveys.web.tallies import Tallies
+from surveys.web.withdrawal import WithdrawalPages
 from surveys.wording import Message
 
 __all__ = ["Asking", "Filled", "FormPages"]

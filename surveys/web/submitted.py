@@ -9,7 +9,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from surveys.web import Refusal
+from surveys.web.page import Refusal
 
 LARGEST_BODY = 2 * 1024 * 1024
 MOST_FIELDS = 1000

@@ -1,4 +1,4 @@
-"""The way in: first start, sign-in, sign-out, one's own password. `surveys.guard` keeps the door itself."""
+"""The way in: first start, sign-in, sign-out, one's own password. `surveys.web.guard` keeps the door itself."""
 
 from __future__ import annotations
 
@@ -22,8 +22,11 @@ from surveys.accounts import (
     token_hash,
 )  # fmt: skip
 from surveys.clock import Clock, utc_now
-from surveys.guard import ConsoleGuard
-from surveys.sessions import (
+from surveys.storage import Store
+from surveys.storage.accounts import NameTaken
+from surveys.web.guard import ConsoleGuard
+from surveys.web.page import Refusal, SignInNeeded, local_path, page, plain, see
+from surveys.web.sessions import (
     SESSION_COOKIE,
     VISIT_COOKIE,
     account_of,
@@ -32,11 +35,8 @@ from surveys.sessions import (
     new_visit,
     visit_fits,
 )  # fmt: skip
-from surveys.storage import Store
-from surveys.storage.accounts import NameTaken
-from surveys.submitted import entered
-from surveys.throttle import Throttle
-from surveys.web import Refusal, SignInNeeded, local_path, page, plain, see
+from surveys.web.submitted import entered
+from surveys.web.throttle import Throttle
 from surveys.wording import Message
 
 __all__ = ["ConsoleGuard", "SignInPages", "account_of"]

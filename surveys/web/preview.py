@@ -12,15 +12,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from surveys.accounts import Role
-from surveys.asking import Asking
 from surveys.definition import Survey
 from surveys.editing import Draft, NotReady, delete_question, delete_section, finished
-from surveys.forms import Filled, FormPages
 from surveys.intake import OpenForm
-from surveys.sessions import account_of
-from surveys.signing import FormToken
 from surveys.storage.surveys import UnknownSurvey
-from surveys.web import Refusal, SignInNeeded, plain
+from surveys.web.asking import Asking
+from surveys.web.forms import Filled, FormPages
+from surveys.web.page import Refusal, SignInNeeded, plain
+from surveys.web.sessions import account_of
+from surveys.web.signing import FormToken
 from surveys.wording import DEFAULT_LANGUAGE
 
 _DESIGNERS = (Role.ADMIN, Role.DESIGNER)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from surveys.accounts import Account, token_hash
-from surveys.signing import nonce, signed, verified
 from surveys.storage import Store
+from surveys.web.signing import nonce, signed, verified
 
 SESSION_COOKIE = "xinsheng_session"
 VISIT_COOKIE = "xinsheng_visit"  # stands in for the session until there is one

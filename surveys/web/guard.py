@@ -14,9 +14,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from surveys.accounts import Account
 from surveys.clock import Clock, utc_now
 from surveys.console import ConsolePage
-from surveys.sessions import account_of
 from surveys.storage import Store
-from surveys.web import error_page, see, sign_in_first
+from surveys.web.page import error_page, see, sign_in_first
+from surveys.web.sessions import account_of
 
 # What Streamlit serves beside its pages: programs and assets for everyone, contents for those who are signed in.
 _ASSETS = ("static", "component", "favicon.png", "manifest.json", "auth", "oauth2callback")

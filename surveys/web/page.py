@@ -19,9 +19,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 
 from surveys.evidence import file_types
-from surveys.inlined import inlined
 from surveys.language import catalogues, chosen, gettext, in_words, marked, own_name
 from surveys.questions import Option
+from surveys.web.inlined import inlined
 from surveys.wording import DEFAULT_LANGUAGE, Message, Text
 
 _WORTH_COMPRESSING = 500

@@ -21,11 +21,11 @@ from surveys.course import Course
 from surveys.definition import Survey
 from surveys.evidence import Evidence, accepted, media_type
 from surveys.questions import Entered, File, NotAcceptable
-from surveys.sessions import account_of
 from surveys.storage import Store
 from surveys.storage.uploads import Upload
-from surveys.submitted import LARGEST_BODY
-from surveys.web import Refusal, SignInNeeded, plain
+from surveys.web.page import Refusal, SignInNeeded, plain
+from surveys.web.sessions import account_of
+from surveys.web.submitted import LARGEST_BODY
 from surveys.wording import Message
 
 _DRAWERS = 2  # a large picture takes 200 MB while it is drawn again

@@ -13,10 +13,10 @@ from surveys.accounts import Role
 from surveys.clock import Clock, utc_now
 from surveys.distribution import form_link, poster, qr_png, qr_svg
 from surveys.organisation import Touchpoint
-from surveys.sessions import account_of
 from surveys.storage import Store
 from surveys.storage.surveys import SurveyRecord, UnknownSurvey
-from surveys.web import Refusal, SignInNeeded, page, plain
+from surveys.web.page import Refusal, SignInNeeded, page, plain
+from surveys.web.sessions import account_of
 
 MAY_HAND_OUT = frozenset({Role.ADMIN, Role.DESIGNER, Role.MANAGER})
 

@@ -14,9 +14,9 @@ from surveys.accounts import Account
 from surveys.clock import Clock, utc_now
 from surveys.definition import Audience, Survey
 from surveys.questions import OneChoice
-from surveys.sessions import account_of
 from surveys.storage import Store
-from surveys.web import SignInNeeded, page, plain
+from surveys.web.page import SignInNeeded, page, plain
+from surveys.web.sessions import account_of
 from surveys.wording import Text
 
 
