@@ -12,6 +12,7 @@ from surveys.storage.drafts import DraftTable
 from surveys.storage.findings import FindingTable
 from surveys.storage.migrations import migrations
 from surveys.storage.organisation import OrganisationTables
+from surveys.storage.outbox import OutboxTable
 from surveys.storage.responses import ResponseTable
 from surveys.storage.surveys import SurveyTables
 from surveys.storage.uploads import Uploads
@@ -34,6 +35,7 @@ class Store:
         self.drafts = DraftTable(self._connections)
         self.responses = ResponseTable(self._connections)
         self.findings = FindingTable(self._connections)
+        self.outbox = OutboxTable(self._connections)
         self.uploads = Uploads(self._connections, self.path.parent / "uploads")
 
     def close(self) -> None:

@@ -39,6 +39,22 @@ def m003_drafts(db: Database) -> None:
     )
 
 
+@migrations()
+def m004_outbox(db: Database) -> None:
+    """Messages that wait to be sent, and what became of each."""
+    # `claim` names the sender that has a waiting message in hand until `next_try_at`.
+    db.execute(
+        "CREATE TABLE outbox (id TEXT PRIMARY KEY, channel TEXT NOT NULL, address TEXT NOT NULL, "
+        "subject TEXT NOT NULL, body TEXT NOT NULL, invitation TEXT, state TEXT NOT NULL, tries INTEGER NOT NULL, "
+        "next_try_at TEXT NOT NULL, send_before TEXT, claim TEXT, reason TEXT NOT NULL DEFAULT '', "
+        "detail TEXT NOT NULL DEFAULT '', created_at TEXT NOT NULL, sent_at TEXT) STRICT"
+    )
+    db.execute("CREATE INDEX outbox_due ON outbox (channel, next_try_at) WHERE state = 'waiting'")
+    db.execute("CREATE INDEX outbox_by_state ON outbox (state, created_at)")
+    db.execute("CREATE INDEX outbox_by_claim ON outbox (claim) WHERE claim IS NOT NULL")
+    db.execute("CREATE INDEX outbox_by_invitation ON outbox (invitation) WHERE invitation IS NOT NULL")
+
+
 _SPINE = """
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 
