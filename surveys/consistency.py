@@ -38,12 +38,13 @@ def _repeated(codes: Sequence[tuple[Place, str]], what: str) -> Iterator[Problem
 
 
 def repeated_codes(survey: Survey) -> Iterator[Problem]:
-    """Questions, dimensions and sections have codes of their own."""
+    """Questions, dimensions, sections and quotas have codes of their own."""
     yield from _repeated([(place, question.code) for place, _, question in _placed(survey)], "question code")
     dimensions = enumerate(survey.dimensions)
     yield from _repeated([(("dimensions", d), each.code) for d, each in dimensions], "dimension code")
     sections = [(("sections", s), each.code) for s, each in enumerate(survey.sections) if each.code]
     yield from _repeated(sections, "section code")
+    yield from _repeated([(("quotas", n), each.code) for n, each in enumerate(survey.quotas)], "quota code")
 
 
 def unknown_dimensions(survey: Survey) -> Iterator[Problem]:
@@ -102,6 +103,12 @@ def _references(survey: Survey) -> Iterator[_Reference]:
         for j, jump in enumerate(section.jumps):
             if jump.when:
                 yield _Reference(("sections", s, "jumps", j, "if"), position, jump.when)
+    for n, condition in _conditional_quotas(survey):
+        yield _Reference(("quotas", n, "when"), position, condition)
+
+
+def _conditional_quotas(survey: Survey) -> list[tuple[int, Condition]]:
+    return [(n, quota.when) for n, quota in enumerate(survey.quotas) if quota.when]
 
 
 def unfit_references(survey: Survey) -> Iterator[Problem]:
@@ -176,6 +183,13 @@ def unreachable_questions(survey: Survey) -> Iterator[Problem]:
             yield ("sections", s, "show_if"), "this can never hold, so the section is never shown; correct the value"
 
 
+def unreachable_quotas(survey: Survey) -> Iterator[Problem]:
+    """Every quota counts some answers."""
+    for n, condition in _conditional_quotas(survey):
+        if _never(condition, survey):
+            yield ("quotas", n, "when"), "this can never hold, so the quota never fills; correct the value"
+
+
 def _reached_sections(survey: Survey) -> set[int]:
     codes = {section.code: s for s, section in enumerate(survey.sections)}
     reached, ways = set[int](), [0]
@@ -224,4 +238,5 @@ CHECKS: tuple[Callable[[Survey], Iterator[Any]], ...] = (
     unfit_carry_forward,
     unfit_jumps,
     unreachable_questions,
+    unreachable_quotas,
 )

@@ -183,7 +183,7 @@ def is_shuffled(survey: Survey) -> bool:
 
 
 def link_names(survey: Survey) -> set[str]:
-    """The link values that conditions and texts refer to."""
+    """The link values that conditions, texts and quotas refer to."""
     names: set[str] = set()
     for section in survey.sections:
         conditions = [section.show_if, *(jump.when for jump in section.jumps)]
@@ -192,6 +192,7 @@ def link_names(survey: Survey) -> set[str]:
             for text in (question.title, question.hint):
                 names |= text.placeholders() if text else set()
         names |= {name for condition in conditions if condition for name in condition.fields()}
+    names |= {name for quota in survey.quotas if quota.when for name in quota.when.fields()}
     return {name.removeprefix(LINK) for name in names if name.startswith(LINK)}
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Union
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from surveys.conditions import Entered
 from surveys.questions import QUESTION_TYPES, Code, Condition, Measure, Question
 from surveys.wording import Text
 
@@ -58,6 +59,21 @@ class Section(BaseModel):
     jumps: tuple[Jump, ...] = ()  # the first that holds is taken
 
 
+class Quota(BaseModel):
+    """How many answers of one kind are wanted; when there are as many, further ones are thanked and not kept."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: Code
+    label: Text  # what those who watch the collection call it
+    when: Condition | None = None  # which answers it counts, by answers and link values; all when left out
+    limit: Annotated[int, Field(ge=1, le=10_000_000)]
+
+    def counts(self, entered: Entered) -> bool:
+        """Whether an answer takes one of its places; *entered* holds link values as well, under `link.name`."""
+        return self.when is None or self.when.holds(entered)
+
+
 class Survey(BaseModel):
     """One version of a survey; immutable, so that answers keep the questions they were given to."""
 
@@ -69,6 +85,8 @@ class Survey(BaseModel):
     introduction: Text | None = None
     thanks: Text | None = None
     screened_out: Text | None = None  # what those read whose answers are not asked for
+    quota_full: Text | None = None  # what those read of whose kind there are enough answers
+    quotas: tuple[Quota, ...] = ()  # an answer takes a place in each that counts it
     audience: Audience = Audience.CUSTOMERS
     anonymous: bool = False
     overall: Code | None = None  # the item that holds overall satisfaction

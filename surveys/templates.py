@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from surveys.consistency import inconsistencies
-from surveys.definition import Dimension, Section, Survey
+from surveys.definition import Dimension, Quota, Section, Survey
 from surveys.questions import QUESTION_TYPES, Option
 
 TEMPLATES = Path(__file__).parent.parent / "survey_templates"
@@ -151,7 +151,7 @@ def _model_at(location: tuple[str | int, ...]) -> type[BaseModel]:
     for step in reversed(location[:-1]):
         if step in QUESTION_TYPES:
             return Option if "options" in location else QUESTION_TYPES[str(step)]
-    parts: dict[str, type[BaseModel]] = {"sections": Section, "dimensions": Dimension}
+    parts: dict[str, type[BaseModel]] = {"sections": Section, "dimensions": Dimension, "quotas": Quota}
     return parts.get(str(location[0]), Survey) if len(location) > 1 else Survey
 
 

@@ -169,8 +169,13 @@ def surveys(draw: st.DrawFn, most_questions: int = 6) -> Survey:
         sections.append(section)
     _jump(draw, sections, fields)
     settings: Settings = {"code": "random-survey", "title": draw(texts()), "use": draw(texts()), "sections": sections}
-    spoken = {name: texts() for name in ("introduction", "thanks", "screened_out")}
+    spoken = {name: texts() for name in ("introduction", "thanks", "screened_out", "quota_full")}
     settings |= draw(st.fixed_dictionaries({}, optional=spoken))
+    if draw(st.integers(0, 3)) == 0:
+        settings["quotas"] = [
+            {"code": f"quota_{n}", "label": draw(texts()), "limit": draw(st.integers(1, 9999)), "when": when}
+            for n, when in enumerate(draw(st.lists(conditions(fields), min_size=1, max_size=2)))
+        ]
     return _valid(settings)
 
 
@@ -207,6 +212,6 @@ def _valid(settings: Settings) -> Survey:
             here: Any = settings
             for step in place[:-1]:
                 here = here[step]
-            here.pop("show_if" if place[-1] != "options_from" else "options_from", None)
+            here.pop(place[-1] if place[-1] in ("options_from", "when") else "show_if", None)
         survey = Survey.model_validate(settings)
     return survey

@@ -433,6 +433,25 @@ def test_a_condition_is_built(store: Store, open_page: Open) -> None:
     assert not problems_of_draft(draft_of(store))
 
 
+def test_a_quota_is_set(store: Store, open_page: Open) -> None:
+    """So many answers of those who gave a low score."""
+    built(store, [])
+    app = open_page(edit="visit")
+    app.segmented_control(key="building.view").set_value("survey").run()
+    press(app, "添加配额")
+    next(box for box in app.text_area if box.label == "配额名称 *").input("不满意").run()
+    next(box for box in app.number_input if box.label == "收多少份 *").set_value(30).run()
+    press(app, "添加条件")
+    next(box for box in app.selectbox if box.label == "比较哪道题").select("overall").run()
+    next(box for box in app.selectbox if box.label == "怎样比较").select(Comparison.AT_MOST).run()
+    next(box for box in app.selectbox if box.label == "值").select("2").run()
+    [quota] = finished(draft_of(store)).quotas
+    assert (str(quota.label), quota.limit) == ("不满意", 30)
+    assert quota.counts({"overall": ["2"]}) and not quota.counts({"overall": ["3"]})
+    press(app, "去掉这项配额")
+    assert not finished(draft_of(store)).quotas
+
+
 def test_a_problem_is_named_and_leads_to_its_question(store: Store, open_page: Open) -> None:
     """An unfit draft is kept, can't be published, and says where."""
     built(store)

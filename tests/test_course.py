@@ -145,6 +145,41 @@ def test_a_course_no_one_can_follow_is_refused(sections: list[dict[str, Any]], t
     assert any(told in message for _, message in inconsistencies(survey(*sections)))
 
 
+@pytest.mark.parametrize(
+    ("when", "told"),
+    [
+        ({"item": "x", "value": 1}, 'no question has the answer field "x"'),
+        ({"any": [{"item": "a", "value": 9}]}, "this can never hold"),
+        ({"link": "channel", "value": "sms"}, ""),
+        ({"item": "a", "is": "at_most", "value": 2}, ""),
+    ],
+    ids=["unknown", "impossible", "link", "fit"],
+)
+def test_a_quota_counts_what_is_asked(when: dict[str, Any], told: str) -> None:
+    """Any answer of the survey and link values; what is never given is refused."""
+    quota = {"code": "east", "label": "东区", "when": when, "limit": 100}
+    problems = list(inconsistencies(survey({"questions": [rating("a")]}, quotas=[quota])))
+    assert [place for place, _ in problems] == ([("quotas", 0, "when")] if told else [])
+    assert all(told in message for _, message in problems)
+
+
+def test_a_quota_knows_its_answers() -> None:
+    """Without a condition every answer takes a place; its link values are kept with the answer."""
+    everyone, unhappy = survey(
+        {"questions": [rating("a")]},
+        quotas=[
+            {"code": "all", "label": "全部", "limit": 500},
+            {"code": "low", "label": "不满意", "when": {"all": [{"item": "a", "is": "at_most", "value": 2},
+                                                        {"link": "area", "value": "east"}]}, "limit": 1},
+        ],
+    ).quotas  # fmt: skip
+    answers = [{"a": ["2"], "link.area": ["east"]}, {"a": ["2"]}, {}]
+    assert [[quota.counts(each) for each in answers] for quota in (everyone, unhappy)] == [
+        [True, True, True],
+        [True, False, False],
+    ]
+
+
 def test_every_problem_is_named_at_once() -> None:
     """Not only the first."""
     tested = survey(

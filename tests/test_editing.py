@@ -97,6 +97,23 @@ def test_surveys_sections_and_dimensions_are_described_too() -> None:
     assert {"title", "introduction", "anonymous", "overall"} <= {each.name for each in editing.survey_settings()}
     assert {"title", "shuffle", "jumps", "show_if", "code"} == {each.name for each in editing.section_settings()}
     assert {"label", "weight", "code"} == {each.name for each in editing.dimension_settings()}
+    assert {"label", "when", "limit", "code"} == {each.name for each in editing.quota_settings()}
+
+
+def test_quotas_are_set_and_go_with_what_they_count() -> None:
+    """A new one counts everyone; one that has lost its condition goes, since it would count everyone; codes are new."""
+    draft = editing.add_quota(editing.add_quota(built()))
+    assert [(quota.code, quota.limit) for quota in editing.finished(draft).quotas] == [("quota", 100), ("quota_2", 100)]
+    draft = editing.change_quota(editing.change_quota(draft, "quota", "when", IN_THE_HALL), "quota", "limit", 30)
+    assert "配额 1“配额 1” · 计入条件" in editing.references(draft, "used")
+    renamed = editing.change_question(draft, "used", "code", "channel")
+    assert [set(quota.when.fields()) for quota in editing.finished(renamed).quotas if quota.when] == [{"channel"}]
+    for after in (
+        editing.delete_question(draft, "used"), editing.delete_part(draft, "used", "options", "hall"),
+        editing.delete_quota(draft, "quota"),
+    ):  # fmt: skip
+        assert [quota.code for quota in editing.finished(after).quotas] == ["quota_2"]
+        assert [each["code"] for each in editing.add_quota(after).data["quotas"]] == ["quota_2", "quota_3"]
 
 
 def test_deleting_a_question_clears_what_refers_to_it_and_says_so() -> None:
@@ -244,6 +261,10 @@ def asked(data: dict[str, Any], section: int = 0) -> list[dict[str, Any]]:
     return questions
 
 
+def quota(**settings: Any) -> dict[str, Any]:
+    return {"code": "east", "label": "东", "limit": 30, **settings}
+
+
 STEPS: list[Any] = [
     lambda draft, code, n: editing.add_question(draft, list(QUESTION_TYPES)[n % len(QUESTION_TYPES)], 0),
     lambda draft, code, n: editing.duplicate_question(draft, code),
@@ -291,6 +312,9 @@ def test_any_steps_can_be_undone_and_never_touch_an_earlier_draft(steps: list[tu
         (lambda d: asked(d)[1].update(labels=["好"]), "第 2 题", "有 5 个分值，却写了 1 个含义"),
         (lambda d: d["sections"][0]["jumps"][0].update(to="nowhere"), "第 1 节 · 跳转 1", "没有代码为“nowhere”的节"),
         (lambda d: asked(d, 1)[0].update(show_if={"item": "wait", "value": 1}), "第 3 题", "“wait”不能决定自己"),
+        (lambda d: d.update(quotas=[quota(when={"item": "x", "value": 1})]), "配额 1“东” · 计入条件", "没有“x”这道题"),
+        (lambda d: d.update(quotas=[quota(limit=0)]), "配额 1“东” · 收多少份", "不能小于 1"),
+        (lambda d: d.update(quotas=[quota(), quota()]), "配额 2“东”", "配额代码“east”用了不止一次"),
     ],
 )  # fmt: skip
 def test_problems_are_said_with_their_place_in_chinese(change: Any, where: str, message: str) -> None:

@@ -86,6 +86,19 @@ def test_what_only_we_can_read_is_named() -> None:
         assert not any("题目 csat：标题" in line or "题目 comment：" in line for line in told)
 
 
+def test_quotas_are_named_as_what_only_we_can_read() -> None:
+    """Neither format has them; they come back all the same."""
+    quota = {"code": "low", "label": "不满意", "when": {"item": "csat", "is": "at_most", "value": 2}, "limit": 30}
+    survey = Survey.model_validate(TEMPLATES[0].model_dump(by_alias=True) | {"quotas": [quota], "quota_full": "满了"})
+    survey = survey.model_copy(update={"code": "with-quotas"})
+    for name in ("xlsform", "surveyjs"):
+        form = DEFINITION_FORMATS[name]
+        assert form.write is not None
+        data, losses = form.write(survey)
+        assert any(str(loss).startswith("问卷：配额；") for loss in losses)
+        assert form.read(data, "copy")[0].quotas == survey.quotas
+
+
 def test_a_change_made_elsewhere_wins() -> None:
     """What another program changed is not undone by what we kept beside it."""
     survey = next(each for each in TEMPLATES if each.code == "power-visit")

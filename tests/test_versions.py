@@ -79,6 +79,11 @@ STEPS_IN_WORDS: list[tuple[Callable[[Draft], Draft], list[str]]] = [
     ),
     (lambda d: editing.rename_dimension(d, "speed", "快慢"), ["维度“快慢”：维度名称由“速度”改为“快慢”"]),
     (lambda d: editing.assign(d, ["wait"], "speed"), ["第 3 题“等候时间”：所属维度由“等候”改为“速度”"]),
+    (editing.add_quota, ["问卷：添加了配额“配额 1”"]),
+    (
+        lambda d: editing.change_survey(d, "quota_full", {"zh-Hans": "名额已满"}),
+        ["问卷：添加了名额已满时的结束语“名额已满”"],
+    ),
     (lambda d: editing.change_survey(d, "anonymous", True), ["问卷：匿名由“否”改为“是”"]),
     (
         lambda d: editing.change_survey(d, "audience", "staff"),
@@ -91,6 +96,17 @@ STEPS_IN_WORDS: list[tuple[Callable[[Draft], Draft], list[str]]] = [
 def test_each_change_is_said_where_it_is(step: Callable[[Draft], Draft], words: list[str]) -> None:
     """One line for one change, in words the designer knows."""
     assert told(step) == words
+
+
+def test_a_quota_that_is_changed() -> None:
+    """Its limit and what it counts, under its name."""
+    before = editing.add_quota(Draft.of(BEFORE))
+    changed = editing.change_quota(before, "quota", "when", {"item": "csat", "is": "at_most", "value": 2})
+    changed = editing.change_quota(changed, "quota", "limit", 30)
+    assert [str(each) for each in differences(editing.finished(before), editing.finished(changed))] == [
+        "问卷：配额“配额 1”的计入条件由“无”改为““您对{used}满意吗？”不大于 2”",
+        "问卷：配额“配额 1”的收多少份由“100”改为“30”",
+    ]
 
 
 def test_a_section_that_goes_takes_its_questions_along() -> None:

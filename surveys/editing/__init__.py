@@ -30,6 +30,7 @@ from surveys.editing.questions import (
     move_question_up,
     reword_question,
 )
+from surveys.editing.quotas import add_quota, change_quota, delete_quota
 from surveys.editing.references import references
 from surveys.editing.sections import (
     add_section,
@@ -47,6 +48,7 @@ from surveys.editing.settings import (
     SettingChoice,
     dimension_settings,
     part_settings,
+    quota_settings,
     section_settings,
     settings_of,
     survey_settings,
@@ -64,11 +66,13 @@ __all__ = [
     "add_dimension",
     "add_part",
     "add_question",
+    "add_quota",
     "add_section",
     "assign",
     "balanced",
     "change_part",
     "change_question",
+    "change_quota",
     "change_section",
     "change_survey",
     "change_type",
@@ -76,6 +80,7 @@ __all__ = [
     "delete_dimension",
     "delete_part",
     "delete_question",
+    "delete_quota",
     "delete_section",
     "dimension_settings",
     "draft_from",
@@ -91,6 +96,7 @@ __all__ = [
     "new_draft",
     "part_settings",
     "problems_of_draft",
+    "quota_settings",
     "rebalance_weights",
     "references",
     "rename_dimension",

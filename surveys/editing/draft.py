@@ -89,8 +89,8 @@ def found(data: Mapping[str, Any], code: str) -> Data:
 
 
 def names(data: Mapping[str, Any]) -> frozenset[str]:
-    """Codes of questions, and of their parts as `question.part`."""
-    taken: set[str] = set()
+    """Codes of questions, of their parts as `question.part`, and of quotas as `quotas.code`."""
+    taken = {f"quotas.{quota.get('code')}" for quota in data.get("quotas") or ()}
     for section in data.get("sections") or ():
         for question in section.get("questions") or ():
             code = str(question.get("code"))

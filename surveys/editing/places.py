@@ -10,7 +10,9 @@ from surveys.editing.draft import words
 from surveys.editing.labels import label_of
 
 SHORT = 14
-_ENTRIES = {"options": "选项", "rows": "行", "choices": "列", "labels": "分值", "jumps": "跳转", "places": "地区"}
+_ENTRIES = {"options": "选项", "rows": "行", "choices": "列", "labels": "分值", "jumps": "跳转", "places": "地区",
+            "quotas": "配额"}  # fmt: skip
+_OWNERS = {"dimensions": "dimension", "quotas": "quota"}
 
 
 def short(text: Any) -> str:
@@ -58,7 +60,7 @@ def _inside(rest: Place, node: Any, owner: str) -> Iterator[str]:
             node, number, rest = _at(node, rest[:1]), rest[0] + 1, rest[1:]
             name = _ENTRIES.get(str(step)) or _label(str(step), owner)
             yield f"{name} {number}{quoted(_get(node, 'label'))}"
-            owner = "dimension" if step == "dimensions" else owner
+            owner = _OWNERS.get(str(step), owner)
         else:
             yield _label(str(step), owner)
 

@@ -140,6 +140,7 @@ _SAID: tuple[tuple[str, str], ...] = (
     (r'question code "(.+)" is used more than once', "题目代码“{0}”用了不止一次，请各用各的"),
     (r'dimension code "(.+)" is used more than once', "维度代码“{0}”用了不止一次，请各用各的"),
     (r'section code "(.+)" is used more than once', "节的代码“{0}”用了不止一次，请各用各的"),
+    (r'quota code "(.+)" is used more than once', "配额代码“{0}”用了不止一次，请各用各的"),
     (r'no dimension "(.+)" is listed', "没有“{0}”这个维度，请添加或改选"),
     (r"weights are for every dimension or for none", "权重要么每个维度都有、合计为 1，要么都没有"),
     (r'"(.+)" is not the code of a rating', "“{0}”不是本问卷的评分题，请改选"),

@@ -121,7 +121,7 @@ def _without_value(comparison: Data, value: str) -> Data | None:
 
 
 def _changed_conditions(data: Data, change: Change) -> list[Place]:
-    """Change every condition in place; returns where something changed. A jump without its condition goes too."""
+    """Change every condition in place; returns where something changed. Jumps and quotas go with their condition."""
     changed: list[Place] = []
     for place, holder, key in _conditions(data):
         before = holder[key]
@@ -132,11 +132,15 @@ def _changed_conditions(data: Data, change: Change) -> list[Place]:
             del holder[key]
             if key == "if":
                 holder["to"] = None
+            elif key == "when":
+                holder["limit"] = None
         else:
             holder[key] = after
     for section in data.get("sections") or ():
         if section.get("jumps"):
             section["jumps"] = [jump for jump in section["jumps"] if jump.get("to") is not None]
+    if data.get("quotas"):
+        data["quotas"] = [quota for quota in data["quotas"] if quota.get("limit") is not None]
     return changed
 
 
@@ -153,12 +157,24 @@ def _changed(condition: Data, change: Change) -> Data | None:
 
 
 def _conditions(data: Data) -> Iterator[tuple[Place, Data, str]]:
+    """Every condition with its place, what holds it, and under which name."""
+    yield from _conditions_of_sections(data)
+    yield from _conditions_of_questions(data)
+    for n, quota in enumerate(data.get("quotas") or ()):
+        if quota.get("when"):
+            yield ("quotas", n, "when"), quota, "when"
+
+
+def _conditions_of_sections(data: Data) -> Iterator[tuple[Place, Data, str]]:
     for s, section in enumerate(data.get("sections") or ()):
         if section.get("show_if"):
             yield ("sections", s, "show_if"), section, "show_if"
         for j, jump in enumerate(section.get("jumps") or ()):
             if jump.get("if"):
                 yield ("sections", s, "jumps", j, "if"), jump, "if"
+
+
+def _conditions_of_questions(data: Data) -> Iterator[tuple[Place, Data, str]]:
     for place, question in _questions(data):
         if question.get("show_if"):
             yield (*place, "show_if"), question, "show_if"

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from surveys.definition import Dimension, Section, Survey
+from surveys.definition import Dimension, Quota, Section, Survey
 from surveys.editing.labels import VALUES, label_of
 from surveys.questions import QUESTION_TYPES, ListedOption, Option
 
@@ -33,6 +33,7 @@ class Kind(StrEnum):
     ITEM = "item"  # one of the survey's questions
     PLACES = "places"
     JUMPS = "jumps"
+    QUOTAS = "quotas"
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ _BY_NAME = {
     "introduction": Kind.LONG_TEXT,
     "thanks": Kind.LONG_TEXT,
     "screened_out": Kind.LONG_TEXT,
+    "quota_full": Kind.LONG_TEXT,
     "use": Kind.LONG_TEXT,
     "dimension": Kind.DIMENSION,
     "options_from": Kind.ITEM,
@@ -74,6 +76,7 @@ _BY_NAME = {
     "subject": Kind.ITEM,
     "rows": Kind.ROWS,
     "jumps": Kind.JUMPS,
+    "quotas": Kind.QUOTAS,
 }
 _BY_MODEL = {"Text": Kind.TEXT, "Condition": Kind.CONDITION}
 _BY_ENTRY = {"Text": Kind.TEXTS, "Option": Kind.OPTIONS, "ListedOption": Kind.OPTIONS, "Place": Kind.PLACES}
@@ -101,6 +104,11 @@ def section_settings() -> list[Setting]:
 def dimension_settings() -> list[Setting]:
     """The settings of a dimension."""
     return list(_settings(Dimension, "dimension"))
+
+
+def quota_settings() -> list[Setting]:
+    """The settings of a quota."""
+    return list(_settings(Quota, "quota"))
 
 
 def part_settings(type_name: str, setting: str) -> list[Setting]:

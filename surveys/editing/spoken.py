@@ -15,8 +15,8 @@ def place_words(survey: Survey, place: str) -> str:
             return _in_question(survey, *rest)
         if head == "sections":
             return " · ".join([f"第 {rest[0]} 节", *_setting("section", *rest[1:])])
-        if head == "dimensions":
-            return f"{label_of('dimensions', 'survey').chinese} · {rest[0]}"
+        if head in ("dimensions", "quotas"):
+            return f"{label_of(head, 'survey').chinese} · {rest[0]}"
         return " · ".join(_setting("survey", head, *rest))
     except (KeyError, TypeError, IndexError):
         return place

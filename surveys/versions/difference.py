@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from surveys.conditions import Condition
-from surveys.definition import Jump, Survey
+from surveys.definition import Jump, Quota, Survey
 from surveys.editing.labels import VALUES, label_of
 from surveys.editing.places import quoted, short
 from surveys.questions import Option
@@ -75,7 +75,9 @@ class Versions:
             said = jump_words(old, self.before), jump_words(new, self.after)
             yield f"{label}由“{said[0]}”改为“{said[1]}”", Kind.LOGIC
         elif isinstance(first, Option):
-            yield from self._entries(label, old, new)
+            yield from self._entries(label, old, new, "option")
+        elif isinstance(first, Quota):
+            yield from self._entries(label, old, new, "quota")
         elif isinstance(first, Text):
             yield from _texts_in_order(label, old, new)
         elif isinstance(first, BaseModel):
@@ -84,15 +86,17 @@ class Versions:
             said = _named(name, old, self.before), _named(name, new, self.after)
             yield f"{label}由“{said[0]}”改为“{said[1]}”", Kind.CHANGED
 
-    def _entries(self, label: str, old: Sequence[Option], new: Sequence[Option]) -> Iterator[Change]:
-        """How two lists of options or rows differ, matched by code."""
+    def _entries(
+        self, label: str, old: Sequence[Option | Quota], new: Sequence[Option | Quota], owner: str
+    ) -> Iterator[Change]:
+        """How two lists of options, rows or quotas differ, matched by code."""
         name = label.partition("（")[0]
         before, after = {each.code: each for each in old}, {each.code: each for each in new}
         for code, each in after.items():
             if code not in before:
                 yield f"添加了{name}{quoted(str(each.label))}", Kind.ADDED
             else:
-                for what, kind in self.settings(before[code], each, "option", leave=("code",)):
+                for what, kind in self.settings(before[code], each, owner, leave=("code",)):
                     yield f"{name}{quoted(str(before[code].label))}的{what}", kind
         for code, each in before.items():
             if code not in after:

@@ -200,6 +200,9 @@ def _without(settings: Settings, location: Place, draft: Draft) -> bool:
     steps = list(_steps(settings, location))
     holder: Any = steps[-1][0] if steps else settings
     key: Any = steps[-1][1] if steps else ""
+    if location[0] == "quotas" and settings.get("quotas"):  # one that lost its condition would count every answer
+        draft.lose("问卷", f"{SETTINGS['quotas']}：{said(settings.pop('quotas'))}", "引用不到或不合用，略去")
+        return True
     asked = [each for each, _ in steps if isinstance(each, dict) and "type" in each and "code" in each]
     place = f"题目 {asked[0]['code']}" if asked else "问卷"
     if isinstance(holder, dict) and key in ("title", "hint"):

@@ -23,6 +23,7 @@ SETTINGS = {
     "type": "题型", "title": "标题", "hint": "提示", "required": "必答", "dimension": "所属指标", "show_if": "显示条件",
     "options": "选项", "rows": "行", "choices": "列", "options_from": "沿用前题选项", "shuffle": "随机顺序",
     "jumps": "跳转", "use": "用途说明", "introduction": "开场白", "thanks": "结束语", "screened_out": "甄别结束语",
+    "quota_full": "名额已满结束语", "quotas": "配额",
     "audience": "答卷对象", "anonymous": "匿名", "overall": "总体满意度题", "subject": "被评部门题",
     "shuffle_sections": "部分随机顺序", "dimensions": "指标", "code": "代码", "places": "地区表", "unit": "单位",
     "look": "外观", "labels": "各点标签", "low_label": "低端标签", "high_label": "高端标签",

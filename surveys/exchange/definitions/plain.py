@@ -151,6 +151,8 @@ _OWN: dict[str, dict[str, str]] = {
         "introduction": "What respondents read first.",
         "thanks": "What they read when they are done.",
         "screened_out": "What those read whose answers are not asked for.",
+        "quota_full": "What those read of whose kind there are enough answers.",
+        "quotas": "How many answers of which kind are wanted; one that is too many is thanked and not kept.",
         "audience": "Who may open the form.",
         "anonymous": "Whether no one can tell whose answers are whose.",
         "overall": "Code of the item that holds overall satisfaction.",
@@ -158,6 +160,12 @@ _OWN: dict[str, dict[str, str]] = {
         "shuffle_sections": "Whether sections come in random order.",
         "dimensions": "The sides of the service that items measure.",
         "sections": "The parts of the form, in order.",
+    },
+    "Quota": {
+        "code": "Under which its answers are counted, over all versions.",
+        "label": "What those who watch the collection call it.",
+        "when": "Which answers it counts; left out, all.",
+        "limit": "How many answers are kept.",
     },
     "Jump": {"if": "When to jump; left out, always.", "to": "Code of a later section, or end, or screen_out."},
     Condition.__name__: {

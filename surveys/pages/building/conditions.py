@@ -27,6 +27,7 @@ from surveys.pages.building import desk
 from surveys.pages.building.fields import Field
 from surveys.pages.words import _, listed, translated
 
+QUOTA = "quota"  # the kind of holder whose condition is decided when all is answered
 Take = Callable[[Data | None], None]
 _COMMAS = re.compile(r"[,\uff0c\u3001]")
 _JOINTS = {"all": marked("全部成立"), "any": marked("任一成立")}
@@ -35,7 +36,7 @@ _JOINTS = {"all": marked("全部成立"), "any": marked("任一成立")}
 def condition(field: Field) -> None:
     """The setting as an unfolding list of comparisons."""
     known = _known(field)
-    with st.expander(f"{field.label}{_amount(field.value)}", key=f"{field.key} open"):
+    with st.expander(f"{field.label}{_amount(field)}", key=f"{field.key} open"):
         if not known and not field.value:
             look.soft(_("前面还没有可以比较的题目；把这道题移到后面，就能按前面的回答决定是否显示。"))
             return
@@ -43,7 +44,9 @@ def condition(field: Field) -> None:
 
 
 def _known(field: Field) -> list[Comparable]:
-    """What is answered before the holder: before its question, or before the head of its section."""
+    """What is answered before the holder: its question, the head of its section; before a quota counts, everything."""
+    if field.holder.kind == QUOTA:
+        return comparables(field.draft, len(field.draft.sections()))
     selected = desk.selected()
     if selected.question is None:
         return comparables(field.draft, selected.section)
@@ -55,11 +58,13 @@ def before_jump(draft: Draft, section: int) -> list[Comparable]:
     return comparables(draft, section, len(draft.sections()[section].get("questions") or ()))
 
 
-def _amount(value: Mapping[str, Any] | None) -> str:
-    parts = simple(value)
+def _amount(field: Field) -> str:
+    parts = simple(field.value)
     if parts is None:
         return _("：较复杂")
-    return _("：{count} 条").format(count=len(parts.parts)) if parts.parts else _("：始终显示")
+    if not parts.parts:
+        return _("：计入全部答卷") if field.holder.kind == QUOTA else _("：始终显示")
+    return _("：{count} 条").format(count=len(parts.parts))
 
 
 def editor(key: str, value: Mapping[str, Any] | None, known: Sequence[Comparable], take: Take) -> None:

@@ -30,7 +30,7 @@ class Holder:
     key: str
     data: Mapping[str, Any]
     change: desk.Step = change_survey
-    kind: str = ""  # the type of a question
+    kind: str = ""  # the type of a question; "quota" for a quota
 
 
 @dataclass(frozen=True)

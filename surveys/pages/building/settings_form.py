@@ -25,6 +25,7 @@ from surveys.pages.building.conditions import condition
 from surveys.pages.building.fields import SIMPLE, Drawn, Field, Holder
 from surveys.pages.building.jumps import jumps
 from surveys.pages.building.lists import parts
+from surveys.pages.building.quotas import quotas
 from surveys.pages.words import _
 from surveys.questions import QUESTION_TYPES
 
@@ -33,6 +34,7 @@ FIELDS: dict[Kind, Drawn] = SIMPLE | {
     Kind.OPTIONS: parts,
     Kind.ROWS: parts,
     Kind.JUMPS: jumps,
+    Kind.QUOTAS: quotas,
 }
 _FOLDED = {"code", "screened_out", "shuffle", "shuffle_sections", "subject", "options_from"}  # seldom needed
 

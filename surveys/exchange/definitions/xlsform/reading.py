@@ -21,7 +21,7 @@ from surveys.wording import DEFAULT_LANGUAGE
 PLACEHOLDER = re.compile(r"\$\{\s*([^}\s]+)\s*\}")
 
 
-SURVEY_TEXTS = ("introduction", "thanks", "screened_out")
+SURVEY_TEXTS = ("introduction", "thanks", "screened_out", "quota_full")
 
 
 def draft_of(sheets: Sheets) -> Draft:
