@@ -149,3 +149,12 @@ def test_every_setting_in_the_schema_has_a_description() -> None:
     settings_of = [(f"{name}.{key}", value) for name, each in models for key, value in each["properties"].items()]
     bare = [name for name, value in settings_of if "description" not in value]
     assert not bare
+
+
+def test_a_code_that_ends_in_a_mark_stays() -> None:
+    """A condition elsewhere asks for it by this name."""
+    options = [{"code": "0-", "label": "零", "asks_text": True}, {"code": "0", "label": "另"}]
+    question = {"type": "single_choice", "code": "which_", "title": "哪个", "options": options}
+    sections = [{"questions": [question]}]
+    survey = Survey.model_validate({"code": "marks", "title": "标", "use": "试", "sections": sections})
+    assert [round_trip(name, survey) for name in ("xlsform", "surveyjs")] == [survey, survey]

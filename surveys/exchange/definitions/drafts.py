@@ -18,6 +18,8 @@ from surveys.exchange.definitions.losses import Ledger, Met
 
 Settings = dict[str, Any]
 
+_QUESTION = re.compile(r"[a-z][a-z0-9_]{0,39}")  # what is a code already stays
+_PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-]{0,59}")
 MOST_QUESTIONS = 2_000
 MOST_PARTS = 5_000  # options or rows of one question; all districts of a large country are some three thousand
 
@@ -87,7 +89,7 @@ class Draft:
         """A code of our own form for a foreign question name, not given before."""
         if len(self.codes) >= MOST_QUESTIONS:
             refuse(self.kind, f"超过 {MOST_QUESTIONS} 道题；请拆成几份问卷", place)
-        wanted = re.sub(r"[^a-z0-9_]+", "_", name.lower()).strip("_")
+        wanted = name if _QUESTION.fullmatch(name) else re.sub(r"[^a-z0-9_]+", "_", name.lower()).strip("_")
         wanted = wanted if re.match(r"[a-z]", wanted) else f"q_{wanted}".rstrip("_")
         code = unused(wanted[:40], self.codes, 40)
         self.codes.add(code)
@@ -102,7 +104,7 @@ class Draft:
         codes, taken = dict[str, str](), set(names)
         for n, name in enumerate(dict.fromkeys(names), start=1):
             taken.discard(name)
-            wanted = re.sub(r"[^A-Za-z0-9_\-]+", "_", name).strip("_-") or f"o{n}"
+            wanted = name if _PART.fullmatch(name) else re.sub(r"[^A-Za-z0-9_\-]+", "_", name).strip("_-") or f"o{n}"
             codes[name] = unused(wanted[:60], taken, 60)
             taken |= {name, codes[name]}
             if codes[name] != name:
