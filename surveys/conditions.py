@@ -14,7 +14,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 Entered = Mapping[str, Sequence[str]]
-FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}(\.[A-Za-z0-9_\-]{1,60})?$")]
+FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}(\.[\w\-]{1,60})?$")]
 
 LINK = "link."  # link values stand among the fields under this prefix
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from surveys.storage.accounts import AccountTable
 from surveys.storage.connection import Connections, StorageError
+from surveys.storage.contacts import ContactTable
 from surveys.storage.drafts import DraftTable
 from surveys.storage.findings import FindingTable
 from surveys.storage.migrations import migrations
@@ -31,6 +32,7 @@ class Store:
             migrations.apply(db)
         self.organisation = OrganisationTables(self._connections)
         self.accounts = AccountTable(self._connections)
+        self.contacts = ContactTable(self._connections)
         self.surveys = SurveyTables(self._connections)
         self.drafts = DraftTable(self._connections)
         self.responses = ResponseTable(self._connections)

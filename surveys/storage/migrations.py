@@ -55,6 +55,24 @@ def m004_outbox(db: Database) -> None:
     db.execute("CREATE INDEX outbox_by_invitation ON outbox (invitation) WHERE invitation IS NOT NULL")
 
 
+@migrations()
+def m005_contacts(db: Database) -> None:
+    """Files of customers and staff. Their ids are random, and there is no row order that tells who came when."""
+    db.execute(
+        "CREATE TABLE contacts (id TEXT PRIMARY KEY, kind TEXT NOT NULL, customer_number TEXT NOT NULL, "
+        "name TEXT NOT NULL, phone TEXT NOT NULL, email TEXT NOT NULL, chat TEXT NOT NULL, "
+        "department TEXT REFERENCES departments(code), who TEXT NOT NULL CHECK (json_valid(who)), "
+        "does TEXT NOT NULL CHECK (json_valid(does)), worth TEXT NOT NULL CHECK (json_valid(worth)), "
+        "tier TEXT NOT NULL, secrecy TEXT NOT NULL CHECK (secrecy IN ('', '秘密', '机密', '绝密')), "
+        "secrecy_until TEXT, account INTEGER REFERENCES accounts(id), opted_out_at TEXT, "
+        "created_at TEXT NOT NULL, updated_at TEXT NOT NULL) STRICT, WITHOUT ROWID"
+    )
+    db.execute("CREATE UNIQUE INDEX contacts_by_number ON contacts (customer_number) WHERE customer_number <> ''")
+    db.execute("CREATE INDEX contacts_by_phone ON contacts (phone)")
+    db.execute("CREATE INDEX contacts_by_email ON contacts (email)")
+    db.execute("CREATE INDEX contacts_by_name ON contacts (name, id)")
+
+
 _SPINE = """
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 
