@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 
 from analysis.background import CommentWorker
 from analysis.pages import comments, improvement, results
+from analysis.summary import summary
 from analysis.text import Analyser
 from surveys.accounts import Role
 from surveys.clock import local_day, utc_now
@@ -24,6 +25,7 @@ from surveys.pages import (
     collecting,
     designing,
     distributing,
+    interfaces,
     navigation,
     organisation,
     overview,
@@ -31,6 +33,7 @@ from surveys.pages import (
 from surveys.sample_organisation import load_sample_organisation
 from surveys.settings import Settings, secret_key
 from surveys.storage import open_store
+from surveys.web.api import api
 from surveys.web.forms import FormPages
 from surveys.web.handing_out import HandingOutPages
 from surveys.web.page import exception_handlers
@@ -52,6 +55,7 @@ PAGES = (
     ConsolePage("collection", marked("收集"), ":material/inbox:", READERS, collecting.draw, marked("调查")),
     ConsolePage("organisation", marked("组织"), ":material/account_tree:", ADMIN, organisation.draw, marked("管理")),
     ConsolePage("accounts", marked("账号"), ":material/group:", ADMIN, accounts.draw, marked("管理")),
+    ConsolePage("interfaces", marked("接口"), ":material/api:", ADMIN, interfaces.draw, marked("管理")),
     ConsolePage("audit", marked("审计"), ":material/history:", ADMIN, audit.draw, marked("管理")),
 )
 
@@ -72,6 +76,7 @@ else:
         *PreviewPages(store, secret).routes(),
         *HandingOutPages(store, settings.base_url).routes(),
         *sign_in.routes(),
+        api(store, summary),
     ]
 
     @asynccontextmanager

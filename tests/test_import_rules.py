@@ -39,8 +39,8 @@ def complaints(name: str, modules: list[str]) -> Iterator[str]:
             yield f"{module}: only surveys/storage speaks SQL"
         if inside(module, "streamlit") and not (name == "app.py" or is_page(name)):
             yield f"{module}: only app.py and the pages import streamlit"
-        if inside(module, "starlette") and not (name == "app.py" or name.startswith("surveys/web/")):
-            yield f"{module}: only app.py and surveys/web import starlette"
+        if inside(module, "starlette", "fastapi") and not (name == "app.py" or name.startswith("surveys/web/")):
+            yield f"{module}: only app.py and surveys/web speak HTTP"
         if inside(module, "analysis") and name.startswith("surveys/") and not is_page(name):
             yield f"{module}: surveys never imports analysis"
         if inside(module, "surveys.pages", "analysis.pages") and not (name == "app.py" or is_page(name)):

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from surveys.command_line import answers, definitions, safekeeping, serving
+from surveys.command_line import answers, api_keys, definitions, safekeeping, serving
 from surveys.command_line.command import Command, Failure
 from surveys.storage import StorageError
 
@@ -47,4 +47,6 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-COMMANDS: dict[str, Command] = definitions.COMMANDS | answers.COMMANDS | safekeeping.COMMANDS | serving.COMMANDS
+COMMANDS: dict[str, Command] = (
+    definitions.COMMANDS | answers.COMMANDS | api_keys.COMMANDS | safekeeping.COMMANDS | serving.COMMANDS
+)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from surveys.conditions import Condition, Entered
 from surveys.questions.choices import CHOICES, Choice, ListedOption, MultipleChoice, OneChoice
-from surveys.questions.entries import ENTRIES, Hidden, Place, Region
+from surveys.questions.entries import ENTRIES, FreeText, Hidden, Place, Region
 from surveys.questions.grids import GRIDS, Grid
 from surveys.questions.pairs import PAIRS, Pair
 from surveys.questions.question import (
@@ -37,6 +37,7 @@ __all__ = [
     "Condition",
     "Entered",
     "File",
+    "FreeText",
     "Grid",
     "Hidden",
     "ListedOption",

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from surveys.storage.accounts import AccountTable
+from surveys.storage.api_keys import ApiKeyTable
 from surveys.storage.connection import Connections, StorageError
 from surveys.storage.contacts import ContactTable
 from surveys.storage.drafts import DraftTable
@@ -33,6 +34,7 @@ class Store:
         self.organisation = OrganisationTables(self._connections)
         self.accounts = AccountTable(self._connections)
         self.contacts = ContactTable(self._connections)
+        self.api_keys = ApiKeyTable(self._connections)
         self.surveys = SurveyTables(self._connections)
         self.drafts = DraftTable(self._connections)
         self.responses = ResponseTable(self._connections)

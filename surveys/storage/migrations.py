@@ -73,6 +73,16 @@ def m005_contacts(db: Database) -> None:
     db.execute("CREATE INDEX contacts_by_name ON contacts (name, id)")
 
 
+@migrations()
+def m006_api_keys(db: Database) -> None:
+    """The keys of other systems, by the hash of their secrets."""
+    db.execute(
+        "CREATE TABLE api_keys (id TEXT PRIMARY KEY, system TEXT NOT NULL, scopes TEXT NOT NULL CHECK "
+        "(json_valid(scopes)), secret_hash TEXT NOT NULL, created_on TEXT NOT NULL, last_used_on TEXT, "
+        "revoked_on TEXT) STRICT, WITHOUT ROWID"
+    )
+
+
 _SPINE = """
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 

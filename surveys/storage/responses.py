@@ -58,14 +58,15 @@ class ResponseTable:
 
     def responses(self, survey: str, chunk: int = 2000) -> Iterator[list[StoredResponse]]:
         last = ""
-        while True:
-            with self._connections.reading() as db:
-                query = "SELECT * FROM responses WHERE survey = ? AND id > ? ORDER BY id LIMIT ?"
-                rows = list(db.query(query, [survey, last, chunk]))
-            if not rows:
-                return
-            last = rows[-1]["id"]
-            yield [_stored(row) for row in rows]
+        while found := self.page(survey, last, chunk):
+            last = found[-1].id
+            yield found
+
+    def page(self, survey: str, after: str, limit: int) -> list[StoredResponse]:
+        """The next responses by their ids, which come behind this one."""
+        query = "SELECT * FROM responses WHERE survey = ? AND id > ? ORDER BY id LIMIT ?"
+        with self._connections.reading() as db:
+            return [_stored(row) for row in db.query(query, [survey, after, limit])]
 
     def amount(self, survey: str) -> int:
         """How many responses a survey has."""

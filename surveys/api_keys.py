@@ -1,0 +1,73 @@
+"""Keys by which other systems use the HTTP API: one for each system, good for the scopes it needs and no more."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from surveys.language import marked
+
+_KEY = re.compile(r"xs_([0-9a-f]{16})_([A-Za-z0-9_\-]{43})")
+
+
+class Scope(StrEnum):
+    """One thing a key may be good for."""
+
+    SURVEYS_READ = "surveys:read"
+    EVENTS_WRITE = "events:write"
+    RESPONSES_WRITE = "responses:write"
+    RESPONSES_READ = "responses:read"
+    RESULTS_READ = "results:read"
+    MESSAGES_WRITE = "messages:write"
+
+    @property
+    def label(self) -> str:
+        return _SCOPE_LABELS[self]
+
+
+_SCOPE_LABELS = {
+    Scope.SURVEYS_READ: marked("读取问卷"),
+    Scope.EVENTS_WRITE: marked("上报业务事件"),
+    Scope.RESPONSES_WRITE: marked("提交答卷"),
+    Scope.RESPONSES_READ: marked("读取答卷"),
+    Scope.RESULTS_READ: marked("读取统计结果"),
+    Scope.MESSAGES_WRITE: marked("转交短信与按键"),
+}
+
+
+@dataclass(frozen=True)
+class ApiKey:
+    """A key as it is kept: only the hash of its secret part."""
+
+    id: str
+    system: str
+    scopes: frozenset[Scope]
+    created_on: date
+    last_used_on: date | None = None
+    revoked: bool = False
+    secret_hash: str = field(default="", repr=False)
+
+    def opens_with(self, secret: str) -> bool:
+        return hmac.compare_digest(self.secret_hash, _hash(secret)) and not self.revoked
+
+
+def new_key(system: str, scopes: frozenset[Scope], today: date) -> tuple[ApiKey, str]:
+    """A key for *system*, and its text, which is shown this once: nothing kept leads back to it."""
+    number, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
+    return ApiKey(number, system, scopes, today, secret_hash=_hash(secret)), f"xs_{number}_{secret}"
+
+
+def parts(text: str) -> tuple[str, str] | None:
+    """Number and secret of a key's text; None when it is none."""
+    found = _KEY.fullmatch(text)
+    return (found[1], found[2]) if found else None
+
+
+def _hash(secret: str) -> str:
+    # 256 random bits need no slow hash: there is nothing to guess.
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,75 @@
+"""Who may call the API: a key as bearer token, its scopes, and how often."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from surveys.api_keys import ApiKey, Scope, parts
+from surveys.clock import Clock, local_day
+from surveys.storage import Store
+from surveys.web.api.problems import Problem
+
+PER_SECOND = 50.0  # calls a key may make in the long run; a call may carry hundreds of responses
+AT_ONCE = 200.0
+
+_bearer = HTTPBearer(auto_error=False, description="Authorization: Bearer xs_…, made by `python -m surveys api-key`")
+
+
+class Bucket:
+    """Lets through *at_once* calls, and *per_second* more with each second (a token bucket)."""
+
+    def __init__(self, per_second: float, at_once: float, now: Callable[[], float] = time.monotonic) -> None:
+        self._per_second, self._at_once, self._now = per_second, at_once, now
+        self._left, self._last = at_once, now()
+
+    def wait(self) -> int:
+        """Take one call; returns 0, or the seconds to wait when there is none left."""
+        now = self._now()
+        self._left = min(self._at_once, self._left + max(0.0, now - self._last) * self._per_second)
+        self._last = now
+        if self._left < 1:
+            return max(1, math.ceil((1 - self._left) / self._per_second))
+        self._left -= 1
+        return 0
+
+
+class Access:
+    """Recognises callers by their keys."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._buckets: dict[str, Bucket] = {}
+
+    def needs(self, scope: Scope) -> Any:
+        """A dependency that lets only keys with this scope pass, and names the caller."""
+
+        def caller(
+            request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+        ) -> ApiKey:  # fmt: skip
+            key = self._key(credentials.credentials if credentials else "")
+            if key is None:
+                raise Problem(401, "Send the header «Authorization: Bearer» with a key that is in use.")
+            if scope not in key.scopes:
+                raise Problem(403, f"The key of «{key.system}» lacks the scope {scope.value}.")
+            if wait := self._buckets.setdefault(key.id, Bucket(PER_SECOND, AT_ONCE)).wait():
+                raise Problem(429, f"Wait {wait} s; send many responses in one batch.", wait=wait)
+            return key
+
+        return Depends(caller)
+
+    def _key(self, text: str) -> ApiKey | None:
+        named = parts(text)
+        key = self._store.api_keys.find(named[0]) if named else None
+        if named is None or key is None or not key.opens_with(named[1]):
+            return None
+        today = local_day(self._clock())
+        if key.last_used_on != today:
+            self._store.api_keys.used(key.id, today)
+        return key

@@ -1,0 +1,49 @@
+"""The API as one application, ready to be mounted: its routers, its answers to what goes wrong, its document."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from starlette.routing import Mount
+
+from surveys.clock import Clock, utc_now
+from surveys.storage import Store
+from surveys.web.api.access import Access
+from surveys.web.api.answers import answers_router
+from surveys.web.api.bodies import LimitedBodies
+from surveys.web.api.messages import messages_router
+from surveys.web.api.problems import ProblemDetails, answer_problems
+from surveys.web.api.reading import Results, reading_router
+
+PATH = "/api/v1"
+_ABOUT = """Surveys, responses and results of this installation for other systems. Each system has a key of its own,
+good for the scopes it needs. Every write is safe to repeat: the caller's own number tells a repeat from a new one."""
+
+
+def api(store: Store, results: Results, *, clock: Clock = utc_now) -> Mount:
+    """The API under `/api/v1`; its OpenAPI document is `/api/v1/openapi.json`."""
+    # No documentation page: it would load its scripts from elsewhere.
+    app = FastAPI(title="心声 Xinsheng", version="1", description=_ABOUT, docs_url=None, redoc_url=None)
+    access = Access(store, clock)
+    app.include_router(reading_router(store, access, clock, results))
+    app.include_router(answers_router(store, access, clock))
+    app.include_router(messages_router(store, access, clock))
+    app.add_middleware(LimitedBodies)
+    answer_problems(app)
+    _describe_problems(app)
+    return Mount(PATH, app=app)
+
+
+def _describe_problems(app: FastAPI) -> None:
+    """Put the shape of problem details into the document: FastAPI collects only what handlers return."""
+    made = app.openapi
+
+    def document() -> dict[str, object]:
+        if app.openapi_schema is None:
+            schema = made()
+            shapes = schema["components"]["schemas"]
+            described = ProblemDetails.model_json_schema(ref_template="#/components/schemas/{model}")
+            shapes.update(described.pop("$defs"))
+            shapes["ProblemDetails"] = described
+        return app.openapi_schema or made()
+
+    app.openapi = document  # type: ignore[method-assign]

@@ -1,0 +1,132 @@
+"""Answers that another system hands in: through the same course and checks as the form, to one submission."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from surveys.clock import local_day
+from surveys.course import Course, Ending, course
+from surveys.definition import Audience, Survey
+from surveys.intake import OpenForm, Submission
+from surveys.language import in_words
+from surveys.organisation import Touchpoint
+from surveys.questions import Answer, Entered, File
+from surveys.storage import Store
+from surveys.web.api.problems import Fault, Problem
+from surveys.web.entries import checked
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """Where, when and on which way answers came in."""
+
+    channel: str
+    received_at: datetime
+    touchpoint: Touchpoint | None = None
+    business_type: str | None = None
+
+
+def open_form(store: Store, survey: str, version: int | None = None) -> OpenForm:
+    """The survey in the field that answers are for; raises Problem where none may be handed in."""
+    form = store.responses.open_form(survey, version)
+    if form is None:
+        raise Problem(404, f"No survey «{survey}» is in the field" + (f" in version {version}." if version else "."))
+    if form.survey.audience is Audience.STAFF:
+        raise Problem(403, "Surveys for staff are answered by signed-in people alone.")
+    return form
+
+
+def entered_from(survey: Survey, answers: Mapping[str, Any]) -> tuple[Entered, list[Fault]]:
+    """The form entries that give these answers, and what is none. Texts are kept apart from what no database keeps."""
+    entered: dict[str, list[str]] = {}
+    faults: list[Fault] = []
+    questions = {each.code: each for each in survey.questions()}
+    for code, answer in answers.items():
+        question = questions.get(code)
+        if question is None:
+            faults.append(Fault(where=f"answers.{_shown(code)}", what="the survey has no such question"))
+        elif isinstance(question, File):
+            faults.append(Fault(where=f"answers.{code}", what="files come in by the form alone; leave this one out"))
+        elif not _storable(answer):
+            faults.append(Fault(where=f"answers.{code}", what="holds characters that are no text"))
+        else:
+            try:
+                entered |= question.entered_from(answer)
+            except (AttributeError, KeyError, TypeError, ValueError):
+                faults.append(_ill_formed(code))
+    return entered, faults
+
+
+def answers_to(survey: Survey, entered: Entered, given: Mapping[str, Any] | None = None) -> dict[str, Answer]:
+    """The answers in what was entered; raises Problem naming each that does not fit or was not to be asked.
+
+    *given*: the answers that the entries were made from.
+    """
+    interview = course(survey, entered, {}, "")
+    if interview.ending is Ending.SCREENED_OUT:
+        raise Problem(409, "By these answers the respondent is not one of those asked; nothing was kept.")
+    answers, problems = checked(interview)
+    faults = [Fault(where=f"answers.{code}", what=in_words(each, "en")) for code, each in problems.items()]
+    faults += _not_asked(survey, interview, entered)
+    faults += [_ill_formed(code) for code, each in answers.items() if given and not _alike(given.get(code), each)]
+    if faults:
+        raise Problem(422, faults=faults)
+    if not answers:
+        raise Problem(422, faults=[Fault(where="answers", what="no question is answered")])
+    return answers
+
+
+def submission(form: OpenForm, answers: Mapping[str, Answer], came: Circumstances, *, identity: str) -> Submission:
+    """What the intake keeps. *identity* tells which answer of whose it is: the same one again is the same response."""
+    survey, place = form.survey, None if form.survey.anonymous else came.touchpoint
+    subject = str(answers[survey.subject]) if survey.subject and survey.subject in answers else None
+    return Submission(
+        id=hashlib.blake2b(f"{survey.code}\0{identity}".encode(), digest_size=16).hexdigest(),
+        survey=survey.code,
+        version=form.version,
+        answers=answers,
+        received_on=local_day(came.received_at),
+        received_at=None if survey.anonymous else came.received_at,
+        touchpoint=place.code if place else None,
+        department=subject or (place.department if place else form.department),
+        district=place.district if place else None,
+        business_type=None if survey.anonymous else came.business_type or (place.business_type if place else None),
+        channel=came.channel,
+    )
+
+
+def _not_asked(survey: Survey, interview: Course, entered: Entered) -> Iterator[Fault]:
+    asked = {name for question in interview.questions() for name in question.fields()}
+    for question in survey.questions():
+        if any(name in entered and name not in asked for name in question.fields()):
+            yield Fault(where=f"answers.{question.code}", what="is not asked after these answers; leave it out")
+
+
+def _ill_formed(code: str) -> Fault:
+    return Fault(where=f"answers.{code}", what="has not the form of an answer to this question")
+
+
+def _alike(given: Any, kept: Answer) -> bool:
+    """Whether both are lists, mappings or plain values: a form has only texts, and would take anything for one."""
+    if isinstance(kept, Mapping):
+        return isinstance(given, Mapping) and all(_alike(given.get(name), each) for name, each in kept.items())
+    if isinstance(kept, list):
+        return isinstance(given, list) and not any(isinstance(each, (list, Mapping)) for each in given)
+    return not isinstance(given, (list, Mapping))
+
+
+def _storable(answer: Any) -> bool:
+    """Whether every text in it can be written as UTF-8: JSON can carry half of a character pair."""
+    if isinstance(answer, str):
+        return not any("\ud800" <= letter <= "\udfff" for letter in answer)
+    if isinstance(answer, Mapping):
+        return all(_storable(each) for pair in answer.items() for each in pair)
+    return all(map(_storable, answer)) if isinstance(answer, list) else True
+
+
+def _shown(code: str) -> str:
+    return code[:60].encode("utf-8", "replace").decode()
