@@ -22,7 +22,7 @@ good for the scopes it needs. Every write is safe to repeat: the caller's own nu
 def api(store: Store, results: Results, *, clock: Clock = utc_now) -> Mount:
     """The API under `/api/v1`; its OpenAPI document is `/api/v1/openapi.json`."""
     # No documentation page: it would load its scripts from elsewhere.
-    app = FastAPI(title="心声 Xinsheng", version="1", description=_ABOUT, docs_url=None, redoc_url=None)
+    app = FastAPI(title="Xinsheng", version="1", description=_ABOUT, docs_url=None, redoc_url=None)
     access = Access(store, clock)
     app.include_router(reading_router(store, access, clock, results))
     app.include_router(answers_router(store, access, clock))
