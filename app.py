@@ -37,6 +37,7 @@ from surveys.web.api import api
 from surveys.web.forms import FormPages
 from surveys.web.handing_out import HandingOutPages
 from surveys.web.page import exception_handlers
+from surveys.web.personal import PersonalPages
 from surveys.web.preview import PreviewPages
 from surveys.web.sign_in import ConsoleGuard, SignInPages
 
@@ -73,6 +74,7 @@ else:
     )
     routes = [
         *forms.routes(),
+        *PersonalPages(store, forms).routes(),
         *PreviewPages(store, secret).routes(),
         *HandingOutPages(store, settings.base_url).routes(),
         *sign_in.routes(),

@@ -15,6 +15,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
+from surveys.campaigns.invitations import Invitation
 from surveys.definition import Survey
 from surveys.questions import Answer
 
@@ -30,6 +31,15 @@ class OpenForm:
     survey: Survey
     version: int
     department: str | None
+
+
+@dataclass(frozen=True)
+class QuotaPlace:
+    """One place in a quota cell: of a survey or of a campaign (`scope`), which holds *most* answers."""
+
+    scope: str
+    cell: str
+    most: int
 
 
 @dataclass(frozen=True)
@@ -51,6 +61,9 @@ class Submission:
     participation: tuple[int, str] | None = None  # (account, subject); kept apart from the answers
     seed: str | None = None  # what decided the random orders; None when nothing was in random order
     files: Sequence[str] = ()  # keys of the files among the answers
+    contact: str | None = None  # who gave it, by a personal link; never for an anonymous survey
+    invitation: str | None = None  # used up with this answer; kept apart from it
+    quotas: Sequence[QuotaPlace] = ()  # what it takes up a place of; each must have one left
 
 
 @dataclass(frozen=True)
@@ -70,6 +83,7 @@ class StoredResponse:
     business_type: str | None
     channel: str
     seed: str | None = None
+    contact: str | None = None
 
 
 class Outcome(StrEnum):
@@ -78,6 +92,8 @@ class Outcome(StrEnum):
     ACCEPTED = "accepted"
     DUPLICATE = "duplicate"  # the same form sent again; the first one counts
     ALREADY_ANSWERED = "already_answered"  # this person has answered before
+    LINK_ENDED = "link_ended"  # the personal link was revoked meanwhile
+    QUOTA_FULL = "quota_full"  # enough people like this one have answered
 
 
 class Event(StrEnum):
@@ -89,6 +105,15 @@ class Event(StrEnum):
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
     SCREENED_OUT = "screened_out"
+    QUOTA_FULL = "quota_full"
+
+
+class Progress(StrEnum):
+    """How far someone invited has come."""
+
+    OPENED = "opened"
+    BEGUN = "begun"
+    TURNED_AWAY = "turned_away"
 
 
 class Intake(Protocol):
@@ -101,7 +126,11 @@ class Intake(Protocol):
         """The subjects this person has rated in a survey; {""} when the survey has none and they have answered."""
 
     def append(self, submissions: Sequence[Submission]) -> list[Outcome]:
-        """Keep these durably, in one transaction; one outcome each, in order."""
+        """Keep these durably, in one transaction; one outcome each, in order.
+
+        An invitation is used up and quota places are taken in the same transaction, so that two forms sent at once
+        never both count.
+        """
 
     def withdraw(self, survey: str, response: str) -> bool:
         """Delete a response at its author's wish; False when there is none."""
@@ -111,6 +140,22 @@ class Intake(Protocol):
 
     def responses(self, survey: str, chunk: int = 2000) -> Iterator[list[StoredResponse]]:
         """All responses of a survey, in chunks."""
+
+
+class PersonalLinks(Protocol):
+    """What an engine must offer for personal links; safe to call from several threads."""
+
+    def claim(self, token_hash: str) -> Invitation | None:
+        """The invitation behind a link, by the hash of its token."""
+
+    def mark(self, invitation: str, progress: Progress) -> None:
+        """Note how far someone has come; what was noted stays."""
+
+    def save_unfinished(self, invitation: str, sealed: bytes, day: date) -> bool:
+        """Keep what was entered so far until the answer is given; False when the link is used up or revoked."""
+
+    def unfinished(self, invitation: str) -> bytes | None:
+        """What was entered so far."""
 
 
 def receipt_for(submission: str, secret: bytes) -> str:

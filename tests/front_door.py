@@ -22,6 +22,7 @@ from surveys.templates import template
 from surveys.web.forms import FormPages
 from surveys.web.handing_out import HandingOutPages
 from surveys.web.page import exception_handlers
+from surveys.web.personal import PersonalPages
 from surveys.web.preview import PreviewPages
 from surveys.web.sessions import SESSION_COOKIE
 from surveys.web.sign_in import ConsoleGuard, SignInPages
@@ -74,6 +75,7 @@ def visiting(
     sign_in = SignInPages(store, SECRET, secure=secure, load_sample=load_sample, clock=clock)
     routes = [
         *forms.routes(),
+        *PersonalPages(store, forms, clock=clock).routes(),
         *PreviewPages(store, SECRET, clock=clock).routes(),
         *sign_in.routes(),
         *HandingOutPages(store, "https://ask.example", clock=clock).routes(),

@@ -8,13 +8,16 @@ from pathlib import Path
 
 from surveys.storage.accounts import AccountTable
 from surveys.storage.api_keys import ApiKeyTable
+from surveys.storage.campaigns import CampaignTable
 from surveys.storage.connection import Connections, StorageError
 from surveys.storage.contacts import ContactTable
 from surveys.storage.drafts import DraftTable
 from surveys.storage.findings import FindingTable
+from surveys.storage.invitations import InvitationTable
 from surveys.storage.migrations import migrations
 from surveys.storage.organisation import OrganisationTables
 from surveys.storage.outbox import OutboxTable
+from surveys.storage.quotas import QuotaTable
 from surveys.storage.responses import ResponseTable
 from surveys.storage.surveys import SurveyTables
 from surveys.storage.uploads import Uploads
@@ -38,6 +41,9 @@ class Store:
         self.surveys = SurveyTables(self._connections)
         self.drafts = DraftTable(self._connections)
         self.responses = ResponseTable(self._connections)
+        self.campaigns = CampaignTable(self._connections)
+        self.invitations = InvitationTable(self._connections)
+        self.quotas = QuotaTable(self._connections)
         self.findings = FindingTable(self._connections)
         self.outbox = OutboxTable(self._connections)
         self.uploads = Uploads(self._connections, self.path.parent / "uploads")

@@ -72,4 +72,5 @@ def connect(path: Path) -> Database:
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA foreign_keys = ON")
+    db.execute("PRAGMA secure_delete = ON")  # what is withdrawn or was only a draft is overwritten, not just unlinked
     return db

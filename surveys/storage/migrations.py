@@ -83,6 +83,45 @@ def m006_api_keys(db: Database) -> None:
     )
 
 
+@migrations()
+def m007_campaigns(db: Database) -> None:
+    """Campaigns, invitations by personal link, what is entered so far behind them, and places taken in quotas."""
+    db.execute("ALTER TABLE responses ADD COLUMN contact TEXT")
+    db.execute("CREATE INDEX responses_by_contact ON responses (contact) WHERE contact IS NOT NULL")
+    for statement in _CAMPAIGNS.split(";\n\n"):
+        db.execute(statement)
+
+
+_CAMPAIGNS = """
+CREATE TABLE campaigns (
+    id TEXT PRIMARY KEY, survey TEXT NOT NULL, version INTEGER NOT NULL, department TEXT REFERENCES departments(code),
+    anonymous INTEGER NOT NULL, state TEXT NOT NULL, plan TEXT NOT NULL CHECK (json_valid(plan)),
+    created_at TEXT NOT NULL, created_by TEXT NOT NULL, started_at TEXT, ended_at TEXT,
+    FOREIGN KEY (survey, version) REFERENCES survey_versions (survey, number)) STRICT;
+
+-- How far someone has come is a 0 that becomes a 1: rows keep their size and place, so that the file does not tell in
+-- which order people of an anonymous survey have answered. No time of it is kept either.
+CREATE TABLE invitations (
+    id TEXT PRIMARY KEY, campaign TEXT NOT NULL REFERENCES campaigns(id), contact TEXT NOT NULL, department TEXT,
+    segment TEXT NOT NULL, token_hash TEXT NOT NULL UNIQUE, event TEXT, due_at TEXT NOT NULL, expires_at TEXT,
+    queued_at TEXT, reminders INTEGER NOT NULL DEFAULT 0, opened INTEGER NOT NULL DEFAULT 0,
+    begun INTEGER NOT NULL DEFAULT 0, finished INTEGER NOT NULL DEFAULT 0, turned_away INTEGER NOT NULL DEFAULT 0,
+    revoked INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
+
+CREATE INDEX invitations_by_campaign ON invitations (campaign, contact);
+
+CREATE INDEX invitations_by_contact ON invitations (contact, queued_at);
+
+-- An event that is reported twice invites once.
+CREATE UNIQUE INDEX invitations_by_event ON invitations (campaign, event) WHERE event IS NOT NULL;
+
+CREATE TABLE unfinished (
+    invitation TEXT PRIMARY KEY REFERENCES invitations(id), sealed BLOB NOT NULL, saved_on TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE quotas (
+    scope TEXT NOT NULL, cell TEXT NOT NULL, taken INTEGER NOT NULL, PRIMARY KEY (scope, cell)) STRICT, WITHOUT ROWID"""
+
 _SPINE = """
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 

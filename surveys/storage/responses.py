@@ -11,6 +11,8 @@ from sqlite_utils import Database
 
 from surveys.intake import Event, OpenForm, Outcome, StoredResponse, Submission
 from surveys.storage.connection import Connections
+from surveys.storage.invitations import is_finished, use_up
+from surveys.storage.quotas import has_room, take_places
 from surveys.storage.surveys import parsed
 
 
@@ -32,7 +34,7 @@ class ResponseTable:
                 participations = db.execute("SELECT * FROM participations ORDER BY 1, 2, 3").fetchall()
                 db.execute("DELETE FROM participations")  # a page keeps its rows in the order they were written
                 db.conn.executemany("INSERT INTO participations VALUES (?, ?, ?)", participations)
-        if taken_part:
+        if taken_part or any(each.invitation for each in submissions):
             self._connections.empty_log()
         return outcomes
 
@@ -119,8 +121,8 @@ WHERE surveys.code = :survey AND live_version IS NOT NULL AND closed_at IS NULL 
 _INSERT = """
 INSERT OR IGNORE INTO responses
     (id, survey, version, answers, received_on, received_at, seconds, touchpoint, department, district, business_type,
-     channel, seed)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+     channel, seed, contact)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 _COUNT = """
 INSERT INTO tallies (survey, day, touchpoint, event, times) VALUES (?, ?, ?, ?, ?)
@@ -130,18 +132,43 @@ ON CONFLICT DO UPDATE SET times = times + excluded.times"""
 def _append(db: Database, submission: Submission) -> Outcome:
     day, place = submission.received_on.isoformat(), submission.touchpoint or ""
     outcome = _insert(db, submission)
-    event = Event.ACCEPTED if outcome is Outcome.ACCEPTED else Event.DUPLICATE
-    db.conn.execute(_COUNT, [submission.survey, day, place, event.value, 1])
+    db.conn.execute(_COUNT, [submission.survey, day, place, _TALLIED[outcome].value, 1])
     return outcome
+
+
+_TALLIED = {
+    Outcome.ACCEPTED: Event.ACCEPTED,
+    Outcome.DUPLICATE: Event.DUPLICATE,
+    Outcome.ALREADY_ANSWERED: Event.DUPLICATE,
+    Outcome.LINK_ENDED: Event.REJECTED,
+    Outcome.QUOTA_FULL: Event.QUOTA_FULL,
+}
 
 
 def _insert(db: Database, submission: Submission) -> Outcome:
     if db.conn.execute("SELECT 1 FROM responses WHERE id = ?", [submission.id]).fetchone():
         return Outcome.DUPLICATE
+    if refused := _refused(db, submission):
+        return refused
+    _keep(db, submission)
+    return Outcome.ACCEPTED
+
+
+def _refused(db: Database, submission: Submission) -> Outcome | None:
+    """Why a new answer is not kept. Quotas are looked at first: an answer over them must use nothing up."""
+    if not has_room(db, submission.quotas):
+        return Outcome.QUOTA_FULL
+    if submission.invitation is not None and not use_up(db, submission.invitation):
+        return Outcome.ALREADY_ANSWERED if is_finished(db, submission.invitation) else Outcome.LINK_ENDED
     if submission.participation is not None:
         take_part = "INSERT OR IGNORE INTO participations (survey, account, subject) VALUES (?, ?, ?)"
         if not db.conn.execute(take_part, [submission.survey, *submission.participation]).rowcount:
             return Outcome.ALREADY_ANSWERED
+    return None
+
+
+def _keep(db: Database, submission: Submission) -> None:
+    take_places(db, submission.quotas)
     db.conn.execute(
         _INSERT,
         [
@@ -150,12 +177,11 @@ def _insert(db: Database, submission: Submission) -> Outcome:
             submission.received_on.isoformat(),
             submission.received_at.isoformat(timespec="seconds") if submission.received_at else None,
             submission.seconds, submission.touchpoint, submission.department, submission.district,
-            submission.business_type, submission.channel, submission.seed,
+            submission.business_type, submission.channel, submission.seed, submission.contact,
         ],
     )  # fmt: skip
     for key in submission.files:
         db.conn.execute("UPDATE uploads SET response = ? WHERE key = ?", [submission.id, key])
-    return Outcome.ACCEPTED
 
 
 def _stored(row: dict[str, Any]) -> StoredResponse:

@@ -9,6 +9,7 @@ import anyio.to_thread
 from starlette.requests import Request
 
 from surveys.accounts import Account
+from surveys.campaigns.invitations import Invitation
 from surveys.clock import Clock
 from surveys.course import Course, course, is_shuffled, link_names, link_parameters
 from surveys.definition import Audience, Section, Survey
@@ -28,10 +29,27 @@ LINK_FIELD = "_link."
 
 
 @dataclass(frozen=True)
+class Entrance:
+    """How someone comes to a form: at which address, to which survey, and by which invitation if it is personal."""
+
+    address: str
+    survey: str
+    version: int | None = None  # of a personal link; None: the live one
+    invitation: Invitation | None = None
+
+
+def open_entrance(request: Request) -> Entrance:
+    """The open link of a survey."""
+    survey = request.path_params["survey"]
+    return Entrance(f"/s/{survey}", survey)
+
+
+@dataclass(frozen=True)
 class Asking:
     """A survey as one person is asked it, at one touchpoint."""
 
     form: OpenForm
+    entrance: Entrance
     survey: Survey  # the form's, without what this person may not choose
     account: Account | None = None
     touchpoint: Touchpoint | None = None
@@ -43,6 +61,11 @@ class Asking:
     def place(self) -> str:
         """The touchpoint's code; empty without one."""
         return self.touchpoint.code if self.touchpoint else ""
+
+    @property
+    def by_account(self) -> bool:
+        """Whether only someone signed in may answer; a personal link says who it is by itself."""
+        return self.survey.audience is Audience.STAFF and self.entrance.invitation is None
 
     @property
     def languages(self) -> list[str]:
@@ -64,26 +87,30 @@ class Asker:
         self._store = store
         self._clock = clock
 
-    async def from_link(self, request: Request) -> Asking:
+    async def from_link(self, request: Request, entrance: Entrance) -> Asking:
         """By the address alone. A survey for staff is narrowed to what this person has not rated yet."""
         said = request.query_params
-        asking = await self._asking(request, said, said.get("tp", ""), said.get("biz", ""), said.get("lang", ""))
-        if asking.survey.audience is Audience.STAFF and asking.account is not None:
+        place, kind, language = (said.get(name, "") for name in ("tp", "biz", "lang"))
+        asking = await self._asking(request, entrance, said, place, kind, language, entrance.version)
+        if asking.by_account and asking.account is not None:
             asking = await anyio.to_thread.run_sync(self._still_asked, asking, asking.account)
         return asking
 
-    async def from_form(self, request: Request, entered: Entered, version: int | None) -> Asking:
+    async def from_form(
+        self, request: Request, entrance: Entrance, entered: Entered, version: int | None
+    ) -> Asking:  # fmt: skip
         """By what a form carries along."""
         one = {name: values[0] for name, values in entered.items() if values}
         said = {name.removeprefix(LINK_FIELD): value for name, value in one.items() if name.startswith(LINK_FIELD)}
         wish = one.get("_switch") or one.get("_lang", "")
-        return await self._asking(request, said, one.get("_tp", ""), one.get("_biz", ""), wish, version)
+        version = version or entrance.version
+        return await self._asking(request, entrance, said, one.get("_tp", ""), one.get("_biz", ""), wish, version)
 
     async def _asking(
-        self, request: Request, said: Mapping[str, str], touchpoint: str, business_type: str, language: str,
-        version: int | None = None,
+        self, request: Request, entrance: Entrance, said: Mapping[str, str], touchpoint: str, business_type: str,
+        language: str, version: int | None,
     ) -> Asking:  # fmt: skip
-        code = request.path_params["survey"]
+        code = entrance.survey
         # On the event loop, because a look-up takes less time than handing it to a thread; readers never wait in WAL.
         form = self._store.responses.open_form(code, version)
         if form is None:
@@ -94,11 +121,11 @@ class Asker:
         if form.survey.anonymous:
             place = kind = None  # of an anonymous answer nothing is kept that narrows down who gave it
         account = None
-        if form.survey.audience is Audience.STAFF:
+        if form.survey.audience is Audience.STAFF and entrance.invitation is None:
             account = await anyio.to_thread.run_sync(account_of, request.cookies, self._store, self._clock())
         survey = self._with_places(form.survey)
         request.state.language = chosen(language, survey.title.root)
-        return Asking(form, survey, account, place, kind, request.state.language, link)
+        return Asking(form, entrance, survey, account, place, kind, request.state.language, link)
 
     def _known_business(self, business_type: str | None) -> str | None:
         if not business_type:

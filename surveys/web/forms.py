@@ -18,12 +18,12 @@ from starlette.routing import Route
 from surveys.accounts import Account
 from surveys.clock import Clock, local_day, utc_now
 from surveys.course import Course, Ending, program
-from surveys.definition import Audience, Survey
-from surveys.intake import Event, Outcome, SharedCommits, Submission, receipt_for, response_id
+from surveys.definition import Survey
+from surveys.intake import Event, Outcome, Progress, SharedCommits, Submission, receipt_for, response_id
 from surveys.questions import Answer, Entered, File
 from surveys.raters import offered_to
 from surveys.storage import Store
-from surveys.web.asking import LINK_FIELD, Asker, Asking, brought_along
+from surveys.web.asking import LINK_FIELD, Asker, Asking, Entrance, brought_along, open_entrance
 from surveys.web.enclosures import Enclosures, largest_body, most_files
 from surveys.web.entries import Problems, asked, checked, fragment, visible
 from surveys.web.inlined import brought_by
@@ -44,6 +44,8 @@ _SIGNED_OUT = Message("登录已过期，答卷还没有提交。请在新窗口
 _OTHER_SIGN_IN = Message("您刚刚重新登录过。您填写的内容都在，请再按一次“提交”。")
 _THANKS = Message("您的意见已收到，谢谢。")
 _SCREENED_OUT = Message("这次想听取的是另一部分客户的意见，您不必再填写。谢谢您的时间。")
+_QUOTA_FULL = Message("这次调查需要的份数已满，您的内容没有计入。谢谢您愿意告诉我们。")
+_REVOKED = Message("它在您填写时被收回了，这次的内容没有计入。如有疑问，请联系发给您的人。")
 _ORPHANS_AFTER = timedelta(days=1)
 
 
@@ -95,26 +97,35 @@ class FormPages:
             await self.tallies.stop()
 
     async def show(self, request: Request) -> Response:
-        """A fresh form."""
-        asking = await self._asker.from_link(request)
-        if asking.survey.audience is Audience.STAFF and asking.account is None:
+        """A fresh form behind the open link."""
+        return await self.show_at(request, open_entrance(request))
+
+    async def take(self, request: Request) -> Response:
+        """A form filled in behind the open link."""
+        return await self.take_at(request, open_entrance(request))
+
+    async def show_at(self, request: Request, entrance: Entrance, unfinished: Entered | None = None) -> Response:
+        """A fresh form, with what was left unfinished in it."""
+        asking = await self._asker.from_link(request, entrance)
+        if asking.by_account and asking.account is None:
             raise SignInNeeded
         if request.method == "GET":
             self.tallies.add(asking.survey.code, self._today(), asking.place, Event.OPENED)
         token = FormToken.new(asking.form.version, self._clock())
-        return self._page(request, asking, Filled(token, brought_along(asking.survey, request.query_params)))
+        given = {**(unfinished or {}), **brought_along(asking.survey, request.query_params)}
+        return self._page(request, asking, Filled(token, given))
 
-    async def take(self, request: Request) -> Response:
+    async def take_at(self, request: Request, entrance: Entrance) -> Response:
         """A filled form: kept and thanked, or shown again with what is to be mended or was brought up."""
-        code = request.path_params["survey"]
+        code = entrance.survey
         given, files = await self._received(request, code)
         token = FormToken.read(self._secret, code, _one(given, "_token"))
-        asking = await self._asker.from_form(request, given, token.version if token else None)
+        asking = await self._asker.from_form(request, entrance, given, token.version if token else None)
         if token is None or token.expired(self._clock()):
             fresh = FormToken.new(asking.form.version, self._clock())
             return self._page(request, asking, Filled(fresh, given, notice=_STALE, status=422, sent=True))
         filled = Filled(token, given, sent=True)
-        if asking.survey.audience is Audience.STAFF:
+        if asking.by_account:
             notice = self._sign_in_problem(request, asking.account, _one(given, "_csrf"))
             if notice or asking.account is None:
                 return self._page(request, asking, replace(filled, notice=notice or _SIGNED_OUT, status=403))
@@ -136,6 +147,7 @@ class FormPages:
         interview, code = self._course(asking, filled), asking.survey.code
         if interview.ending is Ending.SCREENED_OUT and "_switch" not in filled.entered:
             self.tallies.add(code, self._today(), asking.place, Event.SCREENED_OUT)
+            await self._turn_away(asking)
             return self._thanks(request, asking, Message("感谢您"), asking.survey.screened_out or _SCREENED_OUT)
         taken = await self._enclosures.take(asking.survey, interview, filled.token.nonce, filled.entered, files)
         filled = replace(filled, entered=taken.entered)
@@ -163,13 +175,23 @@ class FormPages:
             log_failure(request, error)
             again = replace(filled, notice=_NOT_SAVED, status=503)
             return self._page(request, asking, again, headers={"Retry-After": "5"})
+        if outcome is Outcome.QUOTA_FULL:
+            await self._turn_away(asking)
         title, thanks = _words_of_thanks(asking.survey, outcome)
-        return self._thanks(request, asking, title, thanks, receipt if outcome is not Outcome.ALREADY_ANSWERED else "")
+        kept = outcome in (Outcome.ACCEPTED, Outcome.DUPLICATE)
+        return self._thanks(request, asking, title, thanks, receipt if kept else "")
+
+    async def _turn_away(self, asking: Asking) -> None:
+        """Someone invited whose answer is not wanted is not asked again."""
+        if asking.entrance.invitation is not None:
+            invitation = asking.entrance.invitation.id
+            await anyio.to_thread.run_sync(self._store.invitations.mark, invitation, Progress.TURNED_AWAY)
 
     def _submission(
         self, asking: Asking, token: FormToken, answers: Mapping[str, Answer], receipt: str
     ) -> Submission:  # fmt: skip
         survey, now = asking.survey, self._clock()
+        invitation = asking.entrance.invitation
         subject = str(answers[survey.subject]) if survey.subject and survey.subject in answers else ""
         place = asking.touchpoint
         files = [key for each in survey.questions() if isinstance(each, File) for key in answers.get(each.code) or ()]
@@ -182,12 +204,15 @@ class FormPages:
             received_at=None if survey.anonymous else now,
             seconds=None if survey.anonymous else token.seconds(now),
             touchpoint=asking.place or None,
-            department=subject or (place.department if place else None) or asking.form.department,
+            department=subject or _department(asking),
             district=place.district if place else None,
             business_type=asking.business_type,
             participation=(asking.account.id, subject) if asking.account else None,
             seed=asking.seed_kept(self._seed(token)),
             files=files,
+            channel="link" if invitation is None else "invitation",
+            contact=None if invitation is None or survey.anonymous or invitation.anonymous else invitation.contact,
+            invitation=invitation.id if invitation else None,
         )
 
     def _course(self, asking: Asking, filled: Filled) -> Course:
@@ -236,7 +261,7 @@ class FormPages:
     ) -> Response:  # fmt: skip
         return page(
             request, "thanks.html", title=title, thanks=thanks, receipt=receipt, survey=asking.survey.code,
-            staff=asking.survey.audience is Audience.STAFF, language=asking.language,
+            staff=asking.by_account, language=asking.language,
         )  # fmt: skip
 
     async def health(self, request: Request) -> Response:
@@ -262,9 +287,23 @@ def _brought_up(interview: Course, entered: Entered) -> frozenset[str]:
     return frozenset(each.partition(".")[0] for each in visible(interview) if each not in seen)
 
 
+def _department(asking: Asking) -> str | None:
+    """Whose service the answer is about: of the touchpoint, else of who was invited, else of the survey.
+
+    Of an anonymous answer the invitation's department would narrow down who gave it.
+    """
+    invitation = asking.entrance.invitation
+    invited_at = invitation.department if invitation and not asking.survey.anonymous else None
+    return (asking.touchpoint.department if asking.touchpoint else None) or invited_at or asking.form.department
+
+
 def _words_of_thanks(survey: Survey, outcome: Outcome) -> tuple[Message, object]:
     if outcome is Outcome.ALREADY_ANSWERED:
         return Message("您之前已经评价过"), Message("每人评价一次，以第一次为准；这次的内容没有重复计入。")
+    if outcome is Outcome.LINK_ENDED:
+        return Message("这个链接已经停用"), _REVOKED
+    if outcome is Outcome.QUOTA_FULL:
+        return Message("感谢您"), _QUOTA_FULL
     if outcome is Outcome.DUPLICATE:
         return Message("这份答卷已收到过"), Message("同一份答卷只计一次，不必再提交。回执码与第一次相同。")
     return Message("感谢您的评价"), survey.thanks or _THANKS

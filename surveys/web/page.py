@@ -175,9 +175,15 @@ def plain(endpoint: Endpoint, letterhead: Callable[[], str | None]) -> Endpoint:
 
 
 def log_failure(request: Request, error: Exception) -> None:
-    """Where it failed and how; never the message, which may quote what someone wrote."""
+    """Where it failed and how; never the message, which may quote what someone wrote, nor the link of a person."""
     place = "".join(traceback.format_tb(error.__traceback__))
-    _log.error("%s %s: %s\n%s", request.method, request.url.path, type(error).__name__, place)
+    _log.error("%s %s: %s\n%s", request.method, _address(request), type(error).__name__, place)
+
+
+def _address(request: Request) -> str:
+    """Where it was, without what stands in the address itself: a personal link is a secret."""
+    route = request.scope.get("route")
+    return str(getattr(route, "path", request.url.path))
 
 
 async def _http_error(request: Request, error: Exception) -> Response:

@@ -16,7 +16,7 @@ from surveys.definition import Survey
 from surveys.editing import Draft, NotReady, delete_question, delete_section, finished
 from surveys.intake import OpenForm
 from surveys.storage.surveys import UnknownSurvey
-from surveys.web.asking import Asking
+from surveys.web.asking import Asking, Entrance
 from surveys.web.forms import Filled, FormPages
 from surveys.web.page import Refusal, SignInNeeded, plain
 from surveys.web.sessions import account_of
@@ -65,7 +65,8 @@ class PreviewPages(FormPages):
         if shown.survey is None:
             raise Refusal(404, "还没有可以预览的题目", "请先按左侧的提示补全题目，预览会随之出现。")
         language = request.query_params.get("lang") or DEFAULT_LANGUAGE
-        asking = Asking(OpenForm(shown.survey, 0, None), shown.survey, language=language)
+        code = request.path_params["survey"]
+        asking = Asking(OpenForm(shown.survey, 0, None), Entrance(f"/s/{code}", code), shown.survey, language=language)
         notice = f"有 {shown.left_out} 道题还没有填写完整，预览中暂时略去。" if shown.left_out else ""
         filled = Filled(FormToken.new(0, self._clock()), notice=notice)
         return _without_sending(self._page(_uncompressed(request), asking, filled))

@@ -1,0 +1,154 @@
+"""Personal links: the form behind an invitation, resumed on any device, taken once; other links explain themselves."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import timedelta
+
+import anyio
+import anyio.to_thread
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from surveys.accounts import token_hash
+from surveys.campaigns.invitations import Invitation, Standing
+from surveys.campaigns.unfinished import seal, unseal
+from surveys.clock import Clock, local_day, utc_now
+from surveys.definition import Survey
+from surveys.intake import PersonalLinks, Progress
+from surveys.language import marked
+from surveys.questions import Entered
+from surveys.storage import Store
+from surveys.web.asking import Entrance
+from surveys.web.forms import FormPages
+from surveys.web.page import Refusal, log_failure, plain
+from surveys.web.submitted import entered
+from surveys.web.throttle import Throttle
+
+_ANSWER_AFTER = 0.2  # seconds; a link that opens nothing is answered as late, whatever the look-up found
+_LARGEST_DRAFT = 256 * 1024
+_GRACE = timedelta(days=1)  # what someone was filling in while the link ran out is still taken
+
+_ENDS = {
+    Standing.USED: (marked("您的答卷已经收到"), marked("这个链接只能提交一次，您已经用它提交过，不必再填。谢谢您。")),
+    Standing.TURNED_AWAY: (
+        marked("这次不需要您再填写"),
+        marked("这次想听取的是另一部分客户的意见，或者份数已满。谢谢您的时间。"),
+    ),
+    Standing.REVOKED: (marked("这个链接已经停用"), marked("发出邀请的人收回了它。如有疑问，请联系发给您的人。")),
+    Standing.EXPIRED: (
+        marked("这个链接已经过期"),
+        marked("填写的期限已过。如果您仍想告诉我们，请联系发给您的人，换一个新的链接。"),
+    ),
+    Standing.ENDED: (
+        marked("这次调查已经结束"),
+        marked("感谢您愿意告诉我们。如有问题要反映，请直接联系我们的工作人员。"),
+    ),
+}
+_UNKNOWN = (
+    marked("没有找到这个链接"),
+    marked("它可能没有复制完整。请回到收到的短信或邮件，重新点开链接，或把整个链接完整复制过来。"),
+)
+# Programs that fetch a link to show a preview of it, or to look for harm in it; nobody has read the form then.
+_PREVIEW = re.compile(
+    r"bot|spider|crawl|preview|externalhit|whatsapp|telegram|skype|slack|curl|wget|python|go-http|java/|scan", re.I
+)
+
+
+class PersonalPages:
+    """Routes under `/i/{token}`."""
+
+    def __init__(self, store: Store, forms: FormPages, *, clock: Clock = utc_now) -> None:
+        self._links: PersonalLinks = store.invitations
+        self._intake = store.responses
+        self._letterhead = store.organisation.name
+        self._forms = forms
+        self._clock = clock
+        self._guesses = Throttle(free=30, longest=60)
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/i/{token}", plain(self.show, self._letterhead), methods=["GET"]),
+            Route("/i/{token}", plain(self.take, self._letterhead), methods=["POST"]),
+            Route("/i/{token}/draft", plain(self.save, self._letterhead), methods=["POST"]),
+        ]
+
+    async def show(self, request: Request) -> Response:
+        """The form with what was left unfinished in it. Looking at it uses nothing up."""
+        invitation = await self.invited(request, good_for={Standing.OPEN})
+        sealed = await anyio.to_thread.run_sync(self._links.unfinished, invitation.id)
+        left = unseal(_token(request), sealed) if sealed else {}
+        answer = await self._forms.show_at(request, _entrance(request, invitation), left)
+        if _is_read(request) and not invitation.opened:
+            answer.background = BackgroundTask(self._note_opened, request, invitation)
+        answer.headers["X-Robots-Tag"] = "noindex, nofollow"
+        return answer
+
+    async def take(self, request: Request) -> Response:
+        """What was filled in. A used link is left to the store: it knows a form sent twice from a second answer."""
+        invitation = await self.invited(request, good_for={Standing.OPEN, Standing.USED}, grace=_GRACE)
+        return await self._forms.take_at(request, _entrance(request, invitation))
+
+    async def save(self, request: Request) -> Response:
+        """Keep what was entered so far, for another visit or another device."""
+        invitation = await self.invited(request, good_for={Standing.OPEN}, grace=_GRACE)
+        form = self._intake.open_form(invitation.survey, invitation.version)
+        if form is None:
+            raise Refusal(410)
+        fields = _of_questions(await entered(request, largest=_LARGEST_DRAFT), form.survey)
+        today = local_day(self._clock())
+        sealed = seal(_token(request), fields)
+        if not await anyio.to_thread.run_sync(self._links.save_unfinished, invitation.id, sealed, today):
+            raise Refusal(410)
+        return Response(status_code=204, headers={"Cache-Control": "no-store"})
+
+    async def invited(
+        self, request: Request, *, good_for: set[Standing], grace: timedelta = timedelta()
+    ) -> Invitation:  # fmt: skip
+        """The invitation behind the link; refuses with an explanation when it is good for nothing of this."""
+        begun = time.monotonic()
+        invitation = await self._known(request)
+        standing = invitation.standing(self._clock() - grace) if invitation else None
+        if invitation is not None and standing in good_for:
+            return invitation
+        await anyio.sleep(max(0.0, _ANSWER_AFTER - (time.monotonic() - begun)))
+        raise Refusal(410, *_ENDS[standing]) if standing else Refusal(404, *_UNKNOWN)
+
+    async def _known(self, request: Request) -> Invitation | None:
+        """Guesses count before they are looked up, so that many at once are not cheaper."""
+        address = request.client.host if request.client else ""
+        if wait := self._guesses.wait(address):
+            raise Refusal(429, wait=wait)
+        self._guesses.failed(address)
+        invitation = await anyio.to_thread.run_sync(self._links.claim, token_hash(_token(request)))
+        if invitation is not None:
+            self._guesses.undo(address)
+        return invitation
+
+    def _note_opened(self, request: Request, invitation: Invitation) -> None:
+        try:
+            self._links.mark(invitation.id, Progress.OPENED)
+        except Exception as error:  # the form was shown; that it was is worth no more than a line in the log
+            log_failure(request, error)
+
+
+def _token(request: Request) -> str:
+    return str(request.path_params["token"])
+
+
+def _entrance(request: Request, invitation: Invitation) -> Entrance:
+    return Entrance(f"/i/{_token(request)}", invitation.survey, invitation.version, invitation)
+
+
+def _is_read(request: Request) -> bool:
+    """Whether a person looks at it, as far as one can tell."""
+    ahead = "prefetch" in request.headers.get("sec-purpose", "") + request.headers.get("purpose", "")
+    return request.method == "GET" and not ahead and not _PREVIEW.search(request.headers.get("user-agent", ""))
+
+
+def _of_questions(given: Entered, survey: Survey) -> Entered:
+    known = {name for question in survey.questions() for name in question.fields()}
+    return {name: values for name, values in given.items() if name in known}
