@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.text import ngrams
 from analysis.text.places import DATA
-from analysis.text.prefilter import Prefilter, needed_characters
+from analysis.text.prefilter import Prefilter, requirements
 from analysis.text.topics import load_topics
 
 PATTERNS = [
@@ -18,31 +19,57 @@ PATTERNS = [
     for topic in load_topics(path)
     for pattern in (*topic.patterns, *(wording for group in topic.implied.values() for wording in group))
 ]
+COMPILED = [re.compile(pattern) for pattern in PATTERNS]
+WORDINGS = st.sampled_from(
+    sorted({run for pattern in PATTERNS for run in re.findall("[\u4e00-\u9fff]+|[0-9a-z]", pattern)})
+)
 
 
 @pytest.mark.parametrize(
     ("pattern", "needed"),
     [
-        ("停.{0,3}电", {"停"}),
-        ("(?:没|不)排队", {"排"}),
-        ("(?:摸黑|蜡烛)", {"摸", "蜡"}),
-        ("好?", set()),
-        ("a{0,2}|b", set()),
-        ("[0-9]{1,3}万", {"万"}),
-        ("(?<!不)满意(?!度)", {"满"}),
-        (r"\.5", {"."}),
-        ("(?:快|慢)?", set()),
+        ("停.{0,3}电", [{"停"}, {"电"}]),
+        ("(?:没|不)排队", [{"没排队", "不排队"}]),
+        ("(?:摸黑|蜡烛).*", [{"摸黑", "蜡烛"}]),
+        ("好?", []),
+        ("a{0,2}|b", []),
+        ("[0-9]{1,3}万", [{"万"}]),
+        ("(?<!不)满意(?!度)", [{"满意"}]),
+        (r"\.5", [{".5"}]),
+        ("(?:快|慢)?", []),
+        ("(?P<who>师傅).+来", [{"师傅"}, {"来"}]),
+        ("(?i)APP", []),
+        ("(?i:app)闪退", [{"闪退"}]),
+        ("(?:修.*快|来.*及时)", [{"及时", "修"}]),
+        ("很?[好快]", [{"很好", "很快", "好", "快"}]),
     ],
 )
-def test_needed_characters(pattern: str, needed: set[str]) -> None:
-    """One certain set, or none where nothing is certain."""
-    assert needed_characters(pattern) == needed
+def test_requirements(pattern: str, needed: list[set[str]]) -> None:
+    """What is certain, the strictest first; nothing where nothing is certain."""
+    assert requirements(pattern) == needed
 
 
-@given(st.lists(st.sampled_from(sorted({character for pattern in PATTERNS for character in pattern})), max_size=25))
-def test_no_match_is_missed(characters: list[str]) -> None:
+def candidates(patterns: list[str], *texts: str) -> set[tuple[int, int]]:
+    """Pairs of text and pattern."""
+    prefilter, laid = Prefilter(patterns), ngrams.batch(texts)
+    found = prefilter.candidates(prefilter.find(laid), laid.owners, len(texts))
+    return set(zip(found.units.tolist(), found.patterns.tolist(), strict=True))
+
+
+def test_only_patterns_that_could_match_are_tried() -> None:
+    """All wordings of a pattern have to be there; one about which nothing is certain is always tried."""
+    assert candidates(["停.{0,3}电", "好?", "修理"], "停了电", "停", "修理好") == {
+        (0, 0),
+        (0, 1),
+        (1, 1),
+        (2, 1),
+        (2, 2),
+    }
+    assert candidates([], "停电") == set()
+
+
+@given(st.lists(st.lists(WORDINGS, max_size=8).map("".join), min_size=1, max_size=3))
+def test_no_match_is_missed(texts: list[str]) -> None:
     """Every shipped pattern that matches a text is among the candidates."""
-    text = "".join(characters)
-    candidates = set(Prefilter(PATTERNS).candidates(text))
-    matching = {number for number, pattern in enumerate(PATTERNS) if re.search(pattern, text)}
-    assert matching <= candidates
+    matching = {(n, k) for n, text in enumerate(texts) for k, each in enumerate(COMPILED) if each.search(text)}
+    assert matching <= candidates(PATTERNS, *texts)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+import numpy as np
 import pytest
 
+from analysis.text import ngrams
 from analysis.text.clauses import clauses
 from analysis.text.lexicon import Lexicon, LexiconUnreadable
 from analysis.text.places import DATA
@@ -30,11 +34,11 @@ def test_domain_words_hold_together(cutter: Segmenter, word: str) -> None:
 
 
 def test_words_put_together_are_the_text(cutter: Segmenter) -> None:
-    """Nothing is lost, not even half a surrogate pair, and places fit."""
-    text = "停电 太久了!😡 abc12\n\ud800好"
-    placed = placed_words(text, cutter)
-    assert len(text) == sum(len(word.word) for word in placed)
-    assert [word.start for word in placed] == [sum(len(w.word) for w in placed[:i]) for i in range(len(placed))]
+    """Nothing is lost, and places fit."""
+    text = "停电 太久了!😡 abc12\n\ufffd好"
+    starts, ends = placed_words(text, cutter)
+    assert "".join(text[start:end] for start, end in zip(starts, ends, strict=True)) == text
+    assert "停电" in [text[start:end] for start, end in zip(starts, ends, strict=True)]
 
 
 def test_engines_agree() -> None:
@@ -45,18 +49,44 @@ def test_engines_agree() -> None:
     assert [slow.cut(text) for text in texts] == [fast.cut(text) for text in texts]
 
 
-def test_clauses_keep_their_place() -> None:
-    """Punctuation and a contrast word cut; a decimal point does not."""
-    text = "态度好但是慢,电费1.5元。真的!"
-    assert [text[start:end] for start, end in clauses(text)] == ["态度好", "但是慢", "电费1.5元", "真的"]
-    assert clauses("。。!?") == []
+def clauses_of(*texts: str) -> list[list[str]]:
+    found = clauses(laid := ngrams.batch(texts))
+    places = list(zip(found.starts, found.ends, strict=True))
+    first = found.first.tolist()
+    return [[laid.joined[s:e] for s, e in places[since:until]] for since, until in pairwise(first)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("态度好但是慢,电费1.5元。真的!", ["态度好", "但是慢", "电费1.5元", "真的"]),
+        ("。。!?", []),
+        ("", []),
+        ("  (好) ", ["好"]),
+        ("服务好 速度慢 ok fine", ["服务好", "速度慢 ok fine"]),
+        ("结尾有点.", ["结尾有点"]),
+        ("但凡快点,但愿改", ["但凡快点", "但愿改"]),
+        ("【】", []),
+    ],
+)
+def test_clauses_keep_their_place(text: str, expected: list[str]) -> None:
+    """Punctuation, blanks between ideographs and a contrast word cut; a decimal point does not."""
+    assert clauses_of("前面,的", text, "后面") == [["前面", "的"], expected, ["后面"]]
+
+
+def hits_of(lexicon: Lexicon, text: str, *alone: int) -> list[tuple[int, int, float]]:
+    laid = ngrams.batch([text])
+    found = lexicon.hits(laid, clauses(laid), np.isin(np.arange(len(text) + 1), alone))
+    return list(zip(found.starts.tolist(), found.ends.tolist(), found.strengths.tolist(), strict=True))
 
 
 def test_longest_opinion_word_wins() -> None:
-    """不满意 is found as itself, not as 满意; a single character only where it stands alone."""
-    lexicon = Lexicon({"满意": 2, "不满意": -2, "行": 1})
-    assert lexicon.hits("不满意银行", single=set()) == [(0, 3, -2, False)]
-    assert lexicon.hits("行", single={0}) == [(0, 1, 1, False)]
+    """不满意 is found as itself, not as 满意; a single character only where it stands alone; none across clauses."""
+    lexicon = Lexicon({"满意": 2, "不满意": -2, "行": 1, "非常不满意": -3, "😡": -2})
+    assert hits_of(lexicon, "不满意银行") == [(0, 3, -2)]
+    assert hits_of(lexicon, "行", 0) == [(0, 1, 1)]
+    assert hits_of(lexicon, "非常不满意😡") == [(0, 5, -3), (5, 6, -2)]
+    assert hits_of(lexicon, "满,意") == []
 
 
 def test_broken_lexicon_line_is_named(tmp_path) -> None:

@@ -12,21 +12,21 @@ import numpy as np
 
 from analysis.text import ngrams
 from analysis.text.aspects import aspects
-from analysis.text.clauses import Clause, clauses
+from analysis.text.clauses import Clauses, clauses
 from analysis.text.comment import Aspect, CommentAnalysis, Contribution, Sentiment
-from analysis.text.lexicon import Hit, Lexicon
+from analysis.text.context import clause_scores
+from analysis.text.contributions import contributions, ruled_sums
+from analysis.text.lexicon import Hits, Lexicon
 from analysis.text.normalise import normalised
 from analysis.text.places import DATA
-from analysis.text.rules import readings
-from analysis.text.sentiment import RULES_UP_TO, ClauseScore, Judgement, clause_score, judge, sentiment_of
+from analysis.text.sentiment import RULES_UP_TO, Judgements, clause_sentiments, judge
+from analysis.text.signs import signs
 from analysis.text.topics import Mention, Topic, TopicFinder, load_topics, merged
 from analysis.text.weights import WeightTable
-from analysis.text.words import Segmenter, Word, domain_words, placed_words, segmenter
+from analysis.text.words import Segmenter, domain_words, placed_words, segmenter
 
 CODE_VERSION = "1"
 """Raise it when a change of the code changes what is found."""
-_SHOWN = 6
-_MOVED = 0.05
 _AT_ONCE = 2_000
 _IMPLIED: dict[Sentiment, float] = {"负面": -2.0, "中性": 0.0, "正面": 2.0}
 
@@ -74,120 +74,48 @@ class Analyser:
         texts = normalised(originals)
         laid = ngrams.batch(texts)
         added = self.table.character_weights(laid)
-        scores = self.table.scores(laid, added).tolist()
-        starts = laid.starts.tolist()
         sums = np.concatenate([[0.0], np.cumsum(added, dtype=np.float64)])
-        return [
-            self._analyse_one(original, text, score, sums[start : start + len(text) + 1].tolist())
-            for original, text, score, start in zip(originals, texts, scores, starts, strict=True)
-        ]
-
-    def _analyse_one(self, original: str, text: str, score: float, sums: Sequence[float]) -> CommentAnalysis:
-        found = clauses(text)
-        words = placed_words(text, self.segmenter)
-        mentions = self.finder.mentions(text)
-        parts = self._clause_scores(text, found, words, sums, mentions)
-        judgement = judge(text, score, parts, self.table.calibration)
-        return CommentAnalysis(
-            text=original,
-            kind=judgement.kind,
-            sentiment=judgement.sentiment,
-            score=judgement.score,
-            sure=judgement.sure,
-            words=self._contributions(original, words, sums, parts, judgement),
-            aspects=self._aspects(original, mentions, found, parts, judgement),
-        )
-
-    def _clause_scores(
-        self,
-        text: str,
-        found: Sequence[Clause],
-        words: Sequence[Word],
-        sums: Sequence[float],
-        mentions: Sequence[Mention],
-    ) -> list[ClauseScore]:
-        single = {word.start for word in words if len(word.word) == 1}
-        parts = []
-        for start, end in found:
-            clause = text[start:end]
-            hits = self.lexicon.hits(clause, single, start) or _implied(mentions, start, end)
-            scale = (4.0 * (end - start) + 8.0) ** -self.table.power
-
-            def added(since: int, until: int, start: int = start) -> float:
-                return sums[start + until] - sums[start + since]
-
-            found_here = readings(clause, hits) if hits else ()
-            parts.append(clause_score(Clause(start, end), clause, found_here, added, scale, self.table.bias))
-        return parts
-
-    def _contributions(
-        self,
-        original: str,
-        words: Sequence[Word],
-        sums: Sequence[float],
-        parts: Sequence[ClauseScore],
-        judgement: Judgement,
-    ) -> tuple[Contribution, ...]:
-        """The words that moved the score most: their share of the table and, in short comments, of the rules."""
-        if judgement.kind == "no_content":
-            return ()
-        scale = (4.0 * len(original) + 8.0) ** -self.table.power
-        ruled = _ruled_characters(parts) if len(original) <= RULES_UP_TO else {}
-        moved = []
-        for word, start in words:
-            end = start + len(word)
-            weight = (sums[end] - sums[start]) * scale
-            if ruled:
-                weight += sum([ruled.get(place, 0.0) for place in range(start, end)])
-            if (weight >= _MOVED or weight <= -_MOVED) and not word.isspace():
-                moved.append((abs(weight), start, end, weight))
-        moved.sort(reverse=True)
-        return tuple(
-            [
-                Contribution(original[start:end], start, end, round(weight, 3))
-                for _, start, end, weight in moved[:_SHOWN]
-            ]
-        )
-
-    def _aspects(
-        self,
-        original: str,
-        mentions: Sequence[Mention],
-        found: Sequence[Clause],
-        parts: Sequence[ClauseScore],
-        judgement: Judgement,
-    ) -> tuple[Aspect, ...]:
-        if judgement.kind == "no_content":
-            return ()
-
-        def sentiment(position: int) -> Sentiment:
-            return sentiment_of(parts[position], self.table.calibration)
-
-        return aspects(original, mentions, found, sentiment, self.finder.labels)
+        words = placed_words(laid.joined, self.segmenter)
+        found = clauses(laid)
+        mentions = self.finder.placed_mentions(texts, laid)
+        hits = self.lexicon.hits(laid, found, words.alone()).with_implied(_implied(mentions, found))
+        parts = clause_scores(laid, found, hits, sums, self.table)
+        special, calibration = signs(texts, laid, found), self.table.calibration
+        judged = judge(laid, self.table.scores(laid, added), found, parts, special, calibration)
+        ruled = ruled_sums(hits, found, parts, laid.lengths <= RULES_UP_TO, len(laid.codes))
+        moving = contributions(originals, laid, words, sums, self.table.scale(laid.lengths), ruled)
+        about = clause_sentiments(parts, special[1], calibration)
+        named = aspects(originals, laid, found, mentions, about, self.finder.labels)
+        return _analyses(originals, judged, moving, named)
 
 
-def _implied(mentions: Sequence[Mention], start: int, end: int) -> list[Hit]:
-    """Judgements that wordings of the topic list imply, as opinion words of the clause ``start:end``."""
+def _implied(mentions: Sequence[Mention], clauses: Clauses) -> Hits:
+    """Judgements that wordings of the topic list imply, as opinion words of the clause they stand in."""
+    implied = [mention for mention in mentions if mention.implied]
+    starts = np.array([mention.start for mention in implied], dtype=np.int64)
+    ends = np.array([mention.end for mention in implied], dtype=np.int64)
+    strengths = np.array([_IMPLIED[mention.implied] for mention in implied if mention.implied], dtype=np.float64)
+    inside = clauses.around(starts)
+    whole = (inside >= 0) & (ends <= np.append(clauses.ends, -1)[inside])
+    flags = np.ones(int(whole.sum()), dtype=bool)
+    return Hits(starts[whole], ends[whole], strengths[whole], flags, inside[whole])
+
+
+def _analyses(
+    originals: Sequence[str],
+    judged: Judgements,
+    moving: Sequence[tuple[Contribution, ...]],
+    named: Sequence[tuple[Aspect, ...]],
+) -> list[CommentAnalysis]:
+    """The outcome as plain values; a comment that says nothing has neither words nor aspects."""
+    columns = zip(
+        originals, judged.kind_names, judged.sentiment_names, judged.scores.tolist(), judged.sure.tolist(),
+        moving, named, strict=True,
+    )  # fmt: skip
     return [
-        Hit(mention.start - start, mention.end - start, _IMPLIED[mention.implied], True)
-        for mention in mentions
-        if mention.implied and start <= mention.start and mention.end <= end
+        CommentAnalysis(text, kind, sentiment, score, sure, *(((), ()) if kind == "no_content" else (words, about)))
+        for text, kind, sentiment, score, sure, words, about in columns
     ]
-
-
-def _ruled_characters(parts: Sequence[ClauseScore]) -> dict[int, float]:
-    """What the context of the opinion words adds in each clause, spread over their characters."""
-    added: dict[int, float] = {}
-    for part in parts:
-        correction = part.correction
-        if not correction:
-            continue
-        spans = [(reading.hit.start, reading.hit.end) for reading in part.readings]
-        size = sum(end - start for start, end in spans)
-        for start, end in spans:
-            for place in range(start, end):
-                added[part.clause.start + place] = correction / size
-    return added
 
 
 def _version(table: WeightTable, files: Iterable[Path]) -> str:

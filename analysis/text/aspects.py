@@ -2,46 +2,59 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 
-from analysis.text.clauses import Clause
+import numpy as np
+
+from analysis.text import ngrams
+from analysis.text.clauses import Clauses
 from analysis.text.comment import Aspect, Sentiment
+from analysis.text.sentiment import NEUTRAL, SENTIMENTS, Codes
 from analysis.text.topics import Mention
-
-ClauseSentiment = Callable[[int], Sentiment]
-"""The judgement of the clause with this position."""
 
 
 def aspects(
-    original: str,
+    originals: Sequence[str],
+    laid: ngrams.Batch,
+    clauses: Clauses,
     mentions: Sequence[Mention],
-    clauses: Sequence[Clause],
-    sentiment: ClauseSentiment,
+    judged: Codes,
     labels: Mapping[str, str],
-) -> tuple[Aspect, ...]:
-    """One entry per topic and judgement, with the clause as evidence; offsets are those of *original*.
+) -> list[tuple[Aspect, ...]]:
+    """For each comment one entry per topic and judgement, with the clause as evidence; offsets are the comment's own.
 
-    A topic that is praised or blamed in one clause is not reported as neutral for another.
+    *judged* is the judgement of each clause. A clause without one goes on into the next that names no topic. A topic
+    that is praised or blamed in one clause is not reported as neutral for another.
     """
-    starts = [clause.start for clause in clauses]
-    placed = [(max(0, bisect_right(starts, mention.start) - 1), mention) for mention in mentions]
-    topics_in = {position for position, _ in placed}
-    found: dict[tuple[str, Sentiment], Aspect] = {}
-    for position, mention in placed:
-        judged = mention.implied or _judged(position, topics_in, len(clauses), sentiment)
-        if (mention.code, judged) in found:
-            continue
-        start, end = min(clauses[position].start, mention.start), max(clauses[position].end, mention.end)
-        aspect = Aspect(mention.code, labels[mention.code], judged, start, end, original[start:end])
-        found[mention.code, judged] = aspect
+    found: list[dict[tuple[str, Sentiment], Aspect]] = [{} for _ in originals]
+    starts = np.array([mention.start for mention in mentions], dtype=np.int64)
+    owners = laid.owners[starts]
+    places = np.maximum(clauses.around(starts), clauses.first[owners])
+    said = _carried_on(judged, clauses, places)[places]
+    since, until = clauses.starts[places] - laid.starts[owners], clauses.ends[places] - laid.starts[owners]
+    columns = (owners, laid.starts[owners], since, until, said)
+    for mention, owner, begin, low, high, code in zip(mentions, *(c.tolist() for c in columns), strict=True):
+        sentiment = mention.implied or SENTIMENTS[code]
+        if (mention.code, sentiment) not in found[owner]:
+            start, end = min(low, mention.start - begin), max(high, mention.end - begin)
+            evidence = originals[owner][start:end]
+            aspect = Aspect(mention.code, labels[mention.code], sentiment, start, end, evidence)
+            found[owner][mention.code, sentiment] = aspect
+    return [_decided(each) for each in found]
+
+
+def _carried_on(judged: Codes, clauses: Clauses, named: Codes) -> Codes:
+    """The judgement of each clause, or of the next one when that names no topic and so goes on about this one."""
+    if not len(judged):
+        return judged
+    speaks = np.zeros(len(judged), dtype=bool)
+    speaks[named] = True
+    goes_on = ~speaks[1:] & (clauses.owners[1:] == clauses.owners[:-1]) & (judged[:-1] == NEUTRAL)
+    return np.append(np.where(goes_on, judged[1:], judged[:-1]), judged[-1])
+
+
+def _decided(found: Mapping[tuple[str, Sentiment], Aspect]) -> tuple[Aspect, ...]:
+    if len(found) < 2:
+        return tuple(found.values())
     polar = {code for code, judged in found if judged != "中性"}
     return tuple(aspect for (code, judged), aspect in found.items() if judged != "中性" or code not in polar)
-
-
-def _judged(position: int, topics_in: Set[int], clauses: int, sentiment: ClauseSentiment) -> Sentiment:
-    """The judgement of the clause, or of the next one when that names no topic and so goes on about this one."""
-    here = sentiment(position)
-    if here != "中性" or position + 1 >= clauses or position + 1 in topics_in:
-        return here
-    return sentiment(position + 1)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
 
 Sentiment = Literal["负面", "中性", "正面"]
 Kind = Literal["no_content", "suggestion", "question", "praise", "complaint", "statement"]
@@ -18,8 +18,7 @@ KIND_LABELS: dict[Kind, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(NamedTuple):
     """A word of the comment and how far it moved the score: above zero towards 正面."""
 
     word: str
@@ -28,8 +27,7 @@ class Contribution:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class Aspect:
+class Aspect(NamedTuple):
     """One subject the comment speaks of. ``text[start:end] == evidence`` in the original comment."""
 
     aspect: str
@@ -59,8 +57,8 @@ class CommentAnalysis:
 
     def to_dict(self) -> dict[str, Any]:
         """The same as plain lists and dicts, ready for ``json.dumps``."""
-        plain = asdict(self)
-        return plain | {"words": list(plain["words"]), "aspects": list(plain["aspects"])}
+        plain = {name: getattr(self, name) for name in self.__slots__}
+        return plain | {name: [each._asdict() for each in plain[name]] for name in ("words", "aspects")}
 
     @classmethod
     def from_dict(cls, plain: dict[str, Any]) -> CommentAnalysis:

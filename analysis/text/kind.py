@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
-
-Form = Literal["no_content", "suggestion", "question", "plain"]
 
 _LEFT_OUT = re.compile(r"[\W_]+|[的了吧啊呀哦哈呢嘛啦]+$")
 _THING = (
@@ -13,24 +10,24 @@ _THING = (
     "(?:意见|建议|想法|看法|要求|需求|诉求|要说|说|补充|评论|问题|反馈|内容|提)?"
     "(?:和|与|或|及)?(?:意见|建议|想法|问题)?"
 )
-_NOTHING = re.compile(
+NOTHING = re.compile(
     "(?:我|本人|目前|暂时?|现在|这边|个人|对此|都|也|就|真的|确实|基本上?|应该)*"
     f"(?:(?:没有|没|无|木有|冇){_THING}(?:了|可(?:说|提|写|补充))?|不知道|不清楚|不了解|不太了解|没了解过|没想好|想不出来?|想不到|没什么|没啥"
     "|说不清楚?|不好说|不便评价|不好评价|不好评论|无法评价|不予?评价|不评价|未体验|没体验过|没用过|没办过|不详|略|同上|如上|见上|以上|跳过|保密|随便|随意"
     "|空|暂缺|不填|没填|不想说|不想填|不适用|none|null|nan|na|n|no|nil|无可奉告|无所谓|没感觉|暂无|暂时没有|没有?想到|想到|没想过)+"
     "(?:了|吧|的|啊|谢谢|呢|哦|哈|嘛|啦)*"
 )
-_SUGGESTION = re.compile(
+SUGGESTION = re.compile(
     "希望|建议|期望|期待|盼望?|恳请|恳求|渴望|但愿|最好(?!的|了|吃|看|用|喝|是)|就更?好了|(?:如果|要是|若是?|假如|能).{0,14}(?:会|就|那?就)?更?(?:好了|好些|方便|完美|满意)|会更好|更完美了"
     "|^(?:请(?!问|教)|望(?!而|着|见|去)|求(?!助|救)|应该?(?!是)|应当|需要?(?=加强|改|提|增|完善|多)|能不能|可不可以|能否|可否|可以(?=考虑|多|再|增|加|适当))"
     "|^(?:多(?:一?些|搞|组织|开展|增加|安排|宣传|关心|提供|设|开|派)|增加|增设|加强|加大|加快|改善|改进|提高|提升|完善|优化|尽快|尽早|早日|继续|简化|降低|缩短|减少|取消|延长|普及|推广)"
     "|(?:应该?|应当|必须|需要?|有待|可以|能够?)(?:尽快|再|进一步|多|适当)?(?:加强|加大|加快|改善|改进|提高|提升|完善|优化|增加|增设|简化|降低|缩短|减少|提前)"
 )
-_QUESTION = re.compile(
+QUESTION = re.compile(
     "[?]|请问|^(?:为什么|为啥|怎么(?!会这|样都|都|说|也)|怎样|如何|啥时候|什么时候|何时|哪里可以|哪儿)|什么时候(?:能|才|可以|来|修)|(?:是不是|能不能|可不可以|会不会|有没有).{1,12}(?:呢|啊|呀)?$"
     "|(?:吗|么)$|怎么(?:办|交|缴|查|申请|办理|收费|算|弄)(?:理|呢|啊|呀)?$"
 )
-_OUTCRY = re.compile(
+OUTCRY = re.compile(
     "凭什么|这也叫|难道|怎么回事|搞什么|还有没有人?管|有没有人管|什么态度|良心呢|不是(?:坑|骗|欺)|何必|像话吗|合理吗|还要不要|讲不讲理"
 )
 _LOUD = re.compile("[?!]{2,}$")
@@ -48,30 +45,20 @@ def is_empty_answer(text: str) -> bool:
         return not re.search(r"[^\W\d_]|[\U0001F000-\U0001FFFF\u2600-\u27bf]", text)
     if len(bare) > 24:
         return False
-    return bool(_NOTHING.fullmatch(bare)) or bare.isdigit() or bool(re.fullmatch(r"([a-z])\1*|([0-9a-z])\2+", bare))
+    return bool(NOTHING.fullmatch(bare)) or bare.isdigit() or bool(re.fullmatch(r"([a-z])\1*|([0-9a-z])\2+", bare))
 
 
 def is_suggestion(clause: str) -> bool:
     """Whether a normalised clause asks for something to be done in future."""
-    return bool(_SUGGESTION.search(clause))
+    return bool(SUGGESTION.search(clause))
 
 
 def is_question(text: str) -> bool:
     """Whether a normalised comment asks for an answer; an outcry in the form of a question does not."""
-    return bool(_QUESTION.search(text)) and not is_outcry(text) and not _LOUD.search(text)
+    text = text.rstrip(" 。.!,")
+    return bool(QUESTION.search(text)) and not is_outcry(text) and not _LOUD.search(text)
 
 
 def is_outcry(text: str) -> bool:
     """Whether a normalised comment is anger in the form of a question."""
-    return bool(_OUTCRY.search(text))
-
-
-def form(text: str, parts: list[str]) -> Form:
-    """The form of a normalised comment with the clauses *parts*."""
-    if is_empty_answer(text):
-        return "no_content"
-    if any(map(is_suggestion, parts)):
-        return "suggestion"
-    if is_question(text.rstrip(" 。.!,")):
-        return "question"
-    return "plain"
+    return bool(OUTCRY.search(text))

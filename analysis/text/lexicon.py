@@ -1,12 +1,23 @@
-"""Opinion words with a strength, and where they stand in a text."""
+"""Opinion words with a strength, and where they stand in the clauses of a batch."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Self
 
+import numpy as np
+import numpy.typing as npt
+
+from analysis.text import ngrams
+from analysis.text.clauses import Clauses
 from analysis.text.errors import UnusableInput
+from analysis.text.phrases import Phrases
+
+_LAST_IDEOGRAPH = "\u9fff"
+
+Ints = npt.NDArray[np.int64]
 
 
 class LexiconUnreadable(UnusableInput):
@@ -22,15 +33,41 @@ class Hit(NamedTuple):
     implied: bool = False
 
 
+@dataclass(frozen=True)
+class Hits:
+    """Opinion words in order of place, each with the clause it stands in. Places count through the batch."""
+
+    starts: Ints
+    ends: Ints
+    strengths: npt.NDArray[np.float64]
+    implied: npt.NDArray[np.bool_]
+    clauses: Ints
+
+    def with_implied(self, others: Hits) -> Hits:
+        """These and, in clauses that hold none of them, the *others*."""
+        new = ~np.isin(others.clauses, self.clauses)
+        if not new.any():
+            return self
+        both = [
+            np.concatenate([mine, theirs[new]]) for mine, theirs in zip(self.columns(), others.columns(), strict=True)
+        ]
+        order = np.argsort(both[0], kind="stable")
+        return Hits(*(column[order] for column in both))
+
+    def columns(self) -> tuple[npt.NDArray[np.generic], ...]:
+        return self.starts, self.ends, self.strengths, self.implied, self.clauses
+
+
 class Lexicon:
     """Looks opinion words up, longest first, without overlaps."""
 
     def __init__(self, strengths: Mapping[str, float]) -> None:
         self._strengths = dict(strengths)
-        sizes: dict[str, set[int]] = {}
-        for word in self._strengths:
-            sizes.setdefault(word[:1], set()).add(len(word))
-        self._sizes = {head: tuple(sorted(found, reverse=True)) for head, found in sizes.items()}
+        words = list(self._strengths)
+        self._phrases = Phrases(words)
+        self._values = np.array([self._strengths[word] for word in words], dtype=np.float64)
+        # Single characters mean too many things, but signs and emoji beyond the ideographs do not.
+        self._ambiguous = np.array([len(word) == 1 and word <= _LAST_IDEOGRAPH for word in words], dtype=bool)
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -48,36 +85,39 @@ class Lexicon:
                 raise LexiconUnreadable(f"{path} 第 {number} 行：应为“强度<TAB>词语”")
         return cls(strengths)
 
-    @staticmethod
-    def _is_counted(word: str, longest: int) -> bool:
-        """Single characters mean too many things, but signs and emoji beyond the ideographs do not."""
-        return 2 <= len(word) <= longest or (len(word) == 1 and word > "\u9fff")
-
     def increments(self, longest: int) -> dict[str, float]:
         """For the emoji and the words of two to *longest* characters what each adds to the words inside it.
 
         Added up over all the words that occur in a text, nested ones too, they give every outermost word its strength.
         """
+        counted = [w for w in self._strengths if 2 <= len(w) <= longest or (len(w) == 1 and w > _LAST_IDEOGRAPH)]
         found: dict[str, float] = {}
-        for word in sorted((word for word in self._strengths if self._is_counted(word, longest)), key=len):
+        for word in sorted(counted, key=len):
             parts = (word[i:j] for i in range(len(word)) for j in range(i + 2, len(word) + 1))
             found[word] = self._strengths[word] - sum(found.get(part, 0.0) for part in parts)
         return found
 
-    def hits(self, text: str, single: Collection[int], offset: int = 0) -> list[Hit]:
-        """The opinion words of a normalised clause that begins at *offset* of its comment.
+    def hits(self, laid: ngrams.Batch, clauses: Clauses, alone: npt.NDArray[np.bool_]) -> Hits:
+        """The opinion words of the clauses.
 
-        A word of one character counts only where it stands alone: at a place of the comment in *single*.
+        An ideograph by itself counts only where it is a word: at the places of the batch where *alone* is set.
         """
-        sizes, strengths = self._sizes, self._strengths
-        found, free = [], 0
-        for start, head in enumerate(text):
-            if start < free or head not in sizes:
-                continue
-            for size in sizes[head]:
-                word = text[start : start + size]
-                if word in strengths and (len(word) > 1 or start + offset in single or head > "\u9fff"):
-                    free = start + len(word)
-                    found.append(Hit(start, free, strengths[word]))
-                    break
-        return found
+        phrases, starts = self._phrases.find(laid)
+        ends = starts + self._phrases.lengths[phrases]
+        inside = clauses.around(starts)
+        counted = (inside >= 0) & (ends <= clauses.ends[inside]) if len(clauses.ends) else np.zeros(len(starts), bool)
+        counted &= ~self._ambiguous[phrases] | alone[starts]
+        kept = np.flatnonzero(counted)
+        kept = kept[_apart(starts[kept], ends[kept])]
+        strengths = self._values[phrases[kept]]
+        return Hits(starts[kept], ends[kept], strengths, np.zeros(len(kept), dtype=bool), inside[kept])
+
+
+def _apart(starts: Ints, ends: Ints) -> list[int]:
+    """The stretches that begin where the one kept before has ended; they come in order, the longest first."""
+    kept, free = [], 0
+    for number, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
+        if start >= free:
+            kept.append(number)
+            free = end
+    return kept

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -22,15 +23,27 @@ Keys = npt.NDArray[np.uint64]
 
 @dataclass(frozen=True)
 class Batch:
-    """Several texts in one array of characters.
+    """Several texts laid out one after the other.
 
     ``codes`` holds one 16-bit code per character with a zero after each text; text *i* begins at
-    ``starts[i]`` and has ``lengths[i]`` characters.
+    ``starts[i]`` and has ``lengths[i]`` characters. ``joined`` is the same as a string, so that a place in
+    one is a place in the other.
     """
 
+    joined: str
     codes: Codes
     starts: npt.NDArray[np.int64]
     lengths: npt.NDArray[np.int64]
+
+    @cached_property
+    def grams(self) -> list[tuple[int, Keys, npt.NDArray[np.int64]]]:
+        """What :func:`keys` gives for these texts, computed once."""
+        return list(keys(self.codes))
+
+    @cached_property
+    def owners(self) -> npt.NDArray[np.int64]:
+        """For each place the number of the text that it belongs to."""
+        return np.repeat(np.arange(len(self.starts)), self.lengths + 1)
 
 
 def _narrow_table() -> Codes:
@@ -52,7 +65,7 @@ def batch(texts: Sequence[str]) -> Batch:
     codes = _NARROW[points]
     ends = np.cumsum(lengths + 1) - 1
     codes[ends] = 0
-    return Batch(codes, ends - lengths, lengths)
+    return Batch(joined, codes, ends - lengths, lengths)
 
 
 def keys(codes: Codes) -> Iterator[tuple[int, Keys, npt.NDArray[np.int64]]]:

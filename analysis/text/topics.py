@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
-from operator import add
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 import yaml
 
+from analysis.text import ngrams
 from analysis.text.comment import Sentiment
 from analysis.text.errors import UnusableInput
 from analysis.text.normalise import normalised
+from analysis.text.phrases import Phrases
 from analysis.text.prefilter import Prefilter
 
 _ALLOWED = {"code", "label", "terms", "patterns", "implied"}
@@ -101,46 +101,52 @@ def merged(topics: Sequence[Topic], own: Sequence[Topic]) -> tuple[Topic, ...]:
 
 
 class TopicFinder:
-    """Finds the mentions of several topics in normalised text."""
+    """Finds the mentions of several topics in normalised texts."""
 
     def __init__(self, topics: Sequence[Topic]) -> None:
         self.topics = tuple(topics)
         self.labels = {topic.code: topic.label for topic in topics}
-        self._terms: dict[str, list[tuple[str, str]]] = {}
+        codes: dict[str, list[str]] = {}
         for topic in topics:
-            self._add_terms(topic.code, topic.terms)
+            for term in filter(None, normalised(topic.terms)):
+                codes.setdefault(term, []).append(topic.code)
+        self._terms = Phrases(list(codes))
+        self._codes = list(codes.values())
         single = list(_single_patterns(topics))
         self._patterns = [(re.compile(pattern), code, implied) for pattern, code, implied in single]
         self._prefilter = Prefilter([pattern for pattern, _, _ in single])
 
-    def _add_terms(self, code: str, terms: Iterable[str]) -> None:
-        """File each term under its first two characters; one of a single character under that."""
-        for term in normalised(list(terms)):
-            if term:
-                self._terms.setdefault(term[:2], []).append((term, code))
-
     def mentions(self, text: str) -> list[Mention]:
-        """Every mention in order of place; of two that overlap only the longer one is kept."""
-        found = [*self._named(text), *self._matched(text)]
-        found.sort(key=lambda mention: (mention.start, -mention.end, mention.implied is None))
+        """The mentions in a single normalised text."""
+        return self.placed_mentions([text], ngrams.batch([text]))
+
+    def placed_mentions(self, texts: Sequence[str], laid: ngrams.Batch) -> list[Mention]:
+        """Every mention in the batch of *texts* in order of place; of two that overlap only the longer one is kept."""
+        found = [*self._named(laid), *self._matched(texts, laid)]
+        found.sort(key=_in_order)
         return list(_without_shadowed(found))
 
-    def _named(self, text: str) -> Iterator[Mention]:
-        terms = self._terms
-        for start, head in enumerate(chain(map(add, text, text[1:]), text)):
-            if head in terms:
-                place = start if start < len(text) - 1 else start - len(text) + 1
-                for term, code in terms[head]:
-                    if text.startswith(term, place):
-                        yield Mention(place, place + len(term), code, None)
+    def _named(self, laid: ngrams.Batch) -> Iterator[Mention]:
+        phrases, starts = self._terms.find(laid)
+        ends = starts + self._terms.lengths[phrases]
+        for phrase, start, end in zip(phrases.tolist(), starts.tolist(), ends.tolist(), strict=True):
+            for code in self._codes[phrase]:
+                yield Mention(start, end, code, None)
 
-    def _matched(self, text: str) -> Iterator[Mention]:
-        for number in self._prefilter.candidates(text):
-            pattern, code, implied = self._patterns[number]
+    def _matched(self, texts: Sequence[str], laid: ngrams.Batch) -> Iterator[Mention]:
+        numbers, wanted_patterns = self._prefilter.candidates(self._prefilter.find(laid), laid.owners, len(texts))
+        columns = (numbers, wanted_patterns, laid.starts[numbers])
+        for number, wanted, begin in zip(*(column.tolist() for column in columns), strict=True):
+            text, (pattern, code, implied) = texts[number], self._patterns[wanted]
             for since in range(0, len(text), _WINDOW):
                 for match in pattern.finditer(text, since, since + _WINDOW):
                     if match.end() > match.start():
-                        yield Mention(match.start(), match.end(), code, implied)
+                        yield Mention(begin + match.start(), begin + match.end(), code, implied)
+
+
+def _in_order(mention: Mention) -> tuple[int, int, bool]:
+    """By place, of those that begin together the longest first, and of the same the one that implies something."""
+    return mention.start, -mention.end, mention.implied is None
 
 
 def _single_patterns(topics: Sequence[Topic]) -> Iterator[tuple[str, str, Sentiment | None]]:

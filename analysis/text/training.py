@@ -101,8 +101,7 @@ def count(
 ) -> Counts:
     """Count the n-grams that stand in at least *least_texts* of the texts."""
     laid = ngrams.batch(normalised(texts))
-    owner = np.repeat(np.arange(len(texts)), laid.lengths + 1)
-    parts = [(owner[places], keys) for _, keys, places in ngrams.keys(laid.codes)]
+    parts = [(laid.owners[places], keys) for _, keys, places in laid.grams]
     texts_of = np.concatenate([owners for owners, _ in parts])
     every = np.concatenate([keys for _, keys in parts])
     keys, columns = np.unique(every, return_inverse=True)

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
 _DOMAIN_FREQUENCY = 20_000
 
 
-class Word(NamedTuple):
-    """A word and where it begins in the text."""
+class PlacedWords(NamedTuple):
+    """Word *i* is ``text[starts[i]:ends[i]]``; together they are the text."""
 
-    word: str
-    start: int
+    starts: Ints
+    ends: Ints
+
+    def alone(self) -> npt.NDArray[np.bool_]:
+        """For each place of the text whether a word of a single character stands there."""
+        single = np.zeros(int(self.ends[-1]) if len(self.ends) else 0, dtype=bool)
+        single[self.starts[self.ends - self.starts == 1]] = True
+        return single
 
 
 class Segmenter(Protocol):
@@ -61,12 +70,7 @@ class FastSegmenter:
 
     def cut(self, text: str) -> list[str]:
         """The words of *text* in order."""
-        try:
-            return list(self._tokenizer.cut(text, hmm=False))
-        except UnicodeEncodeError:
-            # half of a surrogate pair cannot cross into the extension; a blank of the same length can
-            whole = "".join(" " if "\ud800" <= character <= "\udfff" else character for character in text)
-            return list(self._tokenizer.cut(whole, hmm=False))
+        return list(self._tokenizer.cut(text, hmm=False))
 
 
 def domain_words(path: Path) -> list[str]:
@@ -83,7 +87,7 @@ def segmenter(words: Iterable[str]) -> Segmenter:
         return JiebaSegmenter(words)
 
 
-def placed_words(text: str, cutter: Segmenter) -> list[Word]:
-    """The words of *text* with the place where each begins."""
-    words = cutter.cut(text)
-    return list(map(Word, words, accumulate(map(len, words), initial=0)))
+def placed_words(joined: str, cutter: Segmenter) -> PlacedWords:
+    """The words of *joined* with their places."""
+    ends = np.cumsum(np.fromiter(map(len, cutter.cut(joined)), dtype=np.int64))
+    return PlacedWords(np.concatenate([[0], ends[:-1]]), ends)
