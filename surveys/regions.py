@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from surveys.exchange.tables import Table, opened_table
+from surveys.language import marked
 from surveys.questions import Place
+from surveys.wording import Message
 
 # What a column may be called; the path of a place leads from province to district.
 _COLUMNS: dict[str, tuple[str, ...]] = {
@@ -20,6 +22,9 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-]{0,59}", re.ASCII)
 LONGEST_NAME = 40
 MOST_PLACES = 5000  # what one list on a page can hold
+EXAMPLE = "code,province,city,district\n330102,浙江,杭州,上城\n330103,浙江,杭州,拱墅\n3302,浙江,宁波,\n"
+_GARBLED = marked("有读不出的字符，请另存为 UTF-8 编码的 CSV，或用 XLSX")
+_TOO_MANY = marked("最多 {most} 个地区，请只保留服务范围内的")
 
 
 @dataclass(frozen=True)
@@ -27,7 +32,7 @@ class BadRow:
     """A row that can't be taken: its line in the file, and what is wrong with it."""
 
     line: int
-    problem: str
+    problem: Message
 
     def __str__(self) -> str:
         return f"第 {self.line} 行：{self.problem}"
@@ -36,47 +41,40 @@ class BadRow:
 class UnfitPlaces(ValueError):
     """A list of places that can't be taken; every reason is in `rows`."""
 
-    def __init__(self, rows: Sequence[BadRow]) -> None:
+    def __init__(self, rows: Iterable[BadRow]) -> None:
         self.rows = tuple(rows)
-        super().__init__("\n".join(map(str, rows)))
+        super().__init__("\n".join(map(str, self.rows)))
 
 
-def places_from_csv(content: bytes) -> list[Place]:
-    """The places of a CSV file with the columns code, province, city, district; raises UnfitPlaces.
+def places_from(table: Table) -> list[Place]:
+    """The places of a table with the columns code, province, city, district; raises UnfitPlaces.
 
     The columns of the path may be left empty from the right: a city without districts, a province without cities.
     """
-    rows = list(csv.reader(io.StringIO(_text(content), newline="")))
-    if not rows:
-        raise UnfitPlaces([BadRow(1, "文件是空的")])
-    columns = _columns(rows[0])
+    columns = _columns(table.header)
     found: list[tuple[int, Place]] = []
     bad: list[BadRow] = []
-    for line, row in enumerate(rows[1:], 2):
-        if any(cell.strip() for cell in row):
-            cells = {name: row[at].strip() if at < len(row) else "" for name, at in columns.items()}
-            problems = list(_problems(cells))
-            bad += [BadRow(line, problem) for problem in problems]
-            if not problems:
-                found.append((line, _place(cells)))
+    for row in table.rows:
+        cells = {name: row.cells[at].strip() if at < len(row.cells) else "" for name, at in columns.items()}
+        problems = [Message(_GARBLED)] if row.garbled else list(_problems(cells))
+        bad += [BadRow(row.number, problem) for problem in problems]
+        if not problems:
+            found.append((row.number, _place(cells)))
+        if len(found) > MOST_PLACES:
+            bad.append(BadRow(row.number, Message(_TOO_MANY, {"most": MOST_PLACES})))
+            break
     bad += _repeated(found)
     if not found and not bad:
-        bad.append(BadRow(2, "没有地区"))
-    if len(found) > MOST_PLACES:
-        bad.append(BadRow(found[MOST_PLACES][0], f"最多 {MOST_PLACES} 个地区，请只保留服务范围内的"))
+        bad.append(BadRow(2, Message(marked("没有地区"))))
     if bad:
         raise UnfitPlaces(sorted(bad, key=lambda each: each.line))
     return [place for _, place in found]
 
 
-def _text(content: bytes) -> str:
-    """The text of a file as Excel and others save it here."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise UnfitPlaces([BadRow(1, "读不出文字，请另存为 UTF-8 编码的 CSV")])
+def read_places(path: Path) -> list[Place]:
+    """The places of a CSV or XLSX file; raises UnfitPlaces, UnfitFile, OSError."""
+    with opened_table(path) as table:
+        return places_from(table)
 
 
 def _columns(heading: Sequence[str]) -> dict[str, int]:
@@ -85,20 +83,23 @@ def _columns(heading: Sequence[str]) -> dict[str, int]:
     at = {name: next((said.index(each) for each in names if each in said), None) for name, names in _COLUMNS.items()}
     missing = [name for name in ("code", "province") if at[name] is None]
     if missing:
-        raise UnfitPlaces([BadRow(1, f"没有“{_COLUMNS[name][1]}”（{name}）这一列") for name in missing])
+        raise UnfitPlaces(
+            BadRow(1, Message(marked("没有“{column}”（{code}）这一列"), {"column": _COLUMNS[name][1], "code": name}))
+            for name in missing
+        )
     return {name: position for name, position in at.items() if position is not None}
 
 
-def _problems(cells: dict[str, str]) -> Iterator[str]:
+def _problems(cells: dict[str, str]) -> Iterator[Message]:
     if not _CODE.fullmatch(cells["code"]):
-        yield f"编码“{cells['code']}”只能用字母、数字、- 和 _，最长 60 位"
+        yield Message(marked("编码“{code}”只能用字母、数字、- 和 _，最长 60 位"), {"code": cells["code"]})
     path = [cells.get(name, "") for name in ("province", "city", "district")]
     if not path[0]:
-        yield "省份是空的"
+        yield Message(marked("省份是空的"))
     if path[2] and not path[1]:
-        yield "有区县，却没有城市"
+        yield Message(marked("有区县，却没有城市"))
     if any(len(name) > LONGEST_NAME for name in path):
-        yield f"名称最长 {LONGEST_NAME} 字"
+        yield Message(marked("名称最长 {most} 字"), {"most": LONGEST_NAME})
 
 
 def _place(cells: dict[str, str]) -> Place:
@@ -111,8 +112,12 @@ def _repeated(found: Sequence[tuple[int, Place]]) -> Iterator[BadRow]:
     paths: dict[tuple[str, ...], int] = {}
     for line, place in found:
         if place.code in codes:
-            yield BadRow(line, f"编码“{place.code}”在第 {codes[place.code]} 行已经有了")
+            yield _known(line, place.code, codes[place.code])
         elif place.path in paths:
-            yield BadRow(line, f"“{' '.join(place.path)}”在第 {paths[place.path]} 行已经有了")
+            yield _known(line, " ".join(place.path), paths[place.path])
         codes.setdefault(place.code, line)
         paths.setdefault(place.path, line)
+
+
+def _known(line: int, name: str, first: int) -> BadRow:
+    return BadRow(line, Message(marked("“{name}”在第 {line} 行已经有了"), {"name": name, "line": first}))

@@ -18,6 +18,7 @@ from analysis.text import Analyser
 from surveys.accounts import Role, new_session_token, token_hash
 from surveys.clock import local_day, utc_now
 from surveys.definition import Survey
+from surveys.exchange.delivery import Shape, Values
 from surveys.sample_organisation import load_sample_organisation
 from surveys.storage import Store
 from surveys.templates import template
@@ -333,6 +334,37 @@ def test_a_touchpoint_is_added(store: Store, open_page: Open) -> None:
     [button for button in app.button if button.label == "保存"][1].click().run()
     assert store.organisation.touchpoint("hall-west") is not None
     assert store.accounts.audit()[0].action == "save touchpoint"
+
+
+def test_regions_are_imported(store: Store, open_page: Open) -> None:
+    """Bad rows are named and nothing is kept; a good file is looked at first; what leaves the list is said."""
+    app = open_page(add_accounts(store), "boss", "organisation")
+    head = "编码,省份,城市,区县\n"
+    app.file_uploader[0].set_value(("regions.csv", (head + "1,浙江,,上城\n,浙江,,\n").encode(), "text/csv")).run()
+    assert "有 2 处要改正" in words_of_errors(app) and "有区县，却没有城市" in words(app)
+    app.file_uploader[0].set_value(("regions.csv", (head + "1,浙江,杭州,上城\n").encode("gb18030"), "text/csv")).run()
+    assert store.organisation.places() == () and "文件中有 1 个地区" in words(app)
+    press(app, "使用这份清单")
+    assert [each.path for each in store.organisation.places()] == [("浙江", "杭州", "上城")]
+    assert store.accounts.audit()[0].action == "save regions"
+    app.file_uploader[0].set_value(("new.csv", (head + "2,浙江,宁波,\n").encode(), "text/csv")).run()
+    assert any("现有清单中的 1 个不在新清单里：浙江 杭州 上城" in each.value for each in app.warning)
+
+
+def test_an_export_is_chosen(published: Store, open_page: Open) -> None:
+    """Format, what a row is, codes or labels; a workbook with formulas in its comments holds none."""
+    published.responses.append([submission(answers={"csat": 5, "comment": "=1+1"})])
+    app = open_page(add_accounts(published), "maker", "collection")
+    app.segmented_control(key="export.kind").set_value("csv").run()
+    app.segmented_control(key="export.values csv").set_value(Values.LABELS).run()
+    press(app, "生成文件")
+    table = app.session_state["export.made"].content.decode("utf-8-sig")
+    assert "很满意" in table and ",'=1+1" in table
+    app.segmented_control(key="export.shape").set_value(Shape.LONG).run()
+    press(app, "生成文件")
+    assert app.session_state["export.made"].content.decode("utf-8-sig").startswith("_id,item,part,value,label")
+    app.segmented_control(key="export.kind").set_value("sav").run()
+    assert not [each for each in app.segmented_control if each.key in ("export.shape", "export.values sav")]
 
 
 def test_earlier_answers_are_imported(published: Store, open_page: Open) -> None:

@@ -264,7 +264,7 @@ def test_what_spss_cuts_is_told(tmp_path: Path) -> None:
         {"type": "single_choice", "code": "one", "options": [{"code": "a", "label": "长" * 50}]},
     )}  # fmt: skip
     told = written("sav", tmp_path / "out", versions, [stored(answers={"say": "😀" * 10_000, "one": "a"})])
-    assert [note.partition("，")[0] for note in told.notes] == [
+    assert [str(note).partition("，")[0] for note in told.notes] == [
         "say 有 1 个文字超过 SPSS 的 32,767 字节",
         "1 个取值的标签超过 SPSS 的 120 字节",
     ]
@@ -329,7 +329,7 @@ def test_an_answer_without_a_column_is_told(form: str, tmp_path: Path) -> None:
     """Not dropped in silence; JSON lines have it."""
     told = written(form, tmp_path / "out", {1: asking({"type": "nps", "code": "nps"})}, [stored(answers={"lost": 1})])
     assert bool(told.notes) is (form != "jsonl")
-    assert all("lost" in note for note in told.notes)
+    assert all("lost" in str(note) for note in told.notes)
 
 
 def test_a_long_list_of_labels_goes_on_in_the_next_row(tmp_path: Path) -> None:

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-import pytest
+import tempfile
+from pathlib import Path
 
+import pytest
+from openpyxl import Workbook
+
+from surveys.exchange.tables import UnfitFile
 from surveys.questions import Place
-from surveys.regions import UnfitPlaces, places_from_csv
+from surveys.regions import UnfitPlaces, read_places
 from surveys.storage import Store
 from tests.front_door import visiting
 from tests.rendered import Rendered
 from tests.test_question_pages import FORM, ask, item, stored
 
 GOOD = "code,province,city,district\n330102,浙江,杭州,上城\n330103,浙江,杭州,下城\n33,浙江,,\n"
+
+
+def places_from_csv(content: bytes) -> list[Place]:
+    with tempfile.TemporaryDirectory() as room:
+        path = Path(room) / "regions.csv"
+        path.write_bytes(content)
+        return read_places(path)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
@@ -27,6 +39,15 @@ def test_a_list_is_read_as_programs_save_it_here(encoding: str) -> None:
     assert places_from_csv(chinese.encode()) == [Place(code="3301", path=("浙江", "杭州"))]
 
 
+def test_a_workbook_is_read(tmp_path: Path) -> None:
+    """Codes that Excel made numbers are codes all the same."""
+    book = Workbook()
+    for row in (("编码", "省份", "城市", "区县"), (330102, "浙江", "杭州", "上城"), ("33", "浙江", None, None)):
+        book.active.append(row)
+    book.save(tmp_path / "regions.xlsx")
+    assert [each.code for each in read_places(tmp_path / "regions.xlsx")] == ["330102", "33"]
+
+
 def test_every_bad_row_is_told() -> None:
     """With its line, all at once."""
     rows = [
@@ -40,18 +61,26 @@ def test_every_bad_row_is_told() -> None:
     ]
     with pytest.raises(UnfitPlaces) as refusal:
         places_from_csv("\n".join(rows).encode())
-    assert [(each.line, each.problem[:4]) for each in refusal.value.rows] == [
-        (2, "编码“a"), (3, "省份是空"), (4, "有区县，"), (6, "编码“3"), (7, "“浙江 "),
+    assert [(each.line, str(each.problem)[:4]) for each in refusal.value.rows] == [
+        (2, "编码“a"), (3, "省份是空"), (4, "有区县，"), (6, "“3”在"), (7, "“浙江 "),
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("content", "told"),
-    [(b"", "空的"), (b"code,name\n1,x", "province"), (b"\xff\xfe\x00", "UTF-8"), (b"code,province\n", "没有地区")],
-    ids=["empty", "no province", "not a text", "heading only"],
+    [
+        (b"", "空的"),
+        (b"code,name\n1,x", "province"),
+        (b"\x00\x01\x02", "编码"),
+        (b"code,province\n", "没有地区"),
+        (b"code,province\n1,\xff\x80\n", "UTF-8"),
+        (b"PK\x03\x04broken", "xlsx"),
+        (b"code,province\n" + b"".join(b"%d,p%d\n" % (n, n) for n in range(6000)), "最多 5000"),
+    ],
+    ids=["empty", "no province", "not a text", "heading only", "garbled", "broken workbook", "endless"],
 )
 def test_what_is_no_list_is_refused(content: bytes, told: str) -> None:
-    with pytest.raises(UnfitPlaces, match=told):
+    with pytest.raises((UnfitPlaces, UnfitFile), match=told):
         places_from_csv(content)
 
 

@@ -18,8 +18,9 @@ from typing import Self
 from surveys.clock import ZONE
 from surveys.definition import Survey
 from surveys.intake import StoredResponse
+from surveys.language import marked
 from surveys.questions import NOT_APPLICABLE, Cell, Column, Measure, Question
-from surveys.wording import Text
+from surveys.wording import Message, Text
 
 Value = Cell | date | datetime
 
@@ -75,6 +76,10 @@ class TableColumn:
         )  # fmt: skip
 
 
+_NOT_ASKED = marked("{count} 个答案的题目“{where}”不在答卷所属的版本里，没有导出（JSON lines 保留）")
+_NO_COLUMN = marked("{count} 个答案没有对应的列“{where}”，没有导出（JSON lines 保留）")
+
+
 class Losses:
     """What could not be held, counted while a table is written, and told in words afterwards."""
 
@@ -85,8 +90,10 @@ class Losses:
         """One more case; *wording* takes `{count}` and `{where}`."""
         self._counts[wording, where] += 1
 
-    def told(self) -> tuple[str, ...]:
-        return tuple(wording.format(count=count, where=where) for (wording, where), count in self._counts.items())
+    def told(self) -> tuple[Message, ...]:
+        return tuple(
+            Message(wording, {"count": count, "where": where}) for (wording, where), count in self._counts.items()
+        )
 
 
 @dataclass(frozen=True)
@@ -132,9 +139,11 @@ class Layout:
             if code in asked:
                 cells.update(asked[code].cells(answer))
             else:
-                losses.add("{count} 个答案的题目“{where}”不在答卷所属的版本里，没有导出（JSON lines 保留）", code)
+                losses.add(
+                    marked("{count} 个答案的题目“{where}”不在答卷所属的版本里，没有导出（JSON lines 保留）"), code
+                )
         for name in cells.keys() - self._names:
-            losses.add("{count} 个答案没有对应的列“{where}”，没有导出（JSON lines 保留）", name)
+            losses.add(_NO_COLUMN, name)
         return cells
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from surveys.intake import StoredResponse
+from surveys.wording import Message
 
 Chunks = Iterable[Iterable[StoredResponse]]
 
@@ -39,7 +40,7 @@ class Written:
     """How many responses a file holds, and whatever it could not hold whole, in words."""
 
     responses: int
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
 
 
 class DoesNotFit(ValueError):

@@ -15,9 +15,12 @@ from surveys.exchange.columns import Layout, Losses, Value
 from surveys.exchange.delivery import Chunks, DoesNotFit, Shape, Values, Wanted, Written
 from surveys.exchange.shapes import RowsOf, rows_of
 from surveys.intake import StoredResponse
+from surveys.language import marked
+from surveys.wording import Message
 
 MOST_ROWS = 1_048_576  # of an Excel sheet
 MOST_COLUMNS = 16_384
+_TOO_LONG = marked("第 {row} 行 {column} 有 {length:,} 字，超过 Excel 单元格的 {most:,} 字上限，请改用 CSV")
 _TITLES = {Values.CODES: "答卷", Values.LABELS: "答卷（文字）"}
 
 
@@ -30,7 +33,8 @@ class _Sheet:
         self._table = table
         self._number = 0
         if len(table.heading) > MOST_COLUMNS:
-            raise DoesNotFit(f"答卷有 {len(table.heading):,} 列，超过 Excel 的 {MOST_COLUMNS:,} 列上限，请改用 CSV")
+            wording = marked("答卷有 {amount:,} 列，超过 Excel 的 {most:,} 列上限，请改用 CSV")
+            raise DoesNotFit(Message(wording, {"amount": len(table.heading), "most": MOST_COLUMNS}))
         self._append(table.heading)
 
     def fill(self, response: StoredResponse, losses: Losses) -> None:
@@ -43,17 +47,16 @@ class _Sheet:
     def _append(self, row: Sequence[Value]) -> None:
         self._number += 1
         if self._number > MOST_ROWS:
-            raise DoesNotFit(f"答卷超过 Excel 的 {MOST_ROWS:,} 行上限，请改用 CSV")
+            raise DoesNotFit(Message(marked("答卷超过 Excel 的 {most:,} 行上限，请改用 CSV"), {"most": MOST_ROWS}))
         self._sheet.append([self._cell(at, spreadsheet_value(value)) for at, value in enumerate(row)])
 
     def _cell(self, at: int, value: Value) -> Any:
         if not isinstance(value, str):
             return value
         if cell_length(value) > LONGEST_CELL:
-            raise DoesNotFit(
-                f"第 {self._number} 行 {self._table.columns[at].name} 有 {cell_length(value):,} 字，"
-                f"超过 Excel 单元格的 {LONGEST_CELL:,} 字上限，请改用 CSV"
-            )
+            where = {"row": self._number, "column": self._table.columns[at].name}
+            length = {"length": cell_length(value), "most": LONGEST_CELL}
+            raise DoesNotFit(Message(_TOO_LONG, where | length))
         return xlsx_text(self._sheet, value)
 
 

@@ -19,11 +19,14 @@ import pandas as pd
 from surveys.exchange.columns import Kind, Layout, Losses, TableColumn, Value
 from surveys.exchange.delivery import Chunks, Wanted, Written
 from surveys.exchange.spss_names import spss_names
+from surveys.language import marked
 from surveys.questions import NOT_APPLICABLE, Measure
 
 LONGEST_STRING = 32_767  # bytes of a value
 LONGEST_LABEL = 255  # bytes of a variable's label
 LONGEST_VALUE_LABEL = 120  # bytes
+_CUT = marked("{where} 有 {count} 个文字超过 SPSS 的 32,767 字节，已截断；全文请用其他格式导出")
+_LABEL_CUT = marked("{count} 个取值的标签超过 SPSS 的 120 字节，已截短；全文见编码表")
 
 _LEVELS = dict.fromkeys(
     (Measure.RATING, Measure.NPS, Measure.EFFORT, Measure.IMPORTANCE, Measure.EXPECTATION, Measure.RANK), "ordinal"
@@ -59,8 +62,7 @@ class _Variable:
             return text
         held = cut(text.partition("\0")[0], LONGEST_STRING)
         if held != text:
-            wording = f"{{where}} 有 {{count}} 个文字超过 SPSS 的 {LONGEST_STRING:,} 字节，已截断；全文请用其他格式导出"
-            losses.add(wording, self.column.name)
+            losses.add(_CUT, self.column.name)
         return held
 
     def code_for_not_applicable(self) -> float:
@@ -147,7 +149,7 @@ def _level(column: TableColumn) -> str:
 def _label(text: str, losses: Losses) -> str:
     held = cut(text, LONGEST_VALUE_LABEL)
     if held != text:
-        losses.add(f"{{count}} 个取值的{{where}}超过 SPSS 的 {LONGEST_VALUE_LABEL} 字节，已截短；全文见编码表", "标签")
+        losses.add(_LABEL_CUT, "")
     return held
 
 

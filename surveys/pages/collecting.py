@@ -12,7 +12,8 @@ from surveys.intake import Event, StoredResponse
 from surveys.language import marked
 from surveys.pages import look, session
 from surveys.pages.choosing import own_touchpoints, published_surveys, survey_picker
-from surveys.pages.importing import draw_export, draw_import
+from surveys.pages.exporting import draw_export
+from surveys.pages.importing import draw_import
 from surveys.pages.words import _, language, said
 from surveys.storage.surveys import SurveyRecord
 

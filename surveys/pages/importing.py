@@ -1,11 +1,10 @@
-"""Answers out as files, and answers given elsewhere in: mapped, checked in full, then kept."""
+"""Answers given elsewhere, brought in from a file: mapped, checked in full, then kept."""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -15,10 +14,8 @@ from surveys.accounts import Role
 from surveys.clock import local_day, utc_now
 from surveys.definition import Survey
 from surveys.exchange.answers_in import Destination, ImportSummary, Keep, RejectedRow, import_answers
-from surveys.exchange.answers_out import FORMATS
 from surveys.exchange.circumstances import Organisation
-from surveys.exchange.columns import Layout, layout_of
-from surveys.exchange.delivery import DoesNotFit, Shape
+from surveys.exchange.columns import Layout
 from surveys.exchange.mapping import RECEIVED, ColumnMapping, UnfitMapping, Wishes, answer_targets, column_mapping
 from surveys.exchange.tables import Row, Table, UnfitFile, opened_table
 from surveys.intake import Outcome, Submission
@@ -39,35 +36,6 @@ _LEFT_OUT = ""
 _OPTION = marked("--map：")  # where the command line would have the same said
 _PREVIEWED = 5
 _REPORTED = 200
-
-
-def draw_export(record: SurveyRecord) -> None:
-    """The answers in every format, made when they are asked for."""
-    st.header(_("导出"), anchor=False)
-    if record.survey.anonymous:
-        look.soft(_("匿名问卷不导出逐份答卷，请在“满意度”查看达到最少人数的结果。"))
-        return
-    with st.container(horizontal=True):
-        for kind, each in FORMATS.items():
-            name = f"{record.code}-{local_day(utc_now()):%Y%m%d}.{each.extension}"
-            st.download_button(
-                _("导出 {format}").format(format=each.label), partial(_exported, record, kind), name, each.media_type,
-                on_click="ignore", key=f"export {kind}", icon=":material/download:",
-            )  # fmt: skip
-
-
-def _exported(record: SurveyRecord, kind: str) -> bytes:
-    account, store = session.acting(*_MAY), session.store()
-    chosen = FORMATS[kind]
-    layout, wanted = layout_of(dict(enumerate(_versions(record), 1))), chosen.wanted(Shape.WIDE)
-    with tempfile.TemporaryDirectory() as room:
-        path = Path(room) / "answers"
-        try:
-            written = chosen.write(path, layout, store.responses.responses(record.code), wanted)
-        except DoesNotFit as error:
-            return _("{reason}。").format(reason=reason(error)).encode()
-        store.accounts.record(account.name, "export answers", record.code, f"{written.responses} responses as {kind}")
-        return path.read_bytes()
 
 
 def _versions(record: SurveyRecord) -> list[Survey]:

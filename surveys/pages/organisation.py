@@ -1,4 +1,4 @@
-"""The page on which the administrator keeps departments and touchpoints."""
+"""The page on which the administrator keeps departments, touchpoints and the list of regions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import streamlit as st
 from surveys.accounts import Role
 from surveys.language import marked
 from surveys.organisation import Department, Touchpoint
-from surveys.pages import look, session
+from surveys.pages import look, regions, session
 from surveys.pages.words import _
 
 _CODE = re.compile(r"[a-z][a-z0-9\-]{0,39}")
@@ -22,13 +22,19 @@ def draw() -> None:
     look.heading(_("组织"), _("部门决定谁看到哪些结果；触点是客户接触服务的地方，每个触点有自己的二维码和得分。"))
     store = session.store().organisation
     departments, touchpoints = store.departments(), store.touchpoints()
-    of_departments, of_touchpoints = st.tabs(
-        [_("部门 {count}").format(count=len(departments)), _("触点 {count}").format(count=len(touchpoints))]
+    of_departments, of_touchpoints, of_regions = st.tabs(
+        [
+            _("部门 {count}").format(count=len(departments)),
+            _("触点 {count}").format(count=len(touchpoints)),
+            _("地区 {count}").format(count=len(store.places())),
+        ]
     )
     with of_departments:
         _departments(departments, touchpoints)
     with of_touchpoints:
         _touchpoints(departments, touchpoints)
+    with of_regions:
+        regions.draw()
 
 
 def _departments(departments: list[Department], touchpoints: list[Touchpoint]) -> None:

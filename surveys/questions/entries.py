@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, time
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -130,11 +130,20 @@ class Moment(Question):
     """What date and time share: a standard form, kept as text, within a range."""
 
     measure = Measure.DATE
+    written: ClassVar[re.Pattern[str]]  # how it is entered
+    kept: ClassVar[int]  # characters of the ISO form
+    unreadable: ClassVar[str]  # what the respondent is told
+    misread: ClassVar[str]  # what the programmer is told, after the text
+    moment: ClassVar[type[date | time]]
+
     earliest: str | None = None
     latest: str | None = None
 
     def parsed(self, text: str) -> date | time:
-        raise NotImplementedError
+        """The moment a text names; raises ValueError."""
+        if not self.written.fullmatch(text):
+            raise ValueError(f"{text!r} {self.misread}")
+        return self.moment.fromisoformat(text)
 
     @model_validator(mode="after")
     def _range_is_readable(self) -> Self:
@@ -150,19 +159,13 @@ class Moment(Question):
         try:
             moment = self.parsed(text)
         except ValueError:
-            raise NotAcceptable(self.when_unreadable()) from None
-        said = self.said(moment)
+            raise NotAcceptable(self.unreadable) from None
+        said = moment.isoformat()[: self.kept]
         if self.earliest is not None and said < self.earliest:
             raise NotAcceptable("不能早于 {earliest}", earliest=self.earliest)
         if self.latest is not None and said > self.latest:
             raise NotAcceptable("不能晚于 {latest}", latest=self.latest)
         return said
-
-    def said(self, moment: date | time) -> str:
-        raise NotImplementedError
-
-    def when_unreadable(self) -> str:
-        raise NotImplementedError
 
     def when_missing(self) -> str:
         return "请填写"
@@ -174,16 +177,11 @@ class Date(Moment):
     type: Literal["date"] = "date"
     label = "日期"
 
-    def parsed(self, text: str) -> date:
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-            raise ValueError(f"{text!r} is no date; write it as 2026-01-31")
-        return date.fromisoformat(text)
-
-    def said(self, moment: date | time) -> str:
-        return moment.isoformat()
-
-    def when_unreadable(self) -> str:
-        return "请填写日期，例如 2026-01-31"
+    written = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+    moment = date
+    kept = 10
+    unreadable = "请填写日期，例如 2026-01-31"
+    misread = "is no date; write it as 2026-01-31"
 
 
 class Time(Moment):
@@ -192,16 +190,11 @@ class Time(Moment):
     type: Literal["time"] = "time"
     label = "时间"
 
-    def parsed(self, text: str) -> time:
-        if not re.fullmatch(r"\d{2}:\d{2}(:\d{2})?", text, re.ASCII):
-            raise ValueError(f"{text!r} is no time of day; write it as 18:30")
-        return time.fromisoformat(text)
-
-    def said(self, moment: date | time) -> str:
-        return moment.strftime("%H:%M")
-
-    def when_unreadable(self) -> str:
-        return "请填写时间，例如 18:30"
+    written = re.compile(r"\d{2}:\d{2}(:\d{2})?", re.ASCII)
+    moment = time
+    kept = 5
+    unreadable = "请填写时间，例如 18:30"
+    misread = "is no time of day; write it as 18:30"
 
 
 class Place(BaseModel):

@@ -79,7 +79,21 @@ def whole_number(value: str, points: range) -> int:
     return int(value)
 
 
-class Rating(Scale):
+class CountedScale(Scale):
+    """So many points, counted from 1."""
+
+    points: int
+
+    @property
+    def low(self) -> int:
+        return 1
+
+    @property
+    def high(self) -> int:
+        return self.points
+
+
+class Rating(CountedScale):
     """How good something was, on 2 to 11 points counted from 1."""
 
     type: Literal["rating"] = "rating"
@@ -89,14 +103,6 @@ class Rating(Scale):
 
     points: Annotated[int, Field(ge=2, le=11)] = 5
     look: Literal["numbers", "stars", "faces"] = "numbers"
-
-    @property
-    def low(self) -> int:
-        return 1
-
-    @property
-    def high(self) -> int:
-        return self.points
 
 
 class NetPromoter(Scale):
@@ -115,7 +121,7 @@ class NetPromoter(Scale):
         return 10
 
 
-class CustomerEffort(Scale):
+class CustomerEffort(CountedScale):
     """Was it made easy, 1 to 7, where 7 is easiest (Dixon, Freeman & Toman 2010; version 2.0 of the question)."""
 
     type: Literal["ces"] = "ces"
@@ -123,14 +129,6 @@ class CustomerEffort(Scale):
     label = "费力程度（CES）"
 
     points: Annotated[int, Field(ge=5, le=7)] = 7
-
-    @property
-    def low(self) -> int:
-        return 1
-
-    @property
-    def high(self) -> int:
-        return self.points
 
 
 class Slider(Scale):

@@ -40,9 +40,7 @@ class Call(BaseModel):
 
     id: Identity  # the number of the call
     survey: SurveyName
-    keys: Annotated[
-        list[Annotated[str, StringConstraints(max_length=10)]], Field(min_length=1, max_length=100)
-    ]
+    keys: Annotated[list[Annotated[str, StringConstraints(max_length=10)]], Field(min_length=1, max_length=100)]
     touchpoint: PlaceName | None = None
 
 
