@@ -21,6 +21,7 @@ from analysis.satisfaction import (
 )
 
 Comparison = Callable[[pd.Series, pd.Series], Change]
+Correction = Callable[[Sequence[float]], list[float]]
 
 
 def share_change(
@@ -136,9 +137,15 @@ def estimate_change(before: Estimate, after: Estimate, *, relevant: float | None
 
 
 def segment_comparison(
-    values: pd.Series, segments: pd.Series, compare: Comparison = mean_change, *, minimum: int = 5, family: str = ""
+    values: pd.Series,
+    segments: pd.Series,
+    compare: Comparison = mean_change,
+    *,
+    minimum: int = 5,
+    family: str = "",
+    correction: Correction | None = None,
 ) -> dict[str, Change]:
-    """Each segment against all the rest, p corrected by Holm for the number of segments compared.
+    """Each segment against all the rest, p corrected for the number of segments compared, as in `corrected`.
 
     In each `Change` *before* is the rest and *after* the segment, so a negative difference is a segment that scores
     worse. Segments with fewer than *minimum* answers aren't compared; missing segments belong to no one's rest.
@@ -150,7 +157,8 @@ def segment_comparison(
         for segment, count in segments.value_counts().sort_index().items()
         if minimum <= count < len(values)
     }
-    return corrected(changes, family or f"{len(changes)} 个分组与其余相比（Holm）")
+    how = "Benjamini-Hochberg" if correction is benjamini_hochberg else "Holm"
+    return corrected(changes, family or f"{len(changes)} 个分组与其余相比（{how}）", correction=correction)
 
 
 def segment_cells(
@@ -182,13 +190,18 @@ def segment_cells(
     return pd.DataFrame(table, columns=["row", "column", "value", "low", "high", "n"]).astype(types)
 
 
-def corrected(changes: dict[str, Change], family: str, *, part: float = 1.0) -> dict[str, Change]:
-    """The same changes with p adjusted by Holm over all that could be tested, and verdicts renewed.
+def corrected(
+    changes: dict[str, Change], family: str, *, part: float = 1.0, correction: Correction | None = None
+) -> dict[str, Change]:
+    """The same changes with p adjusted over all that could be tested, and verdicts renewed.
 
-    *part* is the part of the error budget that this family has when several families share a page.
+    *correction* is `holm` (by default) for a planned family, in which not one false alarm is wanted, and
+    `benjamini_hochberg` for exploring, where a twentieth of what is found may be chance. *part* is the part of the
+    error budget that this family has when several families share a page.
     """
     tested = {name: change.p for name, change in changes.items() if change.p is not None}
-    adjusted = {name: min(p / part, 1.0) for name, p in zip(tested, holm(list(tested.values())), strict=True)}
+    corrections = (correction or holm)(list(tested.values()))
+    adjusted = {name: min(p / part, 1.0) for name, p in zip(tested, corrections, strict=True)}
     return {
         name: _rejudged(change, adjusted[name], family) if name in adjusted else change
         for name, change in changes.items()

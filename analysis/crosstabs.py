@@ -8,10 +8,10 @@ from string import ascii_uppercase
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import optimize, stats
 
 from analysis.design import Design, degrees_of_freedom, linearised_covariance
-from analysis.estimates import Words
+from analysis.estimates import Estimate, Words, refused
 from analysis.groups import SignificanceTest
 from analysis.weighting import effective_n
 
@@ -20,12 +20,22 @@ SMALLEST_BASE = 30
 
 @dataclass(frozen=True)
 class Association:
-    """How strongly rows and columns of a table go together: Cramér's V, plain and corrected for bias."""
+    """How strongly rows and columns of a table go together: Cramér's V, plain and corrected for bias.
+
+    `strength` is the corrected V with its interval.
+    """
 
     test: SignificanceTest
     cramers_v: float | None
     bias_corrected_v: float | None
     smallest_expected: float | None
+    strength: Estimate
+
+
+def counted(rows: pd.Series, columns: pd.Series) -> pd.DataFrame:
+    """How many responses chose each pair; those that answered only one of the two are left out."""
+    known = rows.notna() & columns.notna()
+    return pd.crosstab(rows[known].astype(str), columns[known].astype(str))
 
 
 def association(counts: pd.DataFrame) -> Association:
@@ -39,7 +49,8 @@ def association(counts: pd.DataFrame) -> Association:
     n = table.sum()
     if min(table.shape) < 2 or n < 2:
         reason = Words("表中不足两行两列", "fewer than two rows and columns")
-        return Association(SignificanceTest(None, (), None, int(n), "chi-square", reason), None, None, None)
+        unknown = refused("cramers_v", reason, n=int(n), unit="score")
+        return Association(SignificanceTest(None, (), None, int(n), "chi-square", reason), None, None, None, unknown)
     expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / n
     chi_square = float(((table - expected) ** 2 / expected).sum())
     rows, columns = table.shape
@@ -48,6 +59,7 @@ def association(counts: pd.DataFrame) -> Association:
         cramers_v=float(np.sqrt(chi_square / n / (min(rows, columns) - 1))),
         bias_corrected_v=_bias_corrected_v(chi_square / n, rows, columns, n),
         smallest_expected=float(expected.min()),
+        strength=_strength(chi_square, rows, columns, n),
     )
 
 
@@ -148,6 +160,28 @@ def _bias_corrected_v(phi_square: float, rows: int, columns: int, n: float) -> f
     corrected = max(phi_square - (rows - 1) * (columns - 1) / (n - 1), 0.0)
     fewer = min(rows - (rows - 1) ** 2 / (n - 1), columns - (columns - 1) ** 2 / (n - 1))
     return float(np.sqrt(corrected / (fewer - 1))) if fewer > 1 else 0.0
+
+
+def _strength(chi_square: float, rows: int, columns: int, n: float, confidence: float = 0.95) -> Estimate:
+    """V corrected for bias; its limits are those of the noncentrality of chi-square, corrected alike."""
+    degrees, tail = (rows - 1) * (columns - 1), (1 - confidence) / 2
+
+    def limit(quantile: float) -> float:
+        def beyond(noncentrality: float) -> float:
+            return float(stats.ncx2.cdf(chi_square, degrees, noncentrality)) - quantile
+
+        if float(stats.chi2.cdf(chi_square, degrees)) <= quantile:
+            return 0.0
+        most = 4 * chi_square + 100.0
+        return float(optimize.brentq(beyond, 1e-12, most, xtol=1e-10)) if beyond(most) < 0 else most
+
+    # A sample's phi² overstates the table's by degrees/n; a noncentrality is free of that, so it is added back.
+    low, high = (_bias_corrected_v((limit(q) + degrees) / n, rows, columns, n) for q in (1 - tail, tail))
+    value = _bias_corrected_v(chi_square / n, rows, columns, n)
+    return Estimate(
+        "cramers_v", value, min(low, value), min(max(high, value), 1.0), int(n), "score", confidence=confidence,
+        effective_n=float(n), method="Cramér's V (Bergsma 2013), noncentral χ² interval (Smithson 2003)",
+    )  # fmt: skip
 
 
 def _generalised_effects(shares: np.ndarray, covariance: np.ndarray, rows: int, columns: int, n: int) -> np.ndarray:

@@ -16,8 +16,9 @@ from math import comb
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
-from analysis.estimates import Words
+from analysis.estimates import Estimate, Words, refused
 from analysis.pairwise import correlations_of, distinct_rows, pair_columns, pairwise_correlations, positive_definite
 
 ANSWERS_PER_DRIVER = 10
@@ -45,6 +46,10 @@ class Driver:
     correlation: float
     n: int
 
+    def estimate(self, method: str = "") -> Estimate:
+        """The share as a figure like any other."""
+        return Estimate("driver_share", self.share, self.low, self.high, self.n, "share", method=method)
+
 
 @dataclass(frozen=True)
 class DriverAnalysis:
@@ -61,6 +66,20 @@ class DriverAnalysis:
     @property
     def ok(self) -> bool:
         return self.refusal is None
+
+    def explained(self, confidence: float = 0.95) -> Estimate:
+        """R² with its interval (Olkin & Finn 1995), which bounds what any of the shares can mean."""
+        k = len(self.drivers)
+        if self.r_squared is None or self.n < k + 3:
+            reason = self.refusal or Words(f"只有 {self.n} 份答卷", f"only {self.n} responses")
+            return refused("r_squared", reason, n=self.n)
+        r2, n = self.r_squared, self.n
+        error = float(np.sqrt(4 * r2 * (1 - r2) ** 2 * (n - k - 1) ** 2 / ((n * n - 1) * (n + 3))))
+        half = float(stats.norm.isf((1 - confidence) / 2)) * error
+        return Estimate(
+            "r_squared", r2, max(r2 - half, 0.0), min(r2 + half, 1.0), n, "share", standard_error=error,
+            confidence=confidence, effective_n=float(n), method="R² (Olkin & Finn 1995)",
+        )  # fmt: skip
 
     def driver(self, code: str) -> Driver | None:
         return next((driver for driver in self.drivers if driver.code == code), None)

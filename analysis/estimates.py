@@ -14,6 +14,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
+from analysis.explanations import explanation
+
 Language = Literal["zh", "en"]
 Unit = Literal["share", "points", "score"]
 
@@ -45,6 +47,7 @@ class Verdict(Enum):
 MEASURES: dict[str, Words] = {
     "top_two_box": Words("满意率（最高两档）", "top-two-box share"),
     "mean_score": Words("平均分", "mean score"),
+    "mean_number": Words("平均值", "mean"),
     "net_promoter_score": Words("净推荐值", "Net Promoter Score"),
     "customer_effort": Words("省力度", "customer effort score"),
     "favourable": Words("好评占比", "favourable share"),
@@ -61,6 +64,15 @@ MEASURES: dict[str, Words] = {
     "index": Words("满意度指数", "satisfaction index"),
     "slope": Words("每期变化", "change per period"),
     "hedges_g": Words("Hedges 差异量", "Hedges g"),
+    "cramers_v": Words("关联强度（Cramér V）", "Cramér's V"),
+    "omega": Words("内部一致性（ω）", "McDonald's omega"),
+    "two_item_reliability": Words("两题信度（Spearman-Brown）", "Spearman-Brown reliability"),
+    "driver_share": Words("与总体满意度的关联占比", "share of the explained variance"),
+    "r_squared": Words("可解释的差异（R²）", "explained variance (R²)"),
+    "path": Words("路径系数", "path coefficient"),
+    "loading": Words("因子载荷", "factor loading"),
+    "penalty": Words("做得差时的差别", "difference when poor"),
+    "reward": Words("做得好时的差别", "difference when good"),
 }
 
 
@@ -103,6 +115,14 @@ class Estimate:
     def shown(self) -> str:
         """The value alone in its usual format ("78.3%", "45.0", "4.12"), "—" when refused."""
         return "—" if self.value is None else figure(self.value, self.unit)
+
+    def expert(self, language: Language = "zh") -> list[str]:
+        """What a statistician asks for: method, formula, citation, call, and what n is worth."""
+        numbers = [f"n = {self.n}", f"confidence = {self.confidence:g}"]
+        numbers += [f"se = {self.standard_error:.6g}"] if self.standard_error is not None else []
+        numbers += [f"n_eff = {self.effective_n:.1f}"] if self.effective_n is not None else []
+        numbers += [f"deff = {self.design_effect:.3f}"]
+        return [*behind(self.method, self.family, language), ", ".join(numbers)]
 
     def sentence(self, language: Language = "zh", subject: str = "") -> str:
         """Value, interval and n as one plain sentence, or the reason for having none."""
@@ -149,6 +169,12 @@ class Change:
             raise ValueError(f"{self.after.measure}: no difference could be computed")
         return self.difference, self.low, self.high
 
+    def expert(self, language: Language = "zh") -> list[str]:
+        """Method, formula, citation, call, family, and both p values."""
+        numbers = [] if self.p is None else [f"p = {self.p:.4g}"]
+        numbers += [] if self.p_adjusted is None else [f"p_adjusted = {self.p_adjusted:.4g}"]
+        return [*behind(self.method, self.family, language), *numbers]
+
     @property
     def clearly_down(self) -> bool:
         return self.verdict is Verdict.CLEAR and self.difference is not None and self.difference < 0
@@ -193,6 +219,21 @@ def with_caveat(estimate: Estimate, caveat: str) -> Estimate:
     return replace(estimate, caveats=(*estimate.caveats, caveat))
 
 
+def behind(method: str, family: str = "", language: Language = "zh") -> list[str]:
+    """What stands behind a method by its name: the name, formula, citation, call, and the family of comparisons."""
+    found = explanation(method)
+    told = [(Words("方法", "method"), method)] if method else []
+    if found is not None:
+        told += [
+            (Words("公式", "formula"), found.formula),
+            (Words("出处", "source"), found.citation),
+            (Words("调用", "call"), found.call),
+        ]
+    told += [(Words("比较族", "family"), family)] if family else []
+    colon = "：" if language == "zh" else ": "
+    return [f"{name.spoken(language)}{colon}{words}" for name, words in told]
+
+
 def figure(value: float, unit: Unit) -> str:
     """A number as users read it: shares in per cent, points with one decimal, scores with two."""
     scaled, decimals = (value * 100, 1) if unit == "share" else (value, 1 if unit == "points" else 2)
@@ -224,6 +265,9 @@ def answers(
     """
     numbers = pd.to_numeric(pd.Series(values)).to_numpy(dtype=float, na_value=np.nan)
     given = numbers[~np.isnan(numbers)]
+    endless = int(np.isinf(given).sum())
+    if endless:
+        return given, Words(f"有 {endless} 个答案是无穷大", f"{endless} answers are infinite")
     off_scale = int(((given < low) | (given > high)).sum())
     if off_scale:
         limits = f"{low:g}–{high:g}"

@@ -145,6 +145,17 @@ def kano_categories(functional: pd.Series, dysfunctional: pd.Series) -> pd.Serie
     return pd.Series(letters, index=functional.index[both], dtype=object).reindex(functional.index)
 
 
+def kano_of_answers(functional: pd.Series, dysfunctional: pd.Series, *, confidence: float = 0.95) -> KanoResult:
+    """`kano` from the two questions of a feature."""
+    return kano(kano_categories(functional, dysfunctional), confidence=confidence)
+
+
+def kano_by_segment(categories: pd.Series, segments: pd.Series) -> dict[str, KanoResult]:
+    """What a feature is to each segment: what delights one can be taken for granted by another."""
+    known = categories.notna() & segments.notna()
+    return {str(name): kano(part) for name, part in categories[known].groupby(segments[known].astype(str))}
+
+
 def kano(categories: pd.Series, *, confidence: float = 0.95) -> KanoResult:
     """What the category letters of the respondents say about a feature; call it per segment to compare segments."""
     counted = categories.value_counts()

@@ -13,7 +13,9 @@ import pandas as pd
 from scipy import stats
 
 from analysis.comparison import holm
-from analysis.estimates import Estimate, Words, refused
+from analysis.estimates import Estimate, Language, Verdict, Words, behind, refused
+
+DIFFERENT = Words("明显不同", "clearly different")
 
 
 @dataclass(frozen=True)
@@ -31,16 +33,40 @@ class SignificanceTest:
     def ok(self) -> bool:
         return self.refusal is None
 
+    def sentence(self, language: Language = "zh", *, alpha: float = 0.05) -> str:
+        """Whether there is a difference, in plain words with p and n, or why it can't be said."""
+        if self.p is None:
+            why = self.refusal.spoken(language) if self.refusal else ""
+            return f"样本不足，{why}（n={self.n}）。" if language == "zh" else f"Too few answers: {why} (n={self.n})."
+        verdict = (DIFFERENT if self.p < alpha else Verdict.NOISE.value).spoken(language)
+        p = "p<0.001" if self.p < 0.001 else f"p={self.p:.3f}"
+        return f"{verdict}（{p}，n={self.n}）。" if language == "zh" else f"{verdict} ({p}, n={self.n})."
+
+    def expert(self, language: Language = "zh") -> list[str]:
+        """Method, formula, citation, call, statistic and degrees of freedom."""
+        if self.statistic is None:
+            return behind(self.method, language=language)
+        degrees = f", df = {', '.join(f'{each:.4g}' for each in self.degrees)}" if self.degrees else ""
+        p = "" if self.p is None else f", p = {self.p:.4g}"
+        return [*behind(self.method, language=language), f"statistic = {self.statistic:.6g}{degrees}{p}, n = {self.n}"]
+
 
 @dataclass(frozen=True)
 class Pair:
-    """One pair of groups: second less first, p corrected for all pairs, and the family it was corrected in."""
+    """One pair of groups: second less first with an interval and a p that hold for all pairs together.
+
+    `n` are the answers of both groups; `family` names the pairs that were corrected for.
+    """
 
     first: str
     second: str
     difference: float
     p_adjusted: float
     family: str
+    low: float
+    high: float
+    n: int
+    method: str
 
 
 def welch_anova(values: pd.Series, groups: pd.Series) -> SignificanceTest:
@@ -59,7 +85,7 @@ def welch_anova(values: pd.Series, groups: pd.Series) -> SignificanceTest:
     return SignificanceTest(float(f), degrees, float(stats.f.sf(f, *degrees)), int(n.sum()), method)
 
 
-def games_howell(values: pd.Series, groups: pd.Series) -> list[Pair]:
+def games_howell(values: pd.Series, groups: pd.Series, *, confidence: float = 0.95) -> list[Pair]:
     """All pairs of means with unequal variances and sizes (Games & Howell 1976); groups that don't vary left out."""
     samples = _varying(values, groups)
     pairs = []
@@ -67,9 +93,12 @@ def games_howell(values: pd.Series, groups: pd.Series) -> list[Pair]:
         (n1, mean1, variance1), (n2, mean2, variance2) = _moments(samples[first]), _moments(samples[second])
         error1, error2 = variance1 / n1, variance2 / n2
         degrees = (error1 + error2) ** 2 / (error1**2 / (n1 - 1) + error2**2 / (n2 - 1))
-        q = abs(mean2 - mean1) / np.sqrt((error1 + error2) / 2)
-        p = float(stats.studentized_range.sf(q, len(samples), degrees))
-        pairs.append(Pair(first, second, mean2 - mean1, min(p, 1.0), f"{len(samples)} 组两两比较（Games-Howell）"))
+        gap, error = mean2 - mean1, float(np.sqrt((error1 + error2) / 2))
+        p = float(stats.studentized_range.sf(abs(gap) / error, len(samples), degrees))
+        half = float(stats.studentized_range.isf(1 - confidence, len(samples), degrees)) * error
+        family = f"{len(samples)} 组两两比较（Games-Howell）"
+        method = "Games-Howell (Games & Howell 1976)"
+        pairs.append(Pair(first, second, gap, min(p, 1.0), family, gap - half, gap + half, n1 + n2, method))
     return pairs
 
 
@@ -84,8 +113,8 @@ def kruskal_wallis(values: pd.Series, groups: pd.Series) -> SignificanceTest:
     return SignificanceTest(float(h), (float(len(samples) - 1),), float(p), n, method)
 
 
-def dunn(values: pd.Series, groups: pd.Series) -> list[Pair]:
-    """All pairs of mean ranks (Dunn 1964) with ties correction, Holm over the pairs."""
+def dunn(values: pd.Series, groups: pd.Series, *, confidence: float = 0.95) -> list[Pair]:
+    """All pairs of mean ranks (Dunn 1964) with ties correction, p by Holm, intervals by Bonferroni over the pairs."""
     samples = _samples(values, groups)
     if len(samples) < 2:
         return []
@@ -102,7 +131,14 @@ def dunn(values: pd.Series, groups: pd.Series) -> list[Pair]:
     gaps = [float(mean_rank[b] - mean_rank[a]) for a, b in pairs]
     p = holm([float(2 * stats.norm.sf(abs(gap) / error)) for gap, error in zip(gaps, errors, strict=True)])
     family = f"{len(pairs)} 对两两比较（Dunn，Holm）"
-    return [Pair(a, b, gap, each, family) for (a, b), gap, each in zip(pairs, gaps, p, strict=True)]
+    reach = float(stats.norm.isf((1 - confidence) / 2 / len(pairs)))
+    return [
+        Pair(
+            a, b, gap, each, family, float(gap - reach * error), float(gap + reach * error),
+            len(samples[a]) + len(samples[b]), "Dunn (Dunn 1964), Holm",
+        )
+        for (a, b), gap, each, error in zip(pairs, gaps, p, errors, strict=True)
+    ]  # fmt: skip
 
 
 def mann_whitney(first: pd.Series, second: pd.Series) -> SignificanceTest:

@@ -100,7 +100,7 @@ def penalty_reward(
     Low is the bottom 40 % of the scale (1–2 of 5), high its top point; a dimension that was not answered counts as in
     between and has its own indicator. Dimensions with fewer than ten answers at an end are refused there.
     """
-    known = overall.notna()
+    known = np.isfinite(overall.astype(float))
     ends = {code: _ends(scores.loc[known, code], dimensions[code]) for code in scores.columns}
     columns = {f"{code}·{end}": marks for code, by_end in ends.items() for end, marks in by_end.items()}
     usable = {name: marks for name, marks in columns.items() if marks.sum() >= 10}
@@ -142,6 +142,7 @@ def stated_beside_derived(stated: pd.DataFrame, drivers: DriverAnalysis, *, low:
 def _ends(values: pd.Series, dimension: Dimension) -> dict[str, np.ndarray]:
     _, _, low, high = dimension
     numbers = values.to_numpy(dtype=float)
+    numbers = np.where(np.isfinite(numbers), numbers, np.nan)
     return {
         "low": (numbers <= low + 0.4 * (high - low)).astype(float),
         "high": (numbers > high - 0.5).astype(float),

@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.estimates import Estimate
+from analysis.estimates import Estimate, Words
+from analysis.satisfaction import share
 
 
 @dataclass(frozen=True)
@@ -33,14 +34,14 @@ class Thresholds:
     seconds_part: float = 1 / 3
 
 
-FLAGS: dict[str, str] = {
-    "long_string": "连续选同一档",
-    "variability": "答案几乎没有差别",
-    "mahalanobis": "答案组合异常",
-    "even_odd": "前后不一致",
-    "synonyms": "同义题答案矛盾",
-    "speeder": "作答过快",
-    "duplicate": "与另一份答卷几乎相同",
+FLAGS: dict[str, Words] = {
+    "long_string": Words("连续选同一档", "the same answer in a row"),
+    "variability": Words("答案几乎没有差别", "hardly any variation"),
+    "mahalanobis": Words("答案组合异常", "an unusual combination"),
+    "even_odd": Words("前后不一致", "inconsistent with itself"),
+    "synonyms": Words("同义题答案矛盾", "contradicting answers to like questions"),
+    "speeder": Words("作答过快", "answered too fast"),
+    "duplicate": Words("与另一份答卷几乎相同", "nearly the same as another response"),
 }
 
 
@@ -91,6 +92,13 @@ def quality_flags(measures: pd.DataFrame, thresholds: Thresholds | None = None) 
         "duplicate": measures["duplicate"],
     }
     return pd.DataFrame(flags, index=measures.index).fillna(False).astype(bool)
+
+
+def flagged_shares(items: pd.DataFrame) -> dict[str, Estimate]:
+    """The share of responses under each flag of `FLAGS`, and under any; nothing is deleted."""
+    flags = quality_flags(quality_measures(items))
+    counts = {"any": int(flags.any(axis=1).sum())} | {name: int(flags[name].sum()) for name in FLAGS}
+    return {name: share(hits, len(items)) for name, hits in counts.items()}
 
 
 def with_and_without(

@@ -79,6 +79,60 @@ def spearman_brown(items: pd.DataFrame) -> float | None:
     return float(2 * r / (1 + r)) if r > -1 else None
 
 
+def omega(items: pd.DataFrame, *, confidence: float = 0.95) -> Estimate:
+    """`omega_total` with an interval by the delta method: what each response does to every correlation."""
+    covariance, n, reason = _covariance(items)
+    value = omega_total(items)
+    if value is None:
+        why = reason or Words("ω 至少需要三个题目", "omega needs three items")
+        return refused("omega", why, n=n, unit="score")
+    correlations = _correlations(covariance)
+    first, second = np.triu_indices(len(correlations), 1)
+    slopes = [_slope_of_omega(correlations, i, j) for i, j in zip(first.tolist(), second.tolist(), strict=True)]
+    z = ((items - items.mean()) / items.std()).dropna().to_numpy(dtype=float)
+    influence = z[:, first] * z[:, second] - correlations[first, second] * (z[:, first] ** 2 + z[:, second] ** 2) / 2
+    error = float((influence @ np.array(slopes)).std(ddof=1) / np.sqrt(n))
+    half = float(stats.norm.isf((1 - confidence) / 2)) * error
+    return Estimate(
+        "omega", value, max(value - half, 0.0), min(value + half, 1.0), n, "score", standard_error=error,
+        confidence=confidence, effective_n=float(n),
+        method="omega of one minres factor (McDonald 1999), delta interval",
+    )  # fmt: skip
+
+
+def two_item_reliability(items: pd.DataFrame, *, confidence: float = 0.95) -> Estimate:
+    """`spearman_brown` with the interval that Fisher's z gives the correlation."""
+    value, n = spearman_brown(items), int(items.notna().all(axis=1).sum())
+    if value is None or n < 4 or not -1 < (r := value / (2 - value)) < 1:
+        reason = Words("需要两个有差别的题目和四份以上答卷", "needs two items that vary and four responses")
+        return refused("two_item_reliability", reason, n=n, unit="score", scale=(-1.0, 1.0))
+    half = float(stats.norm.isf((1 - confidence) / 2)) / np.sqrt(n - 3)
+    low, high = (2 * each / (1 + each) for each in np.tanh(np.arctanh(r) + np.array([-half, half])))
+    return Estimate(
+        "two_item_reliability", value, float(low), float(high), n, "score", confidence=confidence,
+        effective_n=float(n), method="Spearman-Brown (1910) of two items, Fisher z interval", scale=(-1.0, 1.0),
+    )  # fmt: skip
+
+
+def weak_indicators(items: pd.DataFrame) -> dict[str, Words]:
+    """The items that should be revised, each with the reason in plain words."""
+    weak = item_analysis(items).query("weak")
+    return {str(item): _why_weak(float(rest)) for item, rest in zip(weak["item"], weak["item_rest"], strict=True)}
+
+
+def _why_weak(item_rest: float) -> Words:
+    if not np.isfinite(item_rest):
+        return Words("答案全部相同或太少，区分不了客户", "all answers are the same or too few")
+    if item_rest < 0:
+        return Words("与其余题目方向相反，请核对是否需要反向计分", "runs against the other items: check its direction")
+    if item_rest < WEAK_ITEM:
+        return Words(
+            f"与其余题目的相关只有 {item_rest:.2f}，可能问的是另一件事",
+            f"correlates only {item_rest:.2f} with the rest",
+        )
+    return Words("去掉这题后内部一致性更高", "the scale is more consistent without it")
+
+
 def item_analysis(items: pd.DataFrame) -> pd.DataFrame:
     """One row per item: item, n, mean, sd, item_rest (correlation with the mean of the other items), alpha_without.
 
@@ -175,6 +229,18 @@ def one_factor_loadings(correlations: np.ndarray) -> np.ndarray:
     values, vectors = np.linalg.eigh(correlations - np.diag(uniqueness))
     loadings = vectors[:, -1] * np.sqrt(max(values[-1], 0.0))
     return np.asarray(loadings * np.sign(loadings.sum() or 1.0))
+
+
+def _slope_of_omega(correlations: np.ndarray, i: int, j: int, step: float = 1e-4) -> float:
+    """How much omega moves with one correlation (central difference)."""
+
+    def moved(by: float) -> float:
+        shifted = correlations.copy()
+        shifted[i, j] += by
+        shifted[j, i] += by
+        return float(1 - (1 - one_factor_loadings(shifted) ** 2).sum() / shifted.sum())
+
+    return (moved(step) - moved(-step)) / (2 * step)
 
 
 def _minres_uniqueness(correlations: np.ndarray) -> np.ndarray:

@@ -5,6 +5,7 @@ Every function takes one column of answers (missing = not answered or 不适用,
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Collection, Mapping
 from typing import Literal, NamedTuple
 
@@ -15,6 +16,7 @@ from scipy import stats
 from analysis.estimates import Estimate, Words, answers, refused
 
 Part = Callable[[np.ndarray], np.ndarray]
+ShareInterval = Literal["wilson", "jeffreys", "agresti_coull"]
 PROMOTERS_FROM = 9
 PASSIVES_FROM = 7
 
@@ -28,15 +30,19 @@ class Dimension(NamedTuple):
     high: float
 
 
-def share(hits: int, n: int, *, measure: str = "share", confidence: float = 0.95) -> Estimate:
-    """Hits among n with the Wilson score interval (Wilson 1927), which holds for small n and for 0 and n hits."""
+def share(
+    hits: int, n: int, *, measure: str = "share", confidence: float = 0.95, interval: ShareInterval = "wilson"
+) -> Estimate:
+    """Hits among n with the Wilson score interval (Wilson 1927), which holds for small n and for 0 and n hits.
+
+    "jeffreys" and "agresti_coull" are there for those who have to report them.
+    """
     if n < 2 or not 0 <= hits <= n:
         reason = Words(f"只有 {n} 个答案", f"only {n} answers")
         return refused(measure, reason if n < 2 else Words("计数不合理", "impossible counts"), n=max(n, 0))
-    p, z = hits / n, stats.norm.isf((1 - confidence) / 2)
-    centre = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    low, high = min(max(centre - half, 0.0), p), max(min(centre + half, 1.0), p)
+    p, (limits, method) = hits / n, _SHARE_INTERVALS[interval]
+    below, above = limits(hits, n, (1 - confidence) / 2)
+    low, high = min(max(below, 0.0), p), max(min(above, 1.0), p)
     return Estimate(
         measure,
         p,
@@ -47,8 +53,35 @@ def share(hits: int, n: int, *, measure: str = "share", confidence: float = 0.95
         standard_error=float(np.sqrt(p * (1 - p) / n)),
         confidence=confidence,
         effective_n=float(n),
-        method="Wilson score interval (Wilson 1927)",
+        method=method,
     )
+
+
+def _wilson(hits: int, n: int, tail: float) -> tuple[float, float]:
+    p, z = hits / n, float(stats.norm.isf(tail))
+    centre = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    return float(centre - half), float(centre + half)
+
+
+def _jeffreys(hits: int, n: int, tail: float) -> tuple[float, float]:
+    low, high = stats.beta.ppf([tail, 1 - tail], hits + 0.5, n - hits + 0.5)
+    return (0.0 if hits == 0 else float(low)), (1.0 if hits == n else float(high))
+
+
+def _agresti_coull(hits: int, n: int, tail: float) -> tuple[float, float]:
+    z = float(stats.norm.isf(tail))
+    worth = n + z * z
+    centre = (hits + z * z / 2) / worth
+    half = z * np.sqrt(centre * (1 - centre) / worth)
+    return float(centre - half), float(centre + half)
+
+
+_SHARE_INTERVALS: dict[ShareInterval, tuple[Callable[[int, int, float], tuple[float, float]], str]] = {
+    "wilson": (_wilson, "Wilson score interval (Wilson 1927)"),
+    "jeffreys": (_jeffreys, "Jeffreys interval (Brown, Cai & DasGupta 2001)"),
+    "agresti_coull": (_agresti_coull, "Agresti-Coull interval (Agresti & Coull 1998)"),
+}
 
 
 def top_two_box(
@@ -130,6 +163,25 @@ def _bca_limits(given: np.ndarray, confidence: float) -> tuple[float, float]:
     ).confidence_interval
     mean = float(given.mean())
     return min(float(found.low), mean), max(float(found.high), mean)
+
+
+def choice_shares(answers: pd.Series, *, confidence: float = 0.95) -> dict[str, Estimate]:
+    """The share of each option among those who chose one, the most frequent first, each with its Wilson interval."""
+    counts = answers.dropna().astype(str).value_counts()
+    counts = counts.sort_index().sort_values(ascending=False, kind="stable")
+    n = int(counts.sum())
+    return {str(name): share(int(hits), n, confidence=confidence) for name, hits in counts.items()}
+
+
+def chosen_share(marks: pd.Series, *, confidence: float = 0.95) -> Estimate:
+    """The share of 1 in a column of 0 and 1: those who ticked one option of several."""
+    return _share_of(marks, 0, 1, lambda given: given == 1, "share", confidence)
+
+
+def mean_of_numbers(values: pd.Series, *, confidence: float = 0.95) -> Estimate:
+    """Mean of numbers without a scale (ages, ranks, amounts) with its t interval."""
+    largest = sys.float_info.max
+    return mean_score(values, low=-largest, high=largest, confidence=confidence, measure="mean_number")
 
 
 def customer_effort(ratings: pd.Series, *, low: float = 1, high: float = 7, confidence: float = 0.95) -> Estimate:

@@ -160,7 +160,7 @@ def season(monthly: pd.Series) -> pd.Series | None:
 
 
 def _by_segment(values: pd.Series, segments: pd.Series) -> pd.DataFrame:
-    known = values.notna() & segments.notna()
+    known = np.isfinite(values.astype(float)) & segments.notna()
     grouped = values[known].astype(float).groupby(segments[known].astype(str))
     return pd.DataFrame({"n": grouped.count(), "mean": grouped.mean()})
 

@@ -96,3 +96,15 @@ def test_two_by_two_tables():
 )
 def test_a_table_without_two_rows_and_columns_is_refused(table):
     assert not association(table).test.ok
+
+
+def test_strength_has_an_interval_that_covers():
+    """V of a table whose true V is .3: the interval holds it about 95 times in 100, and 0 where there is none."""
+    rng, inside, none = np.random.default_rng(2003), 0, 0
+    shares = np.array([0.325, 0.175, 0.175, 0.325])  # phi = V = .3
+    for _ in range(200):
+        related = association(pd.DataFrame(rng.multinomial(300, shares).reshape(2, 2))).strength
+        independent = association(pd.DataFrame(rng.multinomial(300, [0.25] * 4).reshape(2, 2))).strength
+        inside += related.low <= 0.3 <= related.high
+        none += independent.low == 0
+    assert inside >= 184 and none >= 184

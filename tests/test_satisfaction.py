@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 
 from analysis.satisfaction import (
     Dimension,
+    choice_shares,
     customer_effort,
     dimension_scores,
     dimension_values,
     favourability,
+    mean_of_numbers,
     mean_score,
     net_promoter_score,
     net_promoter_score_of_counts,
@@ -160,3 +162,28 @@ def test_intervals_cover_the_truth():
         top = share(int(rng.binomial(10, 0.8)), 10)
         covered["top"] += top.low <= 0.8 <= top.high
     assert min(covered.values()) >= 930
+
+
+@pytest.mark.parametrize(
+    "interval, hits, n, limits",
+    [
+        ("jeffreys", 81, 263, (0.2545219350, 0.3656474992)),
+        ("jeffreys", 0, 20, (0.0, 0.1166389829)),
+        ("agresti_coull", 81, 263, (0.2552206652, 0.3662774317)),
+    ],
+)
+def test_other_intervals_of_a_share(interval, hits, n, limits):
+    """R: qbeta(c(.025, .975), 81.5, 182.5); binom::binom.agresti.coull(81, 263). Jeffreys starts at 0 with no hit."""
+    found = share(hits, n, interval=interval)
+    assert (found.low, found.high) == pytest.approx(limits, abs=1e-8)
+
+
+def test_options_have_shares_with_intervals():
+    found = choice_shares(pd.Series(["post", None, "app", "app", "hall", "app"]))
+    assert list(found) == ["app", "hall", "post"] and found["app"].value == 0.6 and found["app"].n == 5
+
+
+def test_numbers_without_a_scale_have_a_mean():
+    found = mean_of_numbers(pd.Series([20.0, 30, 40, None]))
+    assert (found.value, found.n) == (30, 3) and found.low == pytest.approx(30 - 4.302653 * 10 / 3**0.5, abs=1e-5)
+    assert not mean_of_numbers(pd.Series([1.0, float("inf"), 3])).ok

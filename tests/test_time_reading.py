@@ -1,0 +1,60 @@
+"""A shift, a drift, the season and a change of mix are told apart."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.shifts import mix_decomposition
+from analysis.time_reading import Kind, time_reading
+
+MONTHS = pd.date_range("2022-01-01", periods=48, freq="MS")
+TIME = np.arange(48)
+SEASON = 0.4 * np.sin(2 * np.pi * TIME / 12)
+NOISE = np.random.default_rng(7).normal(0, 0.08, 48)
+
+
+def series(course, index=MONTHS):
+    return pd.Series(4 + NOISE[: len(index)] + course[: len(index)], index=index)
+
+
+@pytest.mark.parametrize(
+    "course, kind, seasonal",
+    [
+        (0 * TIME, Kind.STEADY, False),
+        (np.where(TIME < 30, 0, -0.5), Kind.SHIFT, False),
+        (-0.02 * TIME, Kind.DRIFT, False),
+        (SEASON, Kind.STEADY, True),
+        (SEASON + np.where(TIME < 30, 0, -0.5), Kind.SHIFT, True),
+    ],
+    ids=["nothing", "shift", "drift", "season", "season and shift"],
+)
+def test_the_kind_of_change_is_told(course, kind, seasonal):
+    found = time_reading(series(course))
+    assert found.kind is kind and (found.season is not None) is seasonal
+    assert found.sentence("zh").endswith("。") and found.sentence("en").endswith(".")
+
+
+def test_a_shift_is_dated():
+    found = time_reading(series(np.where(TIME < 30, 0, -0.5)))
+    assert found.shift_label == MONTHS[29] and "2024-06-01" in found.sentence()
+
+
+def test_a_change_of_mix_is_no_change_of_the_customers():
+    """Each kind of customer stays as satisfied, but more of the critical kind come."""
+    old, new = pd.Series([5.0] * 80 + [2.0] * 20), pd.Series([5.0] * 40 + [2.0] * 60)
+    kinds = [pd.Series(["home"] * n + ["firm"] * (100 - n)) for n in (80, 40)]
+    mix = mix_decomposition(old, new, *kinds)
+    assert time_reading(series(np.where(TIME < 30, 0, -1.0)), mix).kind is Kind.MIX
+
+
+@pytest.mark.parametrize(
+    "values", [[], [4.0], [4.0] * 5, [np.nan] * 20, [np.inf] * 20], ids=["empty", "one", "few", "missing", "infinite"]
+)
+def test_too_short_a_series_is_said_so(values):
+    found = time_reading(pd.Series(values, dtype=float))
+    assert found.kind is Kind.TOO_SHORT and not found.slope.ok and "nan" not in found.sentence("en")
+
+
+def test_a_constant_series_is_steady():
+    found = time_reading(pd.Series([4.0] * 20))
+    assert found.kind is Kind.STEADY and not found.slope.ok
