@@ -16,6 +16,8 @@ from analysis.pages import comments, improvement, results
 from analysis.summary import summary
 from analysis.text import Analyser
 from surveys.accounts import Role
+from surveys.channels import channels_set_up
+from surveys.channels.sender import Sender
 from surveys.clock import local_day, utc_now
 from surveys.console import ConsolePage
 from surveys.language import marked
@@ -83,13 +85,16 @@ else:
 
     @asynccontextmanager
     async def running(_: st.App) -> AsyncIterator[dict[str, Any]]:
-        """While the server runs, submissions are taken and comments analysed."""
+        """While the server runs, submissions are taken, messages sent and comments analysed."""
         worker = CommentWorker(store, Analyser.load)
+        sender = Sender(store.outbox, channels_set_up(os.environ, secret).channels, lambda invitation: None)
         async with forms.running():
             worker.start()
+            sender.start()
             try:
                 yield {}
             finally:
+                await anyio.to_thread.run_sync(sender.stop)
                 await anyio.to_thread.run_sync(worker.stop)
 
     app = st.App(

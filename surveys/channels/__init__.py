@@ -7,6 +7,7 @@ outbox in the background and knows nothing of campaigns.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from surveys.channels.channel import (
     Channel,
@@ -34,6 +35,7 @@ __all__ = [
     "Reason",
     "Refused",
     "SendingFailed",
+    "SetUp",
     "State",
     "UnfitSettings",
     "channels_set_up",
@@ -50,7 +52,23 @@ CHANNELS: dict[str, type[Channel]] = {
 }
 
 
-def channels_set_up(environment: Mapping[str, str], secret: bytes) -> dict[str, Channel]:
-    """The channels that the environment sets up, by name; raises UnfitSettings for one that can't work."""
-    made = {name: kind.from_environment(environment, secret) for name, kind in CHANNELS.items()}
-    return {name: channel for name, channel in made.items() if channel is not None}
+@dataclass(frozen=True)
+class SetUp:
+    """The channels that the environment sets up, and why others that it tries to set up can't work, by name."""
+
+    channels: Mapping[str, Channel]
+    problems: Mapping[str, str]
+
+
+def channels_set_up(environment: Mapping[str, str], secret: bytes) -> SetUp:
+    """One channel that is set up wrongly costs neither the others nor the forms."""
+    channels: dict[str, Channel] = {}
+    problems: dict[str, str] = {}
+    for name, kind in CHANNELS.items():
+        try:
+            channel = kind.from_environment(environment, secret)
+        except UnfitSettings as error:
+            problems[name] = str(error)
+        else:
+            channels |= {name: channel} if channel is not None else {}
+    return SetUp(channels, problems)

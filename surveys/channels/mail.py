@@ -6,6 +6,7 @@ import re
 import smtplib
 import ssl
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -50,11 +51,17 @@ class Server:
             if self.security == "starttls":
                 session.starttls(context=trust)
             if self.user:
-                session.login(self.user, self.password)
+                self._sign_in(session)
         except BaseException:
             session.close()
             raise
         return session
+
+    def _sign_in(self, session: smtplib.SMTP) -> None:
+        try:
+            session.login(self.user, self.password)
+        except smtplib.SMTPServerDisconnected as error:  # some hang up on a wrong password
+            raise smtplib.SMTPAuthenticationError(535, b"") from error
 
 
 class Mail:
@@ -103,7 +110,7 @@ class Mail:
         except SendingFailed:
             raise
         except (smtplib.SMTPException, OSError, UnicodeError) as error:
-            self.close()
+            self._drop()
             raise failure(error) from None
 
     def _hand_over(self, letter: EmailMessage, back_to: str, address: str) -> None:
@@ -112,12 +119,19 @@ class Mail:
         try:
             session.send_message(letter, back_to, [address])
         except smtplib.SMTPServerDisconnected:
-            self.close()
+            self._drop()
             if fresh:
                 raise
             self._hand_over(letter, back_to, address)  # the server had only closed an idle session
 
     def close(self) -> None:
+        if self._session is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                self._session.quit()
+            self._drop()
+
+    def _drop(self) -> None:
+        """Let go of a session on which nothing more can be said."""
         if self._session is not None:
             self._session.close()
             self._session = None

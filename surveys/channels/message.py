@@ -59,7 +59,7 @@ class Links:
     one_click: bool = False
 
 
-LinksOf = Callable[[str], Links]  # by the invitation's id
+LinksOf = Callable[[str], Links | None]  # by the invitation's id; None when it has been revoked
 
 
 @dataclass(frozen=True)

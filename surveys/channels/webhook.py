@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import ssl
 import time
 from collections.abc import Callable, Mapping
@@ -16,6 +17,10 @@ TIMEOUT = httpx.Timeout(20.0, connect=8.0)
 _LONGEST_ANSWER = 64 * 1024
 _MISPLACED = frozenset({300, 301, 302, 303, 307, 308, 404, 405, 410})
 _BUSY = frozenset({408, 425, 429, 503})
+
+# It would write each address, and a robot's address is its secret.
+logging.getLogger("httpx").setLevel(logging.WARNING)
+logging.getLogger("httpcore").setLevel(logging.WARNING)
 
 Seconds = Callable[[], float]  # since 1970, in UTC
 
