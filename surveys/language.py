@@ -28,7 +28,7 @@ def gettext(wording: str, language: str) -> str:
 def said(message: Message, language: str) -> str:
     """A message in *language*, with the values in it as well."""
     values = {
-        name: value.in_language(language) if isinstance(value, Text) else value
+        name: in_words(value, language) if isinstance(value, Text | Message) else value
         for name, value in message.values.items()
     }
     return gettext(message.wording, language).format(**values)

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from surveys.command_line import answers, api_keys, definitions, safekeeping, serving
+from surveys.command_line import answers, api_keys, definitions, people, safekeeping, serving
 from surveys.command_line.command import Command, Failure
 from surveys.storage import StorageError
 
@@ -48,5 +48,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 COMMANDS: dict[str, Command] = (
-    definitions.COMMANDS | answers.COMMANDS | api_keys.COMMANDS | safekeeping.COMMANDS | serving.COMMANDS
+    definitions.COMMANDS
+    | answers.COMMANDS
+    | people.COMMANDS
+    | api_keys.COMMANDS
+    | safekeeping.COMMANDS
+    | serving.COMMANDS
 )

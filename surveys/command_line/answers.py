@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import shutil
 import sys
 import tempfile
@@ -13,14 +12,14 @@ from pathlib import Path
 
 from surveys.clock import local_day, utc_now
 from surveys.command_line.command import BY, Command, Failure, store
-from surveys.exchange.answers_in import Destination, ImportSummary, RejectedRow, import_answers
+from surveys.exchange.answers_in import Destination, ImportSummary, import_answers
 from surveys.exchange.answers_out import FORMATS, Format, NotHeld
-from surveys.exchange.cells import harmless
 from surveys.exchange.circumstances import Organisation
 from surveys.exchange.code_book import CODE_BOOKS
 from surveys.exchange.columns import Layout
 from surveys.exchange.delivery import DoesNotFit, Shape, Values, Wanted
 from surveys.exchange.mapping import RECEIVED, ColumnMapping, UnfitMapping, Wishes, column_mapping
+from surveys.exchange.rejections import REPORT_ENCODING, RejectedRow, report_writer
 from surveys.exchange.tables import UnfitFile, opened_table
 from surveys.storage import Store
 from surveys.storage.surveys import UnknownSurvey
@@ -132,7 +131,7 @@ def _import(chosen: argparse.Namespace) -> int:
     if not (record.live or record.closed):  # a draft may still change under its answers
         raise Failure(f"问卷“{chosen.survey}”还是草稿。请先发布，再导入答卷。")
     try:
-        with opened_table(chosen.file) as table, _rejections(chosen.rejected, table.header) as reject:
+        with opened_table(chosen.file) as table, rejections(chosen.rejected, table.header) as reject:
             mapping = column_mapping(table.header, destination.layout, wishes)
             summary = import_answers(keep.responses.bring_in, destination, mapping, table, reject)
     except UnfitFile as error:
@@ -155,22 +154,21 @@ def _tell(chosen: argparse.Namespace, summary: ImportSummary, mapping: ColumnMap
 
 
 @contextmanager
-def _rejections(path: Path | None, header: tuple[str, ...]) -> Iterator[Callable[[RejectedRow], None]]:
+def rejections(path: Path | None, header: tuple[str, ...]) -> Iterator[Callable[[RejectedRow], None]]:
     """Tells of each rejected row on the terminal, and writes it to a file where asked."""
 
     def tell(rejected: RejectedRow) -> None:
-        print(f"第 {rejected.row.number} 行：{'；'.join(rejected.reasons)}", file=sys.stderr)
+        print(rejected, file=sys.stderr)
 
     if path is None:
         yield tell
         return
-    with path.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["行号", "原因", *map(harmless, header)])
+    with path.open("w", encoding=REPORT_ENCODING, errors="replace", newline="") as file:
+        writer = report_writer(file, header)
 
         def write(rejected: RejectedRow) -> None:
             tell(rejected)
-            writer.writerow([rejected.row.number, "；".join(rejected.reasons), *map(harmless, rejected.row.cells)])
+            writer.writerow(rejected.cells)
 
         yield write
 

@@ -20,28 +20,13 @@ from surveys.definition import Survey
 from surveys.exchange.circumstances import CIRCUMSTANCES, Organisation, Received
 from surveys.exchange.columns import Layout, layout_of
 from surveys.exchange.mapping import ColumnMapping, UnfitMapping
+from surveys.exchange.rejections import RejectedRow, UnfitRow
 from surveys.exchange.row_answers import RowAnswers, may_be_hidden
 from surveys.exchange.tables import Row, Table
 from surveys.intake import Outcome, Submission
 from surveys.questions import Answer, NotAcceptable
 
 AT_ONCE = 1000  # rows in a transaction
-
-
-class UnfitRow(ValueError):
-    """A row that is no response; carries all its reasons."""
-
-    def __init__(self, reasons: Sequence[str]) -> None:
-        self.reasons = tuple(reasons)
-        super().__init__("；".join(reasons))
-
-
-@dataclass(frozen=True)
-class RejectedRow:
-    """A row that was left out, and why."""
-
-    row: Row
-    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True)

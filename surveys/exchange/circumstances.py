@@ -39,15 +39,27 @@ class Received:
         return (self.moment or self.day).isoformat()
 
 
+def as_day(text: str) -> date | None:
+    """2026-03-05, 2026/3/5, 2026年3月5日 or 20260305; None for anything else."""
+    found = _DATE.fullmatch(text.strip())
+    try:
+        return _day(found) if found else None
+    except ValueError:
+        return None
+
+
+def _day(found: re.Match[str]) -> date:
+    tight = found["tight"] or ""
+    return date(int(found["year"]), int(found["month"] or tight[:2]), int(found["day"] or tight[2:]))
+
+
 def _received(organisation: Organisation, text: str) -> Received:
-    """2026-03-05, 2026/3/5, 2026年3月5日 or 20260305, perhaps with a time; one without zone is Asia/Shanghai's."""
+    """A day as `as_day` takes it, perhaps with a time; one without zone is Asia/Shanghai's."""
     found = _DATE.fullmatch(text)
     if found is None:
         raise NotAcceptable(f"看不懂日期“{text}”，请写成 2026-03-05 或 2026-03-05 14:30")
-    tight = found["tight"] or ""
-    month, day_of_month = found["month"] or tight[:2], found["day"] or tight[2:]
     try:
-        day = date(int(found["year"]), int(month), int(day_of_month))
+        day = _day(found)
         received = _at(day, found["time"]) if found["time"] else Received(day)
     except ValueError:
         raise NotAcceptable(f"没有“{text}”这个日期或时间") from None

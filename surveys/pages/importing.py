@@ -13,15 +13,16 @@ import streamlit as st
 from surveys.accounts import Role
 from surveys.clock import local_day, utc_now
 from surveys.definition import Survey
-from surveys.exchange.answers_in import Destination, ImportSummary, Keep, RejectedRow, import_answers
+from surveys.exchange.answers_in import Destination, ImportSummary, Keep, import_answers
 from surveys.exchange.circumstances import Organisation
 from surveys.exchange.columns import Layout
 from surveys.exchange.mapping import RECEIVED, ColumnMapping, UnfitMapping, Wishes, answer_targets, column_mapping
+from surveys.exchange.rejections import RejectedRow
 from surveys.exchange.tables import Row, Table, UnfitFile, opened_table
 from surveys.intake import Outcome, Submission
 from surveys.language import marked
 from surveys.pages import look, session
-from surveys.pages.words import _, listed, reason, translated
+from surveys.pages.words import _, listed, reason, said, translated
 from surveys.storage.surveys import SurveyRecord
 
 _MAY = (Role.ADMIN, Role.DESIGNER)
@@ -166,7 +167,8 @@ def _report(summary: ImportSummary | None, rejected: list[RejectedRow], *, done:
         )
     if rejected:
         shown = rejected[:_REPORTED]
-        look.table([_("行号"), _("原因")], [(str(each.row.number), _("；").join(each.reasons)) for each in shown])
+        rows = [(str(each.row.number), _("；").join(map(said, each.reasons))) for each in shown]
+        look.table([_("行号"), _("原因")], rows)
         if len(rejected) > len(shown):
             look.soft(_("只列出前 {count} 行，共 {total} 行未收。").format(count=len(shown), total=len(rejected)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -101,6 +101,12 @@ class AccountTable:
         """Add an audit line. The detail names what changed, never what a respondent wrote."""
         with self._connections.writing() as db:
             write_audit(db, account, action, thing, detail)
+
+    def record_all(self, account: str, action: str, things: Iterable[tuple[str, str]]) -> None:
+        """Add an audit line for each (thing, detail), in one transaction."""
+        with self._connections.writing() as db:
+            for thing, detail in things:
+                write_audit(db, account, action, thing, detail)
 
     def audit(self, limit: int = 200) -> list[AuditLine]:
         """The newest lines first."""

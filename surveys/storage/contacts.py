@@ -49,6 +49,11 @@ class ContactTable:
         """Those with this address."""
         return self._where("email = ? AND email <> '' ORDER BY id", [email])
 
+    def known(self, keys: Mapping[str, Sequence[str]]) -> list[Contact]:
+        """Those whose customer_number, phone or email (the names in *keys*) is among these."""
+        with self._connections.reading() as db:
+            return [_contact(row) for row in db.query(_KNOWN, {name: _listed(keys[name]) for name in _KEYS})]
+
     def page(self, wanted: Wanted = Wanted(), *, limit: int = 50, offset: int = 0) -> list[Contact]:
         """Files in the order of their names."""
         values = _values(wanted) | {"limit": limit, "offset": offset}
@@ -152,6 +157,12 @@ AND (:not_updated_since IS NULL OR updated_at < :not_updated_since)
 AND (:ids IS NULL OR id IN (SELECT value FROM json_each(:ids)))"""
 _FILES = f"SELECT * FROM contacts WHERE {_WANTED}"  # noqa: S608  put together of what stands here
 _AMOUNT = f"SELECT count(*) FROM contacts WHERE {_WANTED}"  # noqa: S608
+
+_KEYS = ("customer_number", "phone", "email")
+_KNOWN = " UNION ".join(  # each part uses its own index
+    f"SELECT * FROM contacts WHERE {name} <> '' AND {name} IN (SELECT value FROM json_each(:{name}))"  # noqa: S608
+    for name in _KEYS
+)
 
 _ATTRIBUTES = """
 SELECT 'who.' || item.key AS name, count(*) AS times FROM contacts, json_each(contacts.who) AS item GROUP BY 1
