@@ -199,8 +199,7 @@ class SharedCommits:
     async def stop(self) -> None:
         """Finish what is waiting, then end."""
         if self._writer is not None:
-            while not self._waiting.empty():
-                await asyncio.sleep(0.01)
+            await self._waiting.join()
             self._writer.cancel()
             await asyncio.gather(self._writer, return_exceptions=True)
         self._thread.shutdown()
@@ -217,17 +216,17 @@ class SharedCommits:
             batch = [await self._waiting.get()]
             while not self._waiting.empty() and len(batch) < LARGEST_BATCH:
                 batch.append(self._waiting.get_nowait())
-            await loop.run_in_executor(self._thread, self._commit, batch, loop)
+            results = await loop.run_in_executor(self._thread, self._commit, [submission for submission, _ in batch])
+            for (_, answer), result in zip(batch, results, strict=True):
+                _settle(answer, result)
+                self._waiting.task_done()
 
-    def _commit(self, batch: list[tuple[Submission, asyncio.Future[Outcome]]], loop: asyncio.AbstractEventLoop) -> None:
-        results: Sequence[Outcome | Exception]
+    def _commit(self, batch: Sequence[Submission]) -> Sequence[Outcome | Exception]:
         try:
-            results = self._intake.append([submission for submission, _ in batch])
+            return self._intake.append(batch)
         except Exception as error:
             # One bad submission must not cost the others theirs.
-            results = [error] if len(batch) == 1 else [self._alone(submission) for submission, _ in batch]
-        for (_, answer), result in zip(batch, results, strict=True):
-            loop.call_soon_threadsafe(_settle, answer, result)
+            return [error] if len(batch) == 1 else [self._alone(submission) for submission in batch]
 
     def _alone(self, submission: Submission) -> Outcome | Exception:
         try:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, LifoQueue
+from threading import Lock
+from typing import Generic, TypeVar
 
 from sqlite_utils import Database
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 
 BUSY_MILLISECONDS = 10_000
 
@@ -21,6 +26,8 @@ class Connections:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._idle: LifoQueue[Database] = LifoQueue()
+        self._watch: Database | None = None
+        self._watching = Lock()
 
     @contextmanager
     def reading(self) -> Iterator[Database]:
@@ -56,13 +63,44 @@ class Connections:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             db.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
 
+    def stamp(self) -> int:
+        """Changes with every commit to the file, whichever program makes it. A look costs two microseconds."""
+        with self._watching:
+            if self._watch is None:
+                self._watch = connect(self.path)
+            return int(self._watch.conn.execute("PRAGMA data_version").fetchone()[0])
+
     def close(self) -> None:
         """Close what is idle."""
+        with self._watching:
+            if self._watch is not None:
+                self._watch.close()
+                self._watch = None
         while True:
             try:
                 self._idle.get_nowait().close()
             except Empty:
                 return
+
+
+class Remembered(Generic[K, V]):
+    """What was read for a key, for as long as nothing is written to the file; so it is never out of date."""
+
+    def __init__(self, connections: Connections, read: Callable[[Database, K], V], most: int = 1000) -> None:
+        self._connections = connections
+        self._read = read
+        self._most = most
+        self._known: tuple[int, dict[K, V]] = (-1, {})
+
+    def get(self, key: K) -> V:
+        stamp = self._connections.stamp()  # before the reading: what is committed meanwhile makes for another stamp
+        if self._known[0] != stamp or len(self._known[1]) >= self._most:
+            self._known = (stamp, {})
+        known = self._known[1]
+        if key not in known:
+            with self._connections.reading() as db:
+                known[key] = self._read(db, key)
+        return known[key]
 
 
 def connect(path: Path) -> Database:

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from uuid import uuid4
 
+from sqlite_utils import Database
+
 from surveys.organisation import Department, Touchpoint
 from surveys.questions import Place
-from surveys.storage.connection import Connections
+from surveys.storage.connection import Connections, Remembered
 
 
 class OrganisationTables:
@@ -17,12 +19,13 @@ class OrganisationTables:
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
+        self._settings = Remembered(connections, _setting)
+        self._touchpoints = Remembered(connections, _touchpoint)
         self._places: tuple[str, tuple[Place, ...]] = ("", ())
 
     def setting(self, name: str) -> str | None:
         """A setting's value; None when never set."""
-        with self._connections.reading() as db:
-            return next((row["value"] for row in db.query("SELECT value FROM settings WHERE name = ?", [name])), None)
+        return self._settings.get(name)
 
     def set(self, name: str, value: str) -> None:
         with self._connections.writing() as db:
@@ -41,10 +44,7 @@ class OrganisationTables:
             return [Touchpoint(**row) for row in db.query("SELECT * FROM touchpoints ORDER BY department, code")]
 
     def touchpoint(self, code: str) -> Touchpoint | None:
-        with self._connections.reading() as db:
-            return next(
-                (Touchpoint(**row) for row in db.query("SELECT * FROM touchpoints WHERE code = ?", [code])), None
-            )
+        return self._touchpoints.get(code)
 
     def save(self, departments: Iterable[Department] = (), touchpoints: Iterable[Touchpoint] = ()) -> None:
         """Add these, or change those that are there under the same code."""
@@ -71,3 +71,11 @@ class OrganisationTables:
 
 
 _PLACES_STAMP = "places changed"
+
+
+def _setting(db: Database, name: str) -> str | None:
+    return next((row["value"] for row in db.query("SELECT value FROM settings WHERE name = ?", [name])), None)
+
+
+def _touchpoint(db: Database, code: str) -> Touchpoint | None:
+    return next((Touchpoint(**row) for row in db.query("SELECT * FROM touchpoints WHERE code = ?", [code])), None)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from surveys.intake import Event, OpenForm, Outcome, StoredResponse, Submission
-from surveys.storage.connection import Connections
+from surveys.storage.connection import Connections, Remembered
 from surveys.storage.invitations import is_finished, use_up
 from surveys.storage.quotas import has_room, take_places
 from surveys.storage.surveys import parsed
@@ -21,11 +21,10 @@ class ResponseTable:
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
+        self._forms = Remembered(connections, _open_form)
 
     def open_form(self, survey: str, version: int | None = None) -> OpenForm | None:
-        with self._connections.reading() as db:
-            row = db.execute(_OPEN_FORM, {"survey": survey, "version": version}).fetchone()
-        return OpenForm(parsed(row[0]), row[1], row[2]) if row else None
+        return self._forms.get((survey, version))
 
     def append(self, submissions: Sequence[Submission]) -> list[Outcome]:
         with self._connections.writing() as db:
@@ -127,6 +126,12 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _COUNT = """
 INSERT INTO tallies (survey, day, touchpoint, event, times) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET times = times + excluded.times"""
+
+
+def _open_form(db: Database, wanted: tuple[str, int | None]) -> OpenForm | None:
+    survey, version = wanted
+    row = db.execute(_OPEN_FORM, {"survey": survey, "version": version}).fetchone()
+    return OpenForm(parsed(row[0]), row[1], row[2]) if row else None
 
 
 def _append(db: Database, submission: Submission) -> Outcome:
