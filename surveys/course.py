@@ -137,10 +137,10 @@ def part_conditions(question: Question, part: Option) -> list[Condition]:
 
 def _worded(survey: Survey, question: Question, kept: Entered) -> Question:
     """The question with earlier answers and link values put into its texts."""
-    texts = {"title": question.title, "hint": question.hint}
-    if not any(text is not None and text.placeholders() for text in texts.values()):
+    if not question.title.placeholders() and not (question.hint and question.hint.placeholders()):
         return question
 
+    texts = {"title": question.title, "hint": question.hint}
     words = partial(words_entered, survey, kept)
     filled: dict[str, Text] = {name: text.filled(words) for name, text in texts.items() if text is not None}
     return question.model_copy(update=filled)
@@ -158,9 +158,9 @@ def words_entered(survey: Survey, entered: Entered, name: str, language: str) ->
 
 
 def _shuffled_parts(question: Question, seed: str) -> Question:
-    if not getattr(question, "shuffle", False):
-        return question
     parts = question.parts()
+    if not parts or not getattr(question, "shuffle", False):
+        return question
     # "other" and "none of these" stay at the foot of the list, where people look for them.
     last = [part for part in parts if getattr(part, "asks_text", False) or getattr(part, "exclusive", False)]
     rest = [part for part in parts if part not in last]

@@ -13,9 +13,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Protocol
 
 from surveys.campaigns.invitations import Invitation
+from surveys.course import is_shuffled, link_names
 from surveys.definition import Survey
 from surveys.questions import Answer
 
@@ -31,6 +33,23 @@ class OpenForm:
     survey: Survey
     version: int
     department: str | None
+
+    # Worked out once for all who open it; of a survey narrowed for one person they hold too.
+
+    @cached_property
+    def guided(self) -> bool:
+        """Whether what is asked depends on what was answered."""
+        return self.survey.has_logic()
+
+    @cached_property
+    def shuffled(self) -> bool:
+        """Whether any order in it is random."""
+        return is_shuffled(self.survey)
+
+    @cached_property
+    def link_names(self) -> frozenset[str]:
+        """The link values that conditions and texts refer to."""
+        return frozenset(link_names(self.survey))
 
 
 @dataclass(frozen=True)

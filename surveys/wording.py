@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from pydantic import ConfigDict, RootModel, model_validator
@@ -37,9 +38,13 @@ class Text(RootModel[dict[str, str]]):
                 return self.root[tag]
         return next(iter(self.root.values()))
 
-    def placeholders(self) -> set[str]:
+    def placeholders(self) -> frozenset[str]:
         """Names of what is to be put in: `{item}` an earlier answer, `{link.name}` a value of the link."""
-        return {name for words in self.root.values() for name in _PLACEHOLDER.findall(words)}
+        return self._placeholders
+
+    @cached_property
+    def _placeholders(self) -> frozenset[str]:  # asked of every text at every look at a form
+        return frozenset(name for words in self.root.values() for name in _PLACEHOLDER.findall(words))
 
     def filled(self, words_for: Callable[[str, str], str]) -> Text:
         """The text with each placeholder replaced by `words_for(name, language)`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlite_utils import Database
@@ -131,7 +132,13 @@ ON CONFLICT DO UPDATE SET times = times + excluded.times"""
 def _open_form(db: Database, wanted: tuple[str, int | None]) -> OpenForm | None:
     survey, version = wanted
     row = db.execute(_OPEN_FORM, {"survey": survey, "version": version}).fetchone()
-    return OpenForm(parsed(row[0]), row[1], row[2]) if row else None
+    return _form(*row) if row else None
+
+
+@lru_cache(maxsize=256)
+def _form(definition: str, number: int, department: str | None) -> OpenForm:
+    """One form for all who open it, so that what it works out about its survey it works out once."""
+    return OpenForm(parsed(definition), number, department)
 
 
 def _append(db: Database, submission: Submission) -> Outcome:

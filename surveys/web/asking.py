@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import anyio.to_thread
@@ -11,7 +11,7 @@ from starlette.requests import Request
 from surveys.accounts import Account
 from surveys.campaigns.invitations import Invitation
 from surveys.clock import Clock
-from surveys.course import Course, course, is_shuffled, link_names, link_parameters
+from surveys.course import Course, course, link_parameters
 from surveys.definition import Audience, Section, Survey
 from surveys.intake import OpenForm
 from surveys.language import chosen, marked
@@ -77,7 +77,7 @@ class Asking:
 
     def seed_kept(self, seed: str) -> str | None:
         """What is recorded of the seed: nothing where it decided nothing."""
-        return seed if is_shuffled(self.survey) else None
+        return seed if self.form.shuffled else None
 
 
 class Asker:
@@ -117,7 +117,7 @@ class Asker:
             raise await anyio.to_thread.run_sync(self._not_open, code)
         place = self._store.organisation.touchpoint(touchpoint) if touchpoint else None
         kind = self._known_business(business_type) or (place.business_type if place else None)
-        link = link_values(form.survey, said, place, kind)
+        link = link_values(form.link_names, said, place, kind)
         if form.survey.anonymous:
             place = kind = None  # of an anonymous answer nothing is kept that narrows down who gave it
         account = None
@@ -157,10 +157,9 @@ class Asker:
 
 
 def link_values(
-    survey: Survey, said: Mapping[str, str], touchpoint: Touchpoint | None, business_type: str | None
+    names: Collection[str], said: Mapping[str, str], touchpoint: Touchpoint | None, business_type: str | None
 ) -> dict[str, str]:  # fmt: skip
     """The values of the link that conditions and texts refer to; touchpoint and business type are known without it."""
-    names = link_names(survey)
     known = {"tp": touchpoint.code if touchpoint else "", "biz": business_type or ""}
     values = {name: said.get(name) or known.get(name) or "" for name in names}
     return {name: value[:LONGEST_LINK_VALUE] for name, value in values.items() if value}

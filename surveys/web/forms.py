@@ -150,11 +150,12 @@ class FormPages:
             await self._turn_away(asking)
             return self._thanks(request, asking, Message("感谢您"), asking.survey.screened_out or _SCREENED_OUT)
         taken = await self._enclosures.take(asking.survey, interview, filled.token.nonce, filled.entered, files)
-        filled = replace(filled, entered=taken.entered)
-        interview = self._course(asking, filled)
+        if taken.entered is not filled.entered:  # files came with it
+            filled = replace(filled, entered=taken.entered)
+            interview = self._course(asking, filled)
         if "_switch" in filled.entered:
             return self._page(request, asking, filled)
-        new = _brought_up(interview, filled.entered) if asking.survey.has_logic() else frozenset()
+        new = _brought_up(interview, filled.entered) if asking.form.guided else frozenset()
         answers, problems = checked(interview)
         problems = {item: problem for item, problem in (problems | dict(taken.problems)).items() if item not in new}
         if problems:
@@ -231,7 +232,7 @@ class FormPages:
         self, request: Request, asking: Asking, filled: Filled, headers: Mapping[str, str] | None = None
     ) -> Response:  # fmt: skip
         survey, interview = asking.survey, self._course(asking, filled)
-        guided = survey.has_logic()
+        guided = asking.form.guided
         sheets, scripts = brought_by(dict.fromkeys(fragment(each) for each in survey.questions()))
         return page(
             request, "form.html", status=filled.status, headers=headers, survey=survey, filled=filled, asking=asking,

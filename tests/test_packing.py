@@ -1,0 +1,27 @@
+"""Pages are compressed from where their common head ends, and every browser reads them all the same."""
+
+from __future__ import annotations
+
+import gzip
+
+import pytest
+
+from surveys.web.packing import packed
+
+HEAD = "<html><head><style>" + "p{margin:0}" * 300 + "</style>"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [f"{HEAD}</head><body>一</body>", f"{HEAD}</head><body>二</body>", "没有头", "", "</head>", f"{HEAD}</head></head>"],
+    ids=["first of its head", "second of its head", "no head", "nothing", "an empty head", "two ends"],
+)
+def test_a_packed_page_unpacks_to_itself(page: str) -> None:
+    assert gzip.decompress(packed(page.encode())).decode() == page
+
+
+def test_a_packed_page_is_one_member_and_hardly_larger() -> None:
+    """Some browsers read only the first member; and a phone must not pay for the server's ease."""
+    page = f"{HEAD}</head><body>{'答卷' * 500}</body>".encode()
+    assert packed(page).count(b"\x1f\x8b\x08") == 1
+    assert len(packed(page)) <= len(gzip.compress(page, 6)) + 20
