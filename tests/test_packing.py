@@ -13,7 +13,7 @@ HEAD = "<html><head><style>" + "p{margin:0}" * 300 + "</style>"
 
 @pytest.mark.parametrize(
     "page",
-    [f"{HEAD}</head><body>一</body>", f"{HEAD}</head><body>二</body>", "没有头", "", "</head>", f"{HEAD}</head></head>"],
+    [f"{HEAD}</head>一", f"{HEAD}</head>二", "没有头", "", "</head>", f"{HEAD}</head></head>"],
     ids=["first of its head", "second of its head", "no head", "nothing", "an empty head", "two ends"],
 )
 def test_a_packed_page_unpacks_to_itself(page: str) -> None:
