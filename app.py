@@ -16,6 +16,7 @@ from analysis.pages import comments, improvement, results
 from analysis.summary import summary
 from analysis.text import Analyser
 from surveys.accounts import Role
+from surveys.campaigns.scheduler import Scheduler, links_of
 from surveys.channels import channels_set_up
 from surveys.channels.sender import Sender
 from surveys.clock import local_day, utc_now
@@ -85,17 +86,21 @@ else:
 
     @asynccontextmanager
     async def running(_: st.App) -> AsyncIterator[dict[str, Any]]:
-        """While the server runs, submissions are taken, messages sent and comments analysed."""
-        worker = CommentWorker(store, Analyser.load)
-        sender = Sender(store.outbox, channels_set_up(os.environ, secret).channels, lambda invitation: None)
+        """While the server runs, submissions are taken, invitations and messages sent, comments analysed."""
+        sender = Sender(
+            store.outbox, channels_set_up(os.environ, secret).channels, links_of(store, secret, settings.base_url)
+        )
+        workers: tuple[CommentWorker | Scheduler | Sender, ...] = (
+            CommentWorker(store, Analyser.load), Scheduler(store), sender,
+        )  # fmt: skip
         async with forms.running():
-            worker.start()
-            sender.start()
+            for worker in workers:
+                worker.start()
             try:
                 yield {}
             finally:
-                await anyio.to_thread.run_sync(sender.stop)
-                await anyio.to_thread.run_sync(worker.stop)
+                for worker in reversed(workers):
+                    await anyio.to_thread.run_sync(worker.stop)
 
     app = st.App(
         __file__,

@@ -2,20 +2,43 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import random
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-Address = Annotated[str, Field(pattern=r"^((who|does|worth)\..{1,60}|tier|department)$")]
+from surveys.conditions import Comparison, Condition
+from surveys.language import marked
+from surveys.people.contact import Contact, Kind
+
+Attribute = Annotated[str, Field(pattern=r"^((who|does|worth)\.[\w\-]{1,60}|tier|department)$")]
 
 
 class Filter(BaseModel):
-    """People whose value at an address is one of these."""
+    """A comparison of one attribute of people, by the rules of the survey's own conditions."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-    field: Address
-    values: Annotated[tuple[str, ...], Field(min_length=1)]
+    attribute: Attribute
+    compare: Comparison = Field(Comparison.ONE_OF, alias="is")
+    values: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _has_what_it_compares_with(self) -> Filter:
+        bare = self.compare in (Comparison.ANSWERED, Comparison.UNANSWERED)
+        if bare is bool(self.values):
+            needs = "takes no values; leave them out" if bare else "needs something to compare with; add `values`"
+            raise ValueError(f'{self.attribute}: "{self.compare}" {needs}')
+        return self
+
+    def holds(self, contact: Contact) -> bool:
+        # Built without its checks: attributes may have names that no question may have.
+        condition = Condition.model_construct(item=self.attribute, compare=self.compare, value=self.values or None)
+        return condition.holds(contact.fields())
 
 
 class AudienceRule(BaseModel):
@@ -23,9 +46,103 @@ class AudienceRule(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    kind: Literal["customer", "staff"] = "customer"
+    kind: Kind = Kind.CUSTOMER
     filters: tuple[Filter, ...] = ()
     sample: Annotated[int, Field(ge=1)] | None = None
-    by: Address | None = None  # the groups that progress is shown by, and that `of_each` draws from
+    by: Attribute | None = None  # the groups that progress is shown by, and that `of_each` draws from
     of_each: dict[str, Annotated[int, Field(ge=0)]] = {}
     seed: int = 0  # the same people with the same seed
+
+    @model_validator(mode="after")
+    def _one_way_to_draw(self) -> AudienceRule:
+        if self.of_each and self.by is None:
+            raise ValueError("`of_each` says how many of each group, but not by which attribute; add `by`")
+        if self.of_each and self.sample is not None:
+            raise ValueError("give either `sample` or `of_each`: drawn from all, or so many of each group")
+        return self
+
+    def fits(self, contact: Contact) -> bool:
+        return contact.kind is self.kind and all(each.holds(contact) for each in self.filters)
+
+    def segment(self, contact: Contact) -> str:
+        """The group someone is counted in; empty where there are none or nothing is known."""
+        return next(iter(contact.fields().get(self.by, ())), "") if self.by else ""
+
+
+class Reason(StrEnum):
+    """Why someone who fits is not asked."""
+
+    OPTED_OUT = "opted_out"
+    NO_ADDRESS = "no_address"
+    ASKED_LATELY = "asked_lately"
+
+    @property
+    def label(self) -> str:
+        return _REASON_LABELS[self]
+
+
+_REASON_LABELS = {
+    Reason.OPTED_OUT: marked("不愿再收到邀请"),
+    Reason.NO_ADDRESS: marked("没有这个渠道的地址"),
+    Reason.ASKED_LATELY: marked("最近已被邀请过"),
+}
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who is asked, and why others are not. `short` says how many are missing in which group."""
+
+    people: Sequence[Contact]
+    fitting: int
+    left_out: Mapping[Reason, int]
+    short: Mapping[str, int]
+
+    def segments(self, rule: AudienceRule) -> Mapping[str, int]:
+        """How many are asked in each group."""
+        return Counter(rule.segment(each) for each in self.people)
+
+
+def audience(
+    contacts: Iterable[Contact], rule: AudienceRule, address: Callable[[Contact], str | None],
+    asked_lately: Callable[[Contact], bool],
+) -> Audience:  # fmt: skip
+    """The people of a rule. Who must not be asked is left out before anyone is drawn, so that a sample is full."""
+    askable: list[Contact] = []
+    left_out: Counter[Reason] = Counter()
+    for contact in contacts:
+        if rule.fits(contact):
+            reason = _reason(contact, address, asked_lately)
+            if reason is None:
+                askable.append(contact)
+            else:
+                left_out[reason] += 1
+    people, short = drawn(askable, rule)
+    return Audience(people, len(askable) + left_out.total(), left_out, short)
+
+
+def drawn(contacts: Sequence[Contact], rule: AudienceRule) -> tuple[list[Contact], dict[str, int]]:
+    """Those the rule draws, the same for the same seed, whatever order they come in; and how many are missing."""
+    in_order = sorted(contacts, key=lambda each: each.id)
+    chance = random.Random(rule.seed)  # noqa: S311  a sample that can be drawn again, no secret
+    if rule.of_each:
+        groups: defaultdict[str, list[Contact]] = defaultdict(list)
+        for contact in in_order:
+            groups[rule.segment(contact)].append(contact)
+        wanted = sorted(rule.of_each.items())
+        people = [each for name, many in wanted for each in chance.sample(groups[name], min(many, len(groups[name])))]
+        return people, {name: many - len(groups[name]) for name, many in wanted if many > len(groups[name])}
+    if rule.sample is None:
+        return in_order, {}
+    people = chance.sample(in_order, min(rule.sample, len(in_order)))
+    missing = rule.sample - len(people)
+    return people, {"": missing} if missing else {}
+
+
+def _reason(
+    contact: Contact, address: Callable[[Contact], str | None], asked_lately: Callable[[Contact], bool]
+) -> Reason | None:  # fmt: skip
+    if contact.opted_out_at is not None:
+        return Reason.OPTED_OUT
+    if address(contact) is None:
+        return Reason.NO_ADDRESS
+    return Reason.ASKED_LATELY if asked_lately(contact) else None

@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 
 from surveys.campaigns.audience import AudienceRule
 from surveys.campaigns.schedule import Schedule
+from surveys.definition import Quota
 from surveys.language import marked
 
 LINK = "{link}"
@@ -65,8 +66,15 @@ class Plan(BaseModel):
     reminder: MessageText | None = None  # what a reminder says; None: the same again
     schedule: Schedule = Schedule()
     reminders: Annotated[tuple[Annotated[int, Field(ge=1, le=90)], ...], Field(max_length=5)] = ()  # days after sending
+    quotas: tuple[Quota, ...] = ()  # on top of the survey's own; an answer takes a place in each that counts it
     ends_at: AwareDatetime | None = None
     link_days: Annotated[int, Field(ge=1, le=400)] = 30  # a link is good for so long after it is due
+
+    @model_validator(mode="after")
+    def _reminders_follow_each_other(self) -> Plan:
+        if list(self.reminders) != sorted(set(self.reminders)):
+            raise ValueError(f"`reminders` {self.reminders}: give days after sending, each later than the one before")
+        return self
 
 
 @dataclass(frozen=True)

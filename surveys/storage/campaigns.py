@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlite_utils import Database
+
 from surveys.campaigns.campaign import Campaign, Plan, State
+from surveys.campaigns.invitations import Invitation
 from surveys.storage.accounts import write_audit
 from surveys.storage.connection import Connections
-from surveys.storage.invitations import stored_time
+from surveys.storage.invitations import insert_invitations, stored_time, take_back
 
 
 class UnknownCampaign(LookupError):
@@ -57,17 +60,19 @@ class CampaignTable:
                 raise NotNow(campaign)
             write_audit(db, by, "change campaign", campaign, plan.name)
 
+    def start(
+        self, campaign: str, invitations: Sequence[Invitation], tokens: Mapping[str, str], *, apart: timedelta,
+        by: str, now: datetime,
+    ) -> int:  # fmt: skip
+        """Let a draft run, with its invitations, in one transaction; returns how many there are. Raises NotNow."""
+        with self._connections.writing() as db:
+            _bring(db, campaign, State.RUNNING, by, now, only_from=State.DRAFT)
+            return insert_invitations(db, invitations, tokens, apart, None)
+
     def bring(self, campaign: str, state: State, *, by: str, now: datetime) -> None:
         """Start, pause, go on with or end a campaign; raises UnknownCampaign and NotNow."""
         with self._connections.writing() as db:
-            row = db.execute("SELECT state FROM campaigns WHERE id = ?", [campaign]).fetchone()
-            if row is None:
-                raise UnknownCampaign(campaign)
-            if state not in _WAYS[State(row[0])]:
-                raise NotNow(f"campaign {campaign} is {row[0]} and can't become {state}")
-            values = {"state": state.value, "now": stored_time(now), "campaign": campaign}
-            db.execute(_BRING, values)
-            write_audit(db, by, f"{state} campaign", campaign)
+            _bring(db, campaign, state, by, now)
 
     def get(self, campaign: str) -> Campaign:
         """One campaign; raises UnknownCampaign."""
@@ -88,6 +93,20 @@ UPDATE campaigns SET state = :state,
     started_at = CASE WHEN :state = 'running' THEN coalesce(started_at, :now) ELSE started_at END,
     ended_at = CASE WHEN :state = 'ended' THEN :now ELSE ended_at END
 WHERE id = :campaign"""
+
+
+def _bring(
+    db: Database, campaign: str, state: State, by: str, now: datetime, only_from: State | None = None
+) -> None:  # fmt: skip
+    row = db.execute("SELECT state FROM campaigns WHERE id = ?", [campaign]).fetchone()
+    if row is None:
+        raise UnknownCampaign(campaign)
+    if state not in _WAYS[State(row[0])] or (only_from is not None and row[0] != only_from):
+        raise NotNow(f"campaign {campaign} is {row[0]} and can't become {state}")
+    db.execute(_BRING, {"state": state.value, "now": stored_time(now), "campaign": campaign})
+    if state in (State.PAUSED, State.ENDED):
+        take_back(db, campaign)
+    write_audit(db, by, f"{state} campaign", campaign)
 
 
 def _campaign(row: Mapping[str, Any]) -> Campaign:

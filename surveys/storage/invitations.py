@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlite_utils import Database
@@ -20,10 +20,43 @@ class InvitationTable:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
-    def add(self, invitations: Iterable[Invitation], tokens: Mapping[str, str]) -> int:
-        """Keep new invitations, of their *tokens* by id only the hashes; returns how many. Known ones stay."""
+    def add(
+        self, invitations: Iterable[Invitation], tokens: Mapping[str, str], *, apart: timedelta = timedelta(),
+        event: str | None = None,
+    ) -> int:  # fmt: skip
+        """Keep new invitations, of their *tokens* by id only the hashes; returns how many.
+
+        None is added for someone who is asked, by any campaign, less than *apart* before or after; none for an event
+        that is known to its campaign.
+        """
         with self._connections.writing() as db:
-            return insert_invitations(db, ((each, tokens[each.id], None) for each in invitations))
+            return insert_invitations(db, invitations, tokens, apart, event)
+
+    def asked_around(self, moment: datetime, apart: timedelta) -> set[str]:
+        """The contacts who are asked, by any campaign, less than *apart* before or after this moment."""
+        with self._connections.reading() as db:
+            rows = db.execute(_ASKED_AROUND, _around(moment, apart)).fetchall()
+        return {row[0] for row in rows}
+
+    def due(self, campaign: str, now: datetime, limit: int) -> list[Invitation]:
+        """Invitations whose time has come and whose message is not in the outbox yet, the longest due first."""
+        return self._many(_DUE, {"campaign": campaign, "now": stored_time(now), "limit": limit})
+
+    def to_remind(
+        self, campaign: str, number: int, sent_until: datetime, now: datetime, limit: int
+    ) -> list[Invitation]:  # fmt: skip
+        """Those who were written to until then, have not answered, and have had all reminders before this one."""
+        values = {
+            "campaign": campaign, "before": number - 1, "sent_until": stored_time(sent_until),
+            "now": stored_time(now), "limit": limit,
+        }  # fmt: skip
+        return self._many(_TO_REMIND, values)
+
+    def queued(self, invitations: Sequence[str], number: int, now: datetime) -> None:
+        """Note that the message (number 0) or a reminder of these is in the outbox."""
+        query = "UPDATE invitations SET queued_at = coalesce(queued_at, ?), reminders = ? WHERE id = ?"
+        with self._connections.writing() as db:
+            db.conn.executemany(query, [(stored_time(now), number, each) for each in invitations])
 
     def claim(self, token_hash: str) -> Invitation | None:
         return self._one("token_hash", token_hash)
@@ -60,6 +93,10 @@ class InvitationTable:
             row = db.execute("SELECT sealed FROM unfinished WHERE invitation = ?", [invitation]).fetchone()
         return row[0] if row else None
 
+    def _many(self, query: str, values: dict[str, Any]) -> list[Invitation]:
+        with self._connections.reading() as db:
+            return [_invitation(row) for row in db.query(f"{_INVITATIONS} {query}", values)]
+
     def _one(self, column: str, value: str) -> Invitation | None:
         with self._connections.reading() as db:
             row = next(db.query(f"{_INVITATIONS} WHERE invitations.{column} = ?", [value]), None)
@@ -71,11 +108,38 @@ SELECT invitations.*, campaigns.survey, campaigns.version, campaigns.anonymous,
        campaigns.state = 'ended' AS ended
 FROM invitations JOIN campaigns ON campaigns.id = invitations.campaign"""
 
+_DUE = """
+WHERE invitations.campaign = :campaign AND queued_at IS NULL AND revoked = 0 AND due_at <= :now
+  AND (expires_at IS NULL OR expires_at > :now)
+ORDER BY due_at, invitations.id LIMIT :limit"""
+
+# Only after the one before it has been sent: what has come back or never went out is no reason to write again.
+_TO_REMIND = """
+WHERE invitations.campaign = :campaign AND queued_at IS NOT NULL AND reminders = :before
+  AND finished = 0 AND turned_away = 0 AND revoked = 0 AND (expires_at IS NULL OR expires_at > :now)
+  AND (SELECT min(sent_at) FROM outbox WHERE outbox.invitation = invitations.id) <= :sent_until
+  AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.invitation = invitations.id AND state <> 'sent')
+ORDER BY invitations.id LIMIT :limit"""
+
+_ASKED_AROUND = """
+SELECT DISTINCT contact FROM invitations WHERE revoked = 0 AND due_at > :after AND due_at < :before"""
+
+_WAITING = """state = 'waiting' AND claim IS NULL
+    AND invitation IN (SELECT id FROM invitations WHERE campaign = :campaign)"""
+
+# Of an invitation at most one message waits: a reminder is put in only after all before it were sent.
+_RESET = f"""
+UPDATE invitations
+SET reminders = max(0, reminders - 1), queued_at = CASE WHEN reminders = 0 THEN NULL ELSE queued_at END
+WHERE id IN (SELECT invitation FROM outbox WHERE {_WAITING})"""  # noqa: S608
+
 _FLAGS = ("opened", "begun", "finished", "turned_away", "revoked", "anonymous", "ended")
 
 _INSERT = """
 INSERT OR IGNORE INTO invitations (id, campaign, contact, department, segment, token_hash, event, due_at, expires_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+SELECT :id, :campaign, :contact, :department, :segment, :token_hash, :event, :due_at, :expires_at
+WHERE NOT EXISTS (SELECT 1 FROM invitations AS other WHERE other.contact = :contact AND other.revoked = 0
+                  AND other.due_at > :after AND other.due_at < :before)"""
 
 _SAVE_UNFINISHED = """
 INSERT INTO unfinished (invitation, sealed, saved_on)
@@ -83,11 +147,23 @@ SELECT id, :sealed, :day FROM invitations WHERE id = :invitation AND finished = 
 ON CONFLICT DO UPDATE SET sealed = excluded.sealed, saved_on = excluded.saved_on"""
 
 
-def insert_invitations(db: Database, rows: Iterable[tuple[Invitation, str, str | None]]) -> int:
-    """Add (invitation, token, event); of an event already known none is added."""
-    before = db.conn.total_changes
-    db.conn.executemany(_INSERT, (_row(*each) for each in rows))
-    return db.conn.total_changes - before
+def insert_invitations(
+    db: Database, invitations: Iterable[Invitation], tokens: Mapping[str, str], apart: timedelta, event: str | None
+) -> int:  # fmt: skip
+    """Within a transaction; see `InvitationTable.add`."""
+    rows = [_row(each, tokens[each.id], event) | _around(each.due_at, apart) for each in invitations]
+    return int(db.conn.executemany(_INSERT, rows).rowcount) if rows else 0
+
+
+def take_back(db: Database, campaign: str) -> None:
+    """Take a campaign's messages that no sender has in hand out of the outbox, as if they had never been put there."""
+    values = {"campaign": campaign}
+    db.execute(_RESET, values)
+    db.execute(f"DELETE FROM outbox WHERE {_WAITING}", values)  # noqa: S608
+
+
+def _around(moment: datetime, apart: timedelta) -> dict[str, str]:
+    return {"after": stored_time(moment - apart), "before": stored_time(moment + apart)}
 
 
 def use_up(db: Database, invitation: str) -> bool:
@@ -110,12 +186,14 @@ def revoke_invitation(db: Database, invitation: str) -> bool:
     return db.conn.execute(query, [invitation]).rowcount == 1
 
 
-def _row(invitation: Invitation, token: str, event: str | None) -> list[Any]:
-    return [
-        invitation.id, invitation.campaign, invitation.contact, invitation.department, invitation.segment,
-        token_hash(token), event, stored_time(invitation.due_at),
-        stored_time(invitation.expires_at) if invitation.expires_at else None,
-    ]  # fmt: skip
+def _row(invitation: Invitation, token: str, event: str | None) -> dict[str, Any]:
+    expires = invitation.expires_at
+    return {
+        "id": invitation.id, "campaign": invitation.campaign, "contact": invitation.contact,
+        "department": invitation.department, "segment": invitation.segment, "token_hash": token_hash(token),
+        "event": event, "due_at": stored_time(invitation.due_at),
+        "expires_at": stored_time(expires) if expires else None,
+    }  # fmt: skip
 
 
 def stored_time(moment: datetime) -> str:

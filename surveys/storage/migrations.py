@@ -122,6 +122,14 @@ CREATE TABLE unfinished (
 CREATE TABLE quotas (
     scope TEXT NOT NULL, cell TEXT NOT NULL, taken INTEGER NOT NULL, PRIMARY KEY (scope, cell)) STRICT, WITHOUT ROWID"""
 
+
+@migrations()
+def m008_fatigue(db: Database) -> None:
+    """Who is asked when, over all campaigns; and once by each campaign, unless by events."""
+    db.execute("CREATE INDEX invitations_by_time ON invitations (contact, due_at)")
+    db.execute("CREATE UNIQUE INDEX invitations_once ON invitations (campaign, contact) WHERE event IS NULL")
+
+
 _SPINE = """
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 

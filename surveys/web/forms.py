@@ -17,9 +17,10 @@ from starlette.routing import Route
 
 from surveys.accounts import Account
 from surveys.clock import Clock, local_day, utc_now
+from surveys.conditions import LINK
 from surveys.course import Course, Ending, program
 from surveys.definition import Survey
-from surveys.intake import Event, Outcome, Progress, SharedCommits, Submission, receipt_for, response_id
+from surveys.intake import Event, Outcome, Progress, QuotaPlace, SharedCommits, Submission, receipt_for, response_id
 from surveys.questions import Answer, Entered, File
 from surveys.raters import offered_to
 from surveys.storage import Store
@@ -170,7 +171,9 @@ class FormPages:
     ) -> Response:  # fmt: skip
         receipt = receipt_for(filled.token.nonce, self._secret)
         try:
-            outcome = await self._commits.append(self._submission(asking, filled.token, answers, receipt))
+            submission = self._submission(asking, filled.token, answers, receipt)
+            places = await anyio.to_thread.run_sync(self._places, asking, self._course(asking, filled))
+            outcome = await self._commits.append(replace(submission, quotas=places))
         except Exception as error:
             # Disk full, database locked, folder read-only: whatever it is, what was typed must not be lost.
             log_failure(request, error)
@@ -215,6 +218,16 @@ class FormPages:
             contact=None if invitation is None or survey.anonymous or invitation.anonymous else invitation.contact,
             invitation=invitation.id if invitation else None,
         )
+
+    def _places(self, asking: Asking, interview: Course) -> list[QuotaPlace]:
+        """What an answer takes a place of: in the survey's quotas, and in those of the campaign that asked for it."""
+        survey, invitation = asking.survey, asking.entrance.invitation
+        entered = {**interview.entered, **{LINK + name: [value] for name, value in asking.link.items()}}
+        quotas = [(f"survey:{survey.code}", each) for each in survey.quotas]
+        if invitation is not None:
+            plan = self._store.campaigns.get(invitation.campaign).plan
+            quotas += [(f"campaign:{invitation.campaign}", each) for each in plan.quotas]
+        return [QuotaPlace(scope, each.code, each.limit) for scope, each in quotas if each.counts(entered)]
 
     def _course(self, asking: Asking, filled: Filled) -> Course:
         return asking.course(filled.entered, self._seed(filled.token))
@@ -304,7 +317,7 @@ def _words_of_thanks(survey: Survey, outcome: Outcome) -> tuple[Message, object]
     if outcome is Outcome.LINK_ENDED:
         return Message("这个链接已经停用"), _REVOKED
     if outcome is Outcome.QUOTA_FULL:
-        return Message("感谢您"), _QUOTA_FULL
+        return Message("感谢您"), survey.quota_full or _QUOTA_FULL
     if outcome is Outcome.DUPLICATE:
         return Message("这份答卷已收到过"), Message("同一份答卷只计一次，不必再提交。回执码与第一次相同。")
     return Message("感谢您的评价"), survey.thanks or _THANKS

@@ -24,7 +24,7 @@ from surveys.questions import Entered
 from surveys.storage import Store
 from surveys.web.asking import Entrance
 from surveys.web.forms import FormPages
-from surveys.web.page import Refusal, log_failure, plain
+from surveys.web.page import Refusal, log_failure, page, plain
 from surveys.web.submitted import entered
 from surveys.web.throttle import Throttle
 
@@ -62,6 +62,7 @@ class PersonalPages:
     """Routes under `/i/{token}`."""
 
     def __init__(self, store: Store, forms: FormPages, *, clock: Clock = utc_now) -> None:
+        self._store = store
         self._links: PersonalLinks = store.invitations
         self._intake = store.responses
         self._letterhead = store.organisation.name
@@ -73,6 +74,8 @@ class PersonalPages:
         return [
             Route("/i/{token}", plain(self.show, self._letterhead), methods=["GET"]),
             Route("/i/{token}", plain(self.take, self._letterhead), methods=["POST"]),
+            Route("/i/{token}/stop", plain(self.ask_to_stop, self._letterhead), methods=["GET"]),
+            Route("/i/{token}/stop", plain(self.stop, self._letterhead), methods=["POST"]),
             Route("/i/{token}/draft", plain(self.save, self._letterhead), methods=["POST"]),
         ]
 
@@ -104,6 +107,24 @@ class PersonalPages:
         if not await anyio.to_thread.run_sync(self._links.save_unfinished, invitation.id, sealed, today):
             raise Refusal(410)
         return Response(status_code=204, headers={"Cache-Control": "no-store"})
+
+    async def ask_to_stop(self, request: Request) -> Response:
+        """Asks back, because programs look at links too; any link that was ever good may be used to opt out."""
+        await self.invited(request, good_for=set(Standing))
+        return self._stop_page(request, done=False)
+
+    async def stop(self, request: Request) -> Response:
+        """No more invitations. Mail programs may send this without showing a page (RFC 8058)."""
+        invitation = await self.invited(request, good_for=set(Standing))
+        await anyio.to_thread.run_sync(self._opt_out, invitation)
+        return self._stop_page(request, done=True)
+
+    def _opt_out(self, invitation: Invitation) -> None:
+        self._store.contacts.opt_out(invitation.contact, by="personal link", at=self._clock())
+
+    def _stop_page(self, request: Request, *, done: bool) -> Response:
+        title = marked("不会再打扰您") if done else marked("不想再收到这类邀请？")
+        return page(request, "stop.html", title=title, done=done, address=f"/i/{_token(request)}")
 
     async def invited(
         self, request: Request, *, good_for: set[Standing], grace: timedelta = timedelta()
