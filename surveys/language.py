@@ -9,7 +9,7 @@ from pathlib import Path
 from babel import Locale, UnknownLocaleError
 from babel.messages.pofile import read_po
 
-from surveys.wording import DEFAULT_LANGUAGE, Message, Text
+from surveys.wording import DEFAULT_LANGUAGE, Message, Said, Series, Text
 
 _LOCALES = Path(__file__).parent / "locale"
 _ELSEWHERE = "en"  # for readers of a language we have no catalogue of, unless they read Chinese
@@ -28,16 +28,19 @@ def gettext(wording: str, language: str) -> str:
 def said(message: Message, language: str) -> str:
     """A message in *language*, with the values in it as well."""
     values = {
-        name: in_words(value, language) if isinstance(value, Text | Message) else value
+        name: in_words(value, language) if isinstance(value, Text | Message | Series) else value
         for name, value in message.values.items()
     }
     return gettext(message.wording, language).format(**values)
 
 
-def in_words(thing: Text | Message | str, language: str) -> str:
+def in_words(thing: Said, language: str) -> str:
     """Whatever people are to read, in *language*."""
     if isinstance(thing, Text):
         return thing.in_language(language)
+    if isinstance(thing, Series):
+        parts = (in_words(each, language) if isinstance(each, Said) else str(each) for each in thing.parts)
+        return gettext(thing.joint, language).join(parts)
     return said(thing, language) if isinstance(thing, Message) else gettext(thing, language)
 
 

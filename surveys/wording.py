@@ -73,3 +73,22 @@ class Message:
 
     def __str__(self) -> str:
         return self.wording.format(**self.values)
+
+
+@dataclass(frozen=True)
+class Series:
+    """Several things said one after the other."""
+
+    parts: tuple[object, ...]
+    joint: str = "、"
+
+    def __str__(self) -> str:
+        return self.joint.join(map(str, self.parts))
+
+
+Said = Text | Message | Series | str  # whatever people are to read
+
+
+def saying(wording: str, **values: object) -> Message:
+    """A message with its values, which may be texts, messages or series themselves."""
+    return Message(wording, values)

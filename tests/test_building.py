@@ -81,7 +81,7 @@ def test_a_rating_for_each_aspect() -> None:
     survey = finished(draft)
     assert [str(each.label) for each in survey.dimensions] == ASPECTS
     assert [each.dimension for each in survey.questions()][1:] == [each.code for each in survey.dimensions]
-    assert draft.done == "添加 5 个维度的评分"
+    assert str(draft.done) == "添加 5 个维度的评分"
 
 
 @pytest.mark.parametrize("aspects", [[], ASPECTS], ids=["overall only", "five aspects"])

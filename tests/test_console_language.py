@@ -25,9 +25,10 @@ from analysis.opinions import SENTIMENTS
 from analysis.satisfaction import Dimension, mean_score
 from analysis.trends import weekly_trend
 from surveys.accounts import Role, UnfitPassword, hashed_password
+from surveys.editing import History, add_question, change_question, new_draft, problems_of_draft
 from surveys.editing.comparisons import COMPARISONS
 from surveys.editing.labels import LABELS
-from surveys.language import gettext, said
+from surveys.language import gettext, in_words, said
 from surveys.questions import QUESTION_TYPES
 from surveys.storage import Store
 from tests.test_console import (
@@ -267,3 +268,33 @@ def test_a_refusal_is_said_in_english(store: Store, open_page: Open) -> None:
     app.multiselect[0].select("repair")
     press(app, "Add")
     assert words_of_errors(app) == "A password needs at least 8 characters."
+
+
+# What is said about a survey in the making
+
+
+def wordings(folder: str) -> Iterator[str]:
+    """What the rooms behind the builder say: whatever is marked, and what faults yield as it is."""
+    for path in sorted((ROOT / "surveys" / folder).glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if folder == "faults" and isinstance(node, ast.Yield) and isinstance(node.value, ast.Tuple):
+                yield from (each.value for each in node.value.elts if isinstance(each, ast.Constant))
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "marked":
+                yield from (each.value for each in node.args if isinstance(each, ast.Constant))
+
+
+@pytest.mark.parametrize("folder", ["editing", "faults", "exchange", "."])
+def test_what_is_said_of_a_draft_has_its_english(folder: str) -> None:
+    """Steps to undo, places, faults of design, what an export can't hold, rows of a list of regions."""
+    found = [each for each in wordings(folder) if isinstance(each, str) and CHINESE.search(each)]
+    assert found and not [each for each in found if gettext(each, "en") == each]
+
+
+def test_steps_and_problems_are_told_in_english() -> None:
+    """The names of settings and types in them as well; a survey's own words stay as they are."""
+    draft = add_question(new_draft("visit", "Visit"), "nps")
+    history = History(draft).after(change_question(draft, "nps", "required", True))
+    assert in_words(history.to_undo or "", "en") == "Undo: Change question 2: Required"
+    assert "Add a question of type Recommendation (NPS)" in in_words(draft.done, "en")
+    [problem] = problems_of_draft(change_question(draft, "nps", "title", None))
+    assert (in_words(problem.where, "en"), problem.in_language("en")) == ("Question 2  · Question", "Field required")

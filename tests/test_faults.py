@@ -99,7 +99,7 @@ GOOD_WORDING = {
 def test_faulty_wording_is_found(kind: str, title: str) -> None:
     """With the question it is in, and how to mend it."""
     [fault] = found(survey({"title": title}), kind)
-    assert fault.where.startswith("第 1 题“")
+    assert str(fault.where).startswith("第 1 题“")
     assert fault.what and fault.mend and not fault.hint
 
 
@@ -135,7 +135,7 @@ def test_rows_are_read_like_questions_and_open_questions_are_not_judged() -> Non
 def test_a_scale_gives_both_sides_the_same_room(type_name: str, labels: list[str], fault: str) -> None:
     """Whether it is a rating, or a choice with the same words."""
     scale = {"labels": labels, "points": len(labels)} if type_name == "rating" else {"options": options(*labels)}
-    told = [each.what for each in found(survey({"type": type_name, **scale}), "unbalanced_scale")]
+    told = [str(each.what) for each in found(survey({"type": type_name, **scale}), "unbalanced_scale")]
     assert (len(told), all(what.startswith(fault) for what in told)) == (bool(fault), True)
 
 
@@ -154,7 +154,7 @@ def test_a_scale_gives_both_sides_the_same_room(type_name: str, labels: list[str
 def test_the_ends_of_a_scale_are_opposites(low: str | None, high: str | None, fault: str) -> None:
     """And the better end has the higher score."""
     told = found(survey({"low_label": low, "high_label": high}), "one_sided_ends")
-    assert fault in told[0].what if fault else not told
+    assert fault in str(told[0].what) if fault else not told
 
 
 @pytest.mark.parametrize(
@@ -176,13 +176,13 @@ def test_the_ends_of_a_scale_are_opposites(low: str | None, high: str | None, fa
 def test_each_number_has_its_place_in_one_range(labels: Sequence[str], fault: str) -> None:
     """Overlaps and gaps are found; what usage leaves open (以内、以上) is let pass."""
     told = found(survey({"type": "single_choice", "options": options(*labels)}), "unfit_ranges")
-    assert fault in told[0].what if fault else not told
+    assert fault in str(told[0].what) if fault else not told
 
 
 def test_faults_of_the_whole_are_found() -> None:
     """Long grids, much to write, the overall question last."""
     rows = options(*(f"第{n}项" for n in range(8)))
-    assert found(survey({"type": "matrix_rating", "rows": rows}), "long_matrix")[0].what.startswith("矩阵有 8 行")
+    assert str(found(survey({"type": "matrix_rating", "rows": rows}), "long_matrix")[0].what).startswith("矩阵有 8 行")
     assert not found(survey({"type": "matrix_rating", "rows": rows[:7]}), "long_matrix")
     comment = {"type": "long_text", "required": True}
     assert not found(survey(comment), "required_open_questions")
@@ -232,7 +232,7 @@ def test_the_time_is_that_of_the_longest_way() -> None:
     tested = Survey.model_validate({"code": "test", "title": "测试", "use": "测试", "sections": sections})
     assert longest_minutes(tested) == pytest.approx((5 + 3 / 8 + 20 * (20 + 2 / 8)) / 60)
     assert minutes(tested) == pytest.approx((5 + 3 / 8 + 10 * (20 + 2 / 8)) / 60)
-    assert found(tested, "too_long")[0].where == "问卷"
+    assert str(found(tested, "too_long")[0].where) == "问卷"
     sections[0]["jumps"] = [{"if": {"item": "csat", "value": 5}, "to": "end"}, {"to": "screen_out"}]
     ended = Survey.model_validate({"code": "test", "title": "测试", "use": "测试", "sections": sections})
     assert longest_minutes(ended) == longest_minutes(tested)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from surveys.editing.draft import Data, Draft, NotInDraft, found, fresh, located
+from surveys.editing.draft import NOTHING, Data, Draft, NotInDraft, found, fresh, located
 from surveys.editing.places import question_number, quoted
 from surveys.editing.questions import reworded
-from surveys.wording import DEFAULT_LANGUAGE
+from surveys.language import marked
+from surveys.wording import DEFAULT_LANGUAGE, Message, Series, saying
 
 DECIMALS = 4
 
@@ -21,7 +22,7 @@ def add_dimension(draft: Draft, label: str) -> Draft:
     dimensions.append({"code": code, "label": {DEFAULT_LANGUAGE: label}})
     if weighted:
         _give(dimensions, code, 1 / len(dimensions))
-    return draft.after(data, f"添加维度“{label}”")
+    return draft.after(data, saying(marked("添加维度“{label}”"), label=label))
 
 
 def rename_dimension(draft: Draft, code: str, wording: str, language: str = DEFAULT_LANGUAGE) -> Draft:
@@ -30,7 +31,7 @@ def rename_dimension(draft: Draft, code: str, wording: str, language: str = DEFA
     dimension = _dimension(data, code)
     before = dimension.get("label")
     dimension["label"] = reworded(before, wording, language)
-    return draft.after(data, f"将维度{quoted(before)}改名为“{wording}”")
+    return draft.after(data, saying(marked("将维度{before}改名为“{after}”"), before=quoted(before), after=wording))
 
 
 def move_dimension(draft: Draft, code: str, by: int) -> Draft:
@@ -40,7 +41,7 @@ def move_dimension(draft: Draft, code: str, by: int) -> Draft:
     at = dimensions.index(_dimension(data, code))
     moved = dimensions.pop(at)
     dimensions.insert(max(0, at + by), moved)
-    return draft.after(data, f"移动维度{quoted(moved.get('label'))}")
+    return draft.after(data, saying(marked("移动维度{label}"), label=quoted(moved.get("label"))))
 
 
 def delete_dimension(draft: Draft, code: str) -> Draft:
@@ -54,9 +55,9 @@ def delete_dimension(draft: Draft, code: str) -> Draft:
         for q, question in enumerate(section.get("questions") or ()):
             if question.get("dimension") == code:
                 del question["dimension"]
-                freed.append(f"第 {question_number(data, s, q)} 题")
-    note = f"{'、'.join(freed)}不再属于任何维度" if freed else ""
-    return draft.after(data, f"删除维度{quoted(gone.get('label'))}", note)
+                freed.append(str(question_number(data, s, q)))
+    note = saying(marked("第 {numbers} 题不再属于任何维度"), numbers=Series(tuple(freed))) if freed else NOTHING
+    return draft.after(data, saying(marked("删除维度{label}"), label=quoted(gone.get("label"))), note)
 
 
 def assign(draft: Draft, codes: Sequence[str], dimension: str | None) -> Draft:
@@ -67,15 +68,17 @@ def assign(draft: Draft, codes: Sequence[str], dimension: str | None) -> Draft:
         question = found(data, code)
         question.pop("dimension", None)
         question |= {"dimension": dimension} if dimension else {}
-    numbers = "、".join(str(question_number(data, *located(data, code))) for code in codes)
-    return draft.after(data, f"将第 {numbers} 题归入维度{label}" if dimension else f"第 {numbers} 题不归入维度")
+    numbers = Series(tuple(str(question_number(data, *located(data, code))) for code in codes))
+    wording = marked("将第 {numbers} 题归入维度{label}") if dimension else marked("第 {numbers} 题不归入维度")
+    return draft.after(data, saying(wording, numbers=numbers, label=label))
 
 
 def change_weight(draft: Draft, code: str, weight: float) -> Draft:
     """With a dimension weighted so; the others share the rest in the proportions they have."""
     data = draft.copied()
     _give(data["dimensions"], code, weight)
-    return draft.after(data, f"修改维度{quoted(_dimension(data, code).get('label'))}的权重")
+    label = quoted(_dimension(data, code).get("label"))
+    return draft.after(data, saying(marked("修改维度{label}的权重"), label=label))
 
 
 def rebalance_weights(draft: Draft) -> Draft:
@@ -83,7 +86,7 @@ def rebalance_weights(draft: Draft) -> Draft:
     data = draft.copied()
     dimensions = data.get("dimensions") or []
     _set_weights(dimensions, balanced([each.get("weight") or 0.0 for each in dimensions]))
-    return draft.after(data, "调整各维度权重，使合计为 1")
+    return draft.after(data, Message(marked("调整各维度权重，使合计为 1")))
 
 
 def without_weights(draft: Draft) -> Draft:
@@ -91,7 +94,7 @@ def without_weights(draft: Draft) -> Draft:
     data = draft.copied()
     for dimension in data.get("dimensions") or ():
         dimension.pop("weight", None)
-    return draft.after(data, "去掉各维度的权重")
+    return draft.after(data, Message(marked("去掉各维度的权重")))
 
 
 def balanced(weights: Sequence[float]) -> list[float]:
@@ -132,4 +135,4 @@ def _dimension(data: Data, code: str) -> Data:
     for dimension in dimensions:
         if dimension["code"] == code:
             return dimension
-    raise NotInDraft(f"没有代码为“{code}”的维度")
+    raise NotInDraft(saying(marked("没有代码为“{code}”的维度"), code=code))

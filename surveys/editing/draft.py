@@ -10,9 +10,11 @@ from typing import Any
 from pydantic import BaseModel
 
 from surveys.definition import Survey
-from surveys.wording import DEFAULT_LANGUAGE
+from surveys.language import marked
+from surveys.wording import DEFAULT_LANGUAGE, Message, saying
 
 Data = dict[str, Any]
+NOTHING = Message("")
 LISTS = ("options", "rows", "choices")  # the settings that hold options, rows or columns
 
 
@@ -25,8 +27,8 @@ class Draft:
     """One state of a survey being built, and the step that led to it. Operations return another Draft."""
 
     data: Mapping[str, Any]
-    done: str = ""  # the step, as the undo button says it
-    note: str = ""  # what else the step changed
+    done: Message = NOTHING  # the step, as the undo button says it
+    note: Message = NOTHING  # what else the step changed
     taken: frozenset[str] = frozenset()  # codes that have been used; answers may stand under them
 
     @classmethod
@@ -35,7 +37,7 @@ class Draft:
         used = frozenset[str]().union(*(names(as_data(each)) for each in earlier))
         return cls(as_data(survey), taken=used)
 
-    def after(self, data: Data, done: str, note: str = "") -> Draft:
+    def after(self, data: Data, done: Message, note: Message = NOTHING) -> Draft:
         """The draft that a step leads to."""
         return Draft(data, done, note, self.taken | names(self.data))
 
@@ -78,7 +80,7 @@ def located(data: Mapping[str, Any], code: str) -> tuple[int, int]:
         for q, question in enumerate(section.get("questions") or ()):
             if question.get("code") == code:
                 return s, q
-    raise NotInDraft(f"没有代码为“{code}”的题目")
+    raise NotInDraft(saying(marked("没有代码为“{code}”的题目"), code=code))
 
 
 def found(data: Mapping[str, Any], code: str) -> Data:

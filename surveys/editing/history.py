@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from surveys.editing.draft import Draft
+from surveys.language import marked
+from surveys.wording import Message, saying
 
 LONGEST = 100
 
@@ -38,11 +40,11 @@ class History:
         return History(self.undone[-1], (*self.past, self.present), self.undone[:-1])
 
     @property
-    def to_undo(self) -> str | None:
+    def to_undo(self) -> Message | None:
         """What the undo button says; None when there is nothing to undo."""
-        return f"撤销：{self.present.done}" if self.past else None
+        return saying(marked("撤销：{step}"), step=self.present.done) if self.past else None
 
     @property
-    def to_redo(self) -> str | None:
+    def to_redo(self) -> Message | None:
         """What the redo button says; None when there is nothing to redo."""
-        return f"重做：{self.undone[-1].done}" if self.undone else None
+        return saying(marked("重做：{step}"), step=self.undone[-1].done) if self.undone else None

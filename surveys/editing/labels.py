@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from surveys.wording import DEFAULT_LANGUAGE, Text
+
 
 class Label(NamedTuple):
     """What a setting is called, and a line on what it does."""
@@ -14,6 +16,11 @@ class Label(NamedTuple):
     chinese: str
     english: str
     help: str = ""
+
+    @property
+    def text(self) -> Text:
+        """Its name in both languages of the console."""
+        return Text.model_validate({DEFAULT_LANGUAGE: self.chinese, "en": self.english})
 
 
 LABELS: dict[str, Label] = {

@@ -9,9 +9,10 @@ from surveys.editing.draft import LISTS, Data, Draft, NotInDraft, found, fresh, 
 from surveys.editing.places import question_number, quoted
 from surveys.editing.questions import reworded
 from surveys.editing.references import note_of, rename_part, without_part
-from surveys.wording import DEFAULT_LANGUAGE
+from surveys.language import marked
+from surveys.wording import DEFAULT_LANGUAGE, Message, saying
 
-_CALLED = {"options": "选项", "rows": "行", "choices": "列"}
+_CALLED = {"options": marked("选项"), "rows": marked("行"), "choices": marked("列")}
 
 
 def add_part(draft: Draft, code: str, setting: str, label: str = "", at: int | None = None) -> Draft:
@@ -24,7 +25,8 @@ def add_part(draft: Draft, code: str, setting: str, label: str = "", at: int | N
     )
     part = {"code": fresh(setting[:-1], taken), "label": {DEFAULT_LANGUAGE: label} if label.strip() else wording}
     parts.insert(_before_last(parts) if at is None else at, part)
-    return draft.after(data, f"{_question(data, code)}添加{_CALLED[setting]}{quoted(part['label'])}")
+    done = _said(marked("第 {number} 题添加{called}{label}"), data, code, setting, part["label"])
+    return draft.after(data, done)
 
 
 def move_part(draft: Draft, code: str, setting: str, part: str, by: int) -> Draft:
@@ -34,7 +36,8 @@ def move_part(draft: Draft, code: str, setting: str, part: str, by: int) -> Draf
     at = _place_of(parts, part)
     moved = parts.pop(at)
     parts.insert(max(0, at + by), moved)
-    return draft.after(data, f"{_question(data, code)}移动{_CALLED[setting]}{quoted(moved['label'])}")
+    done = _said(marked("第 {number} 题移动{called}{label}"), data, code, setting, moved["label"])
+    return draft.after(data, done)
 
 
 def change_part(draft: Draft, code: str, setting: str, part: str, name: str, value: Any) -> Draft:
@@ -48,7 +51,8 @@ def change_part(draft: Draft, code: str, setting: str, part: str, name: str, val
         changed[name] = value
     if name == "code":
         rename_part(data, code, setting, part, value)
-    return draft.after(data, f"{_question(data, code)}修改{_CALLED[setting]}{quoted(changed.get('label'))}")
+    done = _said(marked("第 {number} 题修改{called}{label}"), data, code, setting, changed.get("label"))
+    return draft.after(data, done)
 
 
 def reword_part(
@@ -66,7 +70,8 @@ def delete_part(draft: Draft, code: str, setting: str, part: str) -> Draft:
     parts = found(data, code).get(setting) or []
     gone = parts.pop(_place_of(parts, part))
     note = note_of(without_part(data, code, setting, part))
-    return draft.after(data, f"{_question(data, code)}删除{_CALLED[setting]}{quoted(gone.get('label'))}", note)
+    done = _said(marked("第 {number} 题删除{called}{label}"), data, code, setting, gone.get("label"))
+    return draft.after(data, done, note)
 
 
 def lists_of(question: Data) -> list[str]:
@@ -83,8 +88,9 @@ def _place_of(parts: list[Data], code: str) -> int:
     for n, part in enumerate(parts):
         if part.get("code") == code:
             return n
-    raise NotInDraft(f"没有代码为“{code}”的选项")
+    raise NotInDraft(saying(marked("没有代码为“{code}”的选项"), code=code))
 
 
-def _question(data: Data, code: str) -> str:
-    return f"第 {question_number(data, *located(data, code))} 题"
+def _said(wording: str, data: Data, code: str, setting: str, label: Any) -> Message:
+    number, called = question_number(data, *located(data, code)), Message(_CALLED[setting])
+    return saying(wording, number=number, called=called, label=quoted(label))

@@ -8,10 +8,15 @@ from typing import Any
 from surveys.consistency import Place
 from surveys.editing.draft import words
 from surveys.editing.labels import label_of
+from surveys.language import marked
+from surveys.wording import Message, Said, Series, Text, saying
 
 SHORT = 14
-_ENTRIES = {"options": "选项", "rows": "行", "choices": "列", "labels": "分值", "jumps": "跳转", "places": "地区",
-            "quotas": "配额"}  # fmt: skip
+_ENTRIES = {
+    "options": marked("选项"), "rows": marked("行"), "choices": marked("列"), "labels": marked("分值"),
+    "jumps": marked("跳转"), "places": marked("地区"), "quotas": marked("配额"),
+}  # fmt: skip
+_WHOLE = Text.model_validate({"zh-Hans": "问卷", "en": "The survey"})
 _OWNERS = {"dimensions": "dimension", "quotas": "quota"}
 
 
@@ -32,12 +37,12 @@ def question_number(data: Mapping[str, Any], section: int, question: int) -> int
     return sum(len(each.get("questions") or ()) for each in before) + question + 1
 
 
-def said(place: Place, data: Mapping[str, Any]) -> str:
+def said(place: Place, data: Mapping[str, Any]) -> Series:
     """A place in words; 问卷 for the survey itself."""
-    return " · ".join(_steps(place, data)) or "问卷"
+    return Series(tuple(_steps(place, data)) or (_WHOLE,), " · ")
 
 
-def _steps(place: Place, data: Mapping[str, Any]) -> Iterator[str]:
+def _steps(place: Place, data: Mapping[str, Any]) -> Iterator[Said]:
     rest, node, owner = place, data, "survey"
     if len(place) >= 2 and place[0] == "sections" and isinstance(place[1], int):
         node, rest, owner = _at(data, place[:2]), place[2:], "section"
@@ -45,29 +50,29 @@ def _steps(place: Place, data: Mapping[str, Any]) -> Iterator[str]:
             node, rest = _at(node, rest[:2]), rest[2:]
             owner = str(node.get("type", "")) if isinstance(node, Mapping) else ""
             number = question_number(data, place[1], int(place[3]))
-            yield f"第 {number} 题{quoted(_get(node, 'title'))}"
+            yield saying(marked("第 {number} 题{title}"), number=number, title=quoted(_get(node, "title")))
         else:
-            yield f"第 {place[1] + 1} 节{quoted(_get(node, 'title'))}"
+            yield saying(marked("第 {number} 节{title}"), number=place[1] + 1, title=quoted(_get(node, "title")))
     yield from _inside(rest, node, owner)
 
 
-def _inside(rest: Place, node: Any, owner: str) -> Iterator[str]:
+def _inside(rest: Place, node: Any, owner: str) -> Iterator[Said]:
     """The steps below a survey, a section or a question."""
     while rest:
         step, rest = rest[0], rest[1:]
         node = _at(node, (step,))
         if rest and isinstance(rest[0], int):
             node, number, rest = _at(node, rest[:1]), rest[0] + 1, rest[1:]
-            name = _ENTRIES.get(str(step)) or _label(str(step), owner)
-            yield f"{name} {number}{quoted(_get(node, 'label'))}"
+            name = Message(_ENTRIES[str(step)]) if step in _ENTRIES else _label(str(step), owner)
+            yield saying("{name} {number}{label}", name=name, number=number, label=quoted(_get(node, "label")))
             owner = _OWNERS.get(str(step), owner)
         else:
             yield _label(str(step), owner)
 
 
-def _label(setting: str, owner: str) -> str:
+def _label(setting: str, owner: str) -> Text | str:
     try:
-        return label_of(setting, owner).chinese
+        return label_of(setting, owner).text
     except KeyError:
         return setting
 

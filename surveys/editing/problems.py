@@ -16,6 +16,7 @@ from surveys.editing.draft import Draft, as_data
 from surveys.editing.places import said
 from surveys.questions import QUESTION_TYPES
 from surveys.templates import causes
+from surveys.wording import Series
 
 
 @dataclass(frozen=True)
@@ -23,8 +24,9 @@ class DraftProblem:
     """One thing to mend before publishing: `place` leads there in the data, `where` says it in words."""
 
     place: Place
-    where: str
+    where: Series
     message: str
+    english: str = ""  # the same as the definition's check says it
 
     @property
     def question(self) -> tuple[int, int] | None:
@@ -32,6 +34,10 @@ class DraftProblem:
         if len(self.place) >= 4 and self.place[0] == "sections" and self.place[2] == "questions":
             return int(self.place[1]), int(self.place[3])
         return None
+
+    def in_language(self, language: str) -> str:
+        """What is wrong, for the reader of the console."""
+        return self.english if language == "en" and self.english else self.message
 
     def __str__(self) -> str:
         return f"{self.where}：{self.message}"
@@ -51,7 +57,9 @@ def finished(draft: Draft) -> Survey:
         survey = Survey.model_validate(draft.data)
     except ValidationError as error:
         raise NotReady([_of_validation(each, draft.data) for each in causes(error.errors())]) from error
-    found = [DraftProblem(place, said(place, draft.data), in_chinese(what)) for place, what in inconsistencies(survey)]
+    found = [
+        DraftProblem(place, said(place, draft.data), in_chinese(what), what) for place, what in inconsistencies(survey)
+    ]
     if found:
         raise NotReady(found)
     return survey
@@ -79,8 +87,9 @@ def _of_validation(error: ErrorDetails, data: Mapping[str, Any]) -> DraftProblem
     message = _VALIDATION.get(error["type"])
     if message is not None:
         given = {"given": error.get("input"), "setting": place[-1] if place else "", **error.get("ctx", {})}
-        return DraftProblem(place, said(place, data), message.format(**given))
-    return DraftProblem(place, said(place, data), in_chinese(error["msg"].removeprefix("Value error, ")))
+        return DraftProblem(place, said(place, data), message.format(**given), error["msg"])
+    what = error["msg"].removeprefix("Value error, ")
+    return DraftProblem(place, said(place, data), in_chinese(what), what)
 
 
 def _within_data(location: tuple[str | int, ...]) -> Iterator[str | int]:

@@ -6,12 +6,13 @@ import copy
 from typing import Any
 
 from surveys.editing.defaults import new_question
-from surveys.editing.draft import LISTS, Data, Draft, found, fresh, located, names
+from surveys.editing.draft import LISTS, NOTHING, Data, Draft, found, fresh, located, names
 from surveys.editing.labels import label_of
 from surveys.editing.places import question_number
 from surveys.editing.references import note_of, rename_question, without_question
+from surveys.language import marked
 from surveys.questions import QUESTION_TYPES
-from surveys.wording import DEFAULT_LANGUAGE
+from surveys.wording import DEFAULT_LANGUAGE, Message, Series, saying
 
 
 def add_question(draft: Draft, type_name: str, section: int = -1, at: int | None = None) -> Draft:
@@ -20,7 +21,8 @@ def add_question(draft: Draft, type_name: str, section: int = -1, at: int | None
     question = new_question(type_name, fresh(type_name, names(data) | draft.taken), draft.languages())
     questions = _questions_of(data, section)
     questions.insert(len(questions) if at is None else at, question)
-    return draft.after(data, f"添加{QUESTION_TYPES[type_name].label}题（第 {_number(data, question['code'])} 题）")
+    kind, number = Message(QUESTION_TYPES[type_name].label), _number(data, question["code"])
+    return draft.after(data, saying(marked("添加{kind}题（第 {number} 题）"), kind=kind, number=number))
 
 
 def duplicate_question(draft: Draft, code: str) -> Draft:
@@ -31,7 +33,7 @@ def duplicate_question(draft: Draft, code: str) -> Draft:
     twin = copy.deepcopy(questions[q])
     twin["code"] = fresh(code, names(data) | draft.taken)
     questions.insert(q + 1, twin)
-    return draft.after(data, f"复制第 {question_number(data, s, q)} 题")
+    return draft.after(data, saying(marked("复制第 {number} 题"), number=question_number(data, s, q)))
 
 
 def delete_question(draft: Draft, code: str) -> Draft:
@@ -41,7 +43,7 @@ def delete_question(draft: Draft, code: str) -> Draft:
     number = question_number(data, s, q)
     own = _questions_of(data, s).pop(q)
     cleared = without_question(data, own["code"])
-    return draft.after(data, f"删除第 {number} 题", note_of(cleared))
+    return draft.after(data, saying(marked("删除第 {number} 题"), number=number), note_of(cleared))
 
 
 def move_question(draft: Draft, code: str, section: int, at: int) -> Draft:
@@ -51,8 +53,11 @@ def move_question(draft: Draft, code: str, section: int, at: int) -> Draft:
     before = question_number(data, s, q)
     question = _questions_of(data, s).pop(q)
     _questions_of(data, section).insert(at - (section == s and q < at), question)
-    target = f"第 {_number(data, code)} 题" if s == section else f"第 {section + 1} 节"
-    return draft.after(data, f"将第 {before} 题移到{target}")
+    if s == section:
+        done = saying(marked("将第 {number} 题移到第 {place} 题"), number=before, place=_number(data, code))
+    else:
+        done = saying(marked("将第 {number} 题移到第 {section} 节"), number=before, section=section + 1)
+    return draft.after(data, done)
 
 
 def move_question_up(draft: Draft, code: str) -> Draft:
@@ -78,8 +83,8 @@ def change_question(draft: Draft, code: str, setting: str, value: Any) -> Draft:
     _set(question, setting, value)
     if setting == "code":
         rename_question(data, code, value)
-    label = label_of(setting, question["type"]).chinese
-    return draft.after(data, f"修改第 {_number(draft.data, code)} 题的{label}")
+    number, label = _number(draft.data, code), label_of(setting, question["type"]).text
+    return draft.after(data, saying(marked("修改第 {number} 题的{label}"), number=number, label=label))
 
 
 def reword_question(draft: Draft, code: str, setting: str, wording: str, language: str = DEFAULT_LANGUAGE) -> Draft:
@@ -100,9 +105,10 @@ def change_type(draft: Draft, code: str, type_name: str) -> Draft:
     _questions_of(data, s)[q] = proposed | kept | lists
     if "labels" in kept:  # one a point, and another scale has other points
         del _questions_of(data, s)[q]["labels"]
-    done = f"将第 {question_number(data, s, q)} 题改为{QUESTION_TYPES[type_name].label}"
-    lost = [label_of(name, str(before["type"])).chinese for name in before if name not in fields]
-    return draft.after(data, done, f"新题型没有这些设置，已去掉：{'、'.join(lost)}" if lost else "")
+    kind, number = Message(QUESTION_TYPES[type_name].label), question_number(data, s, q)
+    lost = Series(tuple(label_of(name, str(before["type"])).text for name in before if name not in fields))
+    note = saying(marked("新题型没有这些设置，已去掉：{settings}"), settings=lost) if lost.parts else NOTHING
+    return draft.after(data, saying(marked("将第 {number} 题改为{kind}"), number=number, kind=kind), note)
 
 
 def reworded(text: Any, wording: str, language: str) -> dict[str, str] | None:

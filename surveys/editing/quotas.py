@@ -7,6 +7,8 @@ from typing import Any
 from surveys.editing.defaults import text
 from surveys.editing.draft import Data, Draft, NotInDraft, fresh
 from surveys.editing.places import quoted
+from surveys.language import marked
+from surveys.wording import saying
 
 FIRST_LIMIT = 100  # answers, until the designer says how many
 
@@ -19,7 +21,7 @@ def add_quota(draft: Draft) -> Draft:
     number = len(quotas) + 1
     label = text((f"配额 {number}", f"Quota {number}"), draft.languages())
     quotas.append({"code": fresh("quota", taken), "label": label, "limit": FIRST_LIMIT})
-    return draft.after(data, f"添加配额{quoted(label)}")
+    return draft.after(data, saying(marked("添加配额{label}"), label=quoted(label)))
 
 
 def change_quota(draft: Draft, code: str, setting: str, value: Any) -> Draft:
@@ -28,7 +30,7 @@ def change_quota(draft: Draft, code: str, setting: str, value: Any) -> Draft:
     quota = _quota(data, code)
     quota.pop(setting, None)
     quota |= {} if value is None else {setting: value}
-    return draft.after(data, f"修改配额{quoted(quota.get('label'))}")
+    return draft.after(data, saying(marked("修改配额{label}"), label=quoted(quota.get("label"))))
 
 
 def delete_quota(draft: Draft, code: str) -> Draft:
@@ -36,7 +38,7 @@ def delete_quota(draft: Draft, code: str) -> Draft:
     data = draft.copied()
     gone = _quota(data, code)
     data["quotas"].remove(gone)
-    return draft.after(data, f"删除配额{quoted(gone.get('label'))}")
+    return draft.after(data, saying(marked("删除配额{label}"), label=quoted(gone.get("label"))))
 
 
 def _quota(data: Data, code: str) -> Data:
@@ -44,4 +46,4 @@ def _quota(data: Data, code: str) -> Data:
         if quota.get("code") == code:
             found: Data = quota
             return found
-    raise NotInDraft(f"没有代码为“{code}”的配额")
+    raise NotInDraft(saying(marked("没有代码为“{code}”的配额"), code=code))

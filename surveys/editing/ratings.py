@@ -9,7 +9,8 @@ from surveys.editing.dimensions import add_dimension, assign, rebalance_weights
 from surveys.editing.draft import Draft, found
 from surveys.editing.questions import add_question
 from surveys.editing.sections import add_section, new_draft
-from surveys.wording import DEFAULT_LANGUAGE
+from surveys.language import marked
+from surveys.wording import DEFAULT_LANGUAGE, saying
 
 _NOT_APPLICABLE = ("没有接触", "Not applicable")
 _FOLLOWING = ("nps", "long_text")
@@ -23,14 +24,14 @@ def add_ratings(draft: Draft, labels: Sequence[str], section: int = -1, at: int 
         after = add_question(after, "rating", section, None if at is None else at + number)
         code = next(code for code in _codes(after) if code not in _codes(draft) and not _dimension(after, code))
         after = assign(_as_rating_of(after, code, label), [code], after.data["dimensions"][-1]["code"])
-    return draft.after(after.copied(), f"添加 {len(labels)} 个维度的评分")
+    return draft.after(after.copied(), saying(marked("添加 {count} 个维度的评分"), count=len(labels)))
 
 
 def assign_to_new(draft: Draft, code: str, label: str) -> Draft:
     """With a question measuring a dimension that did not exist before."""
     with_dimension = add_dimension(draft, label)
     after = assign(with_dimension, [code], with_dimension.data["dimensions"][-1]["code"])
-    return draft.after(after.copied(), f"添加维度“{label}”并归入题目")
+    return draft.after(after.copied(), saying(marked("添加维度“{label}”并归入题目"), label=label))
 
 
 def usual_draft(code: str, title: str, aspects: Sequence[str] = (), *, following: bool = True) -> Draft:
@@ -43,7 +44,7 @@ def usual_draft(code: str, title: str, aspects: Sequence[str] = (), *, following
         for type_name in _FOLLOWING:
             draft = add_question(draft, type_name)
         draft = _untitled_last_section(draft) if aspects else draft
-    return Draft(draft.data, f"新建问卷“{title}”")
+    return Draft(draft.data, saying(marked("新建问卷“{title}”"), title=title))
 
 
 def _untitled_last_section(draft: Draft) -> Draft:

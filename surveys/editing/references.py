@@ -7,24 +7,29 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from surveys.consistency import Place
-from surveys.editing.draft import LISTS, Data, Draft
+from surveys.editing.draft import LISTS, NOTHING, Data, Draft
 from surveys.editing.labels import LABELS
 from surveys.editing.places import said
+from surveys.language import marked
+from surveys.wording import Message, Series, saying
 
 Change = Callable[[Data], Data | None]  # a comparison as it shall be; None when it shall go
 
 
-def references(draft: Draft, code: str) -> list[str]:
+def references(draft: Draft, code: str) -> list[Series]:
     """The places that refer to a question, in words."""
     return without_question(draft.copied(), code)
 
 
-def note_of(places: list[str]) -> str:
+def note_of(places: list[Series]) -> Message:
     """What a step cleared, for its note; empty when nothing."""
-    return f"同时清除了对它的引用：{'；'.join(places)}" if places else ""
+    if not places:
+        return NOTHING
+    once = {str(each): each for each in places}
+    return saying(marked("同时清除了对它的引用：{places}"), places=Series(tuple(once.values()), "；"))
 
 
-def without_question(data: Data, code: str) -> list[str]:
+def without_question(data: Data, code: str) -> list[Series]:
     """Clear in *data* what refers to a question; says where that was."""
     before = copy.deepcopy(data)
 
@@ -54,7 +59,7 @@ def rename_question(data: Data, old: str, new: str) -> None:
             holder[key] = new
 
 
-def without_part(data: Data, code: str, setting: str, part: str) -> list[str]:
+def without_part(data: Data, code: str, setting: str, part: str) -> list[Series]:
     """Clear in *data* what refers to an option, row or column of a question; says where that was."""
     before = copy.deepcopy(data)
 
@@ -95,7 +100,7 @@ def rename_part(data: Data, code: str, setting: str, old: str, new: str) -> None
                 option["code"] = new if option.get("code") == old else option.get("code")
 
 
-def without_section(data: Data, code: str | None) -> list[str]:
+def without_section(data: Data, code: str | None) -> list[Series]:
     """Remove from *data* the jumps to a section; says where they were."""
     before = copy.deepcopy(data)
     places: list[Place] = []
@@ -214,7 +219,7 @@ def _renamed_texts(data: Data, old: str, new: str | None) -> list[Place]:
     return places
 
 
-def _in_words(places: list[Place], data: Data) -> list[str]:
+def _in_words(places: list[Place], data: Data) -> list[Series]:
     """Each place once; a text in several languages is one place."""
     settings = [place[:-1] if isinstance(place[-1], str) and place[-1] not in LABELS else place for place in places]
-    return list(dict.fromkeys(said(place, data) for place in settings))
+    return list({str(words): words for words in (said(place, data) for place in settings)}.values())

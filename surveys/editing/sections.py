@@ -10,7 +10,8 @@ from surveys.editing.labels import label_of
 from surveys.editing.places import quoted
 from surveys.editing.questions import reworded
 from surveys.editing.references import note_of, without_question, without_section
-from surveys.wording import DEFAULT_LANGUAGE
+from surveys.language import marked
+from surveys.wording import DEFAULT_LANGUAGE, Message, saying
 
 
 def new_draft(code: str, title: str) -> Draft:
@@ -24,14 +25,14 @@ def new_draft(code: str, title: str) -> Draft:
         "overall": "overall",
         "sections": [{"questions": [overall]}],
     }
-    return Draft(data, "新建问卷")
+    return Draft(data, Message(marked("新建问卷")))
 
 
 def change_survey(draft: Draft, setting: str, value: Any) -> Draft:
     """With a setting of the whole survey changed, to its default when *value* is None."""
     data = draft.copied()
     _set(data, setting, value)
-    return draft.after(data, f"修改问卷的{label_of(setting, 'survey').chinese}")
+    return draft.after(data, saying(marked("修改问卷的{label}"), label=label_of(setting, "survey").text))
 
 
 def reword_survey(draft: Draft, setting: str, wording: str, language: str = DEFAULT_LANGUAGE) -> Draft:
@@ -48,7 +49,7 @@ def add_section(draft: Draft, title: str = "", at: int | None = None) -> Draft:
     wording = {DEFAULT_LANGUAGE: title} if title.strip() else text(("请分别评价", "Please rate"), draft.languages())
     place = len(sections) if at is None else at
     sections.insert(place, {"code": code, "title": wording, "questions": []})
-    return draft.after(data, f"添加第 {place + 1} 节")
+    return draft.after(data, saying(marked("添加第 {number} 节"), number=place + 1))
 
 
 def move_section(draft: Draft, section: int, by: int) -> Draft:
@@ -56,7 +57,8 @@ def move_section(draft: Draft, section: int, by: int) -> Draft:
     data = draft.copied()
     moved = data["sections"].pop(section)
     data["sections"].insert(max(0, section + by), moved)
-    return draft.after(data, f"移动第 {section + 1} 节{quoted(moved.get('title'))}")
+    title = quoted(moved.get("title"))
+    return draft.after(data, saying(marked("移动第 {number} 节{title}"), number=section + 1, title=title))
 
 
 def change_section(draft: Draft, section: int, setting: str, value: Any) -> Draft:
@@ -69,7 +71,8 @@ def change_section(draft: Draft, section: int, setting: str, value: Any) -> Draf
         jumps = (jump for each in data["sections"] for jump in each.get("jumps") or ())
         for jump in jumps:
             jump["to"] = value if jump.get("to") == before and value else jump.get("to")
-    return draft.after(data, f"修改第 {section + 1} 节的{label_of(setting, 'section').chinese}")
+    label = label_of(setting, "section").text
+    return draft.after(data, saying(marked("修改第 {number} 节的{label}"), number=section + 1, label=label))
 
 
 def reword_section(draft: Draft, section: int, wording: str, language: str = DEFAULT_LANGUAGE) -> Draft:
@@ -85,8 +88,9 @@ def delete_section(draft: Draft, section: int) -> Draft:
     cleared = without_section(data, gone.get("code"))
     for question in gone.get("questions") or ():
         cleared += without_question(data, question["code"])
-    done = f"删除第 {section + 1} 节（{len(gone.get('questions') or ())} 题）"
-    return draft.after(data, done, note_of(list(dict.fromkeys(cleared))))
+    amount = len(gone.get("questions") or ())
+    done = saying(marked("删除第 {number} 节（{count} 题）"), number=section + 1, count=amount)
+    return draft.after(data, done, note_of(cleared))
 
 
 def _set(holder: Data, setting: str, value: Any) -> None:

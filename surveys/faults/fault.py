@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from surveys.consistency import Place
 from surveys.definition import Survey
 from surveys.questions import Grid, Measure, Option, Pair, Question
-from surveys.wording import DEFAULT_LANGUAGE, Text
+from surveys.wording import DEFAULT_LANGUAGE, Said, Text
 
 EVALUATING = (Measure.RATING, Measure.NPS, Measure.EFFORT)
 _BRACKETED = re.compile(r"（[^）]*）|\([^)]*\)|\{[^}]*\}")
@@ -20,9 +20,9 @@ class Fault:
     """Something that is known to spoil answers: where, what, and how to mend it. A hint may well be left."""
 
     place: Place
-    where: str
-    what: str
-    mend: str
+    where: Said
+    what: Said
+    mend: Said
     hint: bool = False
     kind: str = ""  # the check that found it
 
@@ -30,7 +30,7 @@ class Fault:
         return f"{self.where}：{self.what}。{self.mend}。"
 
 
-Finding = tuple[Place, str, str]  # place, what it is, how to mend it
+Finding = tuple[Place, Said, Said]  # place, what it is, how to mend it
 
 
 def one_of(words: str) -> re.Pattern[str]:

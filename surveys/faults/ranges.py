@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from surveys.language import marked
+from surveys.wording import Said, saying
+
 _NUMBER = r"(\d+(?:\.\d+)?\s*[千万亿]?)"
 _UNIT = r"\s*[^\d\s\-–—~～至到]{0,4}?\s*"
 _TIMES = {"千": 1_000, "万": 10_000, "亿": 100_000_000}
@@ -27,7 +30,7 @@ class _Range:
     soft_high: bool = False
 
 
-def fault_of_ranges(labels: Sequence[str]) -> tuple[str, str] | None:
+def fault_of_ranges(labels: Sequence[str]) -> tuple[Said, Said] | None:
     """What is wrong with options that are ranges and how to mend it; None when nothing is, or they are none."""
     ranges = [each for label in labels if (each := _range_of(label)) is not None]
     if len(ranges) < 2 or len(labels) - len(ranges) > 2:
@@ -35,12 +38,15 @@ def fault_of_ranges(labels: Sequence[str]) -> tuple[str, str] | None:
     ranges.sort(key=lambda each: (each.low, each.high))
     for lower, upper in pairwise(ranges):
         if lower.high > upper.low or (lower.high == upper.low and not (lower.soft_high or upper.soft_low)):
-            what = f"“{lower.label}”与“{upper.label}”重叠，{_said(upper.low)} 两处都能选"
+            wording = marked("“{lower}”与“{upper}”重叠，{number} 两处都能选")
+            what = saying(wording, lower=lower.label, upper=upper.label, number=_said(upper.low))
             return what, "让每个数只落在一个选项里，例如“0–4”“5–9”"
         if upper.low - lower.high > 1:
-            return f"“{lower.label}”与“{upper.label}”之间有空档", "让相邻的选项接上"
+            what = saying(marked("“{lower}”与“{upper}”之间有空档"), lower=lower.label, upper=upper.label)
+            return what, "让相邻的选项接上"
     if math.isfinite(ranges[-1].high) and len(ranges) == len(labels):
-        return f"没有大于 {_said(ranges[-1].high)} 的选项", f"最后加一个“{_said(ranges[-1].high)}以上”"
+        most = _said(ranges[-1].high)
+        return saying(marked("没有大于 {most} 的选项"), most=most), saying(marked("最后加一个“{most}以上”"), most=most)
     return None
 
 

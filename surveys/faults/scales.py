@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from surveys.definition import Survey
 from surveys.faults.fault import EVALUATING, Finding, chinese, one_of, placed_questions
 from surveys.faults.ranges import fault_of_ranges
+from surveys.language import marked
 from surveys.questions import Choice, OneChoice, Question, Scale
-from surveys.wording import Text
+from surveys.wording import Text, saying
 
 LONG_LIST = 6
 LONGEST_GRADE = 6  # characters; a longer label says more than a degree
@@ -52,10 +53,11 @@ def unbalanced_scale(survey: Survey) -> Iterator[Finding]:
         where = (*place, "labels" if isinstance(question, Scale) else "options")
         good, bad = signs.count(1), signs.count(-1)
         if good != bad:
-            what = f"选择不对称：正面 {good} 个，负面 {bad} 个，会把答案推向一边"
+            what = saying(marked("选择不对称：正面 {good} 个，负面 {bad} 个，会把答案推向一边"), good=good, bad=bad)
             yield where, what, "让正面和负面一样多，例如“很不满意、不满意、一般、满意、很满意”"
         elif len(signs) % 2 and signs[len(signs) // 2] != 0:
-            yield where, f"正中的“{labels[len(labels) // 2]}”不是中间态度", "奇数分值的正中写“一般”一类的中性词"
+            what = saying(marked("正中的“{label}”不是中间态度"), label=labels[len(labels) // 2])
+            yield where, what, "奇数分值的正中写“一般”一类的中性词"
 
 
 def _graded(question: Question) -> list[str]:
@@ -82,7 +84,8 @@ def one_sided_ends(survey: Survey) -> Iterator[Finding]:
         elif signs == (1, -1):
             yield (*place, "low_label"), "最低分写的是好的一端，分数会读反", "把两端的文字对调，分数越高越满意"
         elif signs in ((1, 1), (-1, -1)) and not _same_word_by_degree(chinese(low), chinese(high)):
-            what = f"“{chinese(low)}”和“{chinese(high)}”在同一边，没有给相反的看法留位置"
+            wording = marked("“{low}”和“{high}”在同一边，没有给相反的看法留位置")
+            what = saying(wording, low=chinese(low), high=chinese(high))
             yield (*place, "low_label"), what, "让两端的意思相反"
 
 
@@ -117,7 +120,7 @@ def missing_other(survey: Survey) -> Iterator[Finding]:
         labels = [chinese(option.label) for option in question.options]
         open_end = question.other is not None or question.options_from is not None or _has_way_out(labels)
         if len(labels) >= LONG_LIST and not open_end and not _graded(question) and not _are_ranges(labels):
-            what = f"列了 {len(labels)} 个选项，却没有“其他”"
+            what = saying(marked("列了 {count} 个选项，却没有“其他”"), count=len(labels))
             yield (*place, "options"), what, "加上可填写的“其他”，或确认选项已列全"
 
 

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from surveys.definition import Survey
 from surveys.faults.fault import EVALUATING, Finding, chinese, one_of, placed_questions
 from surveys.faults.time import longest_minutes, minutes
+from surveys.language import marked
 from surveys.questions import Grid, Question
+from surveys.wording import saying
 
 MOST_ROWS = 7
 MOST_REQUIRED_OPEN = 1
@@ -19,8 +21,9 @@ def long_matrix(survey: Survey) -> Iterator[Finding]:
     """In a long grid people tick down one column."""
     for place, question in placed_questions(survey):
         if isinstance(question, Grid) and len(question.rows) > MOST_ROWS:
-            what = f"矩阵有 {len(question.rows)} 行，容易一列勾到底"
-            yield (*place, "rows"), what, f"拆成几个不超过 {MOST_ROWS} 行的矩阵，或只问最重要的几行"
+            what = saying(marked("矩阵有 {count} 行，容易一列勾到底"), count=len(question.rows))
+            mend = saying(marked("拆成几个不超过 {most} 行的矩阵，或只问最重要的几行"), most=MOST_ROWS)
+            yield (*place, "rows"), what, mend
 
 
 def required_open_questions(survey: Survey) -> Iterator[Finding]:
@@ -31,7 +34,7 @@ def required_open_questions(survey: Survey) -> Iterator[Finding]:
     if len(required) > MOST_REQUIRED_OPEN:
         yield (
             (*required[1], "required"),
-            f"必答的开放题有 {len(required)} 道，容易使人中途放弃",
+            saying(marked("必答的开放题有 {count} 道，容易使人中途放弃"), count=len(required)),
             "改为选填，或只留一道必答",
         )
 
@@ -49,7 +52,8 @@ def too_long(survey: Survey) -> Iterator[Finding]:
     """After five minutes people leave."""
     longest, typical = longest_minutes(survey), minutes(survey)
     if longest > MOST_MINUTES:
-        what = f"最长约需 {longest:.1f} 分钟（一般 {typical:.1f} 分钟），超过 {MOST_MINUTES} 分钟，答完的人会明显减少"
+        wording = marked("最长约需 {longest:.1f} 分钟（一般 {typical:.1f} 分钟），超过 {most} 分钟，答完的人会明显减少")
+        what = saying(wording, longest=longest, typical=typical, most=MOST_MINUTES)
         yield (), what, "删去不会用来改进的题，或按条件只问相关的人"
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from surveys.definition import Audience, Survey
 from surveys.faults.fault import Finding, asked, evaluated, one_of
+from surveys.language import marked
+from surveys.wording import saying
 
 LONGEST_TITLE = 40
 
@@ -39,7 +41,7 @@ def double_barrelled(survey: Survey) -> Iterator[Finding]:
     """One rating for two things: no one knows which of them was rated."""
     for place, wording in evaluated(survey):
         if joined := _joined(wording):
-            what = f"一题问了两件事（{joined}），两者感受不同的人无从作答"
+            what = saying(marked("一题问了两件事（{joined}），两者感受不同的人无从作答"), joined=joined)
             yield place, what, "拆成两题，或只留下更重要的一件"
 
 
@@ -72,7 +74,7 @@ def leading(survey: Survey) -> Iterator[Finding]:
     """The wording suggests the answer."""
     for place, wording in asked(survey):
         if found := _LEADING.search(wording):
-            yield place, f"“{found.group()}”暗示了答案", "改成中性的问法，不带评价"
+            yield place, saying(marked("“{word}”暗示了答案"), word=found.group()), "改成中性的问法，不带评价"
 
 
 _ABSOLUTE = one_of("""
@@ -84,7 +86,11 @@ def absolute(survey: Survey) -> Iterator[Finding]:
     """Few can agree to "always" and "never", so the scale loses its ends."""
     for place, wording in evaluated(survey):
         if found := _ABSOLUTE.search(wording):
-            yield place, f"“{found.group()}”说得太绝对，很少有人能同意", "去掉它，让分值表达程度"
+            yield (
+                place,
+                saying(marked("“{word}”说得太绝对，很少有人能同意"), word=found.group()),
+                "去掉它，让分值表达程度",
+            )
 
 
 _TWICE_NEGATED = re.compile(
@@ -96,7 +102,7 @@ def double_negation(survey: Survey) -> Iterator[Finding]:
     """Two negations are read as one, or as three."""
     for place, wording in asked(survey):
         if found := _TWICE_NEGATED.search(re.sub(r"([一-鿿]{1,2})不\1|是否", "", wording)):
-            yield place, f"“{found.group()}”是双重否定，容易读反", "改成肯定的说法"
+            yield place, saying(marked("“{word}”是双重否定，容易读反"), word=found.group()), "改成肯定的说法"
 
 
 JARGON = {
@@ -122,14 +128,15 @@ def jargon(survey: Survey) -> Iterator[Finding]:
         return
     for place, wording in asked(survey):
         if word := next((each for each in JARGON if each in wording), None):
-            yield place, f"“{word}”是行业用语，客户未必明白", f"换成日常的说法，例如“{JARGON[word]}”"
+            what = saying(marked("“{word}”是行业用语，客户未必明白"), word=word)
+            yield place, what, saying(marked("换成日常的说法，例如“{plain}”"), plain=JARGON[word])
         elif found := _ABBREVIATION.search(wording):
-            yield place, f"“{found.group()}”是行业缩写，客户未必明白", "换成日常的说法"
+            yield place, saying(marked("“{word}”是行业缩写，客户未必明白"), word=found.group()), "换成日常的说法"
 
 
 def over_long(survey: Survey) -> Iterator[Finding]:
     """A long question is answered after its first half."""
     for place, wording in asked(survey):
         if len(wording) > LONGEST_TITLE:
-            what = f"题目有 {len(wording)} 字，读到后面容易忘了前面"
-            yield place, what, f"缩短到 {LONGEST_TITLE} 字以内，说明放到提示里"
+            what = saying(marked("题目有 {length} 字，读到后面容易忘了前面"), length=len(wording))
+            yield place, what, saying(marked("缩短到 {most} 字以内，说明放到提示里"), most=LONGEST_TITLE)

@@ -12,6 +12,7 @@ from surveys.definition import Survey
 from surveys.editing import Draft
 from surveys.editing.ratings import usual_draft
 from surveys.exchange.definitions import DEFINITION_FORMATS, DefinitionFormat
+from surveys.language import marked
 from surveys.pages import look, session
 from surveys.pages.building import desk
 from surveys.pages.building.exchanging import lost
@@ -19,7 +20,7 @@ from surveys.pages.building.publishing import publish
 from surveys.pages.choosing import department_names
 from surveys.pages.words import _, listed, said
 from surveys.templates import UnfitDefinition
-from surveys.wording import Text
+from surveys.wording import Message, Text, saying
 
 _CODE = re.compile(r"[a-z][a-z0-9\-]{1,59}")
 _LARGEST = 10  # megabytes
@@ -34,7 +35,7 @@ def free_code(code: str, taken: Sequence[str]) -> str:
 def start(survey: Survey, code: str) -> None:
     """Begin a draft from a survey under a code of its own, and open it."""
     draft = Draft.of(survey.model_copy(update={"code": code}))
-    open_builder(desk.begin(Draft(draft.data, _("从“{title}”开始").format(title=said(survey.title)))))
+    open_builder(desk.begin(Draft(draft.data, saying(marked("从“{title}”开始"), title=survey.title))))
 
 
 def open_builder(code: str) -> None:
@@ -124,7 +125,7 @@ def _as_version(survey: Survey) -> None:
 
 
 def _replaced(draft: Draft, survey: Survey) -> Draft:
-    return draft.after(Draft.of(survey).copied(), _("换成导入的定义"))
+    return draft.after(Draft.of(survey).copied(), Message(marked("换成导入的定义")))
 
 
 # Published as it is

@@ -13,7 +13,7 @@ import streamlit as st
 from analysis.estimates import Language
 from surveys.language import gettext, in_words
 from surveys.pages import address
-from surveys.wording import DEFAULT_LANGUAGE, Message, Text
+from surveys.wording import DEFAULT_LANGUAGE, Message, Said
 
 LANGUAGES = {DEFAULT_LANGUAGE: "\u4e2d\u6587", "en": "English"}  # each by its own name, whoever reads it
 _PARAMETER = "lang"
@@ -35,7 +35,7 @@ def _(wording: str) -> str:
     return gettext(wording, language())
 
 
-def said(thing: Text | Message | str) -> str:
+def said(thing: Said) -> str:
     """A survey's text, a message or a marked wording, in the session's language."""
     return in_words(thing, language())
 

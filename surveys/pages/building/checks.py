@@ -14,7 +14,7 @@ from surveys.editing import Draft, DraftProblem, NotReady, finished
 from surveys.faults import Fault, faults, minutes
 from surveys.pages import look
 from surveys.pages.building import desk
-from surveys.pages.words import _
+from surveys.pages.words import _, language, said
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,12 @@ def panel(draft: Draft, check: Check) -> None:
     """All problems, then the warnings, then the hints."""
     hints = [each for each in check.faults if each.hint]
     warnings = [each for each in check.faults if not each.hint]
-    _listed(_("必须改正"), "bad", ((each.place, each.where, each.message) for each in check.problems), draft)
+    _listed(
+        _("必须改正"),
+        "bad",
+        ((each.place, said(each.where), each.in_language(language())) for each in check.problems),
+        draft,
+    )
     _listed(_("建议改进"), "wait", (_of_fault(each) for each in warnings), draft)
     if hints:
         with st.expander(_("还可以考虑（{count}）").format(count=len(hints))):
@@ -69,7 +74,7 @@ def panel(draft: Draft, check: Check) -> None:
 
 
 def _of_fault(fault: Fault) -> tuple[Place, str, str]:
-    return fault.place, fault.where, _("{what}。{mend}。").format(what=fault.what, mend=fault.mend)
+    return fault.place, said(fault.where), _("{what}。{mend}。").format(what=said(fault.what), mend=said(fault.mend))
 
 
 def _listed(label: str, tone: str, found: Iterable[tuple[Place, str, str]], draft: Draft) -> None:

@@ -10,11 +10,13 @@ import streamlit as st
 
 from surveys.accounts import Role
 from surveys.editing import Draft, History, NotInDraft
-from surveys.editing.draft import located
+from surveys.editing.draft import NOTHING, located
 from surveys.pages import session
-from surveys.pages.words import _
+from surveys.pages.words import _, reason
+from surveys.pages.words import said as worded
 from surveys.storage.drafts import DraftChanged
 from surveys.storage.surveys import UnknownSurvey
+from surveys.wording import Message
 
 _DESK = "building.desk"
 _SELECTED = "building.selected"
@@ -75,7 +77,7 @@ def _from_store(code: str) -> Desk | None:
 def begin(draft: Draft, department: str | None = None) -> str:
     """Save the draft of a new survey; returns its code."""
     account, code = session.acting(*MAY_BUILD), str(draft.data["code"])
-    session.store().drafts.save(code, draft.data, department, by=account.name, step=draft.done or _("新建问卷"))
+    session.store().drafts.save(code, draft.data, department, by=account.name, step=str(draft.done))
     st.session_state.pop(_DESK, None)
     return code
 
@@ -86,33 +88,33 @@ def take(step: Step, *given: Any) -> None:
     try:
         after = step(desk.draft, *given)
     except NotInDraft as problem:
-        say(str(problem))
+        say(reason(problem))
         return
     _settle(desk, desk.history.after(after), after.done)
-    if after.note:
-        say(_("{done}。{note}。").format(done=after.done, note=after.note))
+    if str(after.note):
+        say(_("{done}。{note}。").format(done=worded(after.done), note=worded(after.note)))
 
 
 def undo() -> None:
     """Go back one step."""
     desk: Desk = st.session_state[_DESK]
-    _settle(desk, desk.history.undo(), desk.history.to_undo or "")
+    _settle(desk, desk.history.undo(), desk.history.to_undo or NOTHING)
 
 
 def redo() -> None:
     """Take the step again that was undone last."""
     desk: Desk = st.session_state[_DESK]
-    _settle(desk, desk.history.redo(), desk.history.to_redo or "")
+    _settle(desk, desk.history.redo(), desk.history.to_redo or NOTHING)
 
 
-def _settle(desk: Desk, history: History, step: str) -> None:
+def _settle(desk: Desk, history: History, step: Message) -> None:
     """Save the new state, put it on the desk, and let the selection follow it."""
     if history is desk.history:
         return
     account = session.acting(*MAY_BUILD)
     try:
         revision = session.store().drafts.save(
-            desk.code, history.present.data, desk.department, by=account.name, step=step, revision=desk.revision
+            desk.code, history.present.data, desk.department, by=account.name, step=str(step), revision=desk.revision
         )
     except DraftChanged:
         st.session_state.pop(_DESK, None)

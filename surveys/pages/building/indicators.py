@@ -16,11 +16,13 @@ from surveys.editing import (
     without_weights,
 )
 from surveys.editing.draft import Data, words
+from surveys.language import marked
 from surveys.pages import look
 from surveys.pages.building import desk
 from surveys.pages.building.fields import question_names
 from surveys.pages.words import _
 from surveys.questions import QUESTION_TYPES, Measure
+from surveys.wording import saying
 
 _SCORED = (Measure.RATING, Measure.NPS, Measure.EFFORT, Measure.IMPORTANCE, Measure.EXPECTATION)
 
@@ -99,7 +101,7 @@ def with_items(draft: Draft, dimension: str, items: list[str]) -> Draft:
     after = assign(draft, [item for item in before if item not in items], None)
     after = assign(after, [item for item in items if item not in before], dimension)
     label = next(words(each.get("label")) for each in draft.data["dimensions"] if each["code"] == dimension)
-    return draft.after(after.copied(), _("修改维度“{label}”的题目").format(label=label))
+    return draft.after(after.copied(), saying(marked("修改维度“{label}”的题目"), label=label))
 
 
 def _weights(dimensions: list[Data]) -> None:

@@ -17,11 +17,13 @@ from surveys.editing import (
     part_settings,
     reword_part,
 )
-from surveys.editing.draft import Data, words
+from surveys.editing.draft import NOTHING, Data, words
+from surveys.language import marked
 from surveys.pages.building import desk
 from surveys.pages.building.conditions import condition
 from surveys.pages.building.fields import SIMPLE, Drawn, Field, Holder
 from surveys.pages.words import _
+from surveys.wording import Series, saying
 
 _FOLDED: dict[Kind, Drawn] = SIMPLE | {Kind.CONDITION: condition}
 
@@ -109,6 +111,8 @@ def with_entries(draft: Draft, question: str, setting: str, lines: list[str], in
     notes = []
     for code in before if instead else ():
         after = delete_part(after, question, setting, code)
-        notes += [after.note] if after.note else []
-    done = _("替换为 {count} 项") if instead else _("添加 {count} 项")
-    return draft.after(after.copied(), done.format(count=len(lines)), _("；").join(notes))
+        notes += [after.note] if str(after.note) else []
+    done = saying(marked("替换为 {count} 项") if instead else marked("添加 {count} 项"), count=len(lines))
+    return draft.after(
+        after.copied(), done, saying("{notes}", notes=Series(tuple(notes), marked("；"))) if notes else NOTHING
+    )

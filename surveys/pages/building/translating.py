@@ -8,6 +8,7 @@ from surveys.definition import Survey
 from surveys.editing import Draft
 from surveys.editing.draft import as_data
 from surveys.editing.spoken import place_words
+from surveys.language import marked
 from surveys.pages import look
 from surveys.pages.building import desk
 from surveys.pages.building.desk import Desk
@@ -27,7 +28,7 @@ from surveys.translations import (
     read_sheet,
     with_translations,
 )
-from surveys.wording import DEFAULT_LANGUAGE
+from surveys.wording import DEFAULT_LANGUAGE, Message, saying
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TRADITIONAL = "zh-Hant"
@@ -90,7 +91,7 @@ def _begin(survey: Survey, tag: str, title: str) -> None:
             st.error(_("请用这种语言写下问卷名称，其余文字可以以后再翻译。"))
             return
         wording = proposed | ({"title": title} if title else {})
-        _take(with_translations(survey, known, wording), _("添加语言 {language}").format(language=known))
+        _take(with_translations(survey, known, wording), saying(marked("添加语言 {language}"), language=known))
     except UnfitTranslation as problem:
         st.error(_("；").join(problem.reasons.values()))
         return
@@ -108,7 +109,7 @@ def _convert(survey: Survey, tag: str) -> None:
         return
     _take(
         with_translations(survey, tag, proposed),
-        _("由简体生成 {language}（{count} 处）").format(language=tag, count=len(proposed)),
+        saying(marked("由简体生成 {language}（{count} 处）"), language=tag, count=len(proposed)),
     )
     desk.say(_("已由简体生成繁体，请通读一遍：用词习惯不同的地方需要人来改。"))
 
@@ -140,13 +141,13 @@ def _imported(imported: Imported) -> None:
             [_("行"), _("位置"), _("语言"), _("原因")], [(e.row, e.place, e.language, e.why) for e in imported.refused]
         )
     if imported.taken and st.button(_("采用这些翻译"), type="primary", key="building.sheet take"):
-        _take(imported.survey, _("导入 {count} 处翻译").format(count=imported.taken))
+        _take(imported.survey, saying(marked("导入 {count} 处翻译"), count=imported.taken))
         st.rerun()
 
 
-def _take(survey: Survey, done: str) -> None:
+def _take(survey: Survey, done: Message) -> None:
     desk.take(_become, survey, done)
 
 
-def _become(draft: Draft, survey: Survey, done: str) -> Draft:
+def _become(draft: Draft, survey: Survey, done: Message) -> Draft:
     return draft.after(as_data(survey), done)

@@ -21,7 +21,8 @@ from surveys.pages.building import checks, desk, exchanging, indicators, outline
 from surveys.pages.building.checks import Check
 from surveys.pages.building.desk import Desk
 from surveys.pages.building.translating import translating
-from surveys.pages.words import _, translated
+from surveys.pages.words import _, said, translated
+from surveys.pages.words import language as reader
 from surveys.wording import DEFAULT_LANGUAGE
 
 VIEWS = {
@@ -114,14 +115,15 @@ def _draw_view(view: str, open_desk: Desk, check: Check, language: str) -> None:
 def _head(open_desk: Desk, check: Check) -> None:
     history = open_desk.history
     look.heading(words(open_desk.draft.data.get("title")) or _("（没有名称）"), _facts(open_desk, check))
-    if said := desk.said():
-        st.info(said, icon=":material/info:")
+    if news := desk.said():
+        st.info(news, icon=":material/info:")
     with st.container(horizontal=True, vertical_alignment="center", key="building-steps"):
         st.button(_("全部问卷"), icon=":material/arrow_back:", type="tertiary", key="building.leave", on_click=leave)
-        st.button(history.to_undo or _("撤销"), icon=":material/undo:", key="building.undo", wrap=False,
-                  disabled=history.to_undo is None, help=history.to_undo, on_click=desk.undo)  # fmt: skip
-        st.button(history.to_redo or _("重做"), icon=":material/redo:", key="building.redo", wrap=False,
-                  disabled=history.to_redo is None, help=history.to_redo, on_click=desk.redo)  # fmt: skip
+        undo, redo = (said(each) if each else None for each in (history.to_undo, history.to_redo))
+        st.button(undo or _("撤销"), icon=":material/undo:", key="building.undo", wrap=False,
+                  disabled=undo is None, help=undo, on_click=desk.undo)  # fmt: skip
+        st.button(redo or _("重做"), icon=":material/redo:", key="building.redo", wrap=False,
+                  disabled=redo is None, help=redo, on_click=desk.redo)  # fmt: skip
         label = _("改正 {count} 处").format(count=len(check.problems)) if check.problems else _("发布…")
         st.button(label, icon=":material/send:", type="primary", key="building.publish", on_click=desk.show,
                   args=("publish",))  # fmt: skip
@@ -240,10 +242,13 @@ def _near(draft: Draft, check: Check) -> None:
         if code and checks.question_at(draft, problem.place) == code:
             st.error(
                 _("{place}：{message}").format(
-                    place=problem.where.partition(" · ")[2] or _("这道题"), message=problem.message
+                    place=said(problem.where).partition(" · ")[2] or _("这道题"),
+                    message=problem.in_language(reader()),
                 ),
                 icon=":material/error:",
             )
     for fault in check.faults:
         if code and not fault.hint and checks.question_at(draft, fault.place) == code:
-            st.warning(_("{what}。{mend}。").format(what=fault.what, mend=fault.mend), icon=":material/lightbulb:")
+            st.warning(
+                _("{what}。{mend}。").format(what=said(fault.what), mend=said(fault.mend)), icon=":material/lightbulb:"
+            )
