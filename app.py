@@ -12,9 +12,9 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from analysis.background import CommentWorker
-from analysis.pages import comments, improvement, results
+from analysis.own_analyser import analyser_of
+from analysis.pages import comments, improvement, results, teaching
 from analysis.summary import summary
-from analysis.text import Analyser
 from surveys.accounts import Role
 from surveys.campaigns.scheduler import Scheduler, links_of
 from surveys.channels import channels_set_up
@@ -54,6 +54,7 @@ PAGES = (
     ConsolePage("results", marked("满意度"), ":material/monitoring:", READERS, results.draw, marked("了解")),
     ConsolePage("improvement", marked("改进"), ":material/target:", READERS, improvement.draw, marked("了解")),
     ConsolePage("comments", marked("意见"), ":material/chat:", READERS, comments.draw, marked("了解")),
+    ConsolePage("teaching", marked("文本模型"), ":material/school:", DESIGNERS, teaching.draw, marked("了解")),
     ConsolePage("surveys", marked("问卷"), ":material/assignment:", DESIGNERS, designing.draw, marked("调查")),
     ConsolePage("distribution", marked("发放"), ":material/qr_code_2:", READERS, distributing.draw, marked("调查")),
     ConsolePage("collection", marked("收集"), ":material/inbox:", READERS, collecting.draw, marked("调查")),
@@ -91,7 +92,7 @@ else:
             store.outbox, channels_set_up(os.environ, secret).channels, links_of(store, secret, settings.base_url)
         )
         workers: tuple[CommentWorker | Scheduler | Sender, ...] = (
-            CommentWorker(store, Analyser.load), Scheduler(store), sender,
+            CommentWorker(store, lambda: analyser_of(store.organisation)), Scheduler(store), sender,
         )  # fmt: skip
         async with forms.running():
             for worker in workers:

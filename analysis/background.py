@@ -36,7 +36,10 @@ class CommentAnalyser(Protocol):
 
 
 class CommentWorker:
-    """Takes waiting comments in batches until it is stopped; a failure costs a pause, never the thread."""
+    """Takes waiting comments in batches until it is stopped; a failure costs a pause, never the thread.
+
+    *load* is asked for every batch: it gives the same analyser again as long as nothing about it was changed.
+    """
 
     def __init__(
         self,
@@ -49,7 +52,6 @@ class CommentWorker:
         self._store, self._load, self._batch, self._pause = store, load, batch, pause
         self._stopped = Event()
         self._thread = Thread(target=self._run, name="comment analysis", daemon=True)
-        self._analyser: CommentAnalyser | None = None
         self._done: dict[str, str] = {}  # survey → its state when nothing waited
 
     def start(self) -> None:
@@ -77,21 +79,18 @@ class CommentWorker:
 
     def _analyse(self, record: SurveyRecord) -> int:
         items = [question.code for question in record.survey.with_measure(Measure.TEXT)]
-        state = self._store.responses.stamp(record.code)
-        if not items or self._done.get(record.code) == state:
+        if not items:
             return 0
-        analyser = self._loaded()
+        analyser = self._load()
+        state = f"{analyser.version}·{self._store.responses.stamp(record.code)}"
+        if self._done.get(record.code) == state:
+            return 0
         waiting = self._store.findings.waiting(record.code, items, analyser.version, self._batch)
         if waiting:
             self._store.findings.save(_findings(analyser, waiting))
         else:
             self._done[record.code] = state
         return len(waiting)
-
-    def _loaded(self) -> CommentAnalyser:
-        if self._analyser is None:
-            self._analyser = self._load()
-        return self._analyser
 
 
 def _findings(analyser: CommentAnalyser, comments: list[OpenComment]) -> list[Finding]:

@@ -5,7 +5,8 @@ day is kept), `day` (midnight, without zone), `touchpoint`, `district`, `departm
 the columns that the questions name, by `item_column`: `code` for a question of one value, `code.part` for each part of
 the others, several choices as 0 and 1 under `code.option`. Numbers are float64 (NaN: not answered or not applicable),
 choices and texts object (None: not answered).
-`comments`: one row per analysed comment; `response`, `item`, `text`, `kind`, `sentiment`, `score`, `sure`.
+`comments`: one row per analysed comment; `response`, `item`, `text`, `kind`, `sentiment`, `score`, `sure`,
+`reviewed_by` (None: judged by the model alone).
 `mentions`: one row per aspect in a comment; `response`, `item`, `aspect`, `label`, `sentiment`, `start`, `end`,
 `evidence`.
 """
@@ -27,7 +28,7 @@ from surveys.storage.findings import Finding
 from surveys.wording import DEFAULT_LANGUAGE
 
 CONTEXT = ("touchpoint", "district", "department", "business_type", "channel")
-COMMENTS = ("response", "item", "text", "kind", "sentiment", "score", "sure")
+COMMENTS = ("response", "item", "text", "kind", "sentiment", "score", "sure", "reviewed_by")
 MENTIONS = ("response", "item", "aspect", "label", "sentiment", "start", "end", "evidence")
 
 _OWN = {"response", "received_at", "day", *CONTEXT}

@@ -35,6 +35,7 @@ from tests.test_console import (
     ADMINISTERING,
     COLLECTING,
     READING,
+    TEACHING,
     Open,
     add_accounts,
     open_page,
@@ -55,7 +56,7 @@ SOURCES = [
 CATALOGUE = ROOT / "surveys" / "locale" / "en" / "LC_MESSAGES" / "console.po"
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff01-\uff5e]")
 PLACEHOLDER = re.compile(r"\{[a-z_]*(?::[^}]*)?\}|\\\d|\*\*")
-_TERM = re.compile(r'^\s*(?:content: ")?\S+ \d+"?$', re.MULTILINE)  # a term of the comments, with its count
+_TERM = re.compile(r'^\s*(?:(?:content|body): ")?\S+ \d+"?$', re.MULTILINE)  # a term of the comments, with its count
 OWN_NAMES = {"中文 / English", "简体中文", "繁體中文", "中文"}  # languages are called by their own names
 
 
@@ -201,7 +202,7 @@ def left_in_chinese(app: AppTest, store: Store) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "page", ["", *COLLECTING, *READING, "surveys", *ADMINISTERING], ids=lambda page: page or "start"
+    "page", ["", *COLLECTING, *READING, *TEACHING, "surveys", *ADMINISTERING], ids=lambda page: page or "start"
 )
 def test_a_page_in_english_says_nothing_in_chinese(sample: Store, open_page: Open, page: str) -> None:
     """Names, titles without a translation, comments and their words are the organisation's and its customers'."""
@@ -225,7 +226,7 @@ def test_an_anonymous_survey_in_english(sample: Store, open_page: Open, page: st
     assert not left_in_chinese(open_page(sample, "admin", page, lang="en", survey=survey), sample)
 
 
-@pytest.mark.parametrize("page", ["", *COLLECTING, *READING, "surveys"], ids=lambda page: page or "start")
+@pytest.mark.parametrize("page", ["", *COLLECTING, *READING, *TEACHING, "surveys"], ids=lambda page: page or "start")
 def test_an_empty_organisation_in_english(store: Store, open_page: Open, page: str) -> None:
     """Where there is nothing yet, the advice is in English."""
     app = open_page(add_accounts(store), "boss", page, lang="en")

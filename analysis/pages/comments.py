@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -15,32 +15,26 @@ from analysis.frames import item_column
 from analysis.opinions import (
     NEGATIVE,
     POSITIVE,
-    SENTIMENTS,
     aspect_counts,
     disagreement,
     sentiment_shares,
     with_content,
 )
+from analysis.own_analyser import analyser_of
+from analysis.pages import judging, themes
 from analysis.pages.figures import Figure, cards, span
 from analysis.pages.quotes import SHEET, Passage, highlighted
 from analysis.pages.results import overall_scale
 from analysis.pages.view import View, chosen_view
-from analysis.text import Analyser
-from analysis.text.cloud import NothingToDraw, word_cloud
-from analysis.text.comment import Sentiment
-from analysis.text.fonts import FontMissing, chinese_font
-from analysis.text.themes import frequencies_of, term_frequencies
-from surveys.language import marked
+from analysis.text.personal_data import masked, personal_data
 from surveys.pages import look, session
-from surveys.pages.words import _, reason, translated
+from surveys.pages.words import _, translated
 from surveys.questions import Measure
-from surveys.settings import Settings
+from surveys.storage.reviews import Purpose
 
 _ON_A_PAGE = 20
-_TERMS = 24
 _TONES: dict[str, str] = {NEGATIVE: "bad", POSITIVE: "good"}
-_ALL = "all"
-_NAMES: dict[str, str] = {_ALL: marked("全部")} | {str(each): each for each in SENTIMENTS}
+_CORRECTING = "comments.correcting"
 
 
 def draw() -> None:
@@ -57,9 +51,10 @@ def draw() -> None:
     left_out = len(view.comments) - len(comments)
     if left_out:
         look.soft(_("另有 {count} 条留言只写了“无”“没有”之类，没有内容，不计入。").format(count=left_out))
-    term = _themes(view, comments)
+    shown = _masking(view.key, comments)
+    term = themes.draw(view, comments, shown)
     _aspects(view, comments)
-    _list(view, comments, term)
+    _list(view, comments, term, shown)
 
 
 def _progress(view: View) -> None:
@@ -75,10 +70,9 @@ def _progress(view: View) -> None:
         )
 
 
-@st.cache_resource(show_spinner=False)
 def _model() -> str:
     """The version under which the worker keeps its findings."""
-    return Analyser.load().version
+    return analyser_of(session.store().organisation).version
 
 
 def _may_be_shown(view: View, comments: pd.DataFrame) -> bool:
@@ -95,64 +89,18 @@ def _may_be_shown(view: View, comments: pd.DataFrame) -> bool:
     return True
 
 
-# Themes
-
-
-def _themes(view: View, comments: pd.DataFrame) -> str | None:
-    """The cloud and the terms beside it; returns the term that was picked."""
-    st.header(_("客户在说什么"), anchor=False)
-    names = translated(_NAMES)
-    chosen = st.segmented_control(
-        _("情感范围"), list(names), default=_ALL, format_func=names.__getitem__, required=True,
-        label_visibility="collapsed",
-    )  # fmt: skip
-    with st.spinner(_("正在统计词语…")):
-        terms = _terms(view.key, comments)
-    column = "comments" if chosen == _ALL else chosen
-    terms = terms[terms[column] > 0].sort_values(column, ascending=False, kind="stable").head(80)
-    if terms.empty:
-        look.empty(_("没有可统计的词语"), _("换一个情感范围，或放宽筛选条件。"))
-        return None
-    left, right = st.columns([3, 2])
-    with left:
-        _cloud(view.key, str(chosen), terms)
-    with right:
-        return _term_picker(terms.head(_TERMS), str(column))
-
-
-def _term_picker(terms: pd.DataFrame, column: str) -> str | None:
-    counts = dict(zip(terms["term"], terms[column], strict=True))
-    picked = st.pills(
-        _("点一个词，看提到它的留言"), list(counts), format_func=lambda term: f"{term} {counts[term]}", key="term",
-        persist_state="page", wrap=True,
-    )  # fmt: skip
-    return str(picked) if picked else None
+def _masking(key: str, comments: pd.DataFrame) -> Callable[[str], str]:
+    """Offers to mask personal data where comments hold any; returns how a comment is to be shown."""
+    amount = _with_personal_data(key, comments)
+    if not amount:
+        return str
+    label = _("遮住个人信息（{count} 条留言含电话、姓名、住址等）").format(count=amount)
+    return masked if st.toggle(label, value=True, key="masking") else str
 
 
 @st.cache_data(max_entries=12, show_spinner=False)
-def _terms(key: str, _comments: pd.DataFrame) -> pd.DataFrame:
-    return term_frequencies(_comments["text"], _comments["sentiment"])
-
-
-def _cloud(key: str, sentiment: str, terms: pd.DataFrame) -> None:
-    try:
-        with st.spinner(_("正在画词云…")):
-            picture = _cloud_png(key, sentiment, terms)
-        st.image(picture, width="stretch")
-    except FontMissing as missing:
-        st.warning(_("词云画不出来：{reason}").format(reason=reason(missing)))
-    except NothingToDraw:
-        look.empty(_("没有可以画的词"), _("换一个情感范围试试。"))
-
-
-@st.cache_data(max_entries=24, show_spinner=False)
-def _cloud_png(key: str, sentiment: str, _terms: pd.DataFrame) -> bytes:
-    tone: Sentiment | None = next((each for each in SENTIMENTS if each == sentiment), None)
-    font = chinese_font(Settings.from_environment().font)
-    image = word_cloud(frequencies_of(_terms, tone), font, palette=tone or "all", background="#FBFCFB")
-    png = io.BytesIO()
-    image.save(png, "PNG")
-    return png.getvalue()
+def _with_personal_data(key: str, _comments: pd.DataFrame) -> int:
+    return sum(bool(personal_data(text)) for text in _comments["text"])
 
 
 # Aspects
@@ -192,7 +140,7 @@ class _Wanted:
     unsure: bool
 
 
-def _list(view: View, comments: pd.DataFrame, term: str | None) -> None:
+def _list(view: View, comments: pd.DataFrame, term: str | None, shown: Callable[[str], str]) -> None:
     st.header(_("留言"), anchor=False)
     rows = _with_context(view, comments)
     wanted = _wanted(view)
@@ -204,9 +152,9 @@ def _list(view: View, comments: pd.DataFrame, term: str | None) -> None:
         look.empty(_("没有符合条件的留言"), _("换一个情感、方面或搜索词试试。"))
         return
     page = _page_of(len(chosen), repr((wanted, term, view.key)))
-    shown = chosen.iloc[page * _ON_A_PAGE : (page + 1) * _ON_A_PAGE]
-    drawn = [_comment(row, view) for _, row in shown.iterrows()]
-    st.html(SHEET + Markup("").join(drawn))
+    st.html(SHEET)
+    for _number, row in chosen.iloc[page * _ON_A_PAGE : (page + 1) * _ON_A_PAGE].iterrows():
+        _comment(row, view, shown)
     _turn(page, len(chosen))
 
 
@@ -226,8 +174,8 @@ def _with_context(view: View, comments: pd.DataFrame) -> pd.DataFrame:
 
 
 def _wanted(view: View) -> _Wanted:
-    labels = {_ALL: _("全部")} | dict(zip(view.mentions["aspect"], view.mentions["label"], strict=True))
-    names = translated(_NAMES)
+    labels = {themes.ALL: _("全部")} | dict(zip(view.mentions["aspect"], view.mentions["label"], strict=True))
+    names = translated(themes.NAMES)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         sentiment = st.selectbox(_("情感"), list(names), format_func=names.__getitem__, key="sentiment", width=130)
         aspect = st.selectbox(_("方面"), list(labels), format_func=labels.__getitem__, key="aspect", width=190)
@@ -239,9 +187,9 @@ def _wanted(view: View) -> _Wanted:
 
 def _chosen(view: View, rows: pd.DataFrame, wanted: _Wanted) -> pd.DataFrame:
     keep = pd.Series(True, index=rows.index)
-    if wanted.sentiment != _ALL:
+    if wanted.sentiment != themes.ALL:
         keep &= rows["sentiment"] == wanted.sentiment
-    if wanted.aspect != _ALL:
+    if wanted.aspect != themes.ALL:
         keep &= rows["response"].isin(view.mentions.loc[view.mentions["aspect"] == wanted.aspect, "response"])
     if wanted.words:
         keep &= rows["text"].str.contains(wanted.words, case=False, regex=False)
@@ -271,17 +219,41 @@ def _go_to(page: int) -> None:
     st.session_state["comments.page"] = page
 
 
-def _comment(row: pd.Series, view: View) -> Markup:
+def _comment(row: pd.Series, view: View, shown: Callable[[str], str]) -> None:
+    """One comment with what was found in it, and the way to correct that."""
     of_it = view.mentions["response"].eq(row["response"]) & view.mentions["item"].eq(row["item"])
-    here = list(view.mentions[of_it].itertuples())
-    passages = [Passage(int(str(each.start)), int(str(each.end)), str(each.sentiment)) for each in here]
+    here = view.mentions[of_it].to_dict("records")
+    key = f"{row['response']} {row['item']}"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.html(SHEET + _words(row, here, view, shown))
+        if st.button(_("更正"), key=f"correct {key}", type="tertiary"):
+            st.session_state[_CORRECTING] = None if st.session_state.get(_CORRECTING) == key else key
+    if st.session_state.get(_CORRECTING) == key:
+        _correction(row, here, key)
+
+
+def _words(row: pd.Series, here: list[dict[Hashable, Any]], view: View, shown: Callable[[str], str]) -> Markup:
+    passages = [Passage(int(each["start"]), int(each["end"]), str(each["sentiment"])) for each in here]
     tags = [look.tag(_(row["sentiment"]), _TONES.get(row["sentiment"], ""))]
-    tags += [look.tag(label) for label in dict.fromkeys(str(each.label) for each in here)]
+    tags += [look.tag(label) for label in dict.fromkeys(str(each["label"]) for each in here)]
     if row["disagrees"]:
         tags.append(look.tag(_("评分与文字不一致"), "wait"))
+    if pd.notna(row["reviewed_by"]):
+        tags.append(look.tag(_("已由 {name} 判断").format(name=row["reviewed_by"]), "good"))
     meta = Markup(" ").join(tags) + Markup(" {}").format(" · ".join(_about(row, view.anonymous)))
     words = Markup('<div class="xs-comment"><div class="xs-quote">{}</div><div class="meta">{}</div></div>')
-    return words.format(highlighted(str(row["text"]), passages), meta)
+    return words.format(highlighted(shown(str(row["text"])), passages), meta)
+
+
+def _correction(row: pd.Series, here: list[dict[Hashable, Any]], key: str) -> None:
+    aspects = [{str(name): value for name, value in each.items()} for each in here]
+    with st.container(border=True):
+        judgement = judging.judged(key, str(row["text"]), str(row["sentiment"]), aspects)
+        if judgement is None:
+            return
+        kept = judging.keep(str(row["response"]), str(row["item"]), Purpose.CORRECTION, judgement)
+        del st.session_state[_CORRECTING]
+        look.done(_("已记下您的判断，它优先于模型。") if kept else _("这份答卷已被撤回，没有可更正的。"))
 
 
 def _about(row: pd.Series, anonymous: bool) -> Iterator[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from analysis.corrections import corrected
 from analysis.disclosure import released
 from analysis.frames import comment_frames, response_frame
 from surveys.accounts import Account
@@ -64,5 +65,5 @@ def _frames(path: str, code: str, stamp: str) -> tuple[pd.DataFrame, pd.DataFram
     responses = response_frame(survey, store.responses.responses(code))
     if survey.anonymous:
         responses = released(responses, pd.Timestamp(local_day(utc_now())))
-    comments, mentions = comment_frames(store.findings.of(code), responses)
+    comments, mentions = comment_frames(corrected(store.findings.of(code), store.reviews.of(code)), responses)
     return responses, comments, mentions

@@ -43,6 +43,7 @@ class View:
     record: SurveyRecord
     responses: pd.DataFrame
     earlier: pd.DataFrame | None
+    earlier_comments: pd.DataFrame | None
     comments: pd.DataFrame
     mentions: pd.DataFrame
     period: Period | None
@@ -128,7 +129,8 @@ def _view(
     )
     named = mentions.assign(label=mentions["label"].map(_, na_action="ignore"))
     state = f"{found.stamp}·{found.seen_by}"
-    return View(found.record, responses, earlier, comments, named, period, segments or {}, state)
+    before = None if earlier is None else found.comments[found.comments["response"].isin(earlier["response"])]
+    return View(found.record, responses, earlier, before, comments, named, period, segments or {}, state)
 
 
 def _period(responses: pd.DataFrame) -> tuple[Period | None, Period | None]:

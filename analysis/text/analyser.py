@@ -11,12 +11,13 @@ from typing import Self
 import numpy as np
 
 from analysis.text import ngrams
-from analysis.text.aspects import aspects
+from analysis.text.aspects import aspects, relearned
 from analysis.text.clauses import Clauses, clauses
 from analysis.text.comment import Aspect, CommentAnalysis, Contribution, Sentiment
 from analysis.text.context import clause_scores
 from analysis.text.contributions import contributions, ruled_sums
 from analysis.text.lexicon import Hits, Lexicon
+from analysis.text.local import NOTHING_LEARNED, LocalLayer
 from analysis.text.normalise import normalised
 from analysis.text.places import DATA
 from analysis.text.sentiment import RULES_UP_TO, Judgements, clause_sentiments, judge
@@ -34,11 +35,20 @@ _IMPLIED: dict[Sentiment, float] = {"负面": -2.0, "中性": 0.0, "正面": 2.0
 class Analyser:
     """Analyses comments; made by :meth:`load`, offline, and without changing anything outside itself."""
 
-    def __init__(self, table: WeightTable, lexicon: Lexicon, finder: TopicFinder, words: Sequence[str], version: str):
+    def __init__(
+        self,
+        table: WeightTable,
+        lexicon: Lexicon,
+        finder: TopicFinder,
+        words: Sequence[str],
+        version: str,
+        layer: LocalLayer = NOTHING_LEARNED,
+    ) -> None:
         self.table = table
         self.lexicon = lexicon
         self.finder = finder
         self.version = version
+        self.layer = layer
         self._domain_words = tuple(words)
 
     @classmethod
@@ -56,8 +66,13 @@ class Analyser:
     def with_topics(self, own: Sequence[Topic]) -> Self:
         """An analyser that also knows an organisation's *own* topics: new ones, and more wordings for known codes."""
         finder = TopicFinder(merged(self.finder.topics, own))
-        version = hashlib.sha256(f"{self.version} {finder.topics}".encode()).hexdigest()[:16]
-        return type(self)(self.table, self.lexicon, finder, self._domain_words, version)
+        version = _digest(f"{self.version} {finder.topics}")
+        return type(self)(self.table, self.lexicon, finder, self._domain_words, version, self.layer)
+
+    def with_layer(self, layer: LocalLayer) -> Self:
+        """An analyser that finds aspects as an organisation's corrections taught the *layer*."""
+        version = _digest(f"{self.version} {layer.to_json()}")
+        return type(self)(self.table, self.lexicon, self.finder, self._domain_words, version, layer)
 
     @cached_property
     def segmenter(self) -> Segmenter:
@@ -86,6 +101,8 @@ class Analyser:
         moving = contributions(originals, laid, words, sums, self.table.scale(laid.lengths), ruled)
         about = clause_sentiments(parts, special[1], calibration)
         named = aspects(originals, laid, found, mentions, about, self.finder.labels)
+        if self.layer.models:
+            named = relearned(self.layer, originals, laid, found, named, about, self.finder.labels)
         return _analyses(originals, judged, moving, named)
 
 
@@ -116,6 +133,10 @@ def _analyses(
         CommentAnalysis(text, kind, sentiment, score, sure, *(((), ()) if kind == "no_content" else (words, about)))
         for text, kind, sentiment, score, sure, words, about in columns
     ]
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _version(table: WeightTable, files: Iterable[Path]) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from analysis.text import ngrams
 from analysis.text.clauses import Clauses
 from analysis.text.comment import Aspect, Sentiment
+from analysis.text.local import LocalLayer
 from analysis.text.sentiment import NEUTRAL, SENTIMENTS, Codes
 from analysis.text.topics import Mention
 
@@ -58,3 +59,35 @@ def _decided(found: Mapping[tuple[str, Sentiment], Aspect]) -> tuple[Aspect, ...
         return tuple(found.values())
     polar = {code for code, judged in found if judged != "中性"}
     return tuple(aspect for (code, judged), aspect in found.items() if judged != "中性" or code not in polar)
+
+
+def relearned(
+    layer: LocalLayer,
+    originals: Sequence[str],
+    laid: ngrams.Batch,
+    clauses: Clauses,
+    found: Sequence[tuple[Aspect, ...]],
+    judged: Codes,
+    labels: Mapping[str, str],
+) -> list[tuple[Aspect, ...]]:
+    """The aspects *found* by the topic list with those of the local *layer* added or taken away.
+
+    An aspect that is added has the clause that speaks most for it as evidence, and that clause's judgement.
+    """
+    places = list(zip(clauses.starts.tolist(), clauses.ends.tolist(), strict=True))
+    first = clauses.first.tolist()
+    changed = []
+    for number, (here, begin) in enumerate(zip(found, laid.starts.tolist(), strict=True)):
+        own = places[first[number] : first[number + 1]]
+        text = laid.joined[begin : begin + len(originals[number])]
+        for code, there in layer.changes(text, frozenset(aspect.aspect for aspect in here)) if own else ():
+            if there:
+                best = layer.evidence(code, [laid.joined[start:end] for start, end in own])
+                start, end = own[best][0] - begin, own[best][1] - begin
+                sentiment = SENTIMENTS[int(judged[first[number] + best])]
+                added = Aspect(code, labels.get(code, code), sentiment, start, end, originals[number][start:end])
+                here = (*here, added)
+            else:
+                here = tuple(aspect for aspect in here if aspect.aspect != code)
+        changed.append(here)
+    return changed

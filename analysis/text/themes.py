@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
 import pandas as pd
 
 from analysis.text.comment import Sentiment
+from analysis.text.emerging import emerging_terms
+from analysis.text.kind import is_suggestion
 from analysis.text.normalise import normalised
 from analysis.text.places import DATA
 from analysis.text.words import Segmenter, domain_words, segmenter
@@ -15,6 +18,7 @@ from analysis.text.words import Segmenter, domain_words, segmenter
 SENTIMENTS: tuple[Sentiment, ...] = ("负面", "中性", "正面")
 _WORD = re.compile(r"[\u4e00-\u9fff]+|[a-z][a-z0-9+-]+")
 _BOUND_TO_NEXT = frozenset("不没未无太")
+_EXAMPLES = 3
 _COLUMNS = ["term", "comments", *SENTIMENTS]
 
 
@@ -68,3 +72,38 @@ def frequencies_of(frame: pd.DataFrame, sentiment: Sentiment | None = None, *, m
 
 def _shipped(name: str) -> Sequence[str]:
     return domain_words(DATA / name)
+
+
+def uncovered_terms(
+    comments: Sequence[str],
+    covered: Sequence[bool],
+    *,
+    least: int = 5,
+    most: int = 8,
+    q: float = 0.05,
+    cutter: Segmenter | None = None,
+) -> list[tuple[str, int, list[str]]]:
+    """Terms that mark comments which speak of no known topic: candidates for new topics.
+
+    *covered* says of each comment whether a topic was found. A term is put forward when at least *least* uncovered
+    comments hold it and it is used more there than in covered ones (log odds with prior, false discovery rate below
+    *q*). Returns (term, number of uncovered comments, up to three of them), the clearest first, *most* at most.
+    """
+    cutter = cutter or segmenter(_shipped("words.txt"))
+    stop_words = frozenset(_shipped("stop_words.txt"))
+    counts: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
+    examples: dict[str, list[str]] = {}
+    for original, text, known in zip(comments, normalised(comments), covered, strict=True):
+        for term in set(terms(text, cutter, stop_words)):
+            counts[known][term] += 1
+            if not known and len(kept := examples.setdefault(term, [])) < _EXAMPLES:
+                kept.append(original)
+    compared = emerging_terms(counts[False], counts[True])
+    found = compared[(compared["q"] < q) & (compared["log_odds"] > 0) & (compared["now"] >= least)]
+    named = [(str(row.term), int(str(row.now))) for row in found.itertuples() if _could_be_a_theme(str(row.term))]
+    return [(term, amount, examples[term]) for term, amount in named[:most]]
+
+
+def _could_be_a_theme(term: str) -> bool:
+    """Denials and words of wishing stand in comments on anything."""
+    return term[0] not in _BOUND_TO_NEXT and not is_suggestion(term)

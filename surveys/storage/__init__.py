@@ -19,6 +19,7 @@ from surveys.storage.organisation import OrganisationTables
 from surveys.storage.outbox import OutboxTable
 from surveys.storage.quotas import QuotaTable
 from surveys.storage.responses import ResponseTable
+from surveys.storage.reviews import ReviewTable
 from surveys.storage.surveys import SurveyTables
 from surveys.storage.uploads import Uploads
 
@@ -45,6 +46,7 @@ class Store:
         self.invitations = InvitationTable(self._connections)
         self.quotas = QuotaTable(self._connections)
         self.findings = FindingTable(self._connections)
+        self.reviews = ReviewTable(self._connections)
         self.outbox = OutboxTable(self._connections)
         self.uploads = Uploads(self._connections, self.path.parent / "uploads")
 

@@ -130,6 +130,17 @@ def m008_fatigue(db: Database) -> None:
     db.execute("CREATE UNIQUE INDEX invitations_once ON invitations (campaign, contact) WHERE event IS NULL")
 
 
+@migrations()
+def m009_reviews(db: Database) -> None:
+    """What people said about comments themselves."""
+    db.execute(
+        "CREATE TABLE reviews (id INTEGER PRIMARY KEY, response TEXT NOT NULL REFERENCES responses(id) "
+        "ON DELETE CASCADE, item TEXT NOT NULL, purpose TEXT NOT NULL, judgement TEXT NOT NULL "
+        "CHECK (json_valid(judgement)), account TEXT NOT NULL, at TEXT NOT NULL) STRICT"
+    )
+    db.execute("CREATE INDEX reviews_by_response ON reviews (response, item)")
+
+
 _SPINE = """
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 

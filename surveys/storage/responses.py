@@ -110,7 +110,9 @@ SELECT (SELECT count(*) FROM responses WHERE survey = :survey),
        (SELECT sum(times) FROM tallies WHERE survey = :survey AND event IN ('accepted', 'withdrawn')),
        (SELECT group_concat(model || ' ' || found) FROM
            (SELECT model, count(*) AS found FROM responses JOIN findings ON findings.response = responses.id
-            WHERE survey = :survey GROUP BY model ORDER BY model))"""
+            WHERE survey = :survey GROUP BY model ORDER BY model)),
+       (SELECT max(reviews.id) FROM responses JOIN reviews ON reviews.response = responses.id
+        WHERE survey = :survey)"""
 
 _OPEN_FORM = """
 SELECT survey_versions.definition, survey_versions.number, surveys.department

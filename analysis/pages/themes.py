@@ -1,0 +1,168 @@
+"""What comments are about: word cloud and terms, what is new, what is suggested, what no topic covers yet."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from analysis.opinions import NEGATIVE, SENTIMENTS, with_content
+from analysis.pages.quotes import SHEET, Passage, quote
+from analysis.pages.view import View
+from analysis.text.cloud import NothingToDraw, word_cloud
+from analysis.text.comment import Sentiment
+from analysis.text.duplicates import near_duplicates
+from analysis.text.emerging import emerging_terms
+from analysis.text.fonts import FontMissing, chinese_font
+from analysis.text.themes import frequencies_of, term_frequencies, uncovered_terms
+from surveys.language import marked
+from surveys.pages import look
+from surveys.pages.words import _, reason, translated
+from surveys.settings import Settings
+
+ALL = "all"
+NAMES: dict[str, str] = {ALL: marked("全部")} | {str(each): each for each in SENTIMENTS}
+Shown = Callable[[str], str]
+"""A comment as it may be shown: with personal data masked or not."""
+_TERMS = 24
+_RISING = 12
+_SUGGESTIONS = 12
+_LEAST_CERTAIN = 0.05
+
+
+def draw(view: View, comments: pd.DataFrame, shown: Shown) -> str | None:
+    """The cloud and the terms beside it, then what needs a second look; returns the term that was picked."""
+    st.header(_("客户在说什么"), anchor=False)
+    names = translated(NAMES)
+    chosen = st.segmented_control(
+        _("情感范围"), list(names), default=ALL, format_func=names.__getitem__, required=True,
+        label_visibility="collapsed",
+    )  # fmt: skip
+    with st.spinner(_("正在统计词语…")):
+        every = _terms(view.key, comments)
+    column = "comments" if chosen == ALL else chosen
+    terms = every[every[column] > 0].sort_values(column, ascending=False, kind="stable").head(80)
+    picked = None
+    if terms.empty:
+        look.empty(_("没有可统计的词语"), _("换一个情感范围，或放宽筛选条件。"))
+    else:
+        left, right = st.columns([3, 2])
+        with left:
+            _cloud(view.key, str(chosen), terms)
+        with right:
+            picked = _term_picker(terms.head(_TERMS), str(column))
+    _rising(view, every)
+    _suggestions(view.key, comments, shown)
+    _uncovered(view, comments, shown)
+    return picked
+
+
+def _term_picker(terms: pd.DataFrame, column: str) -> str | None:
+    counts = dict(zip(terms["term"], terms[column], strict=True))
+    picked = st.pills(
+        _("点一个词，看提到它的留言"), list(counts), format_func=lambda term: f"{term} {counts[term]}", key="term",
+        persist_state="page", wrap=True,
+    )  # fmt: skip
+    return str(picked) if picked else None
+
+
+@st.cache_data(max_entries=24, show_spinner=False)
+def _terms(key: str, _comments: pd.DataFrame) -> pd.DataFrame:
+    return term_frequencies(_comments["text"], _comments["sentiment"])
+
+
+def _cloud(key: str, sentiment: str, terms: pd.DataFrame) -> None:
+    try:
+        with st.spinner(_("正在画词云…")):
+            picture = _cloud_png(key, sentiment, terms)
+        st.image(picture, width="stretch")
+    except FontMissing as missing:
+        st.warning(_("词云画不出来：{reason}").format(reason=reason(missing)))
+    except NothingToDraw:
+        look.empty(_("没有可以画的词"), _("换一个情感范围试试。"))
+
+
+@st.cache_data(max_entries=24, show_spinner=False)
+def _cloud_png(key: str, sentiment: str, _terms: pd.DataFrame) -> bytes:
+    tone: Sentiment | None = next((each for each in SENTIMENTS if each == sentiment), None)
+    font = chinese_font(Settings.from_environment().font)
+    image = word_cloud(frequencies_of(_terms, tone), font, palette=tone or "all", background="#FBFCFB")
+    png = io.BytesIO()
+    image.save(png, "PNG")
+    return png.getvalue()
+
+
+# What needs a second look
+
+
+def _rising(view: View, now: pd.DataFrame) -> None:
+    """Terms that are used more than in the period before."""
+    if view.earlier_comments is None or view.earlier_comments.empty:
+        return
+    before = _terms(f"{view.key}·earlier", with_content(view.earlier_comments))
+    compared = emerging_terms(_counts(now), _counts(before))
+    risen = compared[(compared["q"] < _LEAST_CERTAIN) & (compared["log_odds"] > 0)].head(_RISING)
+    with st.expander(_("比上一期明显增多的词（{count}）").format(count=len(risen)), icon=":material/trending_up:"):
+        if risen.empty:
+            look.soft(_("没有哪个词明显增多。"))
+            return
+        look.table(
+            [_("词"), _("本期留言"), _("上期留言"), _("校正后 p 值")],
+            [(row.term, row.now, row.before, f"{row.q:.3f}") for row in risen.itertuples()],
+        )
+        look.soft(_("按平滑后的对数优势比检验，并对同时看的所有词作了多重比较校正（Benjamini-Hochberg）。"))
+
+
+def _counts(terms: pd.DataFrame) -> dict[str, int]:
+    return dict(zip(terms["term"], terms["comments"].astype(int), strict=True))
+
+
+def _suggestions(key: str, comments: pd.DataFrame, shown: Shown) -> None:
+    groups = _grouped_suggestions(key, comments)
+    total = sum(amount for _text, amount in groups)
+    with st.expander(_("客户的建议（{count} 条）").format(count=total), icon=":material/lightbulb:"):
+        if not groups:
+            look.soft(_("没有客户提出建议。"))
+            return
+        st.html(SHEET)
+        for text, amount in groups[:_SUGGESTIONS]:
+            if amount > 1:
+                look.soft(_("{count} 条留言说法相近，例如：").format(count=amount))
+            st.html(SHEET + quote(shown(text), []))
+
+
+@st.cache_data(max_entries=12, show_spinner=False)
+def _grouped_suggestions(key: str, _comments: pd.DataFrame) -> list[tuple[str, int]]:
+    """Each suggestion once, with how many comments say nearly the same; the most frequent first."""
+    texts = _comments.loc[_comments["kind"] == "suggestion", "text"].tolist()
+    groups = near_duplicates(texts)
+    grouped = {position for group in groups for position in group}
+    alone = [(text, 1) for position, text in enumerate(texts) if position not in grouped]
+    return [(texts[group[0]], len(group)) for group in groups] + alone
+
+
+def _uncovered(view: View, comments: pd.DataFrame, shown: Shown) -> None:
+    """Terms of the comments that speak of no known topic, with examples."""
+    found = _uncovered_terms(view.key, comments, view.mentions)
+    with st.expander(_("主题之外的新话题（{count}）").format(count=len(found)), icon=":material/new_releases:"):
+        if not found:
+            look.soft(_("没有成规模的话题落在主题之外。"))
+            return
+        look.soft(_("这些词多出现在没有归入任何主题的留言里；在“文本模型”页可以加成自己的主题。"))
+        for term, amount, examples in found:
+            st.html(look.tag(f"{term} {amount}"))
+            for text in examples:
+                visible = shown(text)
+                at = visible.find(term)
+                st.html(SHEET + quote(visible, [Passage(at, at + len(term), NEGATIVE)] if at >= 0 else []))
+        look.link_to("teaching", _("去加主题"))
+
+
+@st.cache_data(max_entries=12, show_spinner=False)
+def _uncovered_terms(key: str, _comments: pd.DataFrame, _mentions: pd.DataFrame) -> list[tuple[str, int, list[str]]]:
+    named = set(zip(_mentions["response"], _mentions["item"], strict=True))
+    pairs = zip(_comments["response"], _comments["item"], strict=True)
+    covered = [pair in named for pair in pairs]
+    return uncovered_terms(_comments["text"].tolist(), covered)
