@@ -32,6 +32,7 @@ from surveys.pages import (
     navigation,
     organisation,
     overview,
+    people,
 )
 from surveys.sample_organisation import load_sample_organisation
 from surveys.settings import Settings, secret_key
@@ -58,6 +59,7 @@ PAGES = (
     ConsolePage("surveys", marked("问卷"), ":material/assignment:", DESIGNERS, designing.draw, marked("调查")),
     ConsolePage("distribution", marked("发放"), ":material/qr_code_2:", READERS, distributing.draw, marked("调查")),
     ConsolePage("collection", marked("收集"), ":material/inbox:", READERS, collecting.draw, marked("调查")),
+    ConsolePage("people", marked("客户"), ":material/contacts:", READERS, people.draw, marked("调查")),
     ConsolePage("organisation", marked("组织"), ":material/account_tree:", ADMIN, organisation.draw, marked("管理")),
     ConsolePage("accounts", marked("账号"), ":material/group:", ADMIN, accounts.draw, marked("管理")),
     ConsolePage("interfaces", marked("接口"), ":material/api:", ADMIN, interfaces.draw, marked("管理")),

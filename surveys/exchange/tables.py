@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import re
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -64,6 +65,16 @@ def opened_table(path: Path) -> Iterator[Table]:
         if first is None:
             raise UnfitFile("是空的：第一行应当是表头")
         yield Table(tuple(cell.strip() for cell in first.cells), rows)
+
+
+@contextmanager
+def opened_bytes(content: bytes) -> Iterator[Table]:
+    """The same of a file that was uploaded."""
+    with tempfile.TemporaryDirectory() as room:
+        path = Path(room) / "table"
+        path.write_bytes(content)
+        with opened_table(path) as table:
+            yield table
 
 
 def encoding_of(path: Path) -> str:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from itertools import islice
-from pathlib import Path
 
 import streamlit as st
 
@@ -18,7 +15,7 @@ from surveys.exchange.circumstances import Organisation
 from surveys.exchange.columns import Layout
 from surveys.exchange.mapping import RECEIVED, ColumnMapping, UnfitMapping, Wishes, answer_targets, column_mapping
 from surveys.exchange.rejections import RejectedRow
-from surveys.exchange.tables import Row, Table, UnfitFile, opened_table
+from surveys.exchange.tables import Row, UnfitFile, opened_bytes
 from surveys.intake import Outcome, Submission
 from surveys.language import marked
 from surveys.pages import look, session
@@ -57,7 +54,7 @@ def draw_import(record: SurveyRecord) -> None:
 
 def _import(record: SurveyRecord, content: bytes, name: str) -> None:
     destination = _destination(record)
-    with _opened(content) as table:
+    with opened_bytes(content) as table:
         header, first = table.header, list(islice(table.rows, _PREVIEWED))
     _preview(header, first)
     mapping = _mapped(header, destination.layout, name)
@@ -77,15 +74,6 @@ def _import(record: SurveyRecord, content: bytes, name: str) -> None:
         counts = f"{summary.kept} kept, {summary.already_there} already there, {summary.rejected} rejected"
         session.store().accounts.record(account.name, "import answers", record.code, counts)
         _report(summary, rejected, done=True)
-
-
-@contextmanager
-def _opened(content: bytes) -> Iterator[Table]:
-    with tempfile.TemporaryDirectory() as room:
-        path = Path(room) / "answers"
-        path.write_bytes(content)
-        with opened_table(path) as table:
-            yield table
 
 
 def _preview(header: Sequence[str], rows: list[Row]) -> None:
@@ -139,7 +127,7 @@ def _run(
 ) -> tuple[ImportSummary | None, list[RejectedRow]]:
     rejected: list[RejectedRow] = []
     try:
-        with _opened(content) as table, st.spinner(_("正在逐行检查…")):
+        with opened_bytes(content) as table, st.spinner(_("正在逐行检查…")):
             return import_answers(keep, destination, mapping, table, rejected.append), rejected
     except UnfitMapping as error:
         _problems(error)
