@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -11,10 +12,13 @@ from surveys.campaigns.audience import AudienceRule, Filter, Reason, audience, d
 from surveys.campaigns.campaign import Campaign, MessageText, Plan, State
 from surveys.campaigns.giving_out import FATIGUE, Happening, Unfit, follow_up, planned, reached, start
 from surveys.campaigns.invitations import link_token
+from surveys.campaigns.progress import Reach
 from surveys.campaigns.schedule import Schedule, Unit
 from surveys.campaigns.scheduler import Scheduler, invitation_message, links_of, written
 from surveys.channels import State as Sending
+from surveys.command_line import main
 from surveys.definition import Quota
+from surveys.intake import Progress
 from surveys.people.contact import Contact
 from surveys.storage import Store
 from surveys.storage.campaigns import NotNow
@@ -361,6 +365,43 @@ def test_a_surveys_quota_ends_with_its_own_words(published: Store) -> None:
         pages = [browser.get("/s/power-visit").text for _ in range(2)]
         said = [browser.post("/s/power-visit", data={**hidden(p), "csat": "5", "nps": "9"}).text for p in pages]
     assert [bool(receipt(each)) for each in said] == [True, False]
+
+
+def test_the_command_line_checks_starts_and_stops(
+    published: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:  # fmt: skip
+    """A plan in a file; a mistake in it is named with its place, and nothing goes out."""
+    people(published, 4)
+    monkeypatch.setenv("XINSHENG_DB", str(published.path))
+    file = tmp_path / "plan.yaml"
+    file.write_text("name: 回访\nchannel: sms\naudience: {by: who.district, of_each: {城东: 1, 城西: 5}}\n", "utf-8")
+    assert main(["invite", "check", "power-visit", str(file)]) == 0
+    said = capsys.readouterr().out
+    assert "将邀请 3 人" in said and "城西：还差 3 人" in said and not published.campaigns.all()
+    assert main(["invite", "start", "power-visit", str(file)]) == 0
+    [campaign] = published.campaigns.all()
+    actions = (["list"], ["pause", campaign.id], ["end", campaign.id])
+    assert [main(["invite", *action]) for action in actions] == [0, 0, 0]
+    assert "邀请 3，发出 0" in capsys.readouterr().out
+    assert main(["invite", "go-on", campaign.id]) == main(["invite", "end", "none"]) == 1
+    file.write_text("name: 回访\nchanel: sms\n", "utf-8")
+    assert main(["invite", "start", "power-visit", str(file)]) == 1
+    assert "chanel" in capsys.readouterr().err and len(published.campaigns.all()) == 1
+
+
+def test_progress_counts_by_segment(published: Store) -> None:
+    """Sent, bounced, opened, begun, finished; a message that came back is no base for the response rate."""
+    people(published, 4)
+    campaign = started(published, audience={"by": "who.district"})
+    Scheduler(published, clock=Clock()).run_due()
+    send_all(published)
+    first, second, *_ = sorted(published.invitations.of_campaign(campaign.id), key=lambda each: each.contact)
+    published.outbox.bounced(invitation_message(first.id), "bounced")
+    published.invitations.mark(second.id, Progress.OPENED)
+    east, west = published.invitations.reach(campaign.id)
+    assert east == Reach("城东", 2, sent=2, bounced=0, opened=1, reached=2)
+    assert west == Reach("城西", 2, sent=2, bounced=1, reached=1)
+    assert published.invitations.reach(campaign.id, ["service"]) == []
 
 
 def _token(store: Store, invitation: str) -> str:

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from surveys.command_line import answers, api_keys, definitions, people, safekeeping, serving
+from surveys.command_line import answers, api_keys, campaigns, definitions, people, safekeeping, serving
 from surveys.command_line.command import Command, Failure
 from surveys.storage import StorageError
 
@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
 
 COMMANDS: dict[str, Command] = (
     definitions.COMMANDS
+    | campaigns.COMMANDS
     | answers.COMMANDS
     | people.COMMANDS
     | api_keys.COMMANDS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from sqlite_utils import Database
 
 from surveys.accounts import token_hash
 from surveys.campaigns.invitations import Invitation
+from surveys.campaigns.progress import Reach
 from surveys.intake import Progress
 from surveys.storage.connection import Connections
 
@@ -51,6 +53,12 @@ class InvitationTable:
             "now": stored_time(now), "limit": limit,
         }  # fmt: skip
         return self._many(_TO_REMIND, values)
+
+    def reach(self, campaign: str, departments: Sequence[str] | None = None) -> list[Reach]:
+        """How far people have come, one row for each segment; of these departments only, where they are given."""
+        values = {"campaign": campaign, "departments": None if departments is None else json.dumps(list(departments))}
+        with self._connections.reading() as db:
+            return [Reach(**row) for row in db.query(_REACH, values)]
 
     def queued(self, invitations: Sequence[str], number: int, now: datetime) -> None:
         """Note that the message (number 0) or a reminder of these is in the outbox."""
@@ -132,6 +140,18 @@ _RESET = f"""
 UPDATE invitations
 SET reminders = max(0, reminders - 1), queued_at = CASE WHEN reminders = 0 THEN NULL ELSE queued_at END
 WHERE id IN (SELECT invitation FROM outbox WHERE {_WAITING})"""  # noqa: S608
+
+_REACH = """
+WITH messages AS (
+    SELECT invitation, max(state IN ('sent', 'bounced')) AS sent, max(state IN ('failed', 'bounced')) AS bounced
+    FROM outbox WHERE invitation IN (SELECT id FROM invitations WHERE campaign = :campaign) GROUP BY invitation)
+SELECT segment, count(*) AS invited, sum(coalesce(sent, 0)) AS sent, sum(coalesce(bounced, 0)) AS bounced,
+    sum(opened OR begun OR finished) AS opened, sum(begun OR finished) AS begun, sum(finished) AS finished,
+    sum(finished OR (coalesce(sent, 0) AND NOT coalesce(bounced, 0))) AS reached
+FROM invitations LEFT JOIN messages ON messages.invitation = invitations.id
+WHERE campaign = :campaign AND revoked = 0
+  AND (:departments IS NULL OR department IN (SELECT value FROM json_each(:departments)))
+GROUP BY segment ORDER BY segment"""
 
 _FLAGS = ("opened", "begun", "finished", "turned_away", "revoked", "anonymous", "ended")
 
