@@ -19,6 +19,8 @@ from typing import Protocol
 from surveys.campaigns.invitations import Invitation
 from surveys.course import is_shuffled, link_names
 from surveys.definition import Survey
+from surveys.faults import minutes
+from surveys.protection import NO_PROTECTION, Protection
 from surveys.questions import Answer
 
 LARGEST_BATCH = 500
@@ -33,6 +35,8 @@ class OpenForm:
     survey: Survey
     version: int
     department: str | None
+    protection: Protection = NO_PROTECTION
+    prize: bool = False
 
     # Worked out once for all who open it; of a survey narrowed for one person they hold too.
 
@@ -40,6 +44,11 @@ class OpenForm:
     def guided(self) -> bool:
         """Whether what is asked depends on what was answered."""
         return self.survey.has_logic()
+
+    @cached_property
+    def minutes(self) -> int:
+        """Whole minutes that most people need, at least one."""
+        return max(1, round(minutes(self.survey)))
 
     @cached_property
     def shuffled(self) -> bool:
@@ -83,6 +92,8 @@ class Submission:
     contact: str | None = None  # who gave it, by a personal link; never for an anonymous survey
     invitation: str | None = None  # used up with this answer; kept apart from it
     quotas: Sequence[QuotaPlace] = ()  # what it takes up a place of; each must have one left
+    flags: Sequence[str] = ()  # why the answer looks suspicious, see `surveys.suspicion`
+    device: str | None = None  # where a survey counts one answer of each device; kept apart from the answers
 
 
 @dataclass(frozen=True)
@@ -103,6 +114,7 @@ class StoredResponse:
     channel: str
     seed: str | None = None
     contact: str | None = None
+    flags: Sequence[str] = ()
 
 
 class Outcome(StrEnum):

@@ -141,6 +141,75 @@ def m009_reviews(db: Database) -> None:
     db.execute("CREATE INDEX reviews_by_response ON reviews (response, item)")
 
 
+
+@migrations()
+def m010_answering(db: Database) -> None:
+    """Suspicious answers, guards of open forms, kiosks, opinion boxes with their cases, prizes apart from answers."""
+    db.execute("ALTER TABLE responses ADD COLUMN flags TEXT CHECK (flags IS NULL OR json_valid(flags))")
+    for statement in _ANSWERING.split(";\n\n"):
+        db.execute(statement)
+
+
+_ANSWERING = """
+CREATE TABLE protections (
+    survey TEXT PRIMARY KEY REFERENCES surveys(code) ON DELETE CASCADE, puzzle INTEGER NOT NULL,
+    once_per_device INTEGER NOT NULL) STRICT;
+
+-- Which devices have answered a survey that counts one answer of each; shares no key with what was answered.
+CREATE TABLE devices (
+    survey TEXT NOT NULL REFERENCES surveys(code) ON DELETE CASCADE, device TEXT NOT NULL,
+    PRIMARY KEY (survey, device)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE kiosks (
+    touchpoint TEXT PRIMARY KEY REFERENCES touchpoints(code) ON DELETE CASCADE,
+    survey TEXT NOT NULL REFERENCES surveys(code)) STRICT;
+
+CREATE TABLE boxes (
+    code TEXT PRIMARY KEY, name TEXT NOT NULL, department TEXT NOT NULL REFERENCES departments(code),
+    categories TEXT NOT NULL CHECK (json_valid(categories)), open INTEGER NOT NULL DEFAULT 1) STRICT;
+
+-- The key is made from the look-up code, which is kept nowhere.
+CREATE TABLE cases (
+    id TEXT PRIMARY KEY, box TEXT REFERENCES boxes(code), department TEXT NOT NULL REFERENCES departments(code),
+    category TEXT NOT NULL, text TEXT NOT NULL, contact TEXT NOT NULL, state TEXT NOT NULL, reply TEXT NOT NULL,
+    received_at TEXT NOT NULL, answered_at TEXT, flags TEXT CHECK (flags IS NULL OR json_valid(flags))
+    ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX cases_by_department ON cases (department, received_at);
+
+-- A file belongs to a response or to a case; without either it is an orphan.
+CREATE TABLE uploads_anew (
+    key TEXT PRIMARY KEY, survey TEXT REFERENCES surveys(code), name TEXT NOT NULL, kind TEXT NOT NULL,
+    size INTEGER NOT NULL, created_at TEXT NOT NULL, form TEXT NOT NULL,
+    response TEXT REFERENCES responses(id) ON DELETE SET NULL,
+    matter TEXT REFERENCES cases(id) ON DELETE SET NULL) STRICT, WITHOUT ROWID;
+
+INSERT INTO uploads_anew (key, survey, name, kind, size, created_at, form, response)
+SELECT key, survey, name, kind, size, created_at, form, response FROM uploads;
+
+DROP TABLE uploads;
+
+ALTER TABLE uploads_anew RENAME TO uploads;
+
+CREATE INDEX uploads_by_form ON uploads (form);
+
+CREATE INDEX uploads_by_response ON uploads (response);
+
+CREATE INDEX uploads_by_matter ON uploads (matter);
+
+CREATE TABLE prizes (
+    survey TEXT PRIMARY KEY REFERENCES surveys(code) ON DELETE CASCADE, kind TEXT NOT NULL, title TEXT NOT NULL,
+    ends_on TEXT NOT NULL) STRICT;
+
+-- Who takes part in a draw or got a coupon. The ticket is random to all who did not give the answer.
+CREATE TABLE prize_tickets (
+    ticket TEXT PRIMARY KEY, survey TEXT NOT NULL REFERENCES prizes(survey), name TEXT NOT NULL, phone TEXT NOT NULL,
+    used_on TEXT NOT NULL, won INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
+
+CREATE TABLE coupons (
+    survey TEXT NOT NULL REFERENCES prizes(survey), code TEXT NOT NULL, ticket TEXT UNIQUE,
+    PRIMARY KEY (survey, code)) STRICT, WITHOUT ROWID"""
+
 _SPINE = """
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from surveys.intake import Event, OpenForm, Outcome, StoredResponse, Submission
+from surveys.protection import Protection
 from surveys.storage.connection import Connections, Remembered
 from surveys.storage.invitations import is_finished, use_up
 from surveys.storage.quotas import has_room, take_places
@@ -115,16 +116,17 @@ SELECT (SELECT count(*) FROM responses WHERE survey = :survey),
         WHERE survey = :survey)"""
 
 _OPEN_FORM = """
-SELECT survey_versions.definition, survey_versions.number, surveys.department
-FROM surveys JOIN survey_versions
+SELECT survey_versions.definition, survey_versions.number, surveys.department, puzzle, once_per_device,
+  EXISTS (SELECT 1 FROM prizes WHERE survey = :survey)
+FROM surveys LEFT JOIN protections ON protections.survey = surveys.code JOIN survey_versions
   ON survey_versions.survey = surveys.code AND survey_versions.number = coalesce(:version, live_version)
 WHERE surveys.code = :survey AND live_version IS NOT NULL AND closed_at IS NULL AND published_at IS NOT NULL"""
 
 _INSERT = """
-INSERT OR IGNORE INTO responses
+INSERT INTO responses
     (id, survey, version, answers, received_on, received_at, seconds, touchpoint, department, district, business_type,
-     channel, seed, contact)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+     channel, seed, contact, flags)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 _COUNT = """
 INSERT INTO tallies (survey, day, touchpoint, event, times) VALUES (?, ?, ?, ?, ?)
@@ -138,9 +140,9 @@ def _open_form(db: Database, wanted: tuple[str, int | None]) -> OpenForm | None:
 
 
 @lru_cache(maxsize=256)
-def _form(definition: str, number: int, department: str | None) -> OpenForm:
+def _form(definition: str, number: int, department: str | None, puzzle: int, once: int, prize: int) -> OpenForm:
     """One form for all who open it, so that what it works out about its survey it works out once."""
-    return OpenForm(parsed(definition), number, department)
+    return OpenForm(parsed(definition), number, department, Protection(bool(puzzle), bool(once)), bool(prize))
 
 
 def _append(db: Database, submission: Submission) -> Outcome:
@@ -178,6 +180,10 @@ def _refused(db: Database, submission: Submission) -> Outcome | None:
         take_part = "INSERT OR IGNORE INTO participations (survey, account, subject) VALUES (?, ?, ?)"
         if not db.conn.execute(take_part, [submission.survey, *submission.participation]).rowcount:
             return Outcome.ALREADY_ANSWERED
+    if submission.device is not None:
+        by_device = "INSERT OR IGNORE INTO devices (survey, device) VALUES (?, ?)"
+        if not db.conn.execute(by_device, [submission.survey, submission.device]).rowcount:
+            return Outcome.ALREADY_ANSWERED
     return None
 
 
@@ -192,6 +198,7 @@ def _keep(db: Database, submission: Submission) -> None:
             submission.received_at.isoformat(timespec="seconds") if submission.received_at else None,
             submission.seconds, submission.touchpoint, submission.department, submission.district,
             submission.business_type, submission.channel, submission.seed, submission.contact,
+            json.dumps(list(submission.flags)) if submission.flags else None,
         ],
     )  # fmt: skip
     for key in submission.files:
@@ -204,6 +211,7 @@ def _stored(row: dict[str, Any]) -> StoredResponse:
         **{
             **row,
             "answers": json.loads(row["answers"]),
+            "flags": tuple(json.loads(row["flags"] or "[]")),
             "received_on": date.fromisoformat(row["received_on"]),
             "received_at": datetime.fromisoformat(at) if at else None,
         }

@@ -56,6 +56,7 @@ class Asking:
     business_type: str | None = None
     language: str = DEFAULT_LANGUAGE
     link: Mapping[str, str] = field(default_factory=dict)  # the values of the link that the survey refers to
+    shared: bool = False  # on a device that many use: nothing is kept in the browser
 
     @property
     def place(self) -> str:
@@ -66,6 +67,22 @@ class Asking:
     def by_account(self) -> bool:
         """Whether only someone signed in may answer; a personal link says who it is by itself."""
         return self.survey.audience is Audience.STAFF and self.entrance.invitation is None
+
+    @property
+    def draft(self) -> str:
+        """Where a script saves what is entered, of a personal link; empty of any other."""
+        return f"{self.entrance.address}/draft" if self.entrance.invitation else ""
+
+    @property
+    def keep(self) -> str:
+        """Under which name the browser keeps what was entered; empty where it must not.
+
+        The next person at a shared computer must not find what someone wrote about colleagues.
+        """
+        survey = self.survey
+        if self.draft or self.shared or survey.anonymous or survey.audience is Audience.STAFF:
+            return ""
+        return f"{survey.code}:{self.place}:{self.form.version}"
 
     @property
     def languages(self) -> list[str]:

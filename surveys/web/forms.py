@@ -28,7 +28,7 @@ from surveys.web.asking import LINK_FIELD, Asker, Asking, Entrance, brought_alon
 from surveys.web.enclosures import Enclosures, largest_body, most_files
 from surveys.web.entries import Problems, asked, checked, fragment, visible
 from surveys.web.inlined import brought_by
-from surveys.web.page import SignInNeeded, Words, log_failure, page, plain
+from surveys.web.page import TALKING_HOME, SignInNeeded, Words, log_failure, page, plain
 from surveys.web.sessions import SESSION_COOKIE, csrf_field, csrf_fits
 from surveys.web.signing import FormToken
 from surveys.web.staff_forms import StaffForms
@@ -245,11 +245,13 @@ class FormPages:
         self, request: Request, asking: Asking, filled: Filled, headers: Mapping[str, str] | None = None
     ) -> Response:  # fmt: skip
         survey, interview = asking.survey, self._course(asking, filled)
-        guided = asking.form.guided
+        guided, kept = asking.form.guided, asking.keep or asking.draft
         sheets, scripts = brought_by(dict.fromkeys(fragment(each) for each in survey.questions()))
+        own = [*(["logic.js", "guide.js"] if guided else []), *(["draft.js"] if kept else []), "form.js"]
         return page(
             request, "form.html", status=filled.status, headers=headers, survey=survey, filled=filled, asking=asking,
-            sheets=["style.css", *sheets], scripts=[*scripts, *(["logic.js", "guide.js"] if guided else []), "form.js"],
+            sheets=["style.css", *sheets], scripts=[*scripts, *own],
+            allowing=[TALKING_HOME] if asking.draft else [], minutes=asking.form.minutes,
             sections=asked(interview, filled.entered, filled.problems, filled.new),
             guide={"program": program(survey), "link": dict(asking.link)} if guided else None,
             language=asking.language, switch=_switches(request, asking), sign_in=filled.notice is _SIGNED_OUT,
@@ -275,7 +277,8 @@ class FormPages:
     ) -> Response:  # fmt: skip
         return page(
             request, "thanks.html", title=title, thanks=thanks, receipt=receipt, survey=asking.survey.code,
-            staff=asking.by_account, language=asking.language,
+            staff=asking.by_account, language=asking.language, kept=asking.keep,
+            scripts=["thanks.js"] if asking.keep else [],
         )  # fmt: skip
 
     async def health(self, request: Request) -> Response:

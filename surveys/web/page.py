@@ -25,6 +25,7 @@ from surveys.web.packing import packed
 from surveys.wording import DEFAULT_LANGUAGE, Message, Text
 
 _WORTH_COMPRESSING = 500
+TALKING_HOME = "connect-src 'self'"  # for scripts that send to this installation by themselves
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 Words = str | Message  # said in the page's language where they are shown
@@ -97,19 +98,22 @@ _environment.filters["own_name"] = own_name
 _environment.filters["file_types"] = file_types
 
 
-def _policy(sheet_hash: str, script_hash: str | None) -> str:
+def _policy(sheet_hash: str, script_hash: str | None, *more: str) -> str:
     """Nothing but what stands in the page itself; frames only from this installation, for previews."""
     return "; ".join([
         "default-src 'none'", f"style-src {sheet_hash}", *([f"script-src {script_hash}"] if script_hash else []),
-        "img-src data:", "form-action 'self'", "frame-ancestors 'self'", "base-uri 'none'",
+        "img-src data:", *more, "form-action 'self'", "frame-ancestors 'self'", "base-uri 'none'",
     ])  # fmt: skip
 
 
 def page(
     request: Request, template: str, *, status: int = 200, sheets: Sequence[str] = ("style.css",),
-    scripts: Sequence[str] = (), headers: Mapping[str, str] | None = None, **values: Any,
+    scripts: Sequence[str] = (), headers: Mapping[str, str] | None = None, allowing: Sequence[str] = (), **values: Any,
 ) -> Response:  # fmt: skip
-    """A rendered page, compressed when the browser takes it. Its answer is for one person and not to be kept."""
+    """A rendered page, compressed when the browser takes it. Its answer is for one person and not to be kept.
+
+    *allowing* adds to the page's policy what its scripts may do: `TALKING_HOME`.
+    """
     sheet, sheet_hash = inlined(tuple(sheets))
     script, script_hash = inlined(tuple(scripts)) if scripts else ("", None)
     language = values.get("language") or getattr(request.state, "language", DEFAULT_LANGUAGE)
@@ -120,7 +124,7 @@ def page(
     }  # fmt: skip
     body = _environment.get_template(template).render(defaults | values).encode("utf-8", "replace")
     answer = {
-        "Content-Security-Policy": _policy(sheet_hash, script_hash), "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": _policy(sheet_hash, script_hash, *allowing), "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin", "Cache-Control": "no-store", "Vary": "Accept-Encoding",
     }  # fmt: skip
     if len(body) > _WORTH_COMPRESSING and "gzip" in request.headers.get("accept-encoding", ""):

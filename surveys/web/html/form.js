@@ -53,6 +53,6 @@
         if (note && document.activeElement !== note) note.focus(); // older browsers focus only controls by themselves
     });
     addEventListener("beforeunload", (event) => {
-        if (unsent) { event.preventDefault(); event.returnValue = ""; }
+        if (unsent && !form.dataset.keep && !form.dataset.draft) { event.preventDefault(); event.returnValue = ""; }
     });
 })();

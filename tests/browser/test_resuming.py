@@ -1,0 +1,65 @@
+"""What was entered into an open form comes back after the page was left, once and to the right version."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from surveys.definition import Survey
+from surveys.storage import Store
+from tests.browser.conftest import PHONE
+from tests.browser.serving import served
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+FORM = "/s/power-visit?tp=repair-east"
+COMMENT = "写到一半，电话来了"
+
+
+def rate(page: Page, item: str, point: int) -> None:
+    page.locator(f'label:has(input[name="{item}"][value="{point}"])').click()
+
+
+def test_a_form_left_half_filled_is_finished_later(chromium: Browser, published: Store, visit: Survey) -> None:
+    """Leaving, a second tab, a new version meanwhile, full storage: nothing is lost or counted twice."""
+    with served(published) as address:
+        context = chromium.new_context(base_url=address, viewport=PHONE)  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto(FORM)
+        expect(page.get_by_text("约 1 分钟")).to_be_visible()
+        rate(page, "csat", 4)
+        page.get_by_label("您最希望我们改进什么？").fill(COMMENT)
+        page.goto("about:blank")  # at once, before the pause after which it is kept anyway
+
+        page.goto(FORM)
+        expect(page.get_by_text("已恢复您上次填写的内容")).to_be_visible()
+        expect(page.get_by_label("您最希望我们改进什么？")).to_have_value(COMMENT)
+        expect(page.locator(".way span")).to_contain_text("2 /")
+        other = context.new_page()
+        other.goto(FORM)
+        expect(other.locator('input[name="csat"][value="4"]')).to_be_checked()
+
+        second = visit.model_copy(update={"sections": visit.sections[:1]})
+        published.surveys.save_draft(second, "service", by="test")
+        published.surveys.publish(visit.code, by="test")
+        page.goto(FORM)
+        page.get_by_role("button", name="继续填写").click()
+        expect(page.get_by_label("您最希望我们改进什么？")).to_have_value(COMMENT)
+        rate(page, "nps", 9)
+        page.get_by_role("button", name="提交").click()
+        expect(page.get_by_text("回执码").first).to_be_visible()
+        receipt = page.locator(".code b").inner_text()
+        assert page.evaluate("Object.keys(localStorage)") == []
+
+        other.get_by_role("button", name="提交").click()
+        expect(other.locator(".code b")).to_have_text(receipt)
+        [[response]] = list(published.responses.responses("power-visit"))
+        assert (response.version, response.answers) == (1, {"csat": 4, "nps": 9, "comment": COMMENT})
+
+        other.goto(FORM)
+        other.evaluate("localStorage.setItem('x', 'x'.repeat(5200000))")
+        rate(other, "csat", 3)
+        other.get_by_role("button", name="提交").click()
+        expect(other.get_by_text("感谢您的评价")).to_be_visible()
+        assert published.responses.amount("power-visit") == 2
+        context.close()
