@@ -19,7 +19,6 @@ class Flag(StrEnum):
     TRAP = "trap"
     SAME_DEVICE = "same_device"
     BUSY_ADDRESS = "busy_address"
-    BUSY_LINK = "busy_link"
     CLOCK = "clock"
 
     @property
@@ -32,7 +31,6 @@ _LABELS = {
     Flag.TRAP: marked("填了人看不见的空格"),
     Flag.SAME_DEVICE: marked("同一台设备又填"),
     Flag.BUSY_ADDRESS: marked("同一网络地址短时间内很多份"),
-    Flag.BUSY_LINK: marked("同一链接短时间内很多份"),
     Flag.CLOCK: marked("设备时钟不对"),
 }
 
