@@ -13,7 +13,7 @@ from starlette.middleware import Middleware
 
 from analysis.background import CommentWorker
 from analysis.own_analyser import analyser_of
-from analysis.pages import comments, improvement, results, teaching
+from analysis.pages import comments, deeper, improvement, results, teaching
 from analysis.summary import summary
 from surveys.accounts import Role
 from surveys.campaigns.scheduler import Scheduler, links_of
@@ -55,6 +55,7 @@ PAGES = (
     ConsolePage("results", marked("满意度"), ":material/monitoring:", READERS, results.draw, marked("了解")),
     ConsolePage("improvement", marked("改进"), ":material/target:", READERS, improvement.draw, marked("了解")),
     ConsolePage("comments", marked("意见"), ":material/chat:", READERS, comments.draw, marked("了解")),
+    ConsolePage("analysis", marked("分析"), ":material/query_stats:", READERS, deeper.draw, marked("了解")),
     ConsolePage("teaching", marked("文本模型"), ":material/school:", DESIGNERS, teaching.draw, marked("了解")),
     ConsolePage("surveys", marked("问卷"), ":material/assignment:", DESIGNERS, designing.draw, marked("调查")),
     ConsolePage("distribution", marked("发放"), ":material/qr_code_2:", READERS, distributing.draw, marked("调查")),

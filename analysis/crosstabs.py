@@ -108,7 +108,7 @@ def column_letters(
     w = pd.Series(1.0, index=members.index) if weights is None else weights
     bases = {column: _base(w, members[column]) for column in members.columns}
     large = [column for column in members.columns if bases[column] >= minimum]
-    letter = dict(zip(members.columns, ascii_uppercase, strict=False))
+    letter = dict(zip(members.columns, letters_of(members.shape[1]), strict=True))
     marks = {(row, column): "" if column in large else "—" for row in chosen.columns for column in members.columns}
     pairs = list(combinations(large, 2))
     for row in chosen.columns:
@@ -123,6 +123,12 @@ def column_letters(
         index=chosen.columns,
         columns=members.columns,
     )
+
+
+def letters_of(columns: int) -> list[str]:
+    """A, B … Z, then A2, B2 …: a name for each of so many columns."""
+    rounds = range(columns // len(ascii_uppercase) + 1)
+    return [f"{each}{at + 1 if at else ''}" for at in rounds for each in ascii_uppercase][:columns]
 
 
 def column_z(first_hits: float, first_n: float, second_hits: float, second_n: float, *, both: float = 0.0) -> float:

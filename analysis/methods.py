@@ -81,12 +81,12 @@ class Method:
     accepts: frozenset[str]
     function: Callable[..., Any]
 
-    def result(self, arguments: Sequence[Any], *, low: float | None, high: float | None) -> Any:
-        """What the function makes of the *arguments*; the scale's ends are handed on where it asks for them."""
+    def result(self, arguments: Sequence[Any], **offered: Any) -> Any:
+        """What the function makes of the *arguments*; of what is *offered* (the scale's ends, limits) it gets what it
+        asks for."""
         asked = signature(self.function).parameters
-        ends = {"low": low, "high": high}
         return self.function(
-            *arguments, **{name: end for name, end in ends.items() if name in asked and end is not None}
+            *arguments, **{name: value for name, value in offered.items() if name in asked and value is not None}
         )
 
 

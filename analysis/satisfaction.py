@@ -57,7 +57,17 @@ def share(
     )
 
 
-def _wilson(hits: int, n: int, tail: float) -> tuple[float, float]:
+def share_of(part: float, n: int, *, effective_n: float, confidence: float = 0.95) -> Estimate:
+    """A weighted share of *n* answers that are worth *effective_n*, with the Wilson interval of these."""
+    below, above = _wilson(part * effective_n, effective_n, (1 - confidence) / 2)
+    return Estimate(
+        "share", part, min(max(below, 0.0), part), max(min(above, 1.0), part), n, "share",
+        standard_error=float(np.sqrt(part * (1 - part) / effective_n)), confidence=confidence,
+        effective_n=effective_n, design_effect=n / effective_n, method=_SHARE_INTERVALS["wilson"][1],
+    )  # fmt: skip
+
+
+def _wilson(hits: float, n: float, tail: float) -> tuple[float, float]:
     p, z = hits / n, float(stats.norm.isf(tail))
     centre = (p + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n))

@@ -26,7 +26,7 @@ from surveys.web.sessions import SESSION_COOKIE
 from tests.conftest import submission
 
 APP = Path(__file__).parent.parent / "app.py"
-READING = ["results", "improvement", "comments"]
+READING = ["results", "improvement", "comments", "analysis"]
 TEACHING = ["teaching"]
 COLLECTING = ["distribution", "collection", "people"]
 ADMINISTERING = ["organisation", "accounts", "interfaces", "audit"]

@@ -13,7 +13,7 @@ from analysis.estimates import Change, Estimate
 from analysis.frames import item_column, rated_dimensions
 from analysis.pages.collected import response_rate_of
 from analysis.pages.figures import Figure, cards, how_it_is_worked_out
-from analysis.pages.view import View, chosen_view
+from analysis.pages.view import SEGMENTS, View, chosen_view
 from analysis.satisfaction import dimension_scores, mean_score, net_promoter_counts, net_promoter_score, top_two_box
 from analysis.segments import score_cells
 from analysis.trends import weekly_trend
@@ -29,7 +29,6 @@ _HOW = {
     "nps": marked("推荐者（9–10 分）占比减去贬损者（0–6 分）占比，从 −100 到 100"),
     "rate": marked("收下的答卷占表单打开次数的比例；反复打开会使它偏低"),
 }
-_HEAT = {"district": marked("区域"), "touchpoint": marked("触点"), "business_type": marked("业务类型")}
 
 
 def draw() -> None:
@@ -139,7 +138,7 @@ def _trend(view: View) -> None:
 
 
 def _heat(view: View) -> None:
-    kinds = {column: label for column, label in translated(_HEAT).items() if view.responses[column].nunique() > 1}
+    kinds = {column: label for column, label in translated(SEGMENTS).items() if view.responses[column].nunique() > 1}
     dimensions = rated_dimensions(view.record.survey, language())
     if not kinds or not dimensions:
         return

@@ -33,7 +33,7 @@ _ANONYMITY = marked(
     "匿名问卷：只按部门查看，少于 {scores} 份评分或 {comments} 份留言的部门不显示；"
     "不能再按时间细分，因为把两个时间段的结果相减，可能认出某一个人的回答。"
 )
-_SEGMENTS = {"touchpoint": marked("触点"), "district": marked("区域"), "business_type": marked("业务类型")}
+SEGMENTS = {"district": marked("区域"), "touchpoint": marked("触点"), "business_type": marked("业务类型")}
 
 
 @dataclass(frozen=True)
@@ -174,8 +174,8 @@ def _day(text: str | None) -> date | None:
 
 def _segments(responses: pd.DataFrame) -> dict[str, str]:
     """The values filtered by; the popover's label says them, so that no filter is ever forgotten."""
-    options = {column: sorted(responses[column].dropna().unique()) for column in _SEGMENTS}
-    given = {column: st.session_state.get(column) or st.query_params.get(column) for column in _SEGMENTS}
+    options = {column: sorted(responses[column].dropna().unique()) for column in SEGMENTS}
+    given = {column: st.session_state.get(column) or st.query_params.get(column) for column in SEGMENTS}
     said = listed([value for column, value in given.items() if value and value in options[column]])
     with st.popover(_("筛选：{names}").format(names=said) if said else _("筛选"), icon=":material/filter_list:"):
         chosen = {column: _segment(column, values) for column, values in options.items() if values}
@@ -186,7 +186,7 @@ def _segment(column: str, values: list[str]) -> str:
     words = {ALL: _("全部")}
 
     def draw() -> str:
-        label = _(_SEGMENTS[column])
+        label = _(SEGMENTS[column])
         return st.selectbox(
             label, [ALL, *values], format_func=lambda each: words.get(each, each), key=column, persist_state="session"
         )

@@ -1,0 +1,41 @@
+"""The columns of a survey's answers as items that methods can be applied to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analysis.exploring import Item
+from analysis.frames import item_column
+from surveys.definition import Survey
+from surveys.questions import Measure, Question
+from surveys.questions.question import Column
+
+# What stands on the first side of a pair and is set against the second.
+_FIRST_SIDES = {Measure.EXPECTATION, Measure.KANO}
+
+
+def items_of(survey: Survey, language: str) -> dict[str, Item]:
+    """Every measured column, by its name in the frame and in the survey's order, worded in *language*."""
+    return {item.column: item for question in survey.questions() for item in _items(question, language)}
+
+
+def _items(question: Question, language: str) -> Iterator[Item]:
+    columns, before = question.columns(), None
+    points = getattr(question, "points_in_order", None)
+    ends = (float(points()[0]), float(points()[-1])) if points is not None else None
+    for column in columns:
+        yield Item(
+            item_column(column.name),
+            _label(question, column, language, alone=len(columns) == 1),
+            str(column.measure),
+            low=ends[0] if ends and column.numeric else None,
+            high=ends[1] if ends and column.numeric else None,
+            options={code: words.in_language(language) for code, words in column.labels.items()},
+            other_side=item_column(before.name) if before is not None and before.measure in _FIRST_SIDES else None,
+        )
+        before = column
+
+
+def _label(question: Question, column: Column, language: str, *, alone: bool) -> str:
+    title = question.title.in_language(language)
+    return title if alone else f"{title} · {column.title.in_language(language)}"

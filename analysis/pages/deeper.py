@@ -1,0 +1,58 @@
+"""The page on which a manager asks any question of the answers: explore, cross, drivers, trends, weights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from analysis.exploring import Item, Selection
+from analysis.frames import item_column, rated_dimensions
+from analysis.items import items_of
+from analysis.pages import crossing, driving, looking_into, watching, weighing
+from analysis.pages.view import SEGMENTS, View, chosen_view
+from surveys.language import marked
+from surveys.pages import address, look
+from surveys.pages.words import _, language, translated
+
+Part = Callable[[View, dict[str, Item], Selection], None]
+
+_PARTS: dict[str, tuple[str, Part]] = {
+    "explore": (marked("逐题分析"), looking_into.draw),
+    "crosstab": (marked("交叉表"), crossing.draw),
+    "drivers": (marked("驱动因素"), driving.draw),
+    "watch": (marked("走势监控"), watching.draw),
+    "weights": (marked("加权"), weighing.draw),
+}
+
+
+def draw() -> None:
+    """What is offered follows from the question; each number comes with its interval and n."""
+    look.heading(_("分析"), _("选一个问题，看适合它的分析。先给结论，公式和出处收在下面。"))
+    view = chosen_view()
+    if view is None:
+        return
+    names = translated({key: title for key, (title, _part) in _PARTS.items()})
+
+    def choose() -> str | None:
+        return st.segmented_control(
+            _("分析内容"), list(names), format_func=names.__getitem__, key="part", required=True, wrap=True,
+            label_visibility="collapsed",
+        )  # fmt: skip
+
+    part = address.choice("part", names, choose, "explore")
+    items = items_of(view.record.survey, language())
+    _PARTS[part][1](view, items, _selection(view))
+
+
+def _selection(view: View) -> Selection:
+    overall = view.record.survey.overall
+    kinds = () if view.anonymous else tuple(each for each in SEGMENTS if view.responses[each].nunique() > 1)
+    return Selection(
+        view.responses,
+        None if view.anonymous else view.earlier,
+        rated_dimensions(view.record.survey, language()),
+        item_column(overall) if overall else None,
+        kinds,
+        dated=not view.anonymous,
+    )
