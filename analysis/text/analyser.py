@@ -26,7 +26,7 @@ from analysis.text.topics import Mention, Topic, TopicFinder, load_topics, merge
 from analysis.text.weights import WeightTable
 from analysis.text.words import Segmenter, domain_words, placed_words, segmenter
 
-CODE_VERSION = "1"
+CODE_VERSION = "2"
 """Raise it when a change of the code changes what is found."""
 _AT_ONCE = 2_000
 _IMPLIED: dict[Sentiment, float] = {"负面": -2.0, "中性": 0.0, "正面": 2.0}
@@ -95,11 +95,12 @@ class Analyser:
         mentions = self.finder.placed_mentions(texts, laid)
         hits = self.lexicon.hits(laid, found, words.alone()).with_implied(_implied(mentions, found))
         parts = clause_scores(laid, found, hits, sums, self.table)
+        raw = self.table.scores(laid, added)
         special, calibration = signs(texts, laid, found), self.table.calibration
-        judged = judge(laid, self.table.scores(laid, added), found, parts, special, calibration)
+        judged = judge(laid, raw, found, parts, special, calibration)
         ruled = ruled_sums(hits, found, parts, laid.lengths <= RULES_UP_TO, len(laid.codes))
         moving = contributions(originals, laid, words, sums, self.table.scale(laid.lengths), ruled)
-        about = clause_sentiments(parts, special[1], calibration)
+        about = clause_sentiments(laid, raw, found, parts, special[1], calibration)
         named = aspects(originals, laid, found, mentions, about, self.finder.labels)
         if self.layer.models:
             named = relearned(self.layer, originals, laid, found, named, about, self.finder.labels)

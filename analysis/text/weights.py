@@ -33,9 +33,13 @@ class Calibration:
     slope: float = 1.0
     offset: float = 0.0
 
+    def log_odds(self, score: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+        """The log odds of positive for raw scores of any shape."""
+        return np.asarray(self.slope * score + self.offset, dtype=np.float64)
+
     def probability(self, score: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
         """The calibrated probability of positive for raw scores of any shape."""
-        logit = np.clip(self.slope * score + self.offset, -30.0, 30.0)
+        logit = np.clip(self.log_odds(score), -30.0, 30.0)
         return np.asarray(1.0 / (1.0 + np.exp(-logit)), dtype=np.float64)
 
 

@@ -200,19 +200,25 @@ def restaurant_rows() -> pd.DataFrame | None:
 
 def aspect_polarity(analyser: Analyser) -> Iterator[str]:
     """Polarity of given aspects, macro-F1 over three classes; the comment's own where the aspect was not found"""
-    values = {"负面": -1, "中性": 0, "正面": 1}
     for name, rows in (("car", car_rows()), ("restaurant", restaurant_rows())):
         if rows is None:
             continue
-        gold, said = [], []
-        for found, given in zip(Analyser.load(name).analyse(rows["text"]), rows["aspects"], strict=True):
-            balance = {code: 0 for code in given if any(aspect.aspect == code for aspect in found.aspects)}
-            for aspect in found.aspects:
-                if aspect.aspect in balance:
-                    balance[aspect.aspect] += values[aspect.sentiment]
-            gold += given.values()
-            said += [int(np.sign(balance.get(code, values[found.sentiment]))) for code in given]
-        yield f"{name:10} n={len(gold):6} macro-F1 {macro_f1(np.array(gold), np.array(said)):.4f}"
+        for part, chosen in (("all", rows), ("not tuned on", rows[rows["unseen"]])):
+            gold, said = _polarities_of(Analyser.load(name), chosen)
+            yield f"{name:10} {part:12} n={len(gold):6} macro-F1 {macro_f1(gold, said):.4f}"
+
+
+def _polarities_of(analyser: Analyser, rows: pd.DataFrame) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """For each given aspect the labelled polarity and the one found, as -1, 0 and 1."""
+    values, gold, said = {"负面": -1, "中性": 0, "正面": 1}, [], []
+    for found, given in zip(analyser.analyse(rows["text"]), rows["aspects"], strict=True):
+        balance = {code: 0 for code in given if any(aspect.aspect == code for aspect in found.aspects)}
+        for aspect in found.aspects:
+            if aspect.aspect in balance:
+                balance[aspect.aspect] += values[aspect.sentiment]
+        gold += given.values()
+        said += [int(np.sign(balance.get(code, values[found.sentiment]))) for code in given]
+    return np.array(gold), np.array(said)
 
 
 def speed(analyser: Analyser) -> Iterator[str]:
