@@ -17,14 +17,18 @@ def _comments_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", required=True, type=Path, help="结果文件")
     parser.add_argument("--industry", default="power_supply", help="主题文件（data/text/topics 下的文件名）")
     parser.add_argument("--weights", type=Path, help="自行训练的权重文件")
+    parser.add_argument("--model", type=Path, help="自有模型的文件夹：model.onnx、tokenizer.json、config.json")
 
 
 def comments(given: argparse.Namespace) -> str:
     """Analyse the comments of a CSV file."""
     from analysis.text import Analyser
     from analysis.text.comment_files import analyse_file
+    from analysis.text.transformer import Transformer
 
     analyser = Analyser.load(given.industry, weights=given.weights)
+    if given.model:
+        analyser = analyser.with_transformer(Transformer.load(given.model))
     done = analyse_file(given.source, given.column, given.out, analyser, progress=_show_progress)
     print(file=sys.stderr)
     return f"已分析 {done} 条评论，结果在 {given.out}"

@@ -6,9 +6,10 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.text import ngrams
 from analysis.text.aspects import aspects, relearned
@@ -23,12 +24,14 @@ from analysis.text.places import DATA
 from analysis.text.sentiment import RULES_UP_TO, Judgements, clause_sentiments, judge
 from analysis.text.signs import signs
 from analysis.text.topics import Mention, Topic, TopicFinder, load_topics, merged
+from analysis.text.transformer import Transformer
 from analysis.text.weights import WeightTable
 from analysis.text.words import Segmenter, domain_words, placed_words, segmenter
 
 CODE_VERSION = "2"
 """Raise it when a change of the code changes what is found."""
 _AT_ONCE = 2_000
+Floats = npt.NDArray[Any]
 _IMPLIED: dict[Sentiment, float] = {"负面": -2.0, "中性": 0.0, "正面": 2.0}
 
 
@@ -43,12 +46,14 @@ class Analyser:
         words: Sequence[str],
         version: str,
         layer: LocalLayer = NOTHING_LEARNED,
+        transformer: Transformer | None = None,
     ) -> None:
         self.table = table
         self.lexicon = lexicon
         self.finder = finder
         self.version = version
         self.layer = layer
+        self.transformer = transformer
         self._domain_words = tuple(words)
 
     @classmethod
@@ -67,12 +72,34 @@ class Analyser:
         """An analyser that also knows an organisation's *own* topics: new ones, and more wordings for known codes."""
         finder = TopicFinder(merged(self.finder.topics, own))
         version = _digest(f"{self.version} {finder.topics}")
-        return type(self)(self.table, self.lexicon, finder, self._domain_words, version, self.layer)
+        return self._changed(version, finder=finder)
 
     def with_layer(self, layer: LocalLayer) -> Self:
         """An analyser that finds aspects as an organisation's corrections taught the *layer*."""
         version = _digest(f"{self.version} {layer.to_json()}")
-        return type(self)(self.table, self.lexicon, self.finder, self._domain_words, version, layer)
+        return self._changed(version, layer=layer)
+
+    def with_transformer(self, transformer: Transformer) -> Self:
+        """An analyser that takes the sentiment of comments from a model of one's own; all else stays."""
+        return self._changed(_digest(f"{self.version} {transformer.version}"), transformer=transformer)
+
+    def _changed(
+        self,
+        version: str,
+        *,
+        finder: TopicFinder | None = None,
+        layer: LocalLayer | None = None,
+        transformer: Transformer | None = None,
+    ) -> Self:
+        return type(self)(
+            self.table,
+            self.lexicon,
+            finder or self.finder,
+            self._domain_words,
+            version,
+            layer or self.layer,
+            transformer or self.transformer,
+        )
 
     @cached_property
     def segmenter(self) -> Segmenter:
@@ -95,16 +122,23 @@ class Analyser:
         mentions = self.finder.placed_mentions(texts, laid)
         hits = self.lexicon.hits(laid, found, words.alone()).with_implied(_implied(mentions, found))
         parts = clause_scores(laid, found, hits, sums, self.table)
-        raw = self.table.scores(laid, added)
+        raw, ruled_texts = self._raw(texts, laid, added)
         special, calibration = signs(texts, laid, found), self.table.calibration
-        judged = judge(laid, raw, found, parts, special, calibration)
-        ruled = ruled_sums(hits, found, parts, laid.lengths <= RULES_UP_TO, len(laid.codes))
+        judged = judge(ruled_texts, laid, raw, found, parts, special, calibration)
+        ruled = ruled_sums(hits, found, parts, ruled_texts, len(laid.codes))
         moving = contributions(originals, laid, words, sums, self.table.scale(laid.lengths), ruled)
         about = clause_sentiments(laid, raw, found, parts, special[1], calibration)
         named = aspects(originals, laid, found, mentions, about, self.finder.labels)
         if self.layer.models:
             named = relearned(self.layer, originals, laid, found, named, about, self.finder.labels)
         return _analyses(originals, judged, moving, named)
+
+    def _raw(self, texts: Sequence[str], laid: ngrams.Batch, added: Floats) -> tuple[Floats, npt.NDArray[np.bool_]]:
+        """The raw score of each text, and whether the rules may correct it: only what the table says of short ones."""
+        if self.transformer is None:
+            return self.table.scores(laid, added), laid.lengths <= RULES_UP_TO
+        raw = self.table.calibration.raw(self.transformer.log_odds(texts))
+        return raw, np.zeros(len(texts), dtype=bool)
 
 
 def _implied(mentions: Sequence[Mention], clauses: Clauses) -> Hits:

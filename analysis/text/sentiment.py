@@ -57,6 +57,7 @@ class Judgements:
 
 
 def judge(
+    ruled_texts: Flags,
     laid: ngrams.Batch,
     table: Floats,
     clauses: Clauses,
@@ -64,12 +65,15 @@ def judge(
     signs: tuple[Signs, Signs],
     calibration: Calibration,
 ) -> Judgements:
-    """Judge normalised comments from their raw *table* scores and their clauses; *signs* are those of both."""
+    """Judge normalised comments from their raw *table* scores and their clauses; *signs* are those of both.
+
+    The rules change the scores of *ruled_texts* only.
+    """
     of_texts, of_clauses = signs
     short = laid.lengths <= RULES_UP_TO
-    ruled = _with_rules(laid, table, clauses, parts, of_clauses.turning & short[clauses.owners])
+    ruled = _with_rules(laid, table, clauses, parts, of_clauses.turning & ruled_texts[clauses.owners])
     bitter = np.minimum(_BITTER, -np.abs(_sums(parts.strengths, clauses)))
-    raw = np.where(short, np.where(of_texts.bitter, bitter, ruled), table)
+    raw = np.where(ruled_texts, np.where(of_texts.bitter, bitter, ruled), table)
     probabilities = calibration.probability(raw)
     certainty = np.maximum(probabilities, 1 - probabilities)
     strongest = _most(np.abs(parts.strengths), clauses)

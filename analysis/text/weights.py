@@ -37,6 +37,10 @@ class Calibration:
         """The log odds of positive for raw scores of any shape."""
         return np.asarray(self.slope * score + self.offset, dtype=np.float64)
 
+    def raw(self, log_odds: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+        """The raw scores that have these log odds."""
+        return np.asarray((log_odds - self.offset) / self.slope, dtype=np.float64)
+
     def probability(self, score: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
         """The calibrated probability of positive for raw scores of any shape."""
         logit = np.clip(self.log_odds(score), -30.0, 30.0)
