@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from surveys.command_line import answers, api_keys, campaigns, definitions, people, safekeeping, serving
+from surveys.command_line import answers, api_keys, campaigns, definitions, people, safekeeping, sending, serving
 from surveys.command_line.command import Command, Failure
 from surveys.storage import StorageError
 
@@ -53,6 +53,7 @@ COMMANDS: dict[str, Command] = (
     | answers.COMMANDS
     | people.COMMANDS
     | api_keys.COMMANDS
+    | sending.COMMANDS
     | safekeeping.COMMANDS
     | serving.COMMANDS
 )
