@@ -33,6 +33,7 @@ from surveys.pages import (
     organisation,
     overview,
     people,
+    sending,
 )
 from surveys.sample_organisation import load_sample_organisation
 from surveys.settings import Settings, secret_key
@@ -61,6 +62,7 @@ PAGES = (
     ConsolePage("distribution", marked("发放"), ":material/qr_code_2:", READERS, distributing.draw, marked("调查")),
     ConsolePage("collection", marked("收集"), ":material/inbox:", READERS, collecting.draw, marked("调查")),
     ConsolePage("people", marked("客户"), ":material/contacts:", READERS, people.draw, marked("调查")),
+    ConsolePage("sending", marked("发送"), ":material/send:", DESIGNERS, sending.draw, marked("调查")),
     ConsolePage("organisation", marked("组织"), ":material/account_tree:", ADMIN, organisation.draw, marked("管理")),
     ConsolePage("accounts", marked("账号"), ":material/group:", ADMIN, accounts.draw, marked("管理")),
     ConsolePage("interfaces", marked("接口"), ":material/api:", ADMIN, interfaces.draw, marked("管理")),

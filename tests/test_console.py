@@ -102,7 +102,7 @@ def texts(element: object) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    "page", ["", *READING, *COLLECTING, "surveys", *ADMINISTERING], ids=lambda page: page or "start"
+    "page", ["", *READING, *COLLECTING, "surveys", "sending", *ADMINISTERING], ids=lambda page: page or "start"
 )
 def test_every_page_shows_its_heading_to_the_administrator(sample: Store, open_page: Open, page: str) -> None:
     """No page fails on real data, and each says what it is."""
@@ -112,7 +112,7 @@ def test_every_page_shows_its_heading_to_the_administrator(sample: Store, open_p
 
 @pytest.mark.parametrize(
     ("name", "page"),
-    [("manager", page) for page in ["surveys", *ADMINISTERING]]
+    [("manager", page) for page in ["surveys", "sending", *ADMINISTERING]]
     + [("designer", page) for page in ADMINISTERING]
     + [(name, page) for name in ("agent", "staff-repair") for page in [*READING, *COLLECTING, "surveys"]],
 )

@@ -39,6 +39,9 @@ _ACTIONS = {
     "export contacts": marked("导出名单"),
     "export contact": marked("导出有密级的档案"),
     "change people rules": marked("修改密级与权限"),
+    "retry messages": marked("再次发送消息"),
+    "send test message": marked("发送测试消息"),
+    "read bounces": marked("读取退信"),
     "backup": marked("备份"),
     "restore": marked("恢复"),
 }
@@ -76,6 +79,8 @@ _WORDS = (
     (r"(\d+) responses", marked(r"\1 份答卷")),
     (r"^(\d+) files$", marked(r"\1 份档案")),
     (r"(\d+) kept, (\d+) already there, (\d+) rejected", marked(r"新增 \1，已有 \2，未收 \3")),
+    (r"^(\d+) messages$", marked(r"\1 条消息")),
+    (r"^(\d+) bounced$", marked(r"\1 封退信")),
     (r"\binactive\b", marked("已停用")),
     (r"\bactive\b", marked("可登录")),
 )
