@@ -202,7 +202,9 @@ def left_in_chinese(app: AppTest, store: Store) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "page", ["", *COLLECTING, *READING, *TEACHING, "surveys", "sending", *ADMINISTERING], ids=lambda page: page or "start"
+    "page",
+    ["", *COLLECTING, *READING, *TEACHING, "surveys", "sending", *ADMINISTERING],
+    ids=lambda page: page or "start",
 )
 def test_a_page_in_english_says_nothing_in_chinese(sample: Store, open_page: Open, page: str) -> None:
     """Names, titles without a translation, comments and their words are the organisation's and its customers'."""
