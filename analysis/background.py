@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from threading import Event, Thread
+from time import monotonic
 from typing import Any, Protocol
 
 from surveys.questions import Measure
@@ -13,6 +14,8 @@ from surveys.storage.findings import Finding, OpenComment
 from surveys.storage.surveys import SurveyRecord
 
 BATCH = 500
+SLICE = 20  # analysed in one go; a few milliseconds
+REST = 4.0  # times as long as it worked, a slice is followed by rest: who fills in a form comes first
 PAUSE_SECONDS = 3.0
 # What is read of an analysis; the words that moved its score can be had again for the few comments someone looks at.
 KEPT = ("text", "kind", "sentiment", "score", "sure", "aspects")
@@ -74,7 +77,6 @@ class CommentWorker:
             except Exception as error:  # whatever it was, comments that come later must still be analysed
                 _log.warning("comment analysis pauses after %s", type(error).__name__)
                 idle = True
-            # Even a busy worker leaves the other threads a breath between batches.
             self._stopped.wait(self._pause if idle else 0.01)
 
     def _analyse(self, record: SurveyRecord) -> int:
@@ -87,10 +89,20 @@ class CommentWorker:
             return 0
         waiting = self._store.findings.waiting(record.code, items, analyser.version, self._batch)
         if waiting:
-            self._store.findings.save(_findings(analyser, waiting))
+            self._store.findings.save(self._in_slices(analyser, waiting))
         else:
             self._done[record.code] = state
         return len(waiting)
+
+    def _in_slices(self, analyser: CommentAnalyser, waiting: list[OpenComment]) -> list[Finding]:
+        """What is found in these; as much of it as was found when the server is to end."""
+        found: list[Finding] = []
+        for start in range(0, len(waiting), SLICE):
+            begun = monotonic()
+            found += _findings(analyser, waiting[start : start + SLICE])
+            if self._stopped.wait(REST * (monotonic() - begun)):
+                break
+        return found
 
 
 def _findings(analyser: CommentAnalyser, comments: list[OpenComment]) -> list[Finding]:

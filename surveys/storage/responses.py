@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache
@@ -30,7 +31,8 @@ class ResponseTable:
 
     def append(self, submissions: Sequence[Submission]) -> list[Outcome]:
         with self._connections.writing() as db:
-            outcomes = [_append(db, submission) for submission in submissions]
+            outcomes = _insert(db, submissions)
+            _tally(db, submissions, outcomes)
             if taken_part := any(each.participation for each in submissions):
                 participations = db.execute("SELECT * FROM participations ORDER BY 1, 2, 3").fetchall()
                 db.execute("DELETE FROM participations")  # a page keeps its rows in the order they were written
@@ -57,7 +59,7 @@ class ResponseTable:
     def bring_in(self, submissions: Sequence[Submission]) -> list[Outcome]:
         """Keep answers given elsewhere, in one transaction. No form was opened for them here: they are not tallied."""
         with self._connections.writing() as db:
-            return [_insert(db, submission) for submission in submissions]
+            return _insert(db, submissions)
 
     def responses(self, survey: str, chunk: int = 2000) -> Iterator[list[StoredResponse]]:
         last = ""
@@ -122,11 +124,15 @@ FROM surveys LEFT JOIN protections ON protections.survey = surveys.code JOIN sur
   ON survey_versions.survey = surveys.code AND survey_versions.number = coalesce(:version, live_version)
 WHERE surveys.code = :survey AND live_version IS NOT NULL AND closed_at IS NULL AND published_at IS NOT NULL"""
 
+_KNOWN = "SELECT id FROM responses WHERE id IN (SELECT value FROM json_each(?))"
+
 _INSERT = """
 INSERT INTO responses
     (id, survey, version, answers, received_on, received_at, seconds, touchpoint, department, district, business_type,
      channel, seed, contact, flags)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+VALUES """
+_ROW = f"({', '.join('?' * 15)})"
+_ROWS_AT_ONCE = 1000  # SQLite takes 32,766 values in one statement
 
 _COUNT = """
 INSERT INTO tallies (survey, day, touchpoint, event, times) VALUES (?, ?, ?, ?, ?)
@@ -145,11 +151,12 @@ def _form(definition: str, number: int, department: str | None, puzzle: int, onc
     return OpenForm(parsed(definition), number, department, Protection(bool(puzzle), bool(once)), bool(prize))
 
 
-def _append(db: Database, submission: Submission) -> Outcome:
-    day, place = submission.received_on.isoformat(), submission.touchpoint or ""
-    outcome = _insert(db, submission)
-    db.conn.execute(_COUNT, [submission.survey, day, place, _TALLIED[outcome].value, 1])
-    return outcome
+def _tally(db: Database, submissions: Sequence[Submission], outcomes: Sequence[Outcome]) -> None:
+    counts = Counter(
+        (each.survey, each.received_on.isoformat(), each.touchpoint or "", _TALLIED[outcome].value)
+        for each, outcome in zip(submissions, outcomes, strict=True)
+    )
+    db.conn.executemany(_COUNT, [(*key, times) for key, times in counts.items()])
 
 
 _TALLIED = {
@@ -161,13 +168,20 @@ _TALLIED = {
 }
 
 
-def _insert(db: Database, submission: Submission) -> Outcome:
-    if db.conn.execute("SELECT 1 FROM responses WHERE id = ?", [submission.id]).fetchone():
-        return Outcome.DUPLICATE
-    if refused := _refused(db, submission):
-        return refused
-    _keep(db, submission)
-    return Outcome.ACCEPTED
+def _insert(db: Database, submissions: Sequence[Submission]) -> list[Outcome]:
+    """Keep these; one outcome each, in order. Few statements, because after each of them a busy process may wait."""
+    known = {row[0] for row in db.conn.execute(_KNOWN, [json.dumps([each.id for each in submissions])])}
+    outcomes, accepted = list[Outcome](), list[Submission]()
+    for submission in submissions:
+        outcome = Outcome.DUPLICATE if submission.id in known else _refused(db, submission) or Outcome.ACCEPTED
+        if outcome is Outcome.ACCEPTED:
+            take_places(db, submission.quotas)
+            known.add(submission.id)
+            accepted.append(submission)
+        outcomes.append(outcome)
+    for start in range(0, len(accepted), _ROWS_AT_ONCE):
+        _keep(db, accepted[start : start + _ROWS_AT_ONCE])
+    return outcomes
 
 
 def _refused(db: Database, submission: Submission) -> Outcome | None:
@@ -187,22 +201,24 @@ def _refused(db: Database, submission: Submission) -> Outcome | None:
     return None
 
 
-def _keep(db: Database, submission: Submission) -> None:
-    take_places(db, submission.quotas)
-    db.conn.execute(
-        _INSERT,
-        [
-            submission.id, submission.survey, submission.version,
-            json.dumps(submission.answers, ensure_ascii=False, separators=(",", ":")),
-            submission.received_on.isoformat(),
-            submission.received_at.isoformat(timespec="seconds") if submission.received_at else None,
-            submission.seconds, submission.touchpoint, submission.department, submission.district,
-            submission.business_type, submission.channel, submission.seed, submission.contact,
-            json.dumps(list(submission.flags)) if submission.flags else None,
-        ],
-    )  # fmt: skip
-    for key in submission.files:
-        db.conn.execute("UPDATE uploads SET response = ? WHERE key = ?", [submission.id, key])
+def _keep(db: Database, submissions: Sequence[Submission]) -> None:
+    values = [value for submission in submissions for value in _row(submission)]
+    db.conn.execute(_INSERT + ", ".join([_ROW] * len(submissions)), values)
+    for submission in submissions:
+        for key in submission.files:
+            db.conn.execute("UPDATE uploads SET response = ? WHERE key = ?", [submission.id, key])
+
+
+def _row(submission: Submission) -> list[Any]:
+    return [
+        submission.id, submission.survey, submission.version,
+        json.dumps(submission.answers, ensure_ascii=False, separators=(",", ":")),
+        submission.received_on.isoformat(),
+        submission.received_at.isoformat(timespec="seconds") if submission.received_at else None,
+        submission.seconds, submission.touchpoint, submission.department, submission.district,
+        submission.business_type, submission.channel, submission.seed, submission.contact,
+        json.dumps(list(submission.flags)) if submission.flags else None,
+    ]  # fmt: skip
 
 
 def _stored(row: dict[str, Any]) -> StoredResponse:
