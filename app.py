@@ -110,7 +110,6 @@ else:
 
     app = st.App(
         __file__,
-        routes=routes,
         middleware=[Middleware(ConsoleGuard, store=store, pages=PAGES, routes=routes)],
         lifespan=running,
         exception_handlers=exception_handlers,

@@ -64,6 +64,8 @@ def chosen(wish: str, offered: Iterable[str], preferences: str = "") -> str:
 
 def _in_order(preferences: str) -> list[str]:
     """The tags of an Accept-Language header, most wanted first; of a regional tag also the plain one."""
+    if not preferences:
+        return []
     weighed: list[tuple[float, str]] = []
     for part in preferences.split(",")[:20]:
         tag, _, weight = part.strip().partition(";q=")

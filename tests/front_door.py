@@ -82,7 +82,7 @@ def visiting(
     ]
     console = Mount("/", app=PlainTextResponse(BEHIND))
     app = Starlette(
-        routes=[*routes, console],
+        routes=[console],
         middleware=[Middleware(ConsoleGuard, store=store, pages=pages, routes=routes, clock=clock)],
         lifespan=lambda _: forms.running(),
         exception_handlers=exception_handlers,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import anyio.to_thread
+from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
@@ -15,7 +16,7 @@ from surveys.accounts import Account
 from surveys.clock import Clock, utc_now
 from surveys.console import ConsolePage
 from surveys.storage import Store
-from surveys.web.page import error_page, see, sign_in_first
+from surveys.web.page import error_page, exception_handlers, see, sign_in_first
 from surveys.web.sessions import account_of
 
 # What Streamlit serves beside its pages: programs and assets for everyone, contents for those who are signed in.
@@ -31,16 +32,20 @@ _HEADERS = {
 
 
 class ConsoleGuard:
-    """ASGI middleware. *routes* are the application's own, which look after themselves."""
+    """ASGI middleware. *routes* are the application's own: they look after themselves, and are served from here.
+
+    So a form does not pass through what only the console needs: its sessions, its compression, its paths.
+    """
 
     def __init__(
-        self, app: ASGIApp, *, store: Store, pages: Sequence[ConsolePage], routes: Iterable[BaseRoute],
+        self, app: ASGIApp, *, store: Store, pages: Sequence[ConsolePage], routes: Sequence[BaseRoute],
         clock: Clock = utc_now,
     ) -> None:  # fmt: skip
         self._app = app
         self._store = store
         self._pages = {page.path: page for page in pages}
         self._own = {str(getattr(route, "path", "")).strip("/").partition("/")[0] for route in routes}
+        self._served = Starlette(routes=routes, exception_handlers=exception_handlers)
         self._clock = clock
         self._set_up = False
 
@@ -49,8 +54,11 @@ class ConsoleGuard:
             await self._stream(scope, receive, send)
         elif scope["type"] == "http":
             send = _with_headers(send)
-            answer = await self._answer(Request(scope, receive))
-            await (answer or self._app)(scope, receive, send)
+            if _top(scope) in self._own:
+                await self._served(scope, receive, send)
+            else:
+                answer = await self._answer(Request(scope, receive))
+                await (answer or self._app)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
@@ -60,7 +68,7 @@ class ConsoleGuard:
         top, _, rest = place.partition("/")
         if place in self._pages:
             return await self._for_page(request, self._pages[place])
-        if top in self._own or top in _ASSETS or (top == "_stcore" and rest.partition("/")[0] in _CORE_FOR_ALL):
+        if top in _ASSETS or (top == "_stcore" and rest.partition("/")[0] in _CORE_FOR_ALL):
             return None
         if top in _CONTENTS:
             return None if await self._account(request) else Response(status_code=401)
@@ -91,6 +99,10 @@ class ConsoleGuard:
 
     async def _account(self, connection: HTTPConnection) -> Account | None:
         return await anyio.to_thread.run_sync(account_of, connection.cookies, self._store, self._clock())
+
+
+def _top(scope: Scope) -> str:
+    return str(scope["path"]).strip("/").partition("/")[0]
 
 
 def _with_headers(send: Send) -> Send:
