@@ -87,7 +87,7 @@ else:
         *PreviewPages(store, secret).routes(),
         *HandingOutPages(store, settings.base_url).routes(),
         *sign_in.routes(),
-        api(store, summary),
+        api(store, secret, summary),
     ]
 
     @asynccontextmanager

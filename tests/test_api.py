@@ -14,11 +14,15 @@ from starlette.applications import Starlette
 
 from analysis.summary import summary
 from surveys.api_keys import ApiKey, Scope, new_key
+from surveys.campaigns.campaign import Plan
+from surveys.campaigns.giving_out import planned, start
+from surveys.campaigns.schedule import Schedule, Unit
+from surveys.campaigns.scheduler import Scheduler
 from surveys.clock import local_day
 from surveys.storage import Store
 from surveys.web.api import api
 from surveys.web.api.access import Bucket
-from tests.front_door import Clock, publish
+from tests.front_door import SECRET, Clock, publish
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -36,7 +40,7 @@ def clock() -> Clock:
 @pytest.fixture
 def system(published: Store, clock: Clock) -> Iterator[TestClient]:
     """A system whose key is good for everything."""
-    app = Starlette(routes=[api(published, summary, clock=clock)])
+    app = Starlette(routes=[api(published, SECRET, summary, clock=clock)])
     with TestClient(app, "http://testserver/api/v1", raise_server_exceptions=False) as client:
         client.headers["Authorization"] = f"Bearer {key_for(published, clock, *Scope)[1]}"
         yield client
@@ -185,6 +189,75 @@ def test_a_message_becomes_answers_once(system: TestClient, published: Store) ->
     assert (kept.answers, kept.channel) == ({"csat": 5, "comment": "抢修很快"}, "sms")
 
 
+def follow_up_campaign(store: Store, clock: Clock, channel: str = "sms") -> str:
+    """A running campaign that asks by text message a day after a work order was closed."""
+    schedule = Schedule(event="work_order.closed", after=1, unit=Unit.DAYS)
+    plan = Plan(name="工单回访", channel=channel, schedule=schedule)
+    campaign = planned(store, plan, "power-visit", department=None, by="test", now=clock())
+    start(store, campaign, SECRET, by="test", now=clock())
+    return campaign.id
+
+
+EVENT = {
+    "id": "WO-1", "kind": "work_order.closed", "occurred_at": "2026-11-22T10:00:00+08:00",
+    "customer": {"customer_number": "3301", "name": "王先生", "phone": "138 0013 8000"},
+}  # fmt: skip
+
+
+def test_an_event_invites_once_however_often_it_is_reported(
+    system: TestClient, published: Store, clock: Clock
+) -> None:  # fmt: skip
+    """At the time the campaign has set; the customer gets a file; another kind of event invites no one."""
+    campaign = follow_up_campaign(published, clock)
+    counts = [system.post("/events", json=EVENT).json()["invitations"] for _ in range(3)]
+    other = system.post("/events", json=EVENT | {"id": "WO-2", "kind": "bill.sent"}).json()["invitations"]
+    [invitation] = published.invitations.of_campaign(campaign)
+    assert (counts, other) == ([1, 0, 0], 0)
+    assert invitation.due_at.isoformat() == "2026-11-23T02:00:00+00:00"
+    assert published.contacts.numbered("3301").phone == "13800138000"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("changes", "where"),
+    [
+        ({"customer": {}}, ["customer"]),
+        ({"customer": {"phone": "12"}}, ["customer.phone", "customer"]),
+        ({"occurred_at": "2027-01-01T00:00:00Z"}, ["occurred_at"]),
+        ({"department": "nowhere"}, ["department"]),
+        ({"kind": "Work Order"}, ["body.kind"]),
+    ],
+    ids=lambda value: json.dumps(value)[:40],
+)
+def test_an_unfit_event_is_refused(
+    system: TestClient, published: Store, changes: dict[str, Any], where: list[str]
+) -> None:  # fmt: skip
+    """And leaves no file behind."""
+    assert faults(system.post("/events", json=EVENT | changes)) == where
+    assert published.contacts.amount() == 0
+
+
+def test_a_reply_answers_the_invitation_it_was_sent_to(system: TestClient, published: Store, clock: Clock) -> None:
+    """Found by the sender's number; it uses the link up. Someone else's number finds none."""
+    campaign = follow_up_campaign(published, clock)
+    system.post("/events", json=EVENT)
+    clock.passes(days=2)
+    Scheduler(published, clock=clock).run_due()
+    stranger = system.post("/sms", json={"id": "0", "from": "13900000000", "text": "5"})
+    answer = system.post("/sms", json={"id": "1", "from": "+86 13800138000", "text": "4 来得有点慢"})
+    [invitation], [kept] = published.invitations.of_campaign(campaign), published.responses.newest("power-visit", 9)
+    assert (stranger.status_code, answer.json()["outcome"], invitation.finished) == (404, "accepted", True)
+    assert (kept.answers, kept.contact) == ({"csat": 4, "comment": "来得有点慢"}, invitation.contact)
+
+
+def test_a_reply_can_opt_out(system: TestClient, published: Store, clock: Clock) -> None:
+    """Nothing more is sent to this number; it is no answer."""
+    follow_up_campaign(published, clock)
+    system.post("/events", json=EVENT)
+    answer = system.post("/sms", json={"id": "1", "from": "13800138000", "text": "TD"})
+    assert answer.json()["outcome"] == "opted_out"
+    assert published.contacts.numbered("3301").opted_out_at is not None  # type: ignore[union-attr]
+
+
 def test_keys_pressed_become_answers(system: TestClient, published: Store) -> None:
     """A wrong key is named by its place."""
     call = {"id": "c1", "survey": "power-visit", "keys": ["4", "5"]}
@@ -216,7 +289,7 @@ def test_a_key_can_be_slowed_but_not_stopped() -> None:
 @pytest.mark.parametrize("mode", list(schemathesis.GenerationMode), ids=lambda mode: mode.value)
 def test_the_documented_api_is_the_real_one(published: Store, clock: Clock, mode: schemathesis.GenerationMode) -> None:
     """Every answer to requests that fit the OpenAPI document, or break it, is one that it describes."""
-    app = Starlette(routes=[api(published, summary)])
+    app = Starlette(routes=[api(published, SECRET, summary)])
     keyed = {"Authorization": f"Bearer {key_for(published, clock, *Scope)[1]}"}
     schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", app)
     operations = [each.ok() for each in schema.get_all_operations()]

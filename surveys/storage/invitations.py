@@ -73,6 +73,13 @@ class InvitationTable:
         """One invitation by its id."""
         return self._one("id", invitation)
 
+    def latest(self, contacts: Sequence[str], channel: str, survey: str | None = None) -> Invitation | None:
+        """The last one by this channel, to one of these, whose message has gone to the outbox."""
+        values = {"contacts": json.dumps(list(contacts)), "channel": channel, "survey": survey}
+        with self._connections.reading() as db:
+            row = next(db.query(f"{_INVITATIONS} {_LATEST}", values), None)
+        return _invitation(row) if row else None
+
     def of_campaign(self, campaign: str) -> list[Invitation]:
         """All invitations of a campaign, in no telling order."""
         with self._connections.reading() as db:
@@ -152,6 +159,11 @@ FROM invitations LEFT JOIN messages ON messages.invitation = invitations.id
 WHERE campaign = :campaign AND revoked = 0
   AND (:departments IS NULL OR department IN (SELECT value FROM json_each(:departments)))
 GROUP BY segment ORDER BY segment"""
+
+_LATEST = """
+WHERE invitations.contact IN (SELECT value FROM json_each(:contacts)) AND queued_at IS NOT NULL
+  AND json_extract(campaigns.plan, '$.channel') = :channel AND (:survey IS NULL OR campaigns.survey = :survey)
+ORDER BY queued_at DESC, invitations.id LIMIT 1"""
 
 _FLAGS = ("opened", "begun", "finished", "turned_away", "revoked", "anonymous", "ended")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query
@@ -17,12 +17,11 @@ from surveys.organisation import Touchpoint
 from surveys.questions import Answer
 from surveys.storage import Store
 from surveys.web.api.access import Access
-from surveys.web.api.given import Circumstances, answers_to, entered_from, open_form, submission
+from surveys.web.api.given import Circumstances, answers_to, entered_from, open_form, submission, time_faults
 from surveys.web.api.problems import Fault, Problem, documented
 from surveys.web.api.reading import SurveyPath, survey_record
 
 AT_MOST = 500
-_CLOCKS_DIFFER = timedelta(minutes=5)
 
 Identity = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[!-~]+$")]
 SurveyName = Annotated[str, StringConstraints(min_length=1, max_length=60)]
@@ -137,7 +136,7 @@ class Desk:
         """The response ready to be kept; raises Problem with everything that does not fit."""
         form = open_form(self._store, given.survey, given.version)
         entered, faults = entered_from(form.survey, given.answers)
-        faults += self._time_faults(given.received_at)
+        faults += time_faults("received_at", given.received_at, self._clock())
         place = self.place(given.touchpoint, faults)
         if faults:
             raise Problem(422, faults=faults)
@@ -172,11 +171,6 @@ class Desk:
         if code and found is None:
             faults.append(Fault(where="touchpoint", what="no touchpoint has this code"))
         return found
-
-    def _time_faults(self, moment: datetime | None) -> list[Fault]:
-        if moment is None or moment <= self._clock() + _CLOCKS_DIFFER:
-            return []
-        return [Fault(where="received_at", what="lies in the future; check the clock and the time zone")]
 
 
 def _receipt(made: Submission, outcome: Outcome) -> Receipt:

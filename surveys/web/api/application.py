@@ -10,6 +10,7 @@ from surveys.storage import Store
 from surveys.web.api.access import Access
 from surveys.web.api.answers import answers_router
 from surveys.web.api.bodies import LimitedBodies
+from surveys.web.api.events import events_router
 from surveys.web.api.messages import messages_router
 from surveys.web.api.problems import ProblemDetails, answer_problems
 from surveys.web.api.reading import Results, reading_router
@@ -19,7 +20,7 @@ _ABOUT = """Surveys, responses and results of this installation for other system
 good for the scopes it needs. Every write is safe to repeat: the caller's own number tells a repeat from a new one."""
 
 
-def api(store: Store, results: Results, *, clock: Clock = utc_now) -> Mount:
+def api(store: Store, secret: bytes, results: Results, *, clock: Clock = utc_now) -> Mount:
     """The API under `/api/v1`; its OpenAPI document is `/api/v1/openapi.json`."""
     # No documentation page: it would load its scripts from elsewhere.
     app = FastAPI(title="Xinsheng", version="1", description=_ABOUT, docs_url=None, redoc_url=None)
@@ -27,6 +28,7 @@ def api(store: Store, results: Results, *, clock: Clock = utc_now) -> Mount:
     app.include_router(reading_router(store, access, clock, results))
     app.include_router(answers_router(store, access, clock))
     app.include_router(messages_router(store, access, clock))
+    app.include_router(events_router(store, access, clock, secret))
     app.add_middleware(LimitedBodies)
     answer_problems(app)
     _describe_problems(app)

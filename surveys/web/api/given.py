@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from surveys.campaigns.invitations import Invitation
 from surveys.clock import local_day
 from surveys.course import Course, Ending, course
 from surveys.definition import Audience, Survey
@@ -19,6 +20,8 @@ from surveys.storage import Store
 from surveys.web.api.problems import Fault, Problem
 from surveys.web.entries import checked
 
+_CLOCKS_DIFFER = timedelta(minutes=5)
+
 
 @dataclass(frozen=True)
 class Circumstances:
@@ -28,6 +31,7 @@ class Circumstances:
     received_at: datetime
     touchpoint: Touchpoint | None = None
     business_type: str | None = None
+    invitation: Invitation | None = None  # that they answer
 
 
 def open_form(store: Store, survey: str, version: int | None = None) -> OpenForm:
@@ -38,6 +42,13 @@ def open_form(store: Store, survey: str, version: int | None = None) -> OpenForm
     if form.survey.audience is Audience.STAFF:
         raise Problem(403, "Surveys for staff are answered by signed-in people alone.")
     return form
+
+
+def time_faults(where: str, moment: datetime | None, now: datetime) -> list[Fault]:
+    """Whether a moment that another system tells can be."""
+    if moment is None or moment <= now + _CLOCKS_DIFFER:
+        return []
+    return [Fault(where=where, what="lies in the future; check the clock and the time zone")]
 
 
 def entered_from(survey: Survey, answers: Mapping[str, Any]) -> tuple[Entered, list[Fault]]:
@@ -96,6 +107,8 @@ def submission(form: OpenForm, answers: Mapping[str, Answer], came: Circumstance
         district=place.district if place else None,
         business_type=None if survey.anonymous else came.business_type or (place.business_type if place else None),
         channel=came.channel,
+        invitation=came.invitation.id if came.invitation else None,
+        contact=came.invitation.contact if came.invitation and not survey.anonymous else None,
     )
 
 
