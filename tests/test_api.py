@@ -19,6 +19,7 @@ from surveys.campaigns.giving_out import planned, start
 from surveys.campaigns.schedule import Schedule, Unit
 from surveys.campaigns.scheduler import Scheduler
 from surveys.clock import local_day
+from surveys.definition import Quota, Survey
 from surveys.storage import Store
 from surveys.web.api import api
 from surveys.web.api.access import Bucket
@@ -64,7 +65,7 @@ def faults(answer: Any) -> list[str]:
 def test_a_response_handed_in_is_kept_as_a_form_would_keep_it(system: TestClient, published: Store) -> None:
     """With the touchpoint's department and district, through the questions' own checks."""
     answer = hand_in(system)
-    assert (answer.status_code, answer.json()["outcome"]) == (201, "accepted")
+    assert (answer.status_code, answer.json()["outcome"]) == (200, "accepted")
     [kept] = published.responses.newest("power-visit", 10)
     assert kept.answers == GIVEN
     assert (kept.department, kept.district, kept.channel) == ("repair", "城东", "api")
@@ -87,6 +88,16 @@ def test_a_batch_keeps_the_good_ones_and_names_the_faults_of_each_other(system: 
     assert (kept["outcome"], rejected["outcome"], rejected["id"]) == ("accepted", "rejected", None)
     assert [each["where"] for each in rejected["faults"]] == ["answers.colour", "touchpoint"]
     assert published.responses.amount("power-visit") == 1
+
+
+def test_a_full_quota_takes_no_more(system: TestClient, published: Store, visit: Survey) -> None:
+    """Of the answers it counts; the others are still wanted."""
+    happy = Quota.model_validate({"code": "happy", "label": "满意", "when": {"item": "csat", "value": 5}, "limit": 2})
+    published.surveys.save_draft(visit.model_copy(update={"quotas": (happy,)}), "service", by="test")
+    published.surveys.publish("power-visit", by="test")
+    outcomes = [hand_in(system, str(number)).json()["outcome"] for number in range(3)]
+    assert outcomes == ["accepted", "accepted", "quota_full"]
+    assert hand_in(system, "4", answers={"csat": 1}).json()["outcome"] == "accepted"
 
 
 @pytest.mark.parametrize(

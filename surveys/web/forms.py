@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from surveys.accounts import Account
+from surveys.campaigns.quotas import places
 from surveys.clock import Clock, local_day, utc_now
 from surveys.conditions import LINK
 from surveys.course import Course, Ending, program
@@ -172,8 +173,8 @@ class FormPages:
         receipt = receipt_for(filled.token.nonce, self._secret)
         try:
             submission = self._submission(asking, filled.token, answers, receipt)
-            places = await anyio.to_thread.run_sync(self._places, asking, self._course(asking, filled))
-            outcome = await self._commits.append(replace(submission, quotas=places))
+            taken = await anyio.to_thread.run_sync(self._places, asking, self._course(asking, filled))
+            outcome = await self._commits.append(replace(submission, quotas=taken))
         except Exception as error:
             # Disk full, database locked, folder read-only: whatever it is, what was typed must not be lost.
             log_failure(request, error)
@@ -221,13 +222,10 @@ class FormPages:
 
     def _places(self, asking: Asking, interview: Course) -> list[QuotaPlace]:
         """What an answer takes a place of: in the survey's quotas, and in those of the campaign that asked for it."""
-        survey, invitation = asking.survey, asking.entrance.invitation
+        invitation = asking.entrance.invitation
         entered = {**interview.entered, **{LINK + name: [value] for name, value in asking.link.items()}}
-        quotas = [(f"survey:{survey.code}", each) for each in survey.quotas]
-        if invitation is not None:
-            plan = self._store.campaigns.get(invitation.campaign).plan
-            quotas += [(f"campaign:{invitation.campaign}", each) for each in plan.quotas]
-        return [QuotaPlace(scope, each.code, each.limit) for scope, each in quotas if each.counts(entered)]
+        campaign = self._store.campaigns.get(invitation.campaign) if invitation is not None else None
+        return places(asking.survey, entered, campaign)
 
     def _course(self, asking: Asking, filled: Filled) -> Course:
         return asking.course(filled.entered, self._seed(filled.token))

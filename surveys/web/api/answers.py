@@ -59,7 +59,7 @@ class Receipt(BaseModel):
     """What became of one response."""
 
     id: str | None  # under which it is kept; none when it was not
-    outcome: str  # accepted, duplicate, or rejected
+    outcome: str  # accepted, duplicate, rejected; or as the form would have ended: quota_full, already_answered…
     faults: list[Fault] = []
 
 
@@ -95,7 +95,7 @@ def answers_router(store: Store, access: Access, clock: Clock) -> APIRouter:
     router = APIRouter(tags=["responses"])
     desk = Desk(store, clock)
 
-    @router.post("/responses", status_code=201, responses=documented(400, 401, 403, 404, 409, 413, 422, 429))
+    @router.post("/responses", responses=documented(400, 401, 403, 404, 409, 413, 422, 429))
     def hand_in(
         given: GivenResponse, idempotency_key: Annotated[Identity, Header()],
         caller: ApiKey = access.needs(Scope.RESPONSES_WRITE),
@@ -174,7 +174,8 @@ class Desk:
 
 
 def _receipt(made: Submission, outcome: Outcome) -> Receipt:
-    return Receipt(id=made.id, outcome=outcome.value)
+    kept = outcome in (Outcome.ACCEPTED, Outcome.DUPLICATE)
+    return Receipt(id=made.id if kept else None, outcome=outcome.value)
 
 
 def _kept(response: StoredResponse) -> KeptResponse:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from surveys.campaigns.campaign import Campaign
 from surveys.campaigns.invitations import Invitation
+from surveys.campaigns.quotas import places
 from surveys.clock import local_day
 from surveys.course import Course, Ending, course
 from surveys.definition import Audience, Survey
@@ -32,6 +34,7 @@ class Circumstances:
     touchpoint: Touchpoint | None = None
     business_type: str | None = None
     invitation: Invitation | None = None  # that they answer
+    campaign: Campaign | None = None  # that sent it
 
 
 def open_form(store: Store, survey: str, version: int | None = None) -> OpenForm:
@@ -107,9 +110,15 @@ def submission(form: OpenForm, answers: Mapping[str, Answer], came: Circumstance
         district=place.district if place else None,
         business_type=None if survey.anonymous else came.business_type or (place.business_type if place else None),
         channel=came.channel,
+        quotas=places(survey, _entries(survey, answers), came.campaign),
         invitation=came.invitation.id if came.invitation else None,
         contact=came.invitation.contact if came.invitation and not survey.anonymous else None,
     )
+
+
+def _entries(survey: Survey, answers: Mapping[str, Answer]) -> Entered:
+    asked = (each for each in survey.questions() if each.code in answers)
+    return {name: values for each in asked for name, values in each.entered_from(answers[each.code]).items()}
 
 
 def _not_asked(survey: Survey, interview: Course, entered: Entered) -> Iterator[Fault]:

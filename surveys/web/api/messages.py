@@ -96,7 +96,9 @@ def messages_router(store: Store, access: Access, clock: Clock) -> APIRouter:
         invitation: Invitation | None = None,
     ) -> Answered:  # fmt: skip
         faults: list[Fault] = []
-        came = Circumstances(channel, clock(), desk.place(said.touchpoint, faults), invitation=invitation)
+        campaign = store.campaigns.get(invitation.campaign) if invitation else None
+        place = desk.place(said.touchpoint, faults)
+        came = Circumstances(channel, clock(), place, invitation=invitation, campaign=campaign)
         if faults:
             raise Problem(422, faults=faults)
         answers = answers_to(form.survey, entered)
