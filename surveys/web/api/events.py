@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 from surveys.api_keys import ApiKey, Scope
 from surveys.campaigns.giving_out import Happening, follow_up
 from surveys.clock import Clock
+from surveys.language import in_words
 from surveys.people.contact import Contact, UnfitValue, as_email, as_phone, new_contact_id
 from surveys.storage import Store
 from surveys.web.api.access import Access
@@ -79,7 +80,7 @@ def _contact(customer: Customer, department: str | None, faults: list[Fault]) ->
         try:
             details[name] = tidy(getattr(customer, name))
         except UnfitValue as error:
-            faults.append(Fault(where=f"customer.{name}", what=str(error)))
+            faults.append(Fault(where=f"customer.{name}", what=in_words(error.args[0], "en")))
     if not (customer.customer_number or any(details.values())):
         faults.append(Fault(where="customer", what="give a customer_number, phone or email to know them by"))
         return None

@@ -113,4 +113,4 @@ def _senders(store: Store, number: str) -> list[Contact]:
     try:
         return store.contacts.with_phone(as_phone(number)) if number else []
     except UnfitValue as error:
-        raise Problem(422, faults=[Fault(where="from", what=str(error))]) from None
+        raise Problem(422, faults=[Fault(where="from", what=in_words(error.args[0], "en"))]) from None
