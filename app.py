@@ -25,6 +25,7 @@ from surveys.language import marked
 from surveys.pages import (
     accounts,
     audit,
+    campaigns,
     collecting,
     designing,
     distributing,
@@ -61,6 +62,7 @@ PAGES = (
     ConsolePage("surveys", marked("问卷"), ":material/assignment:", DESIGNERS, designing.draw, marked("调查")),
     ConsolePage("distribution", marked("发放"), ":material/qr_code_2:", READERS, distributing.draw, marked("调查")),
     ConsolePage("collection", marked("收集"), ":material/inbox:", READERS, collecting.draw, marked("调查")),
+    ConsolePage("campaigns", marked("邀请"), ":material/outgoing_mail:", READERS, campaigns.draw, marked("调查")),
     ConsolePage("people", marked("客户"), ":material/contacts:", READERS, people.draw, marked("调查")),
     ConsolePage("sending", marked("发送"), ":material/send:", DESIGNERS, sending.draw, marked("调查")),
     ConsolePage("organisation", marked("组织"), ":material/account_tree:", ADMIN, organisation.draw, marked("管理")),

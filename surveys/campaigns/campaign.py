@@ -16,6 +16,8 @@ from surveys.language import marked
 
 LINK = "{link}"
 NAME = "{name}"
+SUBJECT = marked("请您评价我们的服务")
+BODY = marked("{name}，您好！请花一分钟告诉我们您的感受：{link}")
 
 
 class State(StrEnum):
@@ -44,8 +46,8 @@ class MessageText(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    subject: Annotated[str, Field(max_length=120)] = "请您评价我们的服务"
-    body: Annotated[str, Field(max_length=2000)] = "{name}，您好！请花一分钟告诉我们您的感受：{link}"
+    subject: Annotated[str, Field(max_length=120)] = SUBJECT
+    body: Annotated[str, Field(max_length=2000)] = BODY
 
     @model_validator(mode="after")
     def _carries_the_link(self) -> MessageText:

@@ -25,7 +25,7 @@ class NotNow(RuntimeError):
 
 
 _WAYS = {
-    State.DRAFT: {State.RUNNING},
+    State.DRAFT: {State.RUNNING, State.ENDED},
     State.RUNNING: {State.PAUSED, State.ENDED},
     State.PAUSED: {State.RUNNING, State.ENDED},
     State.ENDED: set[State](),
