@@ -34,8 +34,12 @@ def comments(given: argparse.Namespace) -> str:
     return f"已分析 {done} 条评论，结果在 {given.out}"
 
 
-def _show_progress(done: int) -> None:
-    print(f"\r已分析 {done} 条", end="", file=sys.stderr, flush=True)
+_BAR = 30
+
+
+def _show_progress(done: int, part: float) -> None:
+    bar = ("█" * round(_BAR * part)).ljust(_BAR, "░")
+    print(f"\r{bar} {part:4.0%}  已分析 {done} 条", end="", file=sys.stderr, flush=True)
 
 
 def _train_arguments(parser: argparse.ArgumentParser) -> None:

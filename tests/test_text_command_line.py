@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,16 @@ def test_comments_of_a_file(tmp_path: Path, encoding: str) -> None:
     assert all(0 <= float(row["score"]) <= 1 for row in found)
     first = json.loads(found[0]["aspects"])[0]
     assert {"reliability", "负面", "停电太久了"} <= set(first.values())
+
+
+def test_progress_is_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """How much of the file is read, and the number of comments; not on the standard output."""
+    source = write(tmp_path / "in.csv", [[str(n), "停电太久了"] for n in range(4001)])
+    assert main(["comments", str(source), "--column", "评论", "--out", str(tmp_path / "out.csv")]) == 0
+    shown = capsys.readouterr()
+    parts = [int(part) for part in re.findall(r"(\d+)%", shown.err)]
+    assert parts == sorted(parts) and len(parts) == 3 and parts[0] < parts[-1] == 100
+    assert "已分析 4001 条" in shown.err and "█" not in shown.out
 
 
 def test_missing_column_names_those_there_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

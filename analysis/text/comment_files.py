@@ -6,15 +6,17 @@ import csv
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from analysis.text.analyser import Analyser
 from analysis.text.comment import CommentAnalysis
 from analysis.text.errors import UnusableInput
 
 RESULT_COLUMNS = ("sentiment", "score", "sure", "kind", "aspects")
+Progress = Callable[[int, float], None]
 _AT_ONCE = 2_000
 _LONGEST_FIELD = 2**31 - 1
 _PROBED = 1 << 20
@@ -24,14 +26,27 @@ class CommentFileUnusable(UnusableInput):
     """The file cannot be read as comments; the message says why and what to do."""
 
 
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of an open file, and what part of the file has been read (0–1)."""
+
+    reader: csv.DictReader[str]
+    read: Callable[[], float]
+
+
 @contextmanager
-def _rows(path: Path) -> Iterator[csv.DictReader[str]]:
+def _rows(path: Path) -> Iterator[_Rows]:
     if not path.is_file():
         raise CommentFileUnusable(f"找不到文件 {path}")
     csv.field_size_limit(_LONGEST_FIELD)
     try:
-        with path.open(encoding=encoding_of(path), errors="replace", newline="") as lines:
-            yield csv.DictReader(line.replace("\0", "") for line in lines)
+        with (
+            path.open("rb") as raw,
+            TextIOWrapper(raw, encoding=encoding_of(path), errors="replace", newline="") as lines,
+        ):
+            size = max(path.stat().st_size, 1)
+            reader = csv.DictReader(line.replace("\0", "") for line in lines)
+            yield _Rows(reader, lambda: raw.tell() / size)
     except csv.Error as problem:
         raise CommentFileUnusable(f"{path} 不是合法的 CSV：{problem}") from problem
 
@@ -62,23 +77,23 @@ def column_of(path: Path, names: Sequence[str] | None, wanted: str) -> str:
 def read_columns(path: Path, *columns: str) -> list[tuple[str, ...]]:
     """The named columns of every row, missing cells as empty texts."""
     with _rows(path) as rows:
-        names = [column_of(path, rows.fieldnames, column) for column in columns]
-        return [tuple(row[name] or "" for name in names) for row in rows]
+        names = [column_of(path, rows.reader.fieldnames, column) for column in columns]
+        return [tuple(row[name] or "" for name in names) for row in rows.reader]
 
 
 def analyse_file(
-    source: Path, column: str, target: Path, analyser: Analyser, progress: Callable[[int], None] = lambda done: None
+    source: Path, column: str, target: Path, analyser: Analyser, progress: Progress = lambda done, part: None
 ) -> int:
     """Write *source* with the result columns added to *target*, one row per row; the number of rows.
 
     The original columns are kept; one that has the name of a result column is replaced. Memory stays bounded
-    whatever the length of the file. *progress* is told the number of rows done.
+    whatever the length of the file. *progress* is told the number of rows done and the part of the file read (0–1).
     """
     if source.resolve() == target.resolve():
         raise CommentFileUnusable(f"输出文件不能是输入文件本身：{source}")
     with _rows(source) as rows:
-        column = column_of(source, rows.fieldnames, column)
-        kept = [name for name in rows.fieldnames or () if name not in RESULT_COLUMNS]
+        column = column_of(source, rows.reader.fieldnames, column)
+        kept = [name for name in rows.reader.fieldnames or () if name not in RESULT_COLUMNS]
         with target.open("w", encoding="utf-8-sig", newline="", errors="replace") as out:
             writer = csv.DictWriter(out, [*kept, *RESULT_COLUMNS], extrasaction="ignore")
             writer.writeheader()
@@ -86,18 +101,18 @@ def analyse_file(
 
 
 def _write_analyses(
-    rows: Iterator[dict[str, Any]],
+    rows: _Rows,
     column: str,
     writer: csv.DictWriter[str],
     analyser: Analyser,
-    progress: Callable[[int], None],
+    progress: Progress,
 ) -> int:
     done = 0
-    while chunk := list(islice(rows, _AT_ONCE)):
+    while chunk := list(islice(rows.reader, _AT_ONCE)):
         found = analyser.analyse([row[column] or "" for row in chunk])
         writer.writerows(row | result_columns(analysis) for row, analysis in zip(chunk, found, strict=True))
         done += len(chunk)
-        progress(done)
+        progress(done, rows.read())
     return done
 
 
