@@ -1,10 +1,11 @@
 # run · demo · test · bench · lint: the five words of this project. Each makes the environment it needs.
+# oracle asks R again for the figures that the statistics are held to; R is needed for nothing else.
 PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8501
 export PYTHONUTF8 = 1
 
-.PHONY: run demo test bench lint clean
+.PHONY: run demo test bench lint oracle clean
 
 run: .venv/.runtime
 	$(BIN)/python -m surveys serve --port $(PORT)
@@ -17,6 +18,9 @@ test: .venv/.dev
 
 bench: .venv/.dev
 	$(BIN)/python -m tests.benchmarks
+
+oracle: .venv/.dev
+	$(BIN)/python -m tests.oracle
 
 lint: .venv/.dev
 	$(BIN)/ruff check .

@@ -66,7 +66,8 @@ def linearised_covariance(influence: np.ndarray, design: Design) -> np.ndarray:
     """
     residuals = _residuals(influence, design)
     strata, clusters = _codes(design)
-    firsts = np.unique(clusters, return_index=True)[1]
+    firsts = np.zeros(clusters.max(initial=-1) + 1, dtype=int)
+    firsts[clusters[::-1]] = np.arange(len(clusters))[::-1]
     totals = np.column_stack([np.bincount(clusters, column) for column in residuals.T])
     of_stratum = strata[firsts]
     population = None if design.population is None else design.population.to_numpy(dtype=float)[firsts]
@@ -83,7 +84,7 @@ def linearised_covariance(influence: np.ndarray, design: Design) -> np.ndarray:
 def degrees_of_freedom(design: Design) -> int:
     """Clusters less strata."""
     strata, clusters = _codes(design)
-    return max(len(np.unique(clusters)) - len(np.unique(strata)), 1)
+    return max(int(clusters.max(initial=-1)) + 1 - len(np.unique(strata)), 1)
 
 
 def _estimate(
@@ -153,8 +154,10 @@ def _residuals(influence: np.ndarray, design: Design) -> np.ndarray:
 
 def _codes(design: Design) -> tuple[np.ndarray, np.ndarray]:
     """Stratum and cluster number of every response; clusters are numbered through, nested in strata."""
-    index = design.weights.index
-    strata = np.zeros(len(index), dtype=int) if design.strata is None else pd.factorize(design.strata)[0]
-    own = pd.Series(range(len(index)), index=index) if design.clusters is None else design.clusters
-    clusters = pd.factorize(pd.Series(strata, index=index).astype(str) + "·" + own.astype(str))[0]
-    return strata, clusters
+    n = len(design.weights)
+    strata = np.zeros(n, dtype=int) if design.strata is None else pd.factorize(design.strata)[0]
+    if design.clusters is None:
+        return strata, np.arange(n)
+    own = pd.factorize(design.clusters, use_na_sentinel=False)[0]
+    nested = (strata + 1) * (own.max(initial=0) + 1) + own
+    return strata, pd.factorize(nested)[0]

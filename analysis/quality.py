@@ -203,6 +203,6 @@ def _near_duplicates(answers: np.ndarray) -> np.ndarray:
     mixed = (coded ^ (coded >> np.uint64(29))) * keys
     whole = mixed.sum(axis=1, dtype=np.uint64)
     for column in range(k):
-        _, which, times = np.unique(whole - mixed[:, column], return_inverse=True, return_counts=True)
-        found |= times[which] > 1
+        which = pd.factorize(whole - mixed[:, column])[0]
+        found |= np.bincount(which)[which] > 1
     return found

@@ -36,13 +36,10 @@ def weighted_rank_test(values: pd.Series, groups: pd.Series, design: Design) -> 
 
 
 def _population_ranks(y: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Estimated ranks from 0 to 1, ties at the mean of theirs."""
+    """Estimated ranks from 0 to 1; those who answer alike stand at the middle of the weight they have together."""
     points, which = np.unique(y, return_inverse=True)
-    order = np.lexsort((weights, y))  # ties by weight, so that the order of rows doesn't matter
-    middle = np.empty(len(y))
-    middle[order] = np.cumsum(weights[order]) - weights[order] / 2
-    means = np.bincount(which, middle, minlength=len(points)) / np.bincount(which, minlength=len(points))
-    return np.asarray(means[which] / weights.sum())
+    together = np.bincount(which, weights, minlength=len(points))
+    return np.asarray(((np.cumsum(together) - together / 2) / weights.sum())[which])
 
 
 def _contrasts(

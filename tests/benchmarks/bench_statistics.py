@@ -1,0 +1,352 @@
+"""The statistics under simulation (does an interval cover, does a quiet dashboard stay quiet) and against the clock.
+
+`python -m tests.benchmarks statistics`. Seeds are fixed, so the simulation tables are the same on every machine; times
+are medians, and every method stands beside its plain scipy, statsmodels or pandas counterpart of the same run.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from statistics import median
+
+import numpy as np
+import pandas as pd
+import statsmodels.api as sm
+from scipy import stats
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+
+from analysis.comparison import benjamini_hochberg, holm, mean_change, top_two_box_change
+from analysis.control_charts import AlarmBudget, cusum_chart, ewma_chart, p_chart
+from analysis.crosstabs import association
+from analysis.design import Design, design_mean
+from analysis.drivers import relative_weights, shapley_shares
+from analysis.estimates import Estimate, Verdict
+from analysis.groups import cliffs_delta, kruskal_wallis, mann_whitney
+from analysis.hotspots import eras_of, hot_spots
+from analysis.quality import quality_measures
+from analysis.reliability import cronbach_alpha
+from analysis.satisfaction import Dimension, mean_score, net_promoter_score, top_two_box
+from analysis.weighting import raked
+
+SIZES = (1_000, 100_000, 1_000_000)
+SHARES = {"satisfied": [0.02, 0.04, 0.12, 0.42, 0.40], "critical": [0.12, 0.15, 0.25, 0.30, 0.18]}
+RECOMMEND = {
+    "loved": [0.01, 0.01, 0.01, 0.01, 0.02, 0.03, 0.05, 0.11, 0.20, 0.25, 0.30],
+    "mixed": [0.06, 0.03, 0.05, 0.06, 0.07, 0.10, 0.12, 0.15, 0.14, 0.12, 0.10],
+}
+
+
+def main() -> None:
+    for table in (coverage, quiet_dashboards, power, quiet_years, driver_bootstrap, speed):
+        print(f"### {(table.__doc__ or '').splitlines()[0]}\n", flush=True)
+        for line in table():
+            print(line, flush=True)
+        print()
+
+
+# Does it hold what it promises
+
+
+def coverage() -> Iterator[str]:
+    """Coverage of 95 % intervals over 20,000 samples each (wanted: at least 93 %)"""
+    yield "| figure | population | n = 10 | 30 | 100 | 300 |\n|---|---|---|---|---|---|"
+    rng = np.random.default_rng(95)
+    for name, shares in SHARES.items():
+        parts = [sum(shares[:3]), sum(shares[3:])]
+        yield _covered(rng, "top-two-box", name, [2.0, 5.0], parts, top_two_box, parts[1])
+    for name, shares in RECOMMEND.items():
+        parts = [sum(shares[:7]), sum(shares[7:9]), sum(shares[9:])]
+        truth = 100 * (parts[2] - parts[0])
+        yield _covered(rng, "NPS", name, [3.0, 8.0, 10.0], parts, net_promoter_score, truth)
+
+
+def _covered(
+    rng: np.random.Generator,
+    figure: str,
+    population: str,
+    points: list[float],
+    parts: list[float],
+    measure: Callable[[pd.Series], Estimate],
+    truth: float,
+) -> str:
+    """A row of the table: answers are drawn as counts of the *points* that differ for the measure."""
+    cells = []
+    for n in (10, 30, 100, 300):
+        drawn, times = np.unique(rng.multinomial(n, parts, 20_000), axis=0, return_counts=True)
+        found = [measure(pd.Series(np.repeat(points, counts))) for counts in drawn]
+        inside = [each.ok and each.figures()[1] <= truth <= each.figures()[2] for each in found]
+        cells.append(f"{np.dot(inside, times) / times.sum():.1%}")
+    return f"| {figure} | {population} | {' | '.join(cells)} |"
+
+
+def quiet_dashboards(boards: int = 400) -> Iterator[str]:
+    """False flags on dashboards of unchanged data: 5 dimensions, 20 branches, two periods of 1,000 (wanted: ≤ 5 %)"""
+    rng = np.random.default_rng(5)
+    dimensions = {f"d{i}": Dimension(f"d{i}", [f"d{i}"], 1, 5) for i in range(5)}
+    flagged = 0
+    for _ in range(boards):
+        now, before = (_board(rng, 1000) for _ in range(2))
+        rows, eras = eras_of(now, before)
+        spots = hot_spots(rows[list(dimensions)], rows[["branch"]], eras, dimensions)
+        flagged += bool(spots)
+    low, high = proportion_confint(flagged, boards, method="wilson")
+    yield f"{flagged} of {boards} dashboards with any flag: {flagged / boards:.1%} (95 % interval {low:.1%}–{high:.1%})"
+
+
+def _board(rng: np.random.Generator, n: int) -> pd.DataFrame:
+    frame = pd.DataFrame({f"d{i}": rng.choice(5, n, p=SHARES["satisfied"]) + 1.0 for i in range(5)})
+    return frame.assign(branch=rng.choice([f"b{i}" for i in range(20)], n), day=pd.Timestamp("2025-01-01"))
+
+
+def power(draws: int = 2000) -> Iterator[str]:
+    """Power for a fall of ten points at n = 300 in each period (wanted: at least 80 %)"""
+    yield "| share before | after | called a clear change |\n|---|---|---|"
+    rng = np.random.default_rng(300)
+    for before in (0.90, 0.80, 0.70, 0.60, 0.50):
+        clear = sum(
+            top_two_box_change(_ratings(rng, before, 300), _ratings(rng, before - 0.1, 300)).verdict is Verdict.CLEAR
+            for _ in range(draws)
+        )
+        yield f"| {before:.0%} | {before - 0.1:.0%} | {clear / draws:.1%} |"
+
+
+def _ratings(rng: np.random.Generator, share: float, n: int) -> pd.Series:
+    return pd.Series(np.where(rng.random(n) < share, 5.0, 2.0))
+
+
+def quiet_years(years: int = 10, charts: int = 100) -> Iterator[str]:
+    """Alarms in ten quiet years of 100 charts (20 branches × 5 indicators), one false alarm a quarter budgeted
+
+    An EWMA that stays beyond its limit, or returns there before it was back at the centre, is one alarm.
+    """
+    budget = AlarmBudget(charts, 13)
+    yield "| chart | answers a week | alarms in 40 quarters | a quarter (budget 1) |\n|---|---|---|---|"
+    rng = np.random.default_rng(10)
+    weeks, baseline = 52 * years, 104
+    for n in (20, 60, 200):
+        alarms = 0
+        for _ in range(charts):
+            hits = pd.Series(rng.binomial(n, 0.9, baseline + weeks).astype(float))
+            chart = p_chart(hits, pd.Series(float(n), index=hits.index), alpha=budget.alpha, baseline=baseline)
+            alarms += int(chart["signal"].iloc[baseline:].sum())
+        yield f"| p, exact limits | {n} | {alarms} | {alarms / (4 * years):.2f} |"
+    for name, chart_of in (("EWMA", ewma_chart), ("CUSUM", cusum_chart)):
+        alarms = 0
+        for _ in range(charts):
+            values = pd.Series(rng.normal(size=baseline + weeks))
+            chart = chart_of(values, run_length=budget.run_length, baseline=baseline, target=0.0, sigma=1.0)
+            alarms += _excursions(chart.iloc[baseline:])
+        yield f"| {name}, level known | – | {alarms} | {alarms / (4 * years):.2f} |"
+
+
+def _excursions(chart: pd.DataFrame) -> int:
+    """How often the chart went beyond a limit after it had been on the other side of the centre, or within it anew."""
+    alarms, out = 0, 0.0
+    for value, centre, signal in zip(chart["value"], chart["centre"], chart["signal"], strict=True):
+        side = float(np.sign(value - centre))
+        if signal and side != out:
+            alarms, out = alarms + 1, side
+        elif side != out:
+            out = 0.0
+    return alarms
+
+
+# Against the clock
+
+
+@dataclass(frozen=True)
+class Race:
+    """A method and its plain counterpart on the same data."""
+
+    name: str
+    peer_name: str
+    own: Callable[[], object]
+    peer: Callable[[], object] | None
+
+
+def races(n: int) -> Iterator[Race]:
+    rng = np.random.default_rng(n)
+    ratings = pd.Series(rng.choice(5, n, p=SHARES["satisfied"]) + 1.0)
+    nps = pd.Series(rng.choice(11, n, p=RECOMMEND["mixed"]) * 1.0)
+    half = n // 2
+    old, new = ratings.iloc[:half], ratings.iloc[half:]
+    groups = pd.Series(rng.choice(list("abcdefgh"), n))
+    items = pd.DataFrame(
+        np.clip(np.round(rng.normal(size=(n, 1)) + rng.normal(3.5, 1, (n, 6))), 1, 5), columns=list("abcdef")
+    )
+    overall = items["a"]
+    weights = pd.Series(rng.uniform(0.5, 2, n))
+    counts = pd.crosstab(groups, ratings)
+    hits, old_hits = int((new >= 4).sum()), int((old >= 4).sum())
+    scaled = items[list("bcdef")]
+    yield Race(
+        "top_two_box",
+        "statsmodels proportion_confint",
+        lambda: top_two_box(ratings),
+        lambda: proportion_confint(int((ratings >= 4).sum()), int(ratings.count()), method="wilson"),
+    )
+    yield Race(
+        "mean_score",
+        "pandas mean, sem; scipy t",
+        lambda: mean_score(ratings),
+        lambda: stats.t.interval(0.95, ratings.count() - 1, ratings.mean(), ratings.sem()),
+    )
+    yield Race(
+        "net_promoter_score",
+        "pandas counts",
+        lambda: net_promoter_score(nps),
+        lambda: ((nps >= 9).mean() - (nps <= 6).mean(), nps.count()),
+    )
+    yield Race(
+        "top_two_box_change",
+        "statsmodels Newcombe",
+        lambda: top_two_box_change(old, new),
+        lambda: confint_proportions_2indep(hits, len(new), old_hits, len(old), method="newcomb"),
+    )
+    yield Race(
+        "mean_change",
+        "scipy ttest_ind",
+        lambda: mean_change(old, new),
+        lambda: stats.ttest_ind(new, old, equal_var=False).confidence_interval(),
+    )
+    yield Race(
+        "mann_whitney",
+        "scipy mannwhitneyu",
+        lambda: mann_whitney(old, new),
+        lambda: stats.mannwhitneyu(old, new, method="asymptotic"),
+    )
+    yield Race(
+        "kruskal_wallis",
+        "pandas groupby, scipy kruskal",
+        lambda: kruskal_wallis(ratings, groups),
+        lambda: stats.kruskal(*[part.to_numpy() for _, part in ratings.groupby(groups)]),
+    )
+    yield Race(
+        "cliffs_delta",
+        "scipy mannwhitneyu (no interval)",
+        lambda: cliffs_delta(old, new),
+        lambda: 2 * stats.mannwhitneyu(old, new, method="asymptotic").statistic / (len(old) * len(new)) - 1,
+    )
+    yield Race(
+        "association",
+        "scipy chi2_contingency",
+        lambda: association(counts),
+        lambda: stats.chi2_contingency(counts, correction=False),
+    )
+    yield Race(
+        "design_mean",
+        "statsmodels DescrStatsW",
+        lambda: design_mean(ratings, Design(weights)),
+        lambda: sm.stats.DescrStatsW(ratings, weights).tconfint_mean(),
+    )
+    yield Race(
+        "raked (2 margins)",
+        "pandas, 30 rounds",
+        lambda: raked(pd.DataFrame({"g": groups, "r": ratings}), _margins(groups, ratings)),
+        lambda: _plain_raking(groups, ratings),
+    )
+    yield Race(
+        "relative_weights (5, no draws)",
+        "statsmodels OLS (R² alone)",
+        lambda: relative_weights(scaled, overall, draws=0),
+        lambda: sm.OLS(overall, sm.add_constant(scaled)).fit().rsquared,
+    )
+    yield Race(
+        "shapley_shares (5, no draws)",
+        "statsmodels OLS, all 31 subsets",
+        lambda: shapley_shares(scaled, overall, draws=0),
+        (lambda: _all_subsets(scaled, overall)) if n <= 100_000 else None,
+    )
+    yield Race("cronbach_alpha", "pandas cov", lambda: cronbach_alpha(items), lambda: items.cov())
+    yield Race(
+        "quality_measures", "pandas std by row", lambda: quality_measures(items), lambda: items.std(axis=1)
+    )  # fmt: skip
+
+
+def _margins(groups: pd.Series, ratings: pd.Series) -> dict[str, dict[str, float]]:
+    names, points = sorted(groups.unique()), sorted(ratings.unique())
+    return {
+        "g": dict.fromkeys(names, 1 / len(names)),
+        "r": {str(point): (at + 1) / sum(range(1, len(points) + 1)) for at, point in enumerate(points)},
+    }
+
+
+def _plain_raking(groups: pd.Series, ratings: pd.Series) -> pd.Series:
+    frame = pd.DataFrame({"g": groups, "r": ratings, "w": 1.0})
+    points = sorted(ratings.unique())
+    targets = {
+        "g": pd.Series(1 / 8, index=sorted(groups.unique())),
+        "r": pd.Series(np.arange(1, len(points) + 1) / sum(range(1, len(points) + 1)), index=points),
+    }
+    for _ in range(30):
+        for column, target in targets.items():
+            now = frame.groupby(column)["w"].sum()
+            frame["w"] *= frame[column].map(target / (now / now.sum()))
+    return frame["w"]
+
+
+def _all_subsets(scaled: pd.DataFrame, overall: pd.Series) -> float:
+    total = 0.0
+    for mask in range(1, 2 ** scaled.shape[1]):
+        chosen = [name for at, name in enumerate(scaled.columns) if mask >> at & 1]
+        total += float(sm.OLS(overall, sm.add_constant(scaled[chosen])).fit().rsquared)
+    return total
+
+
+def speed() -> Iterator[str]:
+    """Milliseconds at 1k, 100k and 1M rows beside the plain counterpart of the same run, and growth per row"""
+    yield "| method | counterpart | 1k own / plain | 100k | 1M | growth 100k → 1M (10 = linear) |"
+    yield "|---|---|---|---|---|---|"
+    found: dict[str, list[tuple[float, float | None]]] = {}
+    peers: dict[str, str] = {}
+    for n in SIZES:
+        for race in races(n):
+            peers[race.name] = race.peer_name
+            own = _milliseconds(race.own)
+            found.setdefault(race.name, []).append((own, _milliseconds(race.peer) if race.peer else None))
+    for name, times in found.items():
+        cells = [f"{own:.2f} / {'–' if peer is None else f'{peer:.2f}'}" for own, peer in times]
+        yield f"| {name} | {peers[name]} | {' | '.join(cells)} | {times[2][0] / times[1][0]:.1f} |"
+    p = np.random.default_rng(1).random(100_000)
+    for name, own, peer in (
+        ("holm", holm, lambda: multipletests(p, method="holm")),
+        ("benjamini_hochberg", benjamini_hochberg, lambda: multipletests(p, method="fdr_bh")),
+    ):
+        times = f"{_milliseconds(partial(own, p)):.1f} / {_milliseconds(peer):.1f}"
+        yield f"| {name} | statsmodels multipletests | | {times} | | |"
+
+
+def driver_bootstrap() -> Iterator[str]:
+    """Bootstrap of 5 drivers × 10,000 rows × 1,000 draws on one core (wanted: under 2 s)"""
+    rng = np.random.default_rng(2000)
+    common = rng.normal(size=(10_000, 1))
+    for name, scale in (("five points", 1), ("tenths of a point (hardly two rows alike)", 10)):
+        scores = np.clip(np.round(scale * (3.5 + 0.7 * common + rng.normal(0, 0.8, (10_000, 5)))) / scale, 1, 5)
+        frame = pd.DataFrame(scores, columns=list("abcde"))
+        overall = pd.Series(np.clip(np.round(scores.mean(axis=1) + rng.normal(0, 0.5, 10_000)), 1, 5))
+        for method in (relative_weights, shapley_shares):
+            began = time.process_time()
+            method(frame, overall, draws=1000)
+            yield f"{method.__name__}, {name}: {time.process_time() - began:.2f} s of processor time"
+    began = time.process_time()
+    for _ in range(20):
+        rows = rng.integers(0, 10_000, 10_000)
+        np.corrcoef(np.column_stack([scores, overall])[rows], rowvar=False)
+    yield f"plain numpy, correlations alone, 1,000 draws (from 20): {(time.process_time() - began) * 50:.2f} s"
+
+
+def _milliseconds(call: Callable[[], object], *, least: float = 0.15, most: int = 15) -> float:
+    """Median time of a call, of up to *most* calls until *least* seconds have gone by; the first warms up."""
+    call()
+    times: list[float] = []
+    while len(times) < 3 or (sum(times) < least and len(times) < most):
+        began = time.perf_counter()
+        call()
+        times.append(time.perf_counter() - began)
+        if sum(times) > 4:
+            break
+    return median(times) * 1000
