@@ -91,6 +91,7 @@ class Submission:
     files: Sequence[str] = ()  # keys of the files among the answers
     contact: str | None = None  # who gave it, by a personal link; never for an anonymous survey
     invitation: str | None = None  # used up with this answer; kept apart from it
+    call: tuple[str, str] | None = None  # (call, agent) of a phone interview; complete with this answer
     quotas: Sequence[QuotaPlace] = ()  # what it takes up a place of; each must have one left
     flags: Sequence[str] = ()  # why the answer looks suspicious, see `surveys.suspicion`
     device: str | None = None  # where a survey counts one answer of each device; kept apart from the answers
@@ -124,6 +125,7 @@ class Outcome(StrEnum):
     DUPLICATE = "duplicate"  # the same form sent again; the first one counts
     ALREADY_ANSWERED = "already_answered"  # this person has answered before
     LINK_ENDED = "link_ended"  # the personal link was revoked meanwhile
+    CALL_ENDED = "call_ended"  # the agent who hands it in does not have the call any more
     QUOTA_FULL = "quota_full"  # enough people like this one have answered
 
 

@@ -210,6 +210,31 @@ CREATE TABLE coupons (
     survey TEXT NOT NULL REFERENCES prizes(survey), code TEXT NOT NULL, ticket TEXT UNIQUE,
     PRIMARY KEY (survey, code)) STRICT, WITHOUT ROWID"""
 
+
+@migrations()
+def m011_calls(db: Database) -> None:
+    """Phone interviews: queues, calls, and what came of them by agent and day."""
+    db.execute(
+        "CREATE TABLE call_queues (id TEXT PRIMARY KEY, name TEXT NOT NULL, survey TEXT NOT NULL REFERENCES "
+        "surveys(code), script TEXT NOT NULL, rules TEXT NOT NULL CHECK (json_valid(rules)), "
+        "created_at TEXT NOT NULL, created_by TEXT NOT NULL, closed_at TEXT) STRICT, WITHOUT ROWID"
+    )
+    db.execute(
+        "CREATE TABLE calls (id TEXT PRIMARY KEY, queue TEXT NOT NULL REFERENCES call_queues(id), "
+        "contact TEXT NOT NULL REFERENCES contacts(id) ON DELETE CASCADE, invitation TEXT, "
+        "state TEXT NOT NULL CHECK (state IN ('waiting', 'held', 'done')), tries INTEGER NOT NULL DEFAULT 0, "
+        "due_at TEXT NOT NULL, agreed INTEGER NOT NULL DEFAULT 0, held_by TEXT, held_until TEXT, outcome TEXT, "
+        "UNIQUE (queue, contact)) STRICT, WITHOUT ROWID"
+    )
+    db.execute("CREATE INDEX calls_by_turn ON calls (queue, state, agreed, due_at)")
+    db.execute("CREATE INDEX calls_held ON calls (contact) WHERE state = 'held'")
+    db.execute(
+        "CREATE TABLE call_counts (day TEXT NOT NULL, agent TEXT NOT NULL, queue TEXT NOT NULL REFERENCES "
+        "call_queues(id), outcome TEXT NOT NULL, times INTEGER NOT NULL, "
+        "PRIMARY KEY (day, agent, queue, outcome)) STRICT, WITHOUT ROWID"
+    )
+
+
 _SPINE = """
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 

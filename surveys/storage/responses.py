@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from surveys.intake import Event, OpenForm, Outcome, StoredResponse, Submission
 from surveys.protection import Protection
+from surveys.storage.calls import complete, still_held
 from surveys.storage.connection import Connections, Remembered
 from surveys.storage.invitations import is_finished, use_up
 from surveys.storage.quotas import has_room, take_places
@@ -164,6 +165,7 @@ _TALLIED = {
     Outcome.DUPLICATE: Event.DUPLICATE,
     Outcome.ALREADY_ANSWERED: Event.DUPLICATE,
     Outcome.LINK_ENDED: Event.REJECTED,
+    Outcome.CALL_ENDED: Event.REJECTED,
     Outcome.QUOTA_FULL: Event.QUOTA_FULL,
 }
 
@@ -176,6 +178,8 @@ def _insert(db: Database, submissions: Sequence[Submission]) -> list[Outcome]:
         outcome = Outcome.DUPLICATE if submission.id in known else _refused(db, submission) or Outcome.ACCEPTED
         if outcome is Outcome.ACCEPTED:
             take_places(db, submission.quotas)
+            if submission.call is not None:
+                complete(db, *submission.call, submission.received_on)
             known.add(submission.id)
             accepted.append(submission)
         outcomes.append(outcome)
@@ -188,6 +192,8 @@ def _refused(db: Database, submission: Submission) -> Outcome | None:
     """Why a new answer is not kept. Quotas are looked at first: an answer over them must use nothing up."""
     if not has_room(db, submission.quotas):
         return Outcome.QUOTA_FULL
+    if submission.call is not None and not still_held(db, *submission.call):
+        return Outcome.CALL_ENDED
     if submission.invitation is not None and not use_up(db, submission.invitation):
         return Outcome.ALREADY_ANSWERED if is_finished(db, submission.invitation) else Outcome.LINK_ENDED
     if submission.participation is not None:
