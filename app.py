@@ -40,6 +40,7 @@ from surveys.sample_organisation import load_sample_organisation
 from surveys.settings import Settings, secret_key
 from surveys.storage import open_store
 from surveys.web.api import api
+from surveys.web.calling import CallPages
 from surveys.web.forms import FormPages
 from surveys.web.handing_out import HandingOutPages
 from surveys.web.page import exception_handlers
@@ -86,6 +87,7 @@ else:
     routes = [
         *forms.routes(),
         *PersonalPages(store, forms).routes(),
+        *CallPages(store, forms, secret).routes(),
         *PreviewPages(store, secret).routes(),
         *HandingOutPages(store, settings.base_url).routes(),
         *sign_in.routes(),

@@ -19,6 +19,7 @@ from surveys.accounts import Account, Role, hashed_password, new_session_token, 
 from surveys.console import ConsolePage
 from surveys.storage import Store
 from surveys.templates import template
+from surveys.web.calling import CallPages
 from surveys.web.forms import FormPages
 from surveys.web.handing_out import HandingOutPages
 from surveys.web.page import exception_handlers
@@ -76,6 +77,7 @@ def visiting(
     routes = [
         *forms.routes(),
         *PersonalPages(store, forms, clock=clock).routes(),
+        *CallPages(store, forms, SECRET, clock=clock).routes(),
         *PreviewPages(store, SECRET, clock=clock).routes(),
         *sign_in.routes(),
         *HandingOutPages(store, "https://ask.example", clock=clock).routes(),

@@ -49,6 +49,14 @@ class Register:
         self.store.accounts.record(self.account.name, "open contact", contact, level.value)
         return self.sight.shown(found)
 
+    def shown(self, contact: str) -> Contact:
+        """A file that is open already, as this account sees it; raises NotYours."""
+        return self.sight.shown(self._own(contact))
+
+    def covered(self, contact: Contact) -> Contact:
+        """The same masked whatever the account's rights: for a screen that others may see too."""
+        return self.sight.listed(contact)
+
     def export(self, wanted: Wanted) -> Iterator[Contact]:
         """All these files as this account sees them; the audit trail names each one that has a level."""
         sight, contacts, seen = self.sight, self.store.contacts, self._seen(wanted)

@@ -9,6 +9,7 @@ import anyio.to_thread
 from starlette.requests import Request
 
 from surveys.accounts import Account
+from surveys.calls import Interview
 from surveys.campaigns.invitations import Invitation
 from surveys.clock import Clock
 from surveys.course import Course, course, link_parameters
@@ -36,6 +37,7 @@ class Entrance:
     survey: str
     version: int | None = None  # of a personal link; None: the live one
     invitation: Invitation | None = None
+    interview: Interview | None = None  # by phone; what is entered is what an agent was told
 
 
 def open_entrance(request: Request) -> Entrance:
@@ -66,12 +68,18 @@ class Asking:
     @property
     def by_account(self) -> bool:
         """Whether only someone signed in may answer; a personal link says who it is by itself."""
-        return self.survey.audience is Audience.STAFF and self.entrance.invitation is None
+        entrance = self.entrance
+        return self.survey.audience is Audience.STAFF and not (entrance.invitation or entrance.interview)
+
+    @property
+    def agent(self) -> Account | None:
+        """Who enters what another person answers."""
+        return self.entrance.interview.agent if self.entrance.interview else None
 
     @property
     def draft(self) -> str:
         """Where a script saves what is entered, of a personal link; empty of any other."""
-        return f"{self.entrance.address}/draft" if self.entrance.invitation else ""
+        return f"{self.entrance.address}/draft" if self.entrance.invitation and not self.agent else ""
 
     @property
     def keep(self) -> str:
@@ -80,7 +88,7 @@ class Asking:
         The next person at a shared computer must not find what someone wrote about colleagues.
         """
         survey = self.survey
-        if self.draft or self.shared or survey.anonymous or survey.audience is Audience.STAFF:
+        if self.draft or self.shared or self.agent or survey.anonymous or survey.audience is Audience.STAFF:
             return ""
         return f"{survey.code}:{self.place}:{self.form.version}"
 
@@ -138,7 +146,7 @@ class Asker:
         if form.survey.anonymous:
             place = kind = None  # of an anonymous answer nothing is kept that narrows down who gave it
         account = None
-        if form.survey.audience is Audience.STAFF and entrance.invitation is None:
+        if form.survey.audience is Audience.STAFF and not (entrance.invitation or entrance.interview):
             account = await anyio.to_thread.run_sync(account_of, request.cookies, self._store, self._clock())
         survey = self._with_places(form.survey)
         request.state.language = chosen(language, survey.title.root)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from urllib.parse import urlencode
@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from surveys.accounts import Account
+from surveys.calls import REPORTED, CallOutcome
 from surveys.campaigns.quotas import places
 from surveys.clock import Clock, local_day, utc_now
 from surveys.conditions import LINK
@@ -25,6 +26,7 @@ from surveys.intake import Event, Outcome, Progress, QuotaPlace, SharedCommits, 
 from surveys.questions import Answer, Entered, File
 from surveys.raters import offered_to
 from surveys.storage import Store
+from surveys.storage.calls import NotHeld
 from surveys.web.asking import LINK_FIELD, Asker, Asking, Entrance, brought_along, open_entrance
 from surveys.web.enclosures import Enclosures, largest_body, most_files
 from surveys.web.entries import Problems, asked, checked, fragment, visible
@@ -127,6 +129,10 @@ class FormPages:
             fresh = FormToken.new(asking.form.version, self._clock())
             return self._page(request, asking, Filled(fresh, given, notice=_STALE, status=422, sent=True))
         filled = Filled(token, given, sent=True)
+        if asking.agent is not None:
+            notice = self._sign_in_problem(request, asking.agent, _one(given, "_csrf"))
+            if notice:
+                return self._page(request, asking, replace(filled, notice=notice, status=403))
         if asking.by_account:
             notice = self._sign_in_problem(request, asking.account, _one(given, "_csrf"))
             if notice or asking.account is None:
@@ -187,7 +193,12 @@ class FormPages:
         return self._thanks(request, asking, title, thanks, receipt if kept else "")
 
     async def _turn_away(self, asking: Asking) -> None:
-        """Someone invited whose answer is not wanted is not asked again."""
+        """Someone invited or called whose answer is not wanted is not asked again."""
+        interview = asking.entrance.interview
+        if interview is not None:
+            with suppress(NotHeld):
+                report = (interview.call.id, interview.agent.name, CallOutcome.NOT_WANTED, self._clock())
+                await anyio.to_thread.run_sync(self._store.calls.report, *report)
         if asking.entrance.invitation is not None:
             invitation = asking.entrance.invitation.id
             await anyio.to_thread.run_sync(self._store.invitations.mark, invitation, Progress.TURNED_AWAY)
@@ -196,7 +207,7 @@ class FormPages:
         self, asking: Asking, token: FormToken, answers: Mapping[str, Answer], receipt: str
     ) -> Submission:  # fmt: skip
         survey, now = asking.survey, self._clock()
-        invitation = asking.entrance.invitation
+        invitation, interview = asking.entrance.invitation, asking.entrance.interview
         subject = str(answers[survey.subject]) if survey.subject and survey.subject in answers else ""
         place = asking.touchpoint
         files = [key for each in survey.questions() if isinstance(each, File) for key in answers.get(each.code) or ()]
@@ -215,9 +226,10 @@ class FormPages:
             participation=(asking.account.id, subject) if asking.account else None,
             seed=asking.seed_kept(self._seed(token)),
             files=files,
-            channel="link" if invitation is None else "invitation",
-            contact=None if invitation is None or survey.anonymous or invitation.anonymous else invitation.contact,
+            channel=_channel(asking),
+            contact=_contact(asking),
             invitation=invitation.id if invitation else None,
+            call=(interview.call.id, interview.agent.name) if interview else None,
         )
 
     def _places(self, asking: Asking, interview: Course) -> list[QuotaPlace]:
@@ -246,20 +258,22 @@ class FormPages:
         guided, kept = asking.form.guided, asking.keep or asking.draft
         sheets, scripts = brought_by(dict.fromkeys(fragment(each) for each in survey.questions()))
         own = [*(["logic.js", "guide.js"] if guided else []), *(["draft.js"] if kept else []), "form.js"]
+        template, more = ("calling.html", {"reported": REPORTED}) if asking.agent else ("form.html", {})
+        own += ["calling.js"] if asking.agent else []
         return page(
-            request, "form.html", status=filled.status, headers=headers, survey=survey, filled=filled, asking=asking,
+            request, template, status=filled.status, headers=headers, survey=survey, filled=filled, asking=asking,
             sheets=["style.css", *sheets], scripts=[*scripts, *own],
             allowing=[TALKING_HOME] if asking.draft else [], minutes=asking.form.minutes,
             sections=asked(interview, filled.entered, filled.problems, filled.new),
             guide={"program": program(survey), "link": dict(asking.link)} if guided else None,
             language=asking.language, switch=_switches(request, asking), sign_in=filled.notice is _SIGNED_OUT,
             with_files=most_files(survey) > 0,
-            hidden=self._carried(request, asking, filled, " ".join(visible(interview)) if guided else ""),
+            hidden=self._carried(request, asking, filled, " ".join(visible(interview)) if guided else ""), **more,
         )  # fmt: skip
 
     def _carried(self, request: Request, asking: Asking, filled: Filled, shown: str) -> dict[str, str]:
         """What the form carries along unseen."""
-        cookie = request.cookies.get(SESSION_COOKIE, "") if asking.account else ""
+        cookie = request.cookies.get(SESSION_COOKIE, "") if asking.account or asking.agent else ""
         return {
             "_token": filled.token.text(self._secret, asking.survey.code),
             "_tp": asking.place,
@@ -273,6 +287,8 @@ class FormPages:
     def _thanks(
         self, request: Request, asking: Asking, title: Message, thanks: object, receipt: str = ""
     ) -> Response:  # fmt: skip
+        if asking.agent is not None:
+            return page(request, "called.html", title=title, thanks=thanks, receipt=receipt, language=asking.language)
         return page(
             request, "thanks.html", title=title, thanks=thanks, receipt=receipt, survey=asking.survey.code,
             staff=asking.by_account, language=asking.language, kept=asking.keep,
@@ -308,8 +324,24 @@ def _department(asking: Asking) -> str | None:
     Of an anonymous answer the invitation's department would narrow down who gave it.
     """
     invitation = asking.entrance.invitation
-    invited_at = invitation.department if invitation and not asking.survey.anonymous else None
+    interview = asking.entrance.interview
+    at = invitation.department if invitation else (interview.card.department if interview else None)
+    invited_at = None if asking.survey.anonymous else at
     return (asking.touchpoint.department if asking.touchpoint else None) or invited_at or asking.form.department
+
+
+def _channel(asking: Asking) -> str:
+    if asking.agent is not None:
+        return "phone"
+    return "link" if asking.entrance.invitation is None else "invitation"
+
+
+def _contact(asking: Asking) -> str | None:
+    """Who gave the answer; of an anonymous one nobody's id."""
+    invitation, interview = asking.entrance.invitation, asking.entrance.interview
+    if asking.survey.anonymous or (invitation is not None and invitation.anonymous):
+        return None
+    return interview.call.contact if interview else (invitation.contact if invitation else None)
 
 
 def _words_of_thanks(survey: Survey, outcome: Outcome) -> tuple[Message, object]:
@@ -317,6 +349,8 @@ def _words_of_thanks(survey: Survey, outcome: Outcome) -> tuple[Message, object]
         return Message("您之前已经评价过"), Message("每人评价一次，以第一次为准；这次的内容没有重复计入。")
     if outcome is Outcome.LINK_ENDED:
         return Message("这个链接已经停用"), _REVOKED
+    if outcome is Outcome.CALL_ENDED:
+        return Message("这通电话已经不在您手上"), Message("它已经完成，或超时后转给了别人；这次的内容没有计入。")
     if outcome is Outcome.QUOTA_FULL:
         return Message("感谢您"), survey.quota_full or _QUOTA_FULL
     if outcome is Outcome.DUPLICATE:

@@ -1,0 +1,38 @@
+/* Answers by digits: the option with that code, else the one at that place; two digits within a moment are one number. */
+(() => {
+    const form = document.querySelector("form.answer");
+    const questions = [...form.querySelectorAll("[data-q]")];
+    let typed = "", last = 0, at = null;
+    const options = (question) => [...question.querySelectorAll("input[type=radio], input[type=checkbox]")];
+    const current = () => {
+        const near = document.activeElement && document.activeElement.closest("[data-q]");
+        if (near) return near;
+        return questions.find((each) => !each.closest("[hidden]") && options(each).length && !options(each).some((one) => one.checked));
+    };
+    const choose = (question, digits) => {
+        const all = options(question);
+        const one = all.find((each) => each.value === digits) || (all.some((each) => /^\d+$/.test(each.value)) ? null : all[+digits - 1]);
+        if (!one) return false;
+        if (one.type === "radio") one.checked = true; else one.checked = !one.checked;
+        one.dispatchEvent(new Event("input", { bubbles: true }));
+        one.dispatchEvent(new Event("change", { bubbles: true }));
+        one.focus();
+        return true;
+    };
+    document.addEventListener("keydown", (event) => {
+        if (event.ctrlKey && event.key === "Enter") { event.preventDefault(); form.requestSubmit(); return; }
+        const field = event.target;
+        const writing = field.matches("textarea, select, input:not([type=radio]):not([type=checkbox])");
+        if (writing || event.ctrlKey || event.altKey || event.metaKey || !/^\d$/.test(event.key)) return;
+        const now = Date.now(), follows = now - last < 700 && at;
+        const question = follows ? at : current();
+        if (!question) return;
+        const two = follows && typed ? typed + event.key : "";
+        if (two && choose(question, two)) typed = two;
+        else if (choose(question, event.key)) typed = event.key;
+        else return;
+        event.preventDefault();
+        last = now;
+        at = question;
+    });
+})();

@@ -1,0 +1,306 @@
+"""Phone interviews: rules of calling again, one agent to a call, the agent's pages, answers kept once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from surveys.accounts import Account, Role
+from surveys.calls import Call, CallOutcome, CallQueue, CallRules, CallState, UnfitAppointment, after
+from surveys.clock import local_day
+from surveys.people.contact import Contact, Secrecy
+from surveys.people.sight import Sight
+from surveys.storage import Store
+from surveys.storage.calls import NotHeld
+from tests.front_door import (
+    NOW,
+    Clock,
+    TestClient,
+    add_account,
+    be,
+    field,
+    heading,
+    hidden,
+    publish,
+    receipt,
+    visiting,
+)
+
+EVERYTHING = Sight(None, Secrecy.TOP, plain=False)
+OPEN = Sight(None, Secrecy.NONE, plain=False)
+QUEUE = CallQueue("q", "抢修回访", "power-visit", "您好，我是供电公司的客服。")
+GOOD = {"csat": "5", "nps": "9"}
+BUSINESS = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)  # a Wednesday, 10:00 in Shanghai
+
+
+def person(number: int, **changes: object) -> Contact:
+    values = {"id": f"c{number}", "name": "王建国", "phone": f"138{number:08d}", "department": "repair"}
+    return Contact(**(values | changes))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def calling(store: Store) -> Store:
+    """Three people to be called about a published survey."""
+    publish(store, "power-visit", "service")
+    store.contacts.keep([person(number) for number in range(3)], by="test")
+    store.calls.open_queue(QUEUE, ["c0", "c1", "c2"], by="test", now=NOW)
+    return store
+
+
+# Rules
+
+
+CALL = Call("x", "q", "c0", NOW, state=CallState.HELD, held_by="voice")
+
+
+@pytest.mark.parametrize(
+    ("now", "opens"),
+    [
+        ("2026-11-25T01:00", "2026-11-25T01:00"), ("2026-11-25T00:59", "2026-11-25T01:00"),
+        ("2026-11-25T12:00", "2026-11-26T01:00"), ("2026-11-27T12:00", "2026-11-30T01:00"),
+        ("2026-11-28T03:00", "2026-11-30T01:00"),
+    ],
+    ids=["just open", "before", "evening", "Friday evening", "Saturday"],
+)  # fmt: skip
+def test_people_are_called_at_decent_hours(now: str, opens: str) -> None:
+    """9:00 to 20:00 in Shanghai, here on working days alone."""
+    rules, moment = CallRules(weekends=False), datetime.fromisoformat(now).replace(tzinfo=UTC)
+    assert rules.next_open(moment) == datetime.fromisoformat(opens).replace(tzinfo=UTC)
+    assert rules.open_at(moment) is (now == opens)
+
+
+def test_an_unanswered_call_is_tried_again_so_many_times() -> None:
+    """After the spacing, moved into the hours of calling; then it is given up."""
+    rules = CallRules(times=2, spacing_minutes=60)
+    again = after(CALL, CallOutcome.NO_ANSWER, rules, BUSINESS)
+    assert (again.state, again.tries, again.due_at) == (CallState.WAITING, 1, BUSINESS + timedelta(hours=1))
+    evening = after(CALL, CallOutcome.NO_ANSWER, rules, datetime(2026, 11, 25, 11, 30, tzinfo=UTC))
+    assert evening.due_at == datetime(2026, 11, 26, 1, 0, tzinfo=UTC)
+    assert after(again, CallOutcome.NO_ANSWER, rules, BUSINESS).state is CallState.DONE
+
+
+def test_an_appointment_is_kept_to_the_minute_and_within_the_hours() -> None:
+    agreed = BUSINESS + timedelta(days=1, minutes=17)
+    later = after(replace(CALL, tries=7), CallOutcome.LATER, CallRules(), BUSINESS, agreed)
+    assert (later.state, later.due_at, later.agreed) == (CallState.WAITING, agreed, True)
+    for unfit in (None, BUSINESS, BUSINESS - timedelta(1), BUSINESS + timedelta(61), BUSINESS + timedelta(hours=12)):
+        with pytest.raises(UnfitAppointment):
+            after(CALL, CallOutcome.LATER, CallRules(), BUSINESS, unfit)
+
+
+@pytest.mark.parametrize("outcome", [CallOutcome.REFUSED, CallOutcome.WRONG_NUMBER, CallOutcome.NOT_WANTED])
+def test_some_are_not_called_again(outcome: CallOutcome) -> None:
+    assert after(CALL, outcome, CallRules(), BUSINESS).state is CallState.DONE
+
+
+def test_hours_have_an_order() -> None:
+    with pytest.raises(ValueError, match="opens"):
+        CallRules(opens=time(20), closes=time(9))
+
+
+# Who calls whom
+
+
+def test_many_agents_at_once_never_have_the_same_call(store: Store) -> None:
+    """Twenty threads take sixty calls; nobody is called twice, in neither of two queues."""
+    publish(store, "power-visit")
+    store.contacts.keep([person(number) for number in range(60)], by="test")
+    for name in ("a", "b"):
+        queue = replace(QUEUE, id=name)
+        assert store.calls.open_queue(queue, [f"c{n}" for n in range(60)], by="test", now=NOW) == 60
+
+    def work(agent: int) -> list[str]:
+        taken = [store.calls.take(f"agent {agent}-{each}", OPEN, NOW) for each in range(6)]
+        return [call.contact for call in taken if call]
+
+    with ThreadPoolExecutor(20) as pool:
+        taken = [contact for contacts in pool.map(work, range(20)) for contact in contacts]
+    assert len(taken) == len(set(taken)) == 60
+
+
+def test_a_call_is_the_agents_until_its_hold_ends(calling: Store) -> None:
+    """Asking again gives the same one; after the hold another agent may take it, and the first has it no more."""
+    first = calling.calls.take("a", OPEN, NOW)
+    assert first and calling.calls.take("a", OPEN, NOW) == first
+    others = [calling.calls.take(agent, OPEN, NOW) for agent in "bcd"]
+    assert others[2] is None and len({each.id for each in others if each} | {first.id}) == 3
+    late = NOW + timedelta(minutes=31)
+    taken = calling.calls.take("d", OPEN, late)
+    assert taken and taken.id in {first.id, *(each.id for each in others if each)}
+    before = next(agent for agent, call in zip("abc", [first, *others], strict=False) if call and call.id == taken.id)
+    with pytest.raises(NotHeld):
+        calling.calls.report(taken.id, before, CallOutcome.REFUSED, late)
+
+
+def test_who_is_called_is_who_may_be(calling: Store) -> None:
+    """Nobody who opted out, has no phone, is held too closely or belongs elsewhere; none at night."""
+    calling.contacts.opt_out("c0", by="test")
+    calling.contacts.keep([person(1, secrecy=Secrecy.TOP), person(2, department="service")], by="test")
+    assert calling.calls.take("a", Sight(frozenset({"repair"}), Secrecy.NONE, plain=False), NOW) is None
+    assert calling.calls.take("a", OPEN, NOW.replace(hour=15)) is None
+    assert calling.calls.take("a", OPEN, NOW).contact == "c2"  # type: ignore[union-attr]
+    assert calling.calls.take("b", EVERYTHING, NOW).contact == "c1"  # type: ignore[union-attr]
+    calling.contacts.keep([person(9, phone=""), person(8)], by="test")
+    assert calling.calls.open_queue(replace(QUEUE, id="r"), ["c9", "c8", "c0", "no one"], by="test", now=NOW) == 1
+    calling.calls.close_queue("r", by="test", now=NOW)
+    assert calling.calls.take("c", EVERYTHING, NOW) is None
+
+
+def test_an_appointment_comes_first_when_its_time_has_come(calling: Store) -> None:
+    first = calling.calls.take("a", OPEN, NOW)
+    assert first
+    calling.calls.report(first.id, "a", CallOutcome.LATER, NOW, NOW + timedelta(hours=1))
+    assert calling.calls.take("b", OPEN, NOW + timedelta(minutes=59)).id != first.id  # type: ignore[union-attr]
+    assert calling.calls.take("a", OPEN, NOW + timedelta(hours=1)).id == first.id  # type: ignore[union-attr]
+
+
+# The agent's pages
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def browser(calling: Store, clock: Clock) -> Iterator[TestClient]:
+    with visiting(calling, clock) as browser:
+        yield browser
+
+
+@pytest.fixture
+def agent(browser: TestClient, calling: Store) -> Account:
+    account = add_account(calling, "voice", Role.AGENT)
+    be(browser, calling, account)
+    return account
+
+
+def next_call(browser: TestClient) -> str:
+    """Take the next call; returns its address."""
+    answer = browser.post("/call", data={"_csrf": field(browser.get("/call").text, "_csrf")})
+    assert answer.status_code == 303
+    return str(answer.headers["location"])
+
+
+def test_an_interview_from_the_next_call_to_its_receipt(browser: TestClient, calling: Store, agent: Account) -> None:
+    """Card masked, script shown, answer kept once under the person and the channel, the day's count right."""
+    address = next_call(browser)
+    html = browser.get(address).text
+    assert "王**" in html and "138****" in html and "王建国" not in html and "1380000" not in html
+    assert QUEUE.script in html
+    assert calling.accounts.audit(1)[0].action == "open contact"
+    sent = browser.post(address, data=hidden(html) | GOOD)
+    assert sent.status_code == 200 and receipt(sent.text)
+    [[kept]] = list(calling.responses.responses("power-visit"))
+    assert (kept.channel, kept.department, kept.answers["nps"]) == ("phone", "repair", 9)
+    assert kept.contact in ("c0", "c1", "c2")
+    again = browser.post(address, data=hidden(html) | GOOD)
+    assert again.status_code == 409 and calling.responses.amount("power-visit") == 1
+    assert "完成 1" in browser.get("/call").text
+    assert calling.calls.standing("q") == {"complete": 1, "waiting": 2}
+
+
+def test_two_forms_of_one_call_count_once(browser: TestClient, calling: Store, agent: Account) -> None:
+    """Two windows are open on it; the second form sent is no second answer."""
+    address = next_call(browser)
+    forms = [hidden(browser.get(address).text) for _ in range(2)]
+    assert [browser.post(address, data=form | GOOD).status_code for form in forms] == [200, 409]
+    assert calling.responses.amount("power-visit") == 1
+
+
+def test_answers_pass_the_same_checks_as_everybodys(browser: TestClient, calling: Store, agent: Account) -> None:
+    """A score off the scale comes back with its reason, the card still there and still masked, the call still held."""
+    address = next_call(browser)
+    answer = browser.post(address, data=hidden(browser.get(address).text) | {"csat": "9", "nps": "99"})
+    assert answer.status_code == 422 and "王**" in answer.text and "王建国" not in answer.text
+    assert browser.post(address, data=hidden(answer.text) | GOOD).status_code == 200
+
+
+def test_the_number_is_shown_on_demand_and_that_is_recorded(
+    browser: TestClient, calling: Store, agent: Account
+) -> None:  # fmt: skip
+    address = next_call(browser)
+    csrf = field(browser.get(address).text, "_csrf")
+    shown = browser.post(f"{address}/number", data={"_csrf": csrf})
+    assert "tel:1380000000" in shown.text and "王建国" not in shown.text
+    assert calling.accounts.audit(1)[0].action == "show number"
+
+
+@pytest.mark.parametrize("outcome", ["no_answer", "refused", "wrong_number"])
+def test_a_call_without_an_answer_is_reported(
+    browser: TestClient, calling: Store, agent: Account, outcome: str
+) -> None:  # fmt: skip
+    address = next_call(browser)
+    form = {"_csrf": field(browser.get(address).text, "_csrf"), "outcome": outcome, "opt_out": "1"}
+    assert browser.post(f"{address}/outcome", data=form).headers["location"] == "/call"
+    day = local_day(NOW)
+    assert [(each.agent, each.outcome, each.times) for each in calling.calls.by_agent(day, day)] == [
+        ("voice", CallOutcome(outcome), 1)
+    ]
+    assert sum(each.opted_out_at is not None for each in calling.contacts.all()) == 1
+    assert browser.get(address).status_code == 409
+
+
+def test_an_appointment_needs_a_time_that_will_do(browser: TestClient, calling: Store, agent: Account) -> None:
+    address = next_call(browser)
+    form = {"_csrf": field(browser.get(address).text, "_csrf"), "outcome": "later"}
+    for unfit in ({}, {"day": "2026-11-23", "time": "23:00"}, {"day": "x", "time": "10:00"}):
+        assert browser.post(f"{address}/outcome", data=form | unfit).status_code == 422
+    assert browser.post(f"{address}/outcome", data=form | {"day": "2026-11-23", "time": "10:00"}).status_code == 303
+
+
+def test_an_outcome_that_is_none_is_refused(browser: TestClient, agent: Account) -> None:
+    """An agent can't call it complete without an answer."""
+    address = next_call(browser)
+    form = {"_csrf": field(browser.get(address).text, "_csrf")}
+    for outcome in ("complete", "not_wanted", "nonsense", ""):
+        assert browser.post(f"{address}/outcome", data=form | {"outcome": outcome}).status_code == 400
+
+
+def test_nobody_else_gets_into_a_call(browser: TestClient, calling: Store, agent: Account) -> None:
+    """Another agent, a manager, no one at all, a form from elsewhere."""
+    address = next_call(browser)
+    form = hidden(browser.get(address).text)
+    forged = {name: value for name, value in form.items() if name != "_csrf"} | GOOD
+    assert browser.post(address, data=forged).status_code == 403
+    assert browser.post("/call", data={}).status_code == 403
+    assert browser.post(f"{address}/number", data={}).status_code == 403
+    be(browser, calling, add_account(calling, "other", Role.AGENT))
+    assert browser.get(address).status_code == browser.post(address, data=form | GOOD).status_code == 409
+    be(browser, calling, add_account(calling, "head", Role.MANAGER, ("repair",)))
+    assert browser.get(address).status_code == browser.get("/call").status_code == 403
+    browser.cookies.clear()
+    assert browser.get(address).headers["location"].startswith("/login")
+    assert calling.responses.amount("power-visit") == 0
+
+
+def test_an_agent_never_sees_a_file_above_the_own_level(browser: TestClient, calling: Store, agent: Account) -> None:
+    """Not by waiting for it, and not when the level is given while the call is on."""
+    address = next_call(browser)
+    calling.contacts.keep([person(number, secrecy=Secrecy.TOP) for number in range(3)], by="test")
+    assert browser.get(address).status_code == 409
+    calling.calls.close_queue("q", by="test", now=NOW)
+    calling.calls.open_queue(replace(QUEUE, id="r"), ["c0", "c1", "c2"], by="test", now=NOW)
+    assert calling.calls.take("someone", OPEN, NOW) is None
+
+
+def test_an_anonymous_interview_keeps_nobodys_name(browser: TestClient, calling: Store, agent: Account) -> None:
+    """That the call is complete is known; which answer it brought is not."""
+    survey = calling.surveys.get("power-visit").survey.model_copy(update={"anonymous": True})
+    calling.surveys.save_draft(survey, None, by="test")
+    calling.surveys.publish(survey.code, by="test")
+    address = next_call(browser)
+    assert browser.post(address, data=hidden(browser.get(address).text) | GOOD).status_code == 200
+    [[kept]] = list(calling.responses.responses("power-visit"))
+    assert (kept.contact, kept.received_at, kept.department) == (None, None, "service")  # the survey's own
+
+
+def test_nobody_to_call_is_said(browser: TestClient, calling: Store, agent: Account) -> None:
+    """The agent stays at the desk."""
+    calling.calls.close_queue("q", by="test", now=NOW)
+    answer = browser.post("/call", data={"_csrf": field(browser.get("/call").text, "_csrf")})
+    assert "没有要拨打的电话" in answer.text and heading(answer.text) == "电话访问"
