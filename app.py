@@ -44,6 +44,7 @@ from surveys.web.calling import CallPages
 from surveys.web.forms import FormPages
 from surveys.web.handing_out import HandingOutPages
 from surveys.web.page import exception_handlers
+from surveys.web.paper import PaperPages
 from surveys.web.personal import PersonalPages
 from surveys.web.preview import PreviewPages
 from surveys.web.sign_in import ConsoleGuard, SignInPages
@@ -90,6 +91,7 @@ else:
         *CallPages(store, forms, secret).routes(),
         *PreviewPages(store, secret).routes(),
         *HandingOutPages(store, settings.base_url).routes(),
+        *PaperPages(store, secret).routes(),
         *sign_in.routes(),
         api(store, secret, summary),
     ]

@@ -23,6 +23,7 @@ from surveys.web.calling import CallPages
 from surveys.web.forms import FormPages
 from surveys.web.handing_out import HandingOutPages
 from surveys.web.page import exception_handlers
+from surveys.web.paper import PaperPages
 from surveys.web.personal import PersonalPages
 from surveys.web.preview import PreviewPages
 from surveys.web.sessions import SESSION_COOKIE
@@ -81,6 +82,7 @@ def visiting(
         *PreviewPages(store, SECRET, clock=clock).routes(),
         *sign_in.routes(),
         *HandingOutPages(store, "https://ask.example", clock=clock).routes(),
+        *PaperPages(store, SECRET, clock=clock).routes(),
     ]
     console = Mount("/", app=PlainTextResponse(BEHIND))
     app = Starlette(

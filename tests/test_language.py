@@ -28,7 +28,7 @@ SOURCES = [
     *sorted((SURVEYS / "questions").glob("*.py")),
 ]
 # Said by a page of the console, or to the one who prints: these are not for respondents.
-FOR_THE_CONSOLE = {"poster.html"}
+FOR_THE_CONSOLE = {"cards.html", "poster.html", "typing.html"}
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 NAME = "心声"  # what the product is called
 

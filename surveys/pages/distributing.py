@@ -54,7 +54,11 @@ def _open_link(record: SurveyRecord, base_url: str) -> None:
             st.markdown(_("**公开链接**"))
             st.code(link, language=None)
             look.soft(_("适合短信、公众号和网页。不带触点，结果里记为“未注明触点”。"))
-            look.links((f"/s/{record.code}", _("打开表单")), (f"/poster/{record.code}", _("打印海报")))
+            look.links(
+                (f"/s/{record.code}", _("打开表单")), (f"/poster/{record.code}", _("打印海报")),
+                (f"/paper/{record.code}", _("打印纸质问卷")),
+                (f"/typing/{record.code}", _("录入纸质问卷")),
+            )  # fmt: skip
         with right:
             _code(link, record.code)
 
