@@ -184,3 +184,15 @@ def test_an_installation_keeps_its_administrator(tmp_path: Path) -> None:
     store.accounts.add("owner", "自己人", Role.ADMIN, "not a hash", now=utc_now())
     load_sample_organisation(store, TODAY, password="a demo password")
     assert [each.name for each in store.accounts.all() if each.role is Role.ADMIN] == ["owner"]
+
+
+def test_there_are_customers_to_give_a_survey_to(tmp_path: Path) -> None:
+    """A few use most of the power; one campaign waits for closed work orders, another is being planned."""
+    store = Store(tmp_path / "sample.db")
+    load_sample_organisation(store, date(2026, 11, 22))
+    load_sample_organisation(store, date(2026, 11, 23))
+    used = sorted((each.worth["年用电量"] for each in store.contacts.all()), reverse=True)
+    assert len(used) == 80
+    assert sum(used[:16]) > 0.5 * sum(used)
+    assert sorted(each.state.value for each in store.campaigns.all()) == ["draft", "running"]
+    store.close()

@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 
 from surveys.accounts import Role, hashed_password
+from surveys.campaigns.campaign import State
+from surveys.campaigns.giving_out import planned
 from surveys.intake import Submission
 from surveys.sample_organisation.answers import sample_key_accounts, sample_openings, sample_responses, sample_reviews
+from surveys.sample_organisation.customers import FOLLOW_UP, YEARLY, sample_customers
 from surveys.sample_organisation.organisation import ACCOUNTS, DEPARTMENTS, ORGANISATION, TOUCHPOINTS
 from surveys.storage import Store
 from surveys.storage.surveys import UnknownSurvey
@@ -37,6 +40,8 @@ def load_sample_organisation(store: Store, today: date, *, seed: int = 2024, pas
     if password is not None:
         _add_accounts(store, password)
     added = sum(_add_answers(store, code, department, answers, seed, today) for code, department, answers in _SURVEYS)
+    if not store.contacts.amount():
+        _add_customers(store, seed, today)
     if added:
         store.organisation.set(SAMPLE_UNTIL, today.isoformat())
         store.accounts.record(_BY, "load sample organisation", "organisation", f"{added} responses")
@@ -55,6 +60,16 @@ def _add_accounts(store: Store, password: str) -> None:
             store.accounts.add(
                 each.name, each.display_name, each.role, password_hash, each.departments, now=datetime.now(UTC)
             )
+
+
+def _add_customers(store: Store, seed: int, today: date) -> None:
+    store.contacts.keep(sample_customers(seed, today), by=_BY)
+    now = datetime.now(UTC)
+    for plan, survey, department in ((FOLLOW_UP, "power-visit", None), (YEARLY, "key-account", "service")):
+        if store.surveys.get(survey).live:
+            campaign = planned(store, plan, survey, department=department, by=_BY, now=now)
+            if plan is FOLLOW_UP:  # it invites no one before something happens
+                store.campaigns.bring(campaign.id, State.RUNNING, by=_BY, now=now)
 
 
 def _add_answers(store: Store, code: str, department: str | None, answers: _Answers, seed: int, today: date) -> int:
