@@ -29,6 +29,7 @@ from surveys.editing import History, add_question, change_question, new_draft, p
 from surveys.editing.comparisons import COMPARISONS
 from surveys.editing.labels import LABELS
 from surveys.language import gettext, in_words, said
+from surveys.people.masking import masked_name
 from surveys.questions import QUESTION_TYPES
 from surveys.storage import Store
 from tests.test_console import (
@@ -164,6 +165,12 @@ def theirs(store: Store) -> list[str]:
         found |= set(_texts(json.loads(record.survey.model_dump_json())))
         for finding in store.findings.of(record.code):
             found |= set(_texts(finding.finding))
+    for contact in store.contacts.all():
+        attributes = contact.who | contact.does | contact.worth
+        found |= {contact.name, masked_name(contact.name), *attributes, *_texts(attributes), contact.tier}
+    for campaign in store.campaigns.all():
+        found |= set(_texts(campaign.plan.model_dump(mode="json")))
+    found.discard("")
     found |= {text.replace("\n", "\\n") for text in found}  # as it stands in a printed protocol buffer
     return sorted(found - set(vocabulary()), key=len, reverse=True)
 
