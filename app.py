@@ -10,6 +10,7 @@ from typing import Any
 import anyio.to_thread
 import streamlit as st
 from starlette.middleware import Middleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from analysis.background import CommentWorker
 from analysis.own_analyser import analyser_of
@@ -78,7 +79,7 @@ if st.runtime.exists():
 else:
     settings = Settings.from_environment()
     store, secret = open_store(settings.database), secret_key(settings.secret_file)
-    forms = FormPages(store, secret)
+    forms = FormPages(store, secret, secure=settings.secure)
     sign_in = SignInPages(
         store,
         secret,
@@ -116,7 +117,11 @@ else:
 
     app = st.App(
         __file__,
-        middleware=[Middleware(ConsoleGuard, store=store, pages=PAGES, routes=routes)],
+        middleware=[
+            # Only of these is it believed for whom they speak; of any other X-Forwarded-For is as good as made up.
+            *([Middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.proxies))] if settings.proxies else []),
+            Middleware(ConsoleGuard, store=store, pages=PAGES, routes=routes),
+        ],
         lifespan=running,
         exception_handlers=exception_handlers,
     )

@@ -17,6 +17,7 @@ class Settings:
     secret_file: Path
     base_url: str = "http://localhost:8501"
     font: str | None = None
+    proxies: tuple[str, ...] = ()  # addresses and networks whose word on who is behind them is taken
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -26,6 +27,7 @@ class Settings:
             secret_file=Path(environment.get("XINSHENG_SECRET_FILE") or database.with_suffix(".key")),
             base_url=(environment.get("XINSHENG_BASE_URL") or "http://localhost:8501").rstrip("/"),
             font=environment.get("XINSHENG_FONT") or None,
+            proxies=tuple(environment.get("XINSHENG_PROXIES", "").replace(",", " ").split()),
         )
 
     @property

@@ -10,6 +10,7 @@ from surveys.questions import Question
 
 HASTE = 0.15  # of the time that most people need; a quick reader needs about a third
 LEAST_SECONDS = 2.0
+TRAP = "_more"  # a field that people neither see nor reach, and programs fill in
 
 
 class Flag(StrEnum):

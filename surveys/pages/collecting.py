@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 
 import streamlit as st
 
-from surveys.accounts import Account
+from surveys.accounts import Account, Role
 from surveys.clock import ZONE
+from surveys.definition import Audience
 from surveys.intake import Event, StoredResponse
 from surveys.language import marked
 from surveys.pages import look, session
 from surveys.pages.choosing import own_touchpoints, published_surveys, survey_picker
 from surveys.pages.exporting import draw_export
 from surveys.pages.importing import draw_import
-from surveys.pages.words import _, language, said
+from surveys.pages.words import _, language, listed, said
 from surveys.storage.surveys import SurveyRecord
+from surveys.suspicion import Flag
 
 _EVENTS = {
     Event.OPENED: marked("打开"),
@@ -39,6 +42,8 @@ def draw() -> None:
     _counts(record, account)
     st.header(_("最近的答卷"), anchor=False)
     _newest(record, account)
+    if account.role in (Role.ADMIN, Role.DESIGNER) and record.survey.audience is Audience.CUSTOMERS:
+        _protection(record)
     if account.sees_all_departments:
         draw_export(record)
         draw_import(record)
@@ -70,24 +75,47 @@ def _newest(record: SurveyRecord, account: Account) -> None:
         look.empty(_("匿名问卷不逐份展示"), _("为了不让人从答卷认出填写者，匿名问卷只显示达到最少人数的汇总结果。"))
         return
     departments = None if account.sees_all_departments else account.departments
-    responses = session.store().responses.newest(record.code, _NEWEST, departments)
+    suspicious = st.toggle(
+        _("只看可疑的"), help=_("填得太快、同一台设备又填等，只是提醒，答卷照样计入。"), key="collection.suspicious"
+    )
+    responses = session.store().responses.newest(record.code, _NEWEST, departments, suspicious=suspicious)
+    if not responses and suspicious:
+        look.empty(_("没有可疑的答卷"), _("填得太快、同一台设备又填等情况会在这里注明原因。"))
+        return
     if not responses:
         look.empty(_("还没有答卷"), _("收到的答卷会按时间列在这里。"))
         return
     questions = list(record.survey.questions())
     places = {each.code: each.name for each in session.store().organisation.touchpoints()} | {"": "—"}
     labels = {each.code: said(each.label) for each in record.survey.dimensions}
-    headings = [_("时间"), _("触点"), *(labels.get(each.dimension or "", said(each.title)) for each in questions)]
+    told = [_("时间"), _("触点"), _("可疑之处")]
+    headings = [*told, *(labels.get(each.dimension or "", said(each.title)) for each in questions)]
     rows = [
         [
             _when(each),
             places.get(each.touchpoint or "", each.touchpoint),
+            listed([_(Flag(flag).label) for flag in each.flags]) or "—",
             *(question.words(each.answers.get(question.code), language()) for question in questions),
         ]
         for each in responses
     ]
     st.dataframe([dict(zip(headings, row, strict=True)) for row in rows], hide_index=True, height=420)
     look.soft(_("最新 {count} 份，按收到的时间排列。").format(count=len(responses)))
+
+
+def _protection(record: SurveyRecord) -> None:
+    """What a designer may ask of those who answer an open link."""
+    if record.survey.anonymous:
+        return
+    present = session.store().protections.get(record.code)
+    once = st.checkbox(
+        _("公开链接：每台设备只收一份"), present.once_per_device, key=f"collection.once {record.code}",
+        help=_("同一台手机再次提交会被告知已经评价过。窗口共用的平板请不要打开。"),
+    )  # fmt: skip
+    if once != present.once_per_device:
+        account = session.acting(Role.ADMIN, Role.DESIGNER)
+        session.store().protections.set(record.code, replace(present, once_per_device=once), by=account.name)
+        look.done(_("已保存。"))
 
 
 def _when(response: StoredResponse) -> str:

@@ -18,6 +18,7 @@ from surveys.storage.invitations import InvitationTable
 from surveys.storage.migrations import migrations
 from surveys.storage.organisation import OrganisationTables
 from surveys.storage.outbox import OutboxTable
+from surveys.storage.protections import ProtectionTable
 from surveys.storage.quotas import QuotaTable
 from surveys.storage.responses import ResponseTable
 from surveys.storage.reviews import ReviewTable
@@ -47,6 +48,7 @@ class Store:
         self.campaigns = CampaignTable(self._connections)
         self.invitations = InvitationTable(self._connections)
         self.quotas = QuotaTable(self._connections)
+        self.protections = ProtectionTable(self._connections)
         self.findings = FindingTable(self._connections)
         self.reviews = ReviewTable(self._connections)
         self.outbox = OutboxTable(self._connections)

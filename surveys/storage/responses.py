@@ -79,9 +79,13 @@ class ResponseTable:
         with self._connections.reading() as db:
             return int(db.execute("SELECT count(*) FROM responses WHERE survey = ?", [survey]).fetchone()[0])
 
-    def newest(self, survey: str, limit: int, departments: Sequence[str] | None = None) -> list[StoredResponse]:
-        """The latest responses first, of these departments only where they are given."""
-        values = {"survey": survey, "limit": limit, "departments": json.dumps(departments)}
+    def newest(
+        self, survey: str, limit: int, departments: Sequence[str] | None = None, *, suspicious: bool = False
+    ) -> list[StoredResponse]:  # fmt: skip
+        """The latest responses first, of these departments only where they are given, or only the suspicious ones."""
+        values = {
+            "survey": survey, "limit": limit, "departments": json.dumps(departments), "suspicious": suspicious
+        }  # fmt: skip
         with self._connections.reading() as db:
             return [_stored(row) for row in db.query(_NEWEST, values)]
 
@@ -105,6 +109,7 @@ class ResponseTable:
 _NEWEST = """
 SELECT * FROM responses
 WHERE survey = :survey AND (:departments = 'null' OR department IN (SELECT value FROM json_each(:departments)))
+  AND (NOT :suspicious OR flags IS NOT NULL)
 ORDER BY received_on DESC, received_at DESC LIMIT :limit"""
 
 # A response withdrawn and another one given leave the count alone, but not the tallies.

@@ -58,6 +58,8 @@ class Asking:
     business_type: str | None = None
     language: str = DEFAULT_LANGUAGE
     link: Mapping[str, str] = field(default_factory=dict)  # the values of the link that the survey refers to
+    device: str = ""  # the number of the browser that sends it, where devices are told apart
+    crowded: bool = False  # unusually many come from its address
     shared: bool = False  # on a device that many use: nothing is kept in the browser
 
     @property
@@ -75,6 +77,17 @@ class Asking:
     def agent(self) -> Account | None:
         """Who enters what another person answers."""
         return self.entrance.interview.agent if self.entrance.interview else None
+
+    @property
+    def tells_devices(self) -> bool:
+        """Whether it matters which browser sends it: of an open link alone, and never of an anonymous survey."""
+        open_to_all = not (self.entrance.invitation or self.agent) and self.survey.audience is Audience.CUSTOMERS
+        return open_to_all and not self.survey.anonymous and not self.shared
+
+    @property
+    def once(self) -> bool:
+        """Whether a second answer from the same device is not counted."""
+        return self.form.protection.once_per_device
 
     @property
     def draft(self) -> str:

@@ -27,10 +27,13 @@ from surveys.questions import Answer, Entered, File
 from surveys.raters import offered_to
 from surveys.storage import Store
 from surveys.storage.calls import NotHeld
+from surveys.suspicion import TRAP, Flag, too_fast
 from surveys.web.asking import LINK_FIELD, Asker, Asking, Entrance, brought_along, open_entrance
+from surveys.web.devices import Seen, device_hash, device_of, give_number, visitor
 from surveys.web.enclosures import Enclosures, largest_body, most_files
 from surveys.web.entries import Problems, asked, checked, fragment, visible
 from surveys.web.inlined import brought_by
+from surveys.web.limits import Limits
 from surveys.web.page import TALKING_HOME, SignInNeeded, Words, log_failure, page, plain
 from surveys.web.sessions import SESSION_COOKIE, csrf_field, csrf_fits
 from surveys.web.signing import FormToken
@@ -69,8 +72,13 @@ class Filled:
 class FormPages:
     """Routes of the forms over a store. `running` must be entered before the first form is taken."""
 
-    def __init__(self, store: Store, secret: bytes, *, clock: Clock = utc_now) -> None:
+    def __init__(
+        self, store: Store, secret: bytes, *, clock: Clock = utc_now, secure: bool = False, limits: Limits | None = None
+    ) -> None:  # fmt: skip
         self._store = store
+        self._secure = secure
+        self._limits = limits or Limits()
+        self._seen = Seen()
         self._asker = Asker(store, clock)
         self._enclosures = Enclosures(store, secret, clock)
         self._commits = SharedCommits(store.responses)
@@ -117,7 +125,10 @@ class FormPages:
             self.tallies.add(asking.survey.code, self._today(), asking.place, Event.OPENED)
         token = FormToken.new(asking.form.version, self._clock())
         given = {**(unfinished or {}), **brought_along(asking.survey, request.query_params)}
-        return self._page(request, asking, Filled(token, given))
+        response = self._page(request, asking, Filled(token, given))
+        if asking.tells_devices and not device_of(self._secret, request.cookies):
+            give_number(self._secret, response, secure=self._secure)
+        return response
 
     async def take_at(self, request: Request, entrance: Entrance) -> Response:
         """A filled form: kept and thanked, or shown again with what is to be mended or was brought up."""
@@ -133,6 +144,13 @@ class FormPages:
             notice = self._sign_in_problem(request, asking.agent, _one(given, "_csrf"))
             if notice:
                 return self._page(request, asking, replace(filled, notice=notice, status=403))
+        who = visitor(self._secret, request)
+        verdict = self._limits.sending(who, entrance.address if entrance.invitation else "")
+        if verdict.wait:
+            often = Message("提交太频繁，请在 {wait} 秒后再按“提交”；您填写的内容都在。", {"wait": verdict.wait})
+            again = replace(filled, notice=often, status=429)
+            return self._page(request, asking, again, headers={"Retry-After": str(verdict.wait)})
+        asking = replace(asking, device=who.device if asking.tells_devices else "", crowded=verdict.crowded)
         if asking.by_account:
             notice = self._sign_in_problem(request, asking.account, _one(given, "_csrf"))
             if notice or asking.account is None:
@@ -178,9 +196,7 @@ class FormPages:
     ) -> Response:  # fmt: skip
         receipt = receipt_for(filled.token.nonce, self._secret)
         try:
-            submission = self._submission(asking, filled.token, answers, receipt)
-            taken = await anyio.to_thread.run_sync(self._places, asking, self._course(asking, filled))
-            outcome = await self._commits.append(replace(submission, quotas=taken))
+            outcome = await self.append(asking, filled, self._submission(asking, filled.token, answers, receipt))
         except Exception as error:
             # Disk full, database locked, folder read-only: whatever it is, what was typed must not be lost.
             log_failure(request, error)
@@ -191,6 +207,12 @@ class FormPages:
         title, thanks = _words_of_thanks(asking.survey, outcome)
         kept = outcome in (Outcome.ACCEPTED, Outcome.DUPLICATE)
         return self._thanks(request, asking, title, thanks, receipt if kept else "")
+
+    async def append(self, asking: Asking, filled: Filled, submission: Submission) -> Outcome:
+        """Keep an answer with what is odd about it, if the quotas have room; returns when it is on disk."""
+        places = await anyio.to_thread.run_sync(self._places, asking, self._course(asking, filled))
+        flags = [*submission.flags, *self._flags(asking, filled.entered, submission)]
+        return await self._commits.append(replace(submission, quotas=places, flags=flags))
 
     async def _turn_away(self, asking: Asking) -> None:
         """Someone invited or called whose answer is not wanted is not asked again."""
@@ -230,6 +252,7 @@ class FormPages:
             contact=_contact(asking),
             invitation=invitation.id if invitation else None,
             call=(interview.call.id, interview.agent.name) if interview else None,
+            device=device_hash(survey.code, asking.device) if asking.device and asking.once else None,
         )
 
     def _places(self, asking: Asking, interview: Course) -> list[QuotaPlace]:
@@ -238,6 +261,20 @@ class FormPages:
         entered = {**interview.entered, **{LINK + name: [value] for name, value in asking.link.items()}}
         campaign = self._store.campaigns.get(invitation.campaign) if invitation is not None else None
         return places(asking.survey, entered, campaign)
+
+    def _flags(self, asking: Asking, given: Entered, submission: Submission) -> list[Flag]:
+        """What is odd about an answer. Of an anonymous one nothing is noted that tells how or whence it came."""
+        found = [Flag.TRAP] if _one(given, TRAP) else []
+        if asking.survey.anonymous:
+            return found
+        answered = [each for each in asking.survey.questions() if each.code in submission.answers]
+        odd = {
+            Flag.TOO_FAST: too_fast(answered, submission.seconds),
+            Flag.BUSY_ADDRESS: asking.crowded,
+            Flag.SAME_DEVICE: bool(asking.device)
+            and self._seen.again(submission.id, asking.survey.code, asking.place, asking.device, self._today()),
+        }
+        return [*found, *(flag for flag, is_odd in odd.items() if is_odd)]
 
     def _course(self, asking: Asking, filled: Filled) -> Course:
         return asking.course(filled.entered, self._seed(filled.token))
