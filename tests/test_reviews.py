@@ -13,7 +13,8 @@ from analysis.corrections import corrected, measured_accuracy, taught, to_label
 from analysis.frames import comment_frames, response_frame
 from analysis.own_analyser import TOPICS_SETTING, OwnTopic, analyser_of, as_setting, own_topics
 from analysis.text import Analyser
-from analysis.text.local import LEAST, LocalLayer, learned
+from analysis.text.local import LocalLayer
+from analysis.text.local_learning import LEAST, learned
 from surveys.clock import local_day, utc_now
 from surveys.storage import Store
 from surveys.storage.reviews import Purpose, Review

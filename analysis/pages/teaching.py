@@ -14,7 +14,7 @@ from analysis.pages.figures import Figure, cards
 from analysis.pages.quotes import SHEET, Passage, quote
 from analysis.pages.reading import Material, material
 from analysis.text import Analyser
-from analysis.text.local import LEAST, Measured, learned
+from analysis.text.local_learning import LEAST, Measured, learned
 from analysis.text.normalise import normalised
 from analysis.text.personal_data import masked
 from analysis.text.topics import Topic, TopicFinder

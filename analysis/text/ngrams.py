@@ -91,8 +91,8 @@ def _without_end(codes: Codes, n: int) -> npt.NDArray[Any]:
 def key_of(gram: str) -> int:
     """The key of one n-gram of at most four characters."""
     key = 0
-    for code in batch([gram]).codes[:-1].tolist():
-        key = (key << CODE_BITS) | code
+    for character in gram:
+        key = (key << CODE_BITS) | int(_NARROW[ord(character)])
     return key
 
 

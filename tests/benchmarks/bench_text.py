@@ -14,7 +14,7 @@ import pandas as pd
 
 from analysis.text import Analyser, ngrams
 from analysis.text.lexicon import Lexicon
-from analysis.text.local import learned
+from analysis.text.local_learning import learned
 from analysis.text.normalise import normalised
 from analysis.text.places import DATA
 from analysis.text.share import corrected_share
