@@ -110,3 +110,12 @@ def test_own_topics_and_synonyms(analyser: Analyser) -> None:
     assert ("hall", "正面") in found_aspects(own, "营业厅很干净")
     assert not {"shuttle", "hall"} & {code for code, _ in found_aspects(analyser, "班车太慢了，便民驿站很方便")}
     assert own.version != analyser.version
+
+
+@pytest.mark.parametrize("texts", [["!!!"], ["!!!", "停电"], ["。", "!!", ""], ["a", "!!!"]])
+def test_a_topic_of_signs_alone_breaks_nothing(analyser: Analyser, texts: list[str]) -> None:
+    """A comment without a word speaks of nothing."""
+    for text, found in zip(texts, analyser.with_topics([Topic("loud", "激动", ("!!",))]).analyse(texts), strict=True):
+        loud = [aspect for aspect in found.aspects if aspect.aspect == "loud"]
+        assert [aspect.evidence for aspect in loud] in ([], ["!!"])
+        assert all(text[aspect.start : aspect.end] == aspect.evidence for aspect in found.aspects)

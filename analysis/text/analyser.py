@@ -119,8 +119,10 @@ class Analyser:
         sums = np.concatenate([[0.0], np.cumsum(added, dtype=np.float64)])
         words = placed_words(laid.joined, self.segmenter)
         found = clauses(laid)
-        mentions = self.finder.placed_mentions(texts, laid)
+        mentions = _in_words(self.finder.placed_mentions(texts, laid), laid, found)
         hits = self.lexicon.hits(laid, found, words.alone()).with_implied(_implied(mentions, found))
+        if not self.layer.models:
+            hits = hits.within(_read_closely(laid, found, mentions))
         parts = clause_scores(laid, found, hits, sums, self.table)
         raw, ruled_texts = self._raw(texts, laid, added)
         special, calibration = signs(texts, laid, found), self.table.calibration
@@ -139,6 +141,23 @@ class Analyser:
             return self.table.scores(laid, added), laid.lengths <= RULES_UP_TO
         raw = self.table.calibration.raw(self.transformer.log_odds(texts))
         return raw, np.zeros(len(texts), dtype=bool)
+
+
+def _in_words(mentions: Sequence[Mention], laid: ngrams.Batch, clauses: Clauses) -> Sequence[Mention]:
+    """The mentions in comments that have a clause; one of signs alone says nothing of a topic, whatever its words."""
+    worded = clauses.first[1:] > clauses.first[:-1]
+    if worded.all():
+        return mentions
+    return [mention for mention in mentions if worded[laid.owners[mention.start]]]
+
+
+def _read_closely(laid: ngrams.Batch, clauses: Clauses, mentions: Sequence[Mention]) -> npt.NDArray[np.bool_]:
+    """The clauses whose opinion words matter: all of short comments; of long ones those with a topic, and the next."""
+    starts = np.array([mention.start for mention in mentions], dtype=np.int64)
+    named = np.maximum(clauses.around(starts), 0)
+    wanted = np.append((laid.lengths <= RULES_UP_TO)[clauses.owners], [True, True])
+    wanted[named] = wanted[named + 1] = True
+    return wanted[:-2]
 
 
 def _implied(mentions: Sequence[Mention], clauses: Clauses) -> Hits:

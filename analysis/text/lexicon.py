@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -54,7 +54,12 @@ class Hits:
         order = np.argsort(both[0], kind="stable")
         return Hits(*(column[order] for column in both))
 
-    def columns(self) -> tuple[npt.NDArray[np.generic], ...]:
+    def within(self, wanted: npt.NDArray[np.bool_]) -> Hits:
+        """Those that stand in a clause that is *wanted*."""
+        kept = wanted[self.clauses]
+        return Hits(*(column[kept] for column in self.columns()))
+
+    def columns(self) -> tuple[npt.NDArray[Any], ...]:
         return self.starts, self.ends, self.strengths, self.implied, self.clauses
 
 
