@@ -53,15 +53,23 @@ def _train_arguments(parser: argparse.ArgumentParser) -> None:
 def train(given: argparse.Namespace) -> str:
     """Rebuild the sentiment weights from labelled comments."""
     from analysis.text.comment_files import read_columns
+    from analysis.text.data_card import data_card
     from analysis.text.lexicon import Lexicon
     from analysis.text.places import DATA
     from analysis.text.training import labelled, train
 
     columns = [given.text, given.label, *([given.domain] if given.domain else [])]
-    texts, labels, domains = labelled(read_columns(given.source, *columns))
-    table = train(texts, labels, domains if given.domain else None, lexicon=Lexicon.load(DATA / "lexicon.tsv"))
+    rows = read_columns(given.source, *columns)
+    texts, labels, named = labelled(rows)
+    domains = named if given.domain else None
+    trained = train(texts, labels, domains, lexicon=Lexicon.load(DATA / "lexicon.tsv"))
+    table, card = trained.table, given.out.with_suffix(".md")
     table.save(given.out)
-    return f"用 {len(texts)} 条不重复的评论训练出 {len(table.keys)} 个权重，版本 {table.version}，已写入 {given.out}"
+    card.write_text(data_card(given.source.name, len(rows), texts, labels, domains, trained), encoding="utf-8")
+    return (
+        f"用 {len(texts)} 条不重复的评论训练出 {len(table.keys)} 个权重，版本 {table.version}，已写入 {given.out}，"
+        f"说明在 {card}"
+    )
 
 
 class Command(NamedTuple):

@@ -75,6 +75,8 @@ def test_train_rebuilds_weights_that_comments_can_use(tmp_path: Path) -> None:
     rows = [["1", f"西瓜{n}号甜"] for n in range(40)] + [["0", f"西瓜{n}号酸"] for n in range(40)]
     labelled, weights = write(tmp_path / "labelled.csv", rows), tmp_path / "own.npz"
     assert main(["train", str(labelled), "--text", "评论", "--label", "编号", "--out", str(weights)]) == 0
+    card = weights.with_suffix(".md").read_text(encoding="utf-8")
+    assert labelled.name in card and "准确率" in card and "权重说明" in card
     source, target = write(tmp_path / "in.csv", [["1", "这西瓜甜"], ["2", "那西瓜酸"]]), tmp_path / "out.csv"
     given = ["comments", str(source), "--column", "评论", "--out", str(target), "--weights", str(weights)]
     assert main(given) == 0

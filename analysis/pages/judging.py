@@ -31,7 +31,7 @@ def judged(key: str, text: str, sentiment: str | None, aspects: Sequence[Mapping
     )  # fmt: skip
     codes = st.multiselect(
         _("提到的方面"), list(labels), default=list(before), format_func=lambda code: _(labels[code]),
-        key=f"{key} aspects",
+        key=f"{key} aspects", placeholder=_("选择方面"),
     )  # fmt: skip
     marked = [_aspect(f"{key} {code}", code, labels[code], text, before.get(code)) for code in codes]
     saved = st.button(_("保存判断"), type="primary", key=f"{key} save", disabled=chosen is None)

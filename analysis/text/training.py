@@ -122,6 +122,15 @@ def _opinion(keys: ngrams.Keys, lexicon: Lexicon | None) -> Floats:
     return strengths
 
 
+@dataclass(frozen=True)
+class Trained:
+    """A table, and the raw score of each text by a model that had not seen its domain (or its fold)."""
+
+    table: WeightTable
+    unseen: Floats
+    recipe: Recipe
+
+
 def train(
     texts: Sequence[str],
     labels: Sequence[int],
@@ -129,7 +138,7 @@ def train(
     *,
     lexicon: Lexicon | None = None,
     recipe: Recipe | None = None,
-) -> WeightTable:
+) -> Trained:
     """Learn a table from *texts* and their *labels* (1 positive, 0 negative).
 
     With *domains* (what each text is about: books, phones, …) an n-gram is trusted as far as it says the same in
@@ -143,8 +152,8 @@ def train(
         raise LabelsUnusable("训练至少需要正面（1）和负面（0）评论各 10 条")
     counts = count(texts, recipe.least_texts, domains, lexicon)
     unseen = unseen_scores(counts, wanted, recipe)
-    model = fit(counts, wanted, recipe)
-    return table_of(counts, model, recipe, calibrated(unseen, wanted), lexicon)
+    table = table_of(counts, fit(counts, wanted, recipe), recipe, calibrated(unseen, wanted), lexicon)
+    return Trained(table, unseen, recipe)
 
 
 def fit(counts: Counts, labels: Floats, recipe: Recipe) -> Model:
