@@ -61,6 +61,10 @@ def _assert_fit(plan: Plan, survey: Survey) -> None:
         raise Unfit(
             marked("没有渠道“{channel}”，可以用：{known}"), channel=plan.channel, known="、".join(CHANNELS)
         )  # fmt: skip
+    if survey.anonymous and plan.schedule.event is not None and plan.reminders:
+        raise Unfit(
+            marked("匿名问卷由事件触发时不能提醒：谁没有收到提醒会透露谁何时答过，请去掉提醒")
+        )  # fmt: skip
     if survey.subject:
         raise Unfit(marked("这份问卷由员工登录后逐个部门评价，请直接发给他们“我的问卷”的地址"))
 

@@ -22,6 +22,9 @@ from surveys.storage.contacts import Wanted
 
 BATCH = 1000
 PAUSE_SECONDS = 5.0
+# Who is not reminded has answered, and answers carry their day. Of an anonymous survey a reminder therefore waits
+# while it would single out fewer people than this.
+FEWEST = 5
 
 _log = logging.getLogger(__name__)
 
@@ -74,6 +77,8 @@ class Scheduler:
     def _remind(self, campaign: Campaign, now: datetime) -> int:
         queued = 0
         for number, days in enumerate(campaign.plan.reminders, 1):
+            if campaign.anonymous and 0 < self._store.invitations.answered_before(campaign.id, number) < FEWEST:
+                break
             due = self._store.invitations.to_remind(campaign.id, number, now - timedelta(days=days), now, self._batch)
             queued += self._queue(campaign, due, campaign.plan.reminder or campaign.plan.message, number, now)
         return queued

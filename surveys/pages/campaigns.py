@@ -10,6 +10,7 @@ from surveys.accounts import Account, Role
 from surveys.campaigns.campaign import NAME, Campaign, State
 from surveys.campaigns.giving_out import FATIGUE, Unfit, fatigue, reached, start
 from surveys.campaigns.progress import Reach, shown, total
+from surveys.campaigns.scheduler import FEWEST
 from surveys.channels import CHANNELS
 from surveys.clock import ZONE, utc_now
 from surveys.pages import address, look, session
@@ -61,6 +62,7 @@ def _campaign(campaign: Campaign, account: Account) -> None:
         (_("问卷"), _("{title} · 第 {version} 版").format(title=said(survey.title), version=campaign.version)),
         (_("渠道"), _(CHANNELS[plan.channel].label)),
         (_("何时邀请"), _when(campaign)),
+        (_("发送时段"), _hours(campaign)),
         (
             _("提醒"),
             _("发出后第 {days} 天").format(days=_("、").join(map(str, plan.reminders))) if plan.reminders else "—",
@@ -69,6 +71,12 @@ def _campaign(campaign: Campaign, account: Account) -> None:
         (_("抽样种子"), plan.audience.seed if plan.audience.sample or plan.audience.of_each else "—"),
     ]
     look.table([_("项目"), _("内容")], facts)
+    if campaign.anonymous and plan.reminders:
+        look.soft(
+            _("匿名问卷：已答的人不足 {fewest} 个时提醒会等待，以免从谁没收到提醒推出谁答了什么。").format(
+                fewest=FEWEST
+            )
+        )
     if campaign.state is State.DRAFT:
         _check(campaign)
     else:
@@ -83,6 +91,11 @@ def _when(campaign: Campaign) -> str:
         amount = f"{schedule.after} {_(schedule.unit.label)}"
         return _("“{event}”之后 {amount}").format(event=schedule.event, amount=amount)
     return _time(schedule.at) if schedule.at is not None else _("开始后立即")
+
+
+def _hours(campaign: Campaign) -> str:
+    schedule = campaign.plan.schedule
+    return _("每天 {since} 点到 {until} 点，其余时间等到下一个早上").format(since=schedule.since, until=schedule.until)
 
 
 def _time(moment) -> str:  # type: ignore[no-untyped-def]

@@ -50,7 +50,7 @@ def draw_new(*, expanded: bool) -> None:
             department = _department()
         with right:
             channel = _channel()
-            schedule = _schedule()
+            schedule = _schedule() | _hours()
         audience = _audience()
         rest = _limits()
         message = _message()
@@ -75,6 +75,11 @@ def _department() -> str | None:
         _("部门"), ["", *names], format_func=lambda code: names.get(code) or _("全部部门"), key="plan.department"
     )
     return chosen or None
+
+
+def _hours() -> dict[str, int]:
+    since, until = st.slider(_("发送时段（点）"), 0, 24, (8, 20), key="plan.hours")
+    return {"since": min(since, 23), "until": max(until, min(since, 23) + 1)}
 
 
 def _channel() -> str:

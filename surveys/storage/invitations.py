@@ -60,6 +60,12 @@ class InvitationTable:
         with self._connections.reading() as db:
             return [Reach(**row) for row in db.query(_REACH, values)]
 
+    def answered_before(self, campaign: str, number: int) -> int:
+        """How many have answered since the reminder before this one, or since they were invited."""
+        query = "SELECT count(*) FROM invitations WHERE campaign = ? AND reminders = ? AND finished = 1"
+        with self._connections.reading() as db:
+            return int(db.execute(query, [campaign, number - 1]).fetchone()[0])
+
     def queued(self, invitations: Sequence[str], number: int, now: datetime) -> None:
         """Note that the message (number 0) or a reminder of these is in the outbox."""
         query = "UPDATE invitations SET queued_at = coalesce(queued_at, ?), reminders = ? WHERE id = ?"

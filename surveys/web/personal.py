@@ -28,7 +28,7 @@ from surveys.web.page import Refusal, log_failure, page, plain
 from surveys.web.submitted import entered
 from surveys.web.throttle import Throttle
 
-_ANSWER_AFTER = 0.2  # seconds; a link that opens nothing is answered as late, whatever the look-up found
+ANSWER_AFTER = 0.2  # seconds; a link that opens nothing is answered as late, whatever the look-up found
 _LARGEST_DRAFT = 256 * 1024
 _GRACE = timedelta(days=1)  # what someone was filling in while the link ran out is still taken
 
@@ -135,7 +135,7 @@ class PersonalPages:
         standing = invitation.standing(self._clock() - grace) if invitation else None
         if invitation is not None and standing in good_for:
             return invitation
-        await anyio.sleep(max(0.0, _ANSWER_AFTER - (time.monotonic() - begun)))
+        await anyio.sleep(max(0.0, ANSWER_AFTER - (time.monotonic() - begun)))
         raise Refusal(410, *_ENDS[standing]) if standing else Refusal(404, *_UNKNOWN)
 
     async def _known(self, request: Request) -> Invitation | None:

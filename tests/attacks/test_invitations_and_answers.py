@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from surveys.campaigns.giving_out import Unfit, planned, start
+from surveys.campaigns.invitations import link_token
 from surveys.campaigns.progress import Reach, shown, total
+from surveys.campaigns.scheduler import Scheduler
 from surveys.definition import Survey
 from surveys.storage import Store
-from tests.front_door import Clock, hidden, receipt, visiting
+from tests.front_door import NOW, SECRET, Clock, hidden, receipt, visiting
+from tests.test_campaigns import people, plan, send_all
 from tests.test_personal_links import campaign, invite
 
 
@@ -88,6 +92,26 @@ def test_small_groups_of_the_invited_stand_together() -> None:
     assert total(seen) == total(groups)
     assert shown([Reach("c", 3), Reach("d", 1)], 5) == []
     assert shown([Reach("a", 6), Reach("c", 3), Reach("d", 2)], 5) == [Reach("a", 6), Reach(None, 5)]
+
+
+def test_a_reminder_singles_out_no_few_people(anonymous: Store) -> None:
+    """Who is left out has answered; while those are fewer than five, everyone waits. After an event: no reminders."""
+    people(anonymous, 9)
+    clock, asked = Clock(), plan(reminders=[3])
+    draft = planned(anonymous, asked, "power-visit", department=None, by="test", now=NOW)
+    start(anonymous, draft, SECRET, by="test", now=NOW)
+    scheduler = Scheduler(anonymous, clock=clock)
+    scheduler.run_due()
+    send_all(anonymous)
+    tokens = [link_token(SECRET, each.id) for each in anonymous.invitations.of_campaign(draft.id)]
+    answered(anonymous, tokens, [0, 1, 2, 3])
+    clock.passes(days=4)
+    assert scheduler.run_due() == 0
+    answered(anonymous, tokens, [4])
+    assert scheduler.run_due() == 4
+    with pytest.raises(Unfit):
+        after = plan(reminders=[3], schedule={"event": "work_order.closed"})
+        planned(anonymous, after, "power-visit", department=None, by="test", now=NOW)
 
 
 def _pages_of(table: str, path: Path) -> list[bytes]:
