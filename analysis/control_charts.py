@@ -19,6 +19,7 @@ import pandas as pd
 from scipy import optimize, stats
 
 THREE_SIGMA = float(2 * stats.norm.sf(3))
+MOVING_RANGE_DEGREES = 0.62  # degrees of freedom of a standard deviation from moving ranges, per range
 MOVING_RANGE = 1.128  # expected moving range of two normal values, in standard deviations
 
 Limits = Literal["exact", "normal", "laney"]
@@ -69,12 +70,17 @@ def p_chart(
 
 
 def xmr_chart(values: pd.Series, *, alpha: float = THREE_SIGMA, baseline: int | None = None) -> pd.DataFrame:
-    """Individual values with limits from the mean moving range (NIST/SEMATECH handbook 6.3.2.2)."""
+    """Individual values with limits from the mean moving range (NIST/SEMATECH handbook 6.3.2.2).
+
+    Phase 2 has prediction limits, which are wider by what the baseline leaves unsure.
+    """
     x = values.to_numpy(dtype=float)
     first = _first_phase(len(x), baseline)
     centre, sigma = _level(x[first])
-    reach = float(stats.norm.isf(alpha / 2)) * sigma
-    return _chart(values.index, x, centre, np.full(len(x), centre - reach), np.full(len(x), centre + reach), first)
+    m = _given(x[first])
+    watched = float(stats.t.isf(alpha / 2, MOVING_RANGE_DEGREES * (m - 1))) * np.sqrt(1 + 1 / m)
+    reach = np.where(first, float(stats.norm.isf(alpha / 2)), watched) * sigma
+    return _chart(values.index, x, centre, centre - reach, centre + reach, first)
 
 
 def ewma_chart(
@@ -90,18 +96,22 @@ def ewma_chart(
     """Exponentially weighted means (Roberts 1959), which see a small lasting shift sooner; value is the EWMA.
 
     *target* and *sigma* come from the baseline when not given, the *width* of the limits in sigmas from the average
-    *run_length* between false alarms.
+    *run_length* between false alarms; in phase 2 it allows for what the baseline leaves unsure of them.
     """
     x = values.to_numpy(dtype=float)
     first = _first_phase(len(x), baseline)
     level, spread = _level(x[first])
+    sigma_given = sigma is not None
     centre, sigma = level if target is None else target, spread if sigma is None else sigma
-    reach = (ewma_width(run_length, weight) if width is None else width) * sigma * np.sqrt(weight / (2 - weight))
+    known = (target is not None and sigma_given) or first.all()
+    nominal = ewma_width(run_length, weight) if width is None else width
+    watched = nominal if known or width is not None else ewma_width(run_length, weight, _given(x[first]))
+    reach = np.where(first, nominal, watched) * sigma * np.sqrt(weight / (2 - weight))
     smooth, current = np.empty(len(x)), centre
     for i, each in enumerate(x):
         current = current if np.isnan(each) else weight * each + (1 - weight) * current
         smooth[i] = current
-    return _chart(values.index, smooth, centre, np.full(len(x), centre - reach), np.full(len(x), centre + reach), first)
+    return _chart(values.index, smooth, centre, centre - reach, centre + reach, first)
 
 
 def cusum_chart(
@@ -116,19 +126,23 @@ def cusum_chart(
 ) -> pd.DataFrame:
     """Cumulated deviations beyond *slack* sigmas (Page 1954): value is the larger sum, signed, in sigmas.
 
-    Limits are ± the *limit* for the average *run_length*; a sum starts anew after its signal.
+    Limits are ± the *limit* for the average *run_length*; in phase 2 it allows for what the baseline leaves unsure. A
+    sum starts anew after its signal.
     """
     x = values.to_numpy(dtype=float)
     first = _first_phase(len(x), baseline)
     level, spread = _level(x[first])
     z = (x - (level if target is None else target)) / (spread if sigma is None else sigma)
-    h = cusum_limit(run_length, slack) if limit is None else limit
+    known = (target is not None and sigma is not None) or first.all()
+    nominal = cusum_limit(run_length, slack) if limit is None else limit
+    watched = nominal if known or limit is not None else cusum_limit(run_length, slack, _given(x[first]))
+    limits = np.where(first, nominal, watched)
     sums, up, down = np.empty(len(x)), 0.0, 0.0
-    for i, each in enumerate(np.nan_to_num(z)):
+    for i, (each, h) in enumerate(zip(np.nan_to_num(z), limits, strict=True)):
         up, down = max(0.0, up + each - slack), max(0.0, down - each - slack)
         sums[i] = up if up >= down else -down
         up, down = (0.0 if up > h else up), (0.0 if down > h else down)
-    return _chart(values.index, sums, 0.0, np.full(len(x), -h), np.full(len(x), h), first)
+    return _chart(values.index, sums, 0.0, -limits, limits, first)
 
 
 def shewhart_run_length(width: float) -> float:
@@ -154,15 +168,48 @@ def ewma_run_length(weight: float, width: float, *, shift: float = 0.0) -> float
 
 
 @lru_cache(maxsize=256)
-def cusum_limit(run_length: float, slack: float = 0.5) -> float:
-    """The limit that keeps an average *run_length* between false alarms."""
-    return _solved(lambda limit: cusum_run_length(slack, limit), run_length, 0.1, 30.0)
+def cusum_limit(run_length: float, slack: float = 0.5, baseline: int | None = None) -> float:
+    """The limit that keeps an average *run_length* between false alarms; *baseline*: see `_unsure`."""
+
+    def length(limit: float) -> float:
+        return _unsure(lambda shift, scale: cusum_run_length(slack * scale, limit * scale, shift=shift), baseline)
+
+    return _solved(length, run_length, 0.1, 30.0)
 
 
 @lru_cache(maxsize=256)
-def ewma_width(run_length: float, weight: float = 0.2) -> float:
-    """The width, in sigmas of the EWMA, that keeps an average *run_length* between false alarms."""
-    return _solved(lambda width: ewma_run_length(weight, width), run_length, 0.3, 8.0)
+def ewma_width(run_length: float, weight: float = 0.2, baseline: int | None = None) -> float:
+    """The width, in sigmas of the EWMA, that keeps an average *run_length*; *baseline*: see `_unsure`."""
+
+    def length(width: float) -> float:
+        return _unsure(lambda shift, scale: ewma_run_length(weight, width * scale, shift=shift), baseline)
+
+    return _solved(length, run_length, 0.3, 8.0)
+
+
+def _unsure(length: Callable[[float, float], float], baseline: int | None) -> float:
+    """The run length that the mean false-alarm rate amounts to when level and spread come from *baseline* points.
+
+    *length* is that of a chart whose level is off by a shift (in true sigmas) and whose sigma is a multiple (scale) of
+    the true one. None stands for level and spread that are known.
+    """
+    if baseline is None:
+        return length(0.0, 1.0)
+    shifts, of_shift = np.polynomial.hermite_e.hermegauss(5)
+    nodes, of_scale = np.polynomial.legendre.leggauss(7)
+    degrees = MOVING_RANGE_DEGREES * (baseline - 1)
+    scales = np.sqrt(stats.chi2.ppf((nodes + 1) / 2, degrees) / degrees)
+    weights = {(abs(float(d)), float(s)): 0.0 for d in shifts for s in scales}  # a chart is the same both ways
+    for d, at_d in zip(shifts, of_shift / of_shift.sum(), strict=True):
+        for s, at_s in zip(scales, of_scale / 2, strict=True):
+            weights[abs(float(d)), float(s)] += at_d * at_s
+    rates = (part / _long(length(d / np.sqrt(baseline), s)) for (d, s), part in weights.items())
+    return float(1 / sum(rates))
+
+
+def _long(length: float) -> float:
+    """A run length; one that is beyond what can be computed counts as very long."""
+    return length if 0 < length < 1e12 else 1e12
 
 
 def _first_phase(points: int, baseline: int | None) -> np.ndarray:
@@ -170,6 +217,10 @@ def _first_phase(points: int, baseline: int | None) -> np.ndarray:
     if not 0 < count <= points:
         raise ValueError(f"a baseline of {count} points does not fit {points} points")
     return np.arange(points) < count
+
+
+def _given(values: np.ndarray) -> int:
+    return int(np.isfinite(values).sum())
 
 
 def _level(values: np.ndarray) -> tuple[float, float]:

@@ -96,7 +96,7 @@ def games_howell(values: pd.Series, groups: pd.Series, *, confidence: float = 0.
         gap, error = mean2 - mean1, float(np.sqrt((error1 + error2) / 2))
         p = float(stats.studentized_range.sf(abs(gap) / error, len(samples), degrees))
         half = float(stats.studentized_range.isf(1 - confidence, len(samples), degrees)) * error
-        family = f"{len(samples)} 组两两比较（Games-Howell）"
+        family = f"Games-Howell, k = {len(samples)}"
         method = "Games-Howell (Games & Howell 1976)"
         pairs.append(Pair(first, second, gap, min(p, 1.0), family, gap - half, gap + half, n1 + n2, method))
     return pairs
@@ -130,7 +130,7 @@ def dunn(values: pd.Series, groups: pd.Series, *, confidence: float = 0.95) -> l
     errors = [np.sqrt(spread * (1 / len(samples[a]) + 1 / len(samples[b]))) for a, b in pairs]
     gaps = [float(mean_rank[b] - mean_rank[a]) for a, b in pairs]
     p = holm([float(2 * stats.norm.sf(abs(gap) / error)) for gap, error in zip(gaps, errors, strict=True)])
-    family = f"{len(pairs)} 对两两比较（Dunn，Holm）"
+    family = f"Dunn, Holm, m = {len(pairs)}"
     reach = float(stats.norm.isf((1 - confidence) / 2 / len(pairs)))
     return [
         Pair(

@@ -132,3 +132,19 @@ def test_empty_points_have_no_signal():
 def test_impossible_baselines_are_refused(call):
     with pytest.raises(ValueError):
         call()
+
+
+@pytest.mark.parametrize("limit_of", [ewma_width, cusum_limit], ids=["EWMA", "CUSUM"])
+def test_limits_allow_for_a_short_baseline(limit_of):
+    """The fewer points the level was learnt from, the wider the limits; with very many they are as if it was known."""
+    wide, narrow, known = limit_of(370.4, baseline=20), limit_of(370.4, baseline=200), limit_of(370.4)
+    assert wide > narrow > known and limit_of(370.4, baseline=50_000) == pytest.approx(known, rel=0.01)
+
+
+def test_watched_points_keep_their_false_alarm_rate_after_a_short_baseline():
+    """XmR at 1 % a point from 26 quiet weeks: near 1 %, where limits of a known level would give about 3 %."""
+    rng = np.random.default_rng(26)
+    signals = [
+        xmr_chart(pd.Series(rng.normal(size=126)), alpha=0.01, baseline=26)["signal"].iloc[26:] for _ in range(400)
+    ]
+    assert 0.006 < np.mean([each.mean() for each in signals]) < 0.013

@@ -58,7 +58,7 @@ def _budget(charts: int, weeks: int) -> tuple[AlarmBudget, int]:
             help=_("区域数乘以题目数。盯的图越多，每张图的界限就要越宽，误报才不会变多。"),
         )  # fmt: skip
         baseline = st.number_input(
-            _("前几周作基准"), 4, max(weeks, 5), max(weeks * 2 // 3, 4), key="baseline", width=140
+            _("前几周作基准"), 6, max(weeks, 6), max(weeks * 2 // 3, 6), key="baseline", width=140
         )
     look.soft(
         _(

@@ -20,7 +20,7 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from analysis.comparison import benjamini_hochberg, holm, mean_change, top_two_box_change
-from analysis.control_charts import AlarmBudget, cusum_chart, ewma_chart, p_chart
+from analysis.control_charts import AlarmBudget, cusum_chart, ewma_chart, p_chart, xmr_chart
 from analysis.crosstabs import association
 from analysis.design import Design, design_mean
 from analysis.drivers import relative_weights, shapley_shares
@@ -134,13 +134,18 @@ def quiet_years(years: int = 10, charts: int = 100) -> Iterator[str]:
             chart = p_chart(hits, pd.Series(float(n), index=hits.index), alpha=budget.alpha, baseline=baseline)
             alarms += int(chart["signal"].iloc[baseline:].sum())
         yield f"| p, exact limits | {n} | {alarms} | {alarms / (4 * years):.2f} |"
-    for name, chart_of in (("EWMA", ewma_chart), ("CUSUM", cusum_chart)):
-        alarms = 0
-        for _ in range(charts):
-            values = pd.Series(rng.normal(size=baseline + weeks))
-            chart = chart_of(values, run_length=budget.run_length, baseline=baseline, target=0.0, sigma=1.0)
-            alarms += _excursions(chart.iloc[baseline:])
-        yield f"| {name}, level known | – | {alarms} | {alarms / (4 * years):.2f} |"
+    for baseline in (26, 104):
+        for name, chart_of, settings in (
+            ("XmR", xmr_chart, {"alpha": budget.alpha}),
+            ("EWMA", ewma_chart, {"run_length": budget.run_length}),
+            ("CUSUM", cusum_chart, {"run_length": budget.run_length}),
+        ):
+            found = (
+                chart_of(pd.Series(rng.normal(size=baseline + weeks)), baseline=baseline, **settings).iloc[baseline:]
+                for _ in range(charts)
+            )
+            alarms = sum(int(each["signal"].sum()) if name == "XmR" else _excursions(each) for each in found)
+            yield f"| {name}, baseline of {baseline} weeks | – | {alarms} | {alarms / (4 * years):.2f} |"
 
 
 def _excursions(chart: pd.DataFrame) -> int:
