@@ -42,6 +42,7 @@ from surveys.settings import Settings, secret_key
 from surveys.storage import open_store
 from surveys.web.api import api
 from surveys.web.calling import CallPages
+from surveys.web.embed import EmbedPages
 from surveys.web.forms import FormPages
 from surveys.web.handing_out import HandingOutPages
 from surveys.web.page import exception_handlers
@@ -93,6 +94,7 @@ else:
         *PreviewPages(store, secret).routes(),
         *HandingOutPages(store, settings.base_url).routes(),
         *PaperPages(store, secret).routes(),
+        *EmbedPages(store, forms, settings.embed_origins).routes(),
         *sign_in.routes(),
         api(store, secret, summary),
     ]

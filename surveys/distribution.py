@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 import segno
+from markupsafe import Markup
 
 from surveys.definition import Survey
 from surveys.organisation import Touchpoint
@@ -32,6 +33,15 @@ def form_link(base_url: str, survey: str, touchpoint: str | None = None) -> str:
     """The open link of a survey, for one touchpoint where given."""
     query = f"?{urlencode({'tp': touchpoint})}" if touchpoint else ""
     return f"{base_url.rstrip('/')}/s/{quote(survey, safe='')}{query}"
+
+
+def embed_snippet(base_url: str, survey: Survey, language: str = DEFAULT_LANGUAGE) -> str:
+    """The piece of HTML with which a website shows the survey's form."""
+    address = f"{base_url.rstrip('/')}/embed/{quote(survey.code, safe='')}"
+    frame = Markup(
+        '<iframe src="{}" title="{}" style="width:100%;max-width:640px;height:720px;border:0" loading="lazy"></iframe>'
+    )
+    return str(frame.format(address, survey.title.in_language(language)))
 
 
 def qr_svg(link: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ class Settings:
     base_url: str = "http://localhost:8501"
     font: str | None = None
     proxies: tuple[str, ...] = ()  # addresses and networks whose word on who is behind them is taken
+    embed_origins: tuple[str, ...] = ()  # websites that may show a form in a frame
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -28,12 +30,26 @@ class Settings:
             base_url=(environment.get("XINSHENG_BASE_URL") or "http://localhost:8501").rstrip("/"),
             font=environment.get("XINSHENG_FONT") or None,
             proxies=tuple(environment.get("XINSHENG_PROXIES", "").replace(",", " ").split()),
+            embed_origins=_origins(environment.get("XINSHENG_EMBED_ORIGINS") or ""),
         )
 
     @property
     def secure(self) -> bool:
         """Whether cookies may insist on HTTPS."""
         return self.base_url.startswith("https://")
+
+
+class UnfitOrigin(ValueError):
+    """An entry of XINSHENG_EMBED_ORIGINS that names no website."""
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    """The websites in a list with blanks or commas between them; raises UnfitOrigin."""
+    origins = tuple(each.rstrip("/").lower() for each in re.split(r"[\s,]+", text) if each)
+    for origin in origins:
+        if not re.fullmatch(r"https?://(\*\.)?[a-z0-9.\-]{1,253}(:\d{1,5})?", origin):
+            raise UnfitOrigin(f"XINSHENG_EMBED_ORIGINS: {origin!r} is no website; write it as https://www.example.cn")
+    return origins
 
 
 class UnfitSecret(ValueError):

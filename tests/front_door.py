@@ -20,6 +20,7 @@ from surveys.console import ConsolePage
 from surveys.storage import Store
 from surveys.templates import template
 from surveys.web.calling import CallPages
+from surveys.web.embed import EmbedPages
 from surveys.web.forms import FormPages
 from surveys.web.handing_out import HandingOutPages
 from surveys.web.page import exception_handlers
@@ -83,6 +84,7 @@ def visiting(
         *sign_in.routes(),
         *HandingOutPages(store, "https://ask.example", clock=clock).routes(),
         *PaperPages(store, SECRET, clock=clock).routes(),
+        *EmbedPages(store, forms, ["https://www.example.cn"]).routes(),
     ]
     console = Mount("/", app=PlainTextResponse(BEHIND))
     app = Starlette(

@@ -6,9 +6,14 @@ from xml.etree import ElementTree
 
 import pytest
 
-from surveys.distribution import form_link, poster, qr_png, qr_svg
+from surveys.accounts import Role
+from surveys.distribution import embed_snippet, form_link, poster, qr_png, qr_svg
 from surveys.organisation import Touchpoint
+from surveys.settings import Settings, UnfitOrigin
+from surveys.storage import Store
 from surveys.templates import template
+from surveys.wording import Text
+from tests.front_door import add_account, be, hidden, publish, receipt, visiting
 
 
 @pytest.mark.parametrize(
@@ -55,3 +60,50 @@ def test_poster() -> None:
     assert (made.title, made.touchpoint, made.organisation) == ("供电服务回访", "城东营业厅", "云湾供电公司")
     assert made.link == "https://voice.example.cn/s/power-visit?tp=hall-east"
     assert made.qr == qr_svg(made.link)
+
+
+# The pages
+
+
+def test_table_cards(published: Store) -> None:
+    """A sheet of eight for one touchpoint, one card for each touchpoint of a department; signed in only."""
+    with visiting(published) as browser:
+        assert browser.get("/cards/power-visit").status_code == 303
+        be(browser, published, add_account(published, "maker", Role.DESIGNER))
+        assert browser.get("/cards/power-visit?tp=repair-east").text.count("城东抢修队") == 8
+        published.organisation.save(touchpoints=[Touchpoint(f"r{n}", f"{n} 号站", "repair") for n in range(9)])
+        sheets = browser.get("/cards/power-visit?dept=repair").text
+    assert sheets.count("<section>") == 10 and sheets.count("<main>") == 2
+
+
+def test_a_form_in_a_frame(published: Store) -> None:
+    """Only listed websites may frame it, and only at this address; what is sent from there is kept."""
+    with visiting(published) as browser:
+        page = browser.get("/embed/power-visit")
+        policy = page.headers["content-security-policy"]
+        assert "frame-ancestors 'self' https://www.example.cn;" in policy and 'action="/embed/power-visit"' in page.text
+        assert '<a target="_blank" rel="noopener" href="/s/power-visit/withdraw' in page.text
+        assert "frame-ancestors 'self';" in browser.get("/s/power-visit").headers["content-security-policy"]
+        thanks = browser.post("/embed/power-visit", data={**hidden(page.text), "csat": "4", "nps": "9"})
+        assert receipt(thanks.text) and "www.example.cn" in thanks.headers["content-security-policy"]
+        gone = browser.get("/embed/nothing")
+        assert gone.status_code == 404 and "www.example.cn" in gone.headers["content-security-policy"]
+        publish(published, "department-review")
+        assert browser.get("/embed/department-review").status_code == 403
+    assert published.responses.amount("power-visit") == 1
+
+
+def test_the_snippet_is_escaped() -> None:
+    """A title can't end its attribute."""
+    survey = template("power-visit").model_copy(update={"title": Text.model_validate('a"><script>')})
+    snippet = embed_snippet("https://voice.example.cn", survey)
+    assert 'src="https://voice.example.cn/embed/power-visit"' in snippet and "<script>" not in snippet
+
+
+@pytest.mark.parametrize("text", ["www.example.cn", "https://a.cn; script-src *", "https://a.cn/path", "'self'"])
+def test_an_origin_that_is_none_is_refused(text: str) -> None:
+    """Nothing else gets into the policy."""
+    with pytest.raises(UnfitOrigin, match="XINSHENG_EMBED_ORIGINS"):
+        Settings.from_environment({"XINSHENG_EMBED_ORIGINS": text})
+    good = Settings.from_environment({"XINSHENG_EMBED_ORIGINS": "https://A.cn/, http://b.cn:81"})
+    assert good.embed_origins == ("https://a.cn", "http://b.cn:81")

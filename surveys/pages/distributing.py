@@ -9,7 +9,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from surveys.definition import Audience
-from surveys.distribution import form_link, qr_png, qr_svg
+from surveys.distribution import embed_snippet, form_link, qr_png, qr_svg
 from surveys.organisation import Touchpoint
 from surveys.pages import look, session
 from surveys.pages.choosing import department_names, own_touchpoints, published_surveys, survey_picker
@@ -32,6 +32,7 @@ def draw() -> None:
         return
     base_url = Settings.from_environment().base_url
     _open_link(record, base_url)
+    _embedding(record, base_url)
     touchpoints = own_touchpoints(account)
     st.header(_("按触点发放"), anchor=False)
     if not touchpoints:
@@ -56,11 +57,23 @@ def _open_link(record: SurveyRecord, base_url: str) -> None:
             look.soft(_("适合短信、公众号和网页。不带触点，结果里记为“未注明触点”。"))
             look.links(
                 (f"/s/{record.code}", _("打开表单")), (f"/poster/{record.code}", _("打印海报")),
+                (f"/cards/{record.code}", _("打印台卡")),
                 (f"/paper/{record.code}", _("打印纸质问卷")),
                 (f"/typing/{record.code}", _("录入纸质问卷")),
             )  # fmt: skip
         with right:
             _code(link, record.code)
+
+
+def _embedding(record: SurveyRecord, base_url: str) -> None:
+    with st.expander(_("**嵌入网页**")):
+        origins = Settings.from_environment().embed_origins
+        if not origins:
+            look.soft(_("还没有允许任何网站嵌入，请系统管理员设置 XINSHENG_EMBED_ORIGINS 后重启。"))
+            return
+        st.code(embed_snippet(base_url, record.survey), language="html")
+        look.soft(_("把这段代码放进网页；只有系统管理员在 XINSHENG_EMBED_ORIGINS 中列出的网站可以显示它。"))
+        look.soft(f"{_('允许嵌入的网站')}: {' '.join(origins)}")
 
 
 def _by_department(record: SurveyRecord, touchpoints: list[Touchpoint], base_url: str) -> None:
@@ -71,7 +84,10 @@ def _by_department(record: SurveyRecord, touchpoints: list[Touchpoint], base_url
         with st.expander(
             _("{name} · {count} 个触点").format(name=name, count=len(members)), expanded=len(touchpoints) <= 4
         ):
-            look.links((f"/poster/{record.code}?dept={department}", _("打印{name}的全部海报").format(name=name)))
+            look.links(
+                (f"/poster/{record.code}?dept={department}", _("打印{name}的全部海报").format(name=name)),
+                (f"/cards/{record.code}?dept={department}", _("打印{name}的全部台卡").format(name=name)),
+            )
             columns = st.columns(3)
             for place, touchpoint in enumerate(members):
                 with columns[place % 3]:
@@ -84,7 +100,11 @@ def _touchpoint(record: SurveyRecord, touchpoint: Touchpoint, base_url: str) -> 
         st.html(Markup("<b>{}</b>").format(touchpoint.name))
         look.soft(touchpoint.district or _("未注明区域"))
         _code(link, f"{record.code}-{touchpoint.code}")
-        look.links((link, _("打开表单")), (f"/poster/{record.code}?tp={touchpoint.code}", _("打印海报")))
+        look.links(
+            (link, _("打开表单")),
+            (f"/poster/{record.code}?tp={touchpoint.code}", _("打印海报")),
+            (f"/cards/{record.code}?tp={touchpoint.code}", _("打印台卡")),
+        )
 
 
 def _code(link: str, name: str) -> None:

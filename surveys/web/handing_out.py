@@ -11,13 +11,14 @@ from starlette.routing import Route
 
 from surveys.accounts import Role
 from surveys.clock import Clock, utc_now
-from surveys.distribution import form_link, poster, qr_png, qr_svg
+from surveys.distribution import Poster, form_link, poster, qr_png, qr_svg
 from surveys.organisation import Touchpoint
 from surveys.storage import Store
 from surveys.storage.surveys import SurveyRecord, UnknownSurvey
 from surveys.web.page import Refusal, SignInNeeded, page, plain
 from surveys.web.sessions import account_of
 
+CARDS_PER_SHEET = 8
 MAY_HAND_OUT = frozenset({Role.ADMIN, Role.DESIGNER, Role.MANAGER})
 
 
@@ -32,20 +33,32 @@ class HandingOutPages:
     def routes(self) -> list[Route]:
         return [
             Route("/poster/{survey}", plain(self.poster, self._store.organisation.name), methods=["GET"]),
+            Route("/cards/{survey}", plain(self.cards, self._store.organisation.name), methods=["GET"]),
             Route("/qr/{survey}.{kind}", plain(self.code, self._store.organisation.name), methods=["GET"]),
         ]
 
     async def poster(self, request: Request) -> Response:
         """An A4 sheet to print; with `?dept=` one for each touchpoint of a department."""
-        record, touchpoint = await anyio.to_thread.run_sync(self._asked_for, request)
-        of_department = await anyio.to_thread.run_sync(self._of_department, request)
-        places: list[Touchpoint | None] = [*of_department] or [touchpoint]
-        issuer = request.state.organisation or ""
-        shown = [poster(record.survey, self._base_url, issuer, place) for place in places]
+        record, shown = await anyio.to_thread.run_sync(self._posters, request)
         return page(
             request, "poster.html", sheets=["poster.css"], scripts=["poster.js"], posters=shown, live=record.live,
             title=f"海报 · {shown[0].title}",
         )  # fmt: skip
+
+    async def cards(self, request: Request) -> Response:
+        """Table cards, several to an A4 sheet: one for each touchpoint of a department, or a sheet of the same."""
+        record, shown = await anyio.to_thread.run_sync(self._posters, request)
+        copies = shown if len(shown) > 1 else shown * CARDS_PER_SHEET
+        return page(
+            request, "cards.html", sheets=["cards.css"], scripts=["poster.js"], cards=copies, live=record.live,
+            per_sheet=CARDS_PER_SHEET, title=f"台卡 · {shown[0].title}",
+        )  # fmt: skip
+
+    def _posters(self, request: Request) -> tuple[SurveyRecord, list[Poster]]:
+        record, touchpoint = self._asked_for(request)
+        places: list[Touchpoint | None] = [*self._of_department(request)] or [touchpoint]
+        issuer = request.state.organisation or ""
+        return record, [poster(record.survey, self._base_url, issuer, place) for place in places]
 
     async def code(self, request: Request) -> Response:
         """The QR code as a file, for one's own print."""
