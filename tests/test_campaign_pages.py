@@ -35,7 +35,9 @@ def test_a_designer_makes_checks_starts_pauses_and_ends_a_campaign(published: St
     assert "王女士，您好" in words(app)
     press(app, "开始邀请")
     assert "邀请了 5 人" in words(app)
+    published.contacts.opt_out("no-phone", by="test")
     press(app, "暂停")
+    assert "无**" in words(app) and ">4</td>" in words(app)
     press(app, "继续")
     assert published.campaigns.get(draft.id).state is State.RUNNING
     press(app, "确认结束")

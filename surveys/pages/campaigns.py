@@ -16,6 +16,7 @@ from surveys.clock import ZONE, utc_now
 from surveys.pages import address, look, session
 from surveys.pages.planning import draw_new
 from surveys.pages.words import _, reason, said
+from surveys.people.masking import masked_name, masked_number
 from surveys.settings import Settings, secret_key
 from surveys.storage.campaigns import NotNow
 
@@ -81,6 +82,7 @@ def _campaign(campaign: Campaign, account: Account) -> None:
         _check(campaign)
     else:
         _progress(campaign, account)
+        _quotas(campaign)
     if account.role in _MAKERS:
         _actions(campaign)
 
@@ -142,6 +144,14 @@ def _progress(campaign: Campaign, account: Account) -> None:
     ]  # fmt: skip
     look.table(headings, rows)
     look.soft(_("回收率 = 完成 ÷ 送达（发出且没有退回）的人数。打开不包括聊天软件的链接预览。"))
+
+
+def _quotas(campaign: Campaign) -> None:
+    """How full the campaign's own cells are."""
+    if campaign.plan.quotas:
+        taken = session.store().quotas.taken(f"campaign:{campaign.id}")
+        rows = [(said(each.label), taken.get(each.code, 0), each.limit) for each in campaign.plan.quotas]
+        look.table([_("配额"), _("已收"), _("上限")], rows)
 
 
 def _row(name: str, group: Reach) -> tuple[object, ...]:
@@ -211,9 +221,25 @@ def _revoke(campaign: Campaign) -> None:
             look.done(_("已收回；如果还没有提交，这个链接不能再用了。"))
 
 
+def _opted_out() -> None:
+    """Who wants no more invitations; names are covered, the file itself is under people."""
+    stopped = session.store().contacts.opted_out()
+    if stopped:
+        rows = [
+            (masked_name(each.name), masked_number(each.customer_number), _time(each.opted_out_at)) for each in stopped
+        ]
+        look.table([_("不再邀请"), _("客户编号"), _("自")], rows)
+
+
 def _fatigue() -> None:
     """How long no one is asked again."""
-    with st.expander(_("避免打扰")), st.form("fatigue", border=False):
+    with st.expander(_("避免打扰")):
+        _opted_out()
+        _fatigue_form()
+
+
+def _fatigue_form() -> None:
+    with st.form("fatigue", border=False):
         days = st.number_input(
             _("同一个人多少天内只邀请一次（所有活动合计；0 表示不限制）"),
             0,

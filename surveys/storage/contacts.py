@@ -110,6 +110,10 @@ class ContactTable:
             )
             write_audit(db, by, "opt in" if back else "opt out", contact)
 
+    def opted_out(self, limit: int = 200) -> list[Contact]:
+        """Those who want no more invitations, the latest wish first."""
+        return self._where("opted_out_at IS NOT NULL ORDER BY opted_out_at DESC, id LIMIT ?", [limit])
+
     def confirm(self, contacts: Sequence[str], *, by: str) -> None:
         """Somebody has looked these over and found them right: they are fresh again."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
