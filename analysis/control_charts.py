@@ -292,4 +292,6 @@ def _solved(length: Callable[[float], float], wanted: float, least: float, most:
     upper = least
     while upper < most and beyond(upper) < 0:
         upper *= 1.5
+    if beyond(upper) < 0:
+        raise ValueError(f"the baseline is too short for limits that keep a run length of {wanted:g}; take more points")
     return float(optimize.brentq(beyond, least, upper, xtol=1e-10))

@@ -148,3 +148,8 @@ def test_watched_points_keep_their_false_alarm_rate_after_a_short_baseline():
         xmr_chart(pd.Series(rng.normal(size=126)), alpha=0.01, baseline=26)["signal"].iloc[26:] for _ in range(400)
     ]
     assert 0.006 < np.mean([each.mean() for each in signals]) < 0.013
+
+
+def test_a_baseline_that_is_too_short_for_the_budget_is_refused_in_words():
+    with pytest.raises(ValueError, match="baseline is too short"):
+        cusum_limit(1300.0, baseline=6)
