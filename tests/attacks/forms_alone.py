@@ -1,0 +1,17 @@
+"""The forms and the store in a process of their own, without the console, so that it starts in a second."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from starlette.applications import Starlette
+
+from surveys.settings import secret_key
+from surveys.storage import Store
+from surveys.web.forms import FormPages
+from surveys.web.page import exception_handlers
+
+_database = Path(os.environ["XINSHENG_DB"])
+forms = FormPages(Store(_database), secret_key(_database.with_suffix(".key")))
+app = Starlette(routes=forms.routes(), lifespan=lambda _: forms.running(), exception_handlers=exception_handlers)
