@@ -35,6 +35,7 @@ from surveys.pages import (
     organisation,
     overview,
     people,
+    reconciling,
     sending,
 )
 from surveys.sample_organisation import load_sample_organisation
@@ -69,6 +70,7 @@ PAGES = (
     ConsolePage("campaigns", marked("邀请"), ":material/outgoing_mail:", READERS, campaigns.draw, marked("调查")),
     ConsolePage("people", marked("客户"), ":material/contacts:", READERS, people.draw, marked("调查")),
     ConsolePage("sending", marked("发送"), ":material/send:", DESIGNERS, sending.draw, marked("调查")),
+    ConsolePage("reconciliation", marked("对账"), ":material/fact_check:", READERS, reconciling.draw, marked("调查")),
     ConsolePage("organisation", marked("组织"), ":material/account_tree:", ADMIN, organisation.draw, marked("管理")),
     ConsolePage("accounts", marked("账号"), ":material/group:", ADMIN, accounts.draw, marked("管理")),
     ConsolePage("interfaces", marked("接口"), ":material/api:", ADMIN, interfaces.draw, marked("管理")),

@@ -139,6 +139,12 @@ class Event(StrEnum):
     WITHDRAWN = "withdrawn"
     SCREENED_OUT = "screened_out"
     QUOTA_FULL = "quota_full"
+    LINK_ENDED = "link_ended"  # the personal link was revoked meanwhile
+    STALE = "stale"  # the page was too old, or did not arrive whole
+    SIGNED_OUT = "signed_out"
+    BROUGHT_UP = "brought_up"  # its answers brought up further questions
+    NOT_SAVED = "not_saved"  # the database could not be written
+    BROUGHT_IN = "brought_in"  # given elsewhere and imported; no form was opened for it here
 
 
 class Progress(StrEnum):
@@ -165,8 +171,8 @@ class Intake(Protocol):
         never both count.
         """
 
-    def withdraw(self, survey: str, response: str) -> bool:
-        """Delete a response at its author's wish; False when there is none."""
+    def withdraw(self, survey: str, response: str, day: date) -> bool:
+        """Delete a response at its author's wish, and count that on this day; False when there is none."""
 
     def count(self, survey: str, day: date, touchpoint: str, event: Event, times: int) -> None:
         """Add to the tally of an event."""

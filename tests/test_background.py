@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pytest
@@ -135,6 +136,6 @@ def test_a_stamp_changes_with_responses_and_findings(published: Store) -> None:
     CommentWorker(published, StandIn).analyse_waiting()
     stamps.append(published.responses.stamp("power-visit"))
     assert published.responses.stamp("power-visit") == stamps[-1]
-    published.responses.withdraw("power-visit", submission(0).id)
+    published.responses.withdraw("power-visit", submission(0).id, date(2026, 11, 23))
     stamps.append(published.responses.stamp("power-visit"))
     assert len(set(stamps)) == 4

@@ -28,7 +28,7 @@ from tests.conftest import submission
 APP = Path(__file__).parent.parent / "app.py"
 READING = ["results", "improvement", "comments", "analysis"]
 TEACHING = ["teaching"]
-COLLECTING = ["distribution", "collection", "people"]
+COLLECTING = ["distribution", "collection", "reconciliation", "people"]
 ADMINISTERING = ["organisation", "accounts", "interfaces", "audit"]
 Open = Callable[..., AppTest]
 

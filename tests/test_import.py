@@ -83,7 +83,7 @@ def test_imported_answers_leave_the_response_rate_alone(table: Path, published: 
     """No form was opened for them here."""
     bring_in(table)
     bring_in(table)
-    assert published.responses.tallies("power-visit") == []
+    assert {each["event"] for each in published.responses.tallies("power-visit")} == {"brought_in"}
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"])
@@ -385,7 +385,7 @@ def test_what_was_not_asked_need_not_be_answered(
     partly = submission(1, survey="kinds", answers={"rows": {"care": 3}, "age": 9})
     published.responses.append([partly])
     assert main(["export", "kinds", "--out", str(tmp_path / "out.csv")]) == 0
-    published.responses.withdraw("kinds", partly.id)
+    published.responses.withdraw("kinds", partly.id, date(2026, 11, 23))
     assert main(["import", "kinds", str(tmp_path / "out.csv")]) == 0
     assert [each.answers for each in responses(published, "kinds")] == [partly.answers]
     assert main(["import", "kinds", str(kinds("rows.speed,rows.care,age\n5,5,9\n"))]) == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -60,7 +60,7 @@ def test_the_last_judgement_wins_and_every_one_is_kept(published: Store) -> None
     comments, mentions = comment_frames(corrected(published.findings.of(SURVEY), kept), responses)
     assert comments.iloc[0][["sentiment", "sure", "reviewed_by"]].tolist() == ["中性", True, "boss"]
     assert mentions["aspect"].tolist() == ["billing"]
-    published.responses.withdraw(SURVEY, response)
+    published.responses.withdraw(SURVEY, response, date(2026, 11, 23))
     assert not list(published.reviews.of(SURVEY))
     assert not published.reviews.add(review(response, "正面"))
 

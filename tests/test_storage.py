@@ -118,8 +118,8 @@ def test_a_withdrawn_response_is_gone_with_its_findings(published: Store) -> Non
     published.responses.append([submission(1)])
     [waiting] = published.findings.waiting("power-visit", ["comment"], "m1", 10)
     published.findings.save([Finding(waiting.response, "comment", "m1", {"sentiment": "正面"})])
-    assert published.responses.withdraw("power-visit", waiting.response)
-    assert not published.responses.withdraw("power-visit", waiting.response)
+    assert published.responses.withdraw("power-visit", waiting.response, date(2026, 11, 23))
+    assert not published.responses.withdraw("power-visit", waiting.response, date(2026, 11, 23))
     assert not list(published.findings.of("power-visit"))
 
 

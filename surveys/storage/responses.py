@@ -33,7 +33,7 @@ class ResponseTable:
     def append(self, submissions: Sequence[Submission]) -> list[Outcome]:
         with self._connections.writing() as db:
             outcomes = _insert(db, submissions)
-            _tally(db, submissions, outcomes)
+            _tally(db, submissions, [_TALLIED[outcome] for outcome in outcomes])
             if taken_part := any(each.participation for each in submissions):
                 participations = db.execute("SELECT * FROM participations ORDER BY 1, 2, 3").fetchall()
                 db.execute("DELETE FROM participations")  # a page keeps its rows in the order they were written
@@ -42,10 +42,12 @@ class ResponseTable:
             self._connections.empty_log()
         return outcomes
 
-    def withdraw(self, survey: str, response: str) -> bool:
+    def withdraw(self, survey: str, response: str, day: date) -> bool:
         with self._connections.writing() as db:
-            gone = db.execute("DELETE FROM responses WHERE survey = ? AND id = ?", [survey, response]).rowcount
-        return gone == 1
+            gone = db.conn.execute(_WITHDRAW, [survey, response]).fetchall()
+            counts = [[survey, day.isoformat(), touchpoint or "", Event.WITHDRAWN.value, 1] for (touchpoint,) in gone]
+            db.conn.executemany(_COUNT, counts)
+        return bool(gone)
 
     def count(self, survey: str, day: date, touchpoint: str, event: Event, times: int) -> None:
         with self._connections.writing() as db:
@@ -58,9 +60,12 @@ class ResponseTable:
             db.conn.executemany(_COUNT, rows)
 
     def bring_in(self, submissions: Sequence[Submission]) -> list[Outcome]:
-        """Keep answers given elsewhere, in one transaction. No form was opened for them here: they are not tallied."""
+        """Keep answers given elsewhere, in one transaction; counted apart, for no form was opened for them here."""
         with self._connections.writing() as db:
-            return _insert(db, submissions)
+            outcomes = _insert(db, submissions)
+            kept = [each for each, outcome in zip(submissions, outcomes, strict=True) if outcome is Outcome.ACCEPTED]
+            _tally(db, kept, [Event.BROUGHT_IN] * len(kept))
+        return outcomes
 
     def responses(self, survey: str, chunk: int = 2000) -> Iterator[list[StoredResponse]]:
         last = ""
@@ -100,6 +105,11 @@ class ResponseTable:
         with self._connections.reading() as db:
             return {row["subject"] for row in db.query(query, [survey, account])}
 
+    def kept(self, survey: str) -> list[dict[str, Any]]:
+        """Rows of day, touchpoint, channel, times: what is there, for the counts to be held against."""
+        with self._connections.reading() as db:
+            return list(db.query(_KEPT, [survey]))
+
     def tallies(self, survey: str) -> list[dict[str, Any]]:
         """Rows of day, touchpoint, event, times."""
         with self._connections.reading() as db:
@@ -122,6 +132,12 @@ SELECT (SELECT count(*) FROM responses WHERE survey = :survey),
             WHERE survey = :survey GROUP BY model ORDER BY model)),
        (SELECT max(reviews.id) FROM responses JOIN reviews ON reviews.response = responses.id
         WHERE survey = :survey)"""
+
+_WITHDRAW = "DELETE FROM responses WHERE survey = ? AND id = ? RETURNING touchpoint"
+
+_KEPT = """
+SELECT received_on AS day, coalesce(touchpoint, '') AS touchpoint, channel, count(*) AS times
+FROM responses WHERE survey = ? GROUP BY 1, 2, 3"""
 
 _OPEN_FORM = """
 SELECT survey_versions.definition, survey_versions.number, surveys.department, puzzle, once_per_device,
@@ -157,10 +173,10 @@ def _form(definition: str, number: int, department: str | None, puzzle: int, onc
     return OpenForm(parsed(definition), number, department, Protection(bool(puzzle), bool(once)), bool(prize))
 
 
-def _tally(db: Database, submissions: Sequence[Submission], outcomes: Sequence[Outcome]) -> None:
+def _tally(db: Database, submissions: Sequence[Submission], events: Sequence[Event]) -> None:
     counts = Counter(
-        (each.survey, each.received_on.isoformat(), each.touchpoint or "", _TALLIED[outcome].value)
-        for each, outcome in zip(submissions, outcomes, strict=True)
+        (each.survey, each.received_on.isoformat(), each.touchpoint or "", event.value)
+        for each, event in zip(submissions, events, strict=True)
     )
     db.conn.executemany(_COUNT, [(*key, times) for key, times in counts.items()])
 
@@ -169,8 +185,8 @@ _TALLIED = {
     Outcome.ACCEPTED: Event.ACCEPTED,
     Outcome.DUPLICATE: Event.DUPLICATE,
     Outcome.ALREADY_ANSWERED: Event.DUPLICATE,
-    Outcome.LINK_ENDED: Event.REJECTED,
-    Outcome.CALL_ENDED: Event.REJECTED,
+    Outcome.LINK_ENDED: Event.LINK_ENDED,
+    Outcome.CALL_ENDED: Event.LINK_ENDED,
     Outcome.QUOTA_FULL: Event.QUOTA_FULL,
 }
 

@@ -6,7 +6,7 @@ import hmac
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import anyio.to_thread
@@ -90,7 +90,7 @@ class FormPages:
         return [
             Route("/s/{survey}", plain(self.show, self._store.organisation.name), methods=["GET"]),
             Route("/s/{survey}", plain(self.take, self._store.organisation.name), methods=["POST"]),
-            *WithdrawalPages(self._store, self.tallies, self._secret, clock=self._clock).routes(),
+            *WithdrawalPages(self._store, self._secret, clock=self._clock).routes(),
             *StaffForms(self._store, clock=self._clock).routes(),
             *self._enclosures.routes(),
             Route("/healthz", self.health, methods=["GET"]),
@@ -122,7 +122,7 @@ class FormPages:
         if asking.by_account and asking.account is None:
             raise SignInNeeded
         if request.method == "GET":
-            self.tallies.add(asking.survey.code, self._today(), asking.place, Event.OPENED)
+            self._count(asking, Event.OPENED)
         token = FormToken.new(asking.form.version, self._clock())
         given = {**(unfinished or {}), **brought_along(asking.survey, request.query_params)}
         response = self._page(request, asking, Filled(token, given))
@@ -137,6 +137,7 @@ class FormPages:
         token = FormToken.read(self._secret, code, _one(given, "_token"))
         asking = await self._asker.from_form(request, entrance, given, token.version if token else None)
         if token is None or token.expired(self._clock()):
+            self._count(asking, Event.STALE)
             fresh = FormToken.new(asking.form.version, self._clock())
             return self._page(request, asking, Filled(fresh, given, notice=_STALE, status=422, sent=True))
         filled = Filled(token, given, sent=True)
@@ -154,6 +155,7 @@ class FormPages:
         if asking.by_account:
             notice = self._sign_in_problem(request, asking.account, _one(given, "_csrf"))
             if notice or asking.account is None:
+                self._count(asking, Event.SIGNED_OUT)
                 return self._page(request, asking, replace(filled, notice=notice or _SIGNED_OUT, status=403))
             # What was rated before is left to the store: it knows a repeated form from a second opinion.
             asking = replace(asking, survey=offered_to(asking.survey, asking.account))
@@ -170,9 +172,9 @@ class FormPages:
         self, request: Request, asking: Asking, filled: Filled, files: Mapping[str, list[UploadFile]]
     ) -> Response:  # fmt: skip
         """Decide over what was entered: the end for this person, questions brought up, problems, or an answer."""
-        interview, code = self._course(asking, filled), asking.survey.code
+        interview = self._course(asking, filled)
         if interview.ending is Ending.SCREENED_OUT and "_switch" not in filled.entered:
-            self.tallies.add(code, self._today(), asking.place, Event.SCREENED_OUT)
+            self._count(asking, Event.SCREENED_OUT)
             await self._turn_away(asking)
             return self._thanks(request, asking, Message("感谢您"), asking.survey.screened_out or _SCREENED_OUT)
         taken = await self._enclosures.take(asking.survey, interview, filled.token.nonce, filled.entered, files)
@@ -184,9 +186,8 @@ class FormPages:
         new = _brought_up(interview, filled.entered) if asking.form.guided else frozenset()
         answers, problems = checked(interview)
         problems = {item: problem for item, problem in (problems | dict(taken.problems)).items() if item not in new}
-        if problems:
-            self.tallies.add(code, self._today(), asking.place, Event.REJECTED)
         if problems or new:
+            self._count(asking, Event.REJECTED if problems else Event.BROUGHT_UP)
             status = 422 if problems else 200
             return self._page(request, asking, replace(filled, problems=problems, new=new, status=status))
         return await self._keep(request, asking, filled, answers)
@@ -200,6 +201,7 @@ class FormPages:
         except Exception as error:
             # Disk full, database locked, folder read-only: whatever it is, what was typed must not be lost.
             log_failure(request, error)
+            self._count(asking, Event.NOT_SAVED)
             again = replace(filled, notice=_NOT_SAVED, status=503)
             return self._page(request, asking, again, headers={"Retry-After": "5"})
         if outcome is Outcome.QUOTA_FULL:
@@ -210,7 +212,9 @@ class FormPages:
 
     async def append(self, asking: Asking, filled: Filled, submission: Submission) -> Outcome:
         """Keep an answer with what is odd about it, if the quotas have room; returns when it is on disk."""
-        places = await anyio.to_thread.run_sync(self._places, asking, self._course(asking, filled))
+        places: list[QuotaPlace] = []
+        if asking.survey.quotas or asking.entrance.invitation:
+            places = await anyio.to_thread.run_sync(self._places, asking, self._course(asking, filled))
         flags = [*submission.flags, *self._flags(asking, filled.entered, submission)]
         return await self._commits.append(replace(submission, quotas=places, flags=flags))
 
@@ -272,7 +276,7 @@ class FormPages:
             Flag.TOO_FAST: too_fast(answered, submission.seconds),
             Flag.BUSY_ADDRESS: asking.crowded,
             Flag.SAME_DEVICE: bool(asking.device)
-            and self._seen.again(submission.id, asking.survey.code, asking.place, asking.device, self._today()),
+            and self._seen.again(submission.id, asking.survey.code, asking.place, asking.device, local_day(self._clock())),
         }
         return [*found, *(flag for flag, is_odd in odd.items() if is_odd)]
 
@@ -341,8 +345,8 @@ class FormPages:
             return JSONResponse({"status": "database unavailable"}, 503, {"Cache-Control": "no-store"})
         return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
 
-    def _today(self) -> date:
-        return local_day(self._clock())
+    def _count(self, asking: Asking, event: Event) -> None:
+        self.tallies.add(asking.survey.code, local_day(self._clock()), asking.place, event)
 
 
 def _one(entered: Entered, name: str) -> str:

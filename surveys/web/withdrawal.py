@@ -11,12 +11,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from surveys.clock import Clock, local_day, utc_now
-from surveys.intake import Event, Intake, as_receipt, response_id
+from surveys.intake import Intake, as_receipt, response_id
 from surveys.storage import Store
 from surveys.web.page import Refusal, page, plain
 from surveys.web.signing import nonce, signed, verified
 from surveys.web.submitted import entered
-from surveys.web.tallies import Tallies
 from surveys.web.throttle import Throttle
 from surveys.wording import Message
 
@@ -26,10 +25,9 @@ _ANSWER_AFTER = 0.3  # seconds; a right and a wrong code take as long
 class WithdrawalPages:
     """Enter the code, confirm, gone. A wrong code is answered as slowly as a right one, and guessing is slowed."""
 
-    def __init__(self, store: Store, tallies: Tallies, secret: bytes, *, clock: Clock = utc_now) -> None:
+    def __init__(self, store: Store, secret: bytes, *, clock: Clock = utc_now) -> None:
         self._intake: Intake = store.responses
         self._letterhead = store.organisation.name
-        self._tallies = tallies
         self._secret = secret
         self._clock = clock
         self._guesses = Throttle(free=20, longest=60)
@@ -64,10 +62,10 @@ class WithdrawalPages:
             raise Refusal(429, advice=Message("输错次数较多，请在 {wait} 秒后再试。", {"wait": wait}), wait=wait)
         self._guesses.failed(address)
         survey, begun = request.path_params["survey"], time.monotonic()
-        gone = await anyio.to_thread.run_sync(self._intake.withdraw, survey, response_id(survey, receipt))
+        response, today = response_id(survey, receipt), local_day(self._clock())
+        gone = await anyio.to_thread.run_sync(self._intake.withdraw, survey, response, today)
         if gone:
             self._guesses.undo(address)
-            self._tallies.add(survey, local_day(self._clock()), "", Event.WITHDRAWN)
         await anyio.sleep(max(0.0, _ANSWER_AFTER - (time.monotonic() - begun)))
         if not gone:
             return self._form(request, 404, receipt, "没有找到这个回执码对应的答卷，可能输错了，也可能已经撤回。")

@@ -25,7 +25,8 @@ MANY = int(os.environ.get("XINSHENG_HOSTILE", "1000"))
 SURVEYS = ["power-visit", "department-review", "key-account"]
 NASTY = [
     b"", b" ", b"4", b"na", b"-1", b"1e9", b"4.0", b"NaN", b"null", b"true", b"[]", b"{}", b"9" * 400, b"\x00",
-    b"a\x00b",     b"\xed\xa0\x80", b"\xff\xfe", b"\xf4\x90\x80\x80", "\u202e反向\u2066".encode(), "５".encode(), "\u0000".encode(),
+    b"a\x00b",
+    b"\xed\xa0\x80", b"\xff\xfe", b"\xf4\x90\x80\x80", "\u202e反向\u2066".encode(), "５".encode(), "\u0000".encode(),
     b"<script>alert(1)</script>", b"</textarea><script>alert(1)</script>", b'"><img src=x onerror=alert(1)>',
     b"'; DROP TABLE responses; --", b"' OR 1=1 --", b"{{ 7*7 }}{% raw %}", b"${7*7}", b"../../etc/passwd", b"%00%0d%0a",
     b"=cmd|' /C calc'!A0", b"a\r\nSet-Cookie: x=1", "一".encode() * 3000, b"\\ud800", b"__proto__", b"x" * 70_000,
