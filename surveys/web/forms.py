@@ -6,7 +6,7 @@ import hmac
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 import anyio.to_thread
@@ -276,7 +276,7 @@ class FormPages:
             Flag.TOO_FAST: too_fast(answered, submission.seconds),
             Flag.BUSY_ADDRESS: asking.crowded,
             Flag.SAME_DEVICE: bool(asking.device)
-            and self._seen.again(submission.id, asking.survey.code, asking.place, asking.device, local_day(self._clock())),
+            and self._seen.again(submission.id, asking.survey.code, asking.place, asking.device, self._today()),
         }
         return [*found, *(flag for flag, is_odd in odd.items() if is_odd)]
 
@@ -346,7 +346,10 @@ class FormPages:
         return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
 
     def _count(self, asking: Asking, event: Event) -> None:
-        self.tallies.add(asking.survey.code, local_day(self._clock()), asking.place, event)
+        self.tallies.add(asking.survey.code, self._today(), asking.place, event)
+
+    def _today(self) -> date:
+        return local_day(self._clock())
 
 
 def _one(entered: Entered, name: str) -> str:
