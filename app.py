@@ -26,6 +26,7 @@ from surveys.language import marked
 from surveys.pages import (
     accounts,
     audit,
+    calling,
     campaigns,
     collecting,
     designing,
@@ -55,6 +56,7 @@ from surveys.web.sign_in import ConsoleGuard, SignInPages
 EVERYONE = frozenset(Role)
 ADMIN = frozenset({Role.ADMIN})
 DESIGNERS = frozenset({Role.ADMIN, Role.DESIGNER})
+CALLERS = frozenset({Role.ADMIN, Role.DESIGNER, Role.AGENT})
 READERS = frozenset({Role.ADMIN, Role.DESIGNER, Role.MANAGER})
 
 PAGES = (
@@ -68,6 +70,7 @@ PAGES = (
     ConsolePage("distribution", marked("发放"), ":material/qr_code_2:", READERS, distributing.draw, marked("调查")),
     ConsolePage("collection", marked("收集"), ":material/inbox:", READERS, collecting.draw, marked("调查")),
     ConsolePage("campaigns", marked("邀请"), ":material/outgoing_mail:", READERS, campaigns.draw, marked("调查")),
+    ConsolePage("calls", marked("电话访问"), ":material/call:", CALLERS, calling.draw, marked("调查")),
     ConsolePage("people", marked("客户"), ":material/contacts:", READERS, people.draw, marked("调查")),
     ConsolePage("sending", marked("发送"), ":material/send:", DESIGNERS, sending.draw, marked("调查")),
     ConsolePage("reconciliation", marked("对账"), ":material/fact_check:", READERS, reconciling.draw, marked("调查")),

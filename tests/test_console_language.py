@@ -210,7 +210,7 @@ def left_in_chinese(app: AppTest, store: Store) -> list[str]:
 
 @pytest.mark.parametrize(
     "page",
-    ["", *COLLECTING, *READING, *TEACHING, "surveys", "sending", *ADMINISTERING],
+    ["", *COLLECTING, *READING, *TEACHING, "calls", "surveys", "sending", *ADMINISTERING],
     ids=lambda page: page or "start",
 )
 def test_a_page_in_english_says_nothing_in_chinese(sample: Store, open_page: Open, page: str) -> None:
@@ -235,7 +235,9 @@ def test_an_anonymous_survey_in_english(sample: Store, open_page: Open, page: st
     assert not left_in_chinese(open_page(sample, "admin", page, lang="en", survey=survey), sample)
 
 
-@pytest.mark.parametrize("page", ["", *COLLECTING, *READING, *TEACHING, "surveys"], ids=lambda page: page or "start")
+@pytest.mark.parametrize(
+    "page", ["", *COLLECTING, *READING, *TEACHING, "calls", "surveys"], ids=lambda page: page or "start"
+)
 def test_an_empty_organisation_in_english(store: Store, open_page: Open, page: str) -> None:
     """Where there is nothing yet, the advice is in English."""
     app = open_page(add_accounts(store), "boss", page, lang="en")

@@ -42,6 +42,9 @@ _ACTIONS = {
     "retry messages": marked("再次发送消息"),
     "send test message": marked("发送测试消息"),
     "read bounces": marked("读取退信"),
+    "open call queue": marked("新建回访名单"),
+    "close call queue": marked("关闭回访名单"),
+    "show number": marked("查看电话号码"),
     "backup": marked("备份"),
     "restore": marked("恢复"),
 }
@@ -77,6 +80,7 @@ _WORDS = (
     (r"^version (\d+)$", marked(r"第 \1 版")),
     (r"(\d+) responses as (\w+)", marked(r"\1 份，\2 格式")),
     (r"(\d+) responses", marked(r"\1 份答卷")),
+    (r"^(\d+) calls$", marked(r"\1 通")),
     (r"^(\d+) files$", marked(r"\1 份档案")),
     (r"(\d+) kept, (\d+) already there, (\d+) rejected", marked(r"新增 \1，已有 \2，未收 \3")),
     (r"^(\d+) messages$", marked(r"\1 条消息")),

@@ -38,11 +38,14 @@ class CallTables:
         self._connections = connections
 
     def open_queue(self, queue: CallQueue, contacts: Iterable[str], *, by: str, now: datetime) -> int:
-        """A new queue of these contacts; returns how many of them have a phone and may be asked."""
+        """A new queue of these contacts; returns how many of them have a phone and may be asked. No queue of nobody."""
         with self._connections.writing() as db:
             _put_queue(db, queue, by, now)
             rows = [(new_call_id(), queue.id, _text(now), contact) for contact in contacts]
-            added = db.conn.executemany(_ADD, rows).rowcount
+            added = db.conn.executemany(_ADD, rows).rowcount if rows else 0
+            if not added:
+                db.conn.rollback()
+                return 0
             write_audit(db, by, "open call queue", queue.id, f"{added} calls")
         return added
 
@@ -52,7 +55,10 @@ class CallTables:
             _put_queue(db, queue, by, now)
             invited = db.execute(_INVITED, [campaign, _text(now)]).fetchall()
             rows = [(new_call_id(), queue.id, invitation, _text(now), contact) for invitation, contact in invited]
-            added = db.conn.executemany(_ADD_INVITED, rows).rowcount
+            added = db.conn.executemany(_ADD_INVITED, rows).rowcount if rows else 0
+            if not added:
+                db.conn.rollback()
+                return 0
             write_audit(db, by, "open call queue", queue.id, f"{added} calls")
         return added
 
