@@ -122,6 +122,20 @@ def test_a_sheet_typed_twice_must_agree(clerk: TestClient, published: Store) -> 
     assert response.answers["csat"] == 5
 
 
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"_version": "9" * 40}, {"_version": "٣"}, {"_first": "[" * 100_000}, {"_first": '{"csat": {"a": 1}}'},
+        {"_sheet": "9" * 40}, {"_day": "2026-13-45"}, {"_tp": "nowhere"}, {"_batch": "x" * 9000}, {"nobody": "1"},
+    ],
+    ids=lambda forged: next(iter(forged)),
+)  # fmt: skip
+def test_what_no_page_of_ours_sends(clerk: TestClient, forged: dict[str, str]) -> None:
+    """Is refused or left out, with a page that says so."""
+    status, page = type_in(clerk, csat="4", nps="9", **forged)
+    assert status in (200, 404, 422) and "<h1>" in page
+
+
 def test_who_may(clerk: TestClient, published: Store) -> None:
     """Print, type, and not from another site's page; staff only rate for themselves."""
     assert clerk.get("/paper/power-visit").status_code == 403

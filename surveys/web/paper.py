@@ -100,7 +100,9 @@ class PaperPages:
         if not csrf_fits(self._secret, request.cookies.get(SESSION_COOKIE), given.get("_csrf", "")):
             raise Refusal(403, "这一页打开得太久", "请返回上一页，刷新后再保存。")
         version = given.get("_version", "")
-        form = await anyio.to_thread.run_sync(self._form, request, int(version) if version.isdecimal() else None)
+        form = await anyio.to_thread.run_sync(
+            self._form, request, int(version) if version.isdecimal() and len(version) < 10 else None
+        )
         keys = {name.removeprefix(_KEY): value for name, value in given.items() if name.startswith(_KEY)}
         batch = Batch(
             " ".join(given.get("_batch", "").split())[:60], given.get(_SHEET, "").strip(), given.get(_DAY, ""),
@@ -277,7 +279,7 @@ def remembered(typed: Typed) -> str:
 def _before(typed: Typed) -> dict[str, list[str]]:
     try:
         before = json.loads(typed.first or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):  # no page of ours sent this
         return {}
     items = before.items() if isinstance(before, dict) else ()
     return {name: [str(each) for each in texts] for name, texts in items if isinstance(texts, list)}
