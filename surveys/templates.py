@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 from surveys.consistency import inconsistencies
 from surveys.definition import Dimension, Quota, Section, Survey
 from surveys.questions import QUESTION_TYPES, Option
+from surveys.wording import Said
 
 TEMPLATES = Path(__file__).parent.parent / "survey_templates"
 
@@ -23,8 +24,8 @@ TEMPLATES = Path(__file__).parent.parent / "survey_templates"
 class Problem:
     """One thing wrong with a definition: where it stands, what it is, how to mend it."""
 
-    place: str
-    message: str
+    place: Said
+    message: Said
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}"

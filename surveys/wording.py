@@ -74,6 +74,9 @@ class Message:
     def __str__(self) -> str:
         return self.wording.format(**self.values)
 
+    def __hash__(self) -> int:
+        return hash(self.wording)
+
 
 @dataclass(frozen=True)
 class Series:

@@ -192,7 +192,7 @@ def test_everything_in_a_template_can_be_compared(code: str) -> None:
 def test_every_place_has_its_words(survey: Survey) -> None:
     """No code is shown where there is a Chinese name for it."""
     for place, _ in texts(survey):
-        assert re.search("[\u4e00-\u9fff]", place_words(survey, place)), place
+        assert re.search("[\u4e00-\u9fff]", str(place_words(survey, place))), place
 
 
 # Pictures and the gallery

@@ -6,6 +6,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from datetime import date
 from html import unescape
 from pathlib import Path
 
@@ -28,10 +29,19 @@ from surveys.accounts import Role, UnfitPassword, hashed_password
 from surveys.editing import History, add_question, change_question, new_draft, problems_of_draft
 from surveys.editing.comparisons import COMPARISONS
 from surveys.editing.labels import LABELS
+from surveys.exchange.answers_in import Destination, submissions
+from surveys.exchange.circumstances import Organisation
+from surveys.exchange.definitions import DEFINITION_FORMATS
+from surveys.exchange.definitions.extension import SETTINGS
+from surveys.exchange.mapping import UnfitMapping, Wishes, column_mapping
+from surveys.exchange.rejections import RejectedRow
+from surveys.exchange.tables import Row, Table
 from surveys.language import gettext, in_words, said
 from surveys.people.masking import masked_name
 from surveys.questions import QUESTION_TYPES
 from surveys.storage import Store
+from surveys.templates import UnfitDefinition, all_templates
+from surveys.versions import comparable_items, differences, is_correction
 from tests.test_console import (
     ADMINISTERING,
     COLLECTING,
@@ -109,7 +119,8 @@ def vocabulary() -> list[str]:
     settings = [label.help for label in LABELS.values() if label.help]
     kinds = [kind.label for kind in QUESTION_TYPES.values()]
     labels = [each["label"] for file in topics for each in file["aspects"]]
-    return [*SENTIMENTS, *(role.label for role in Role), *labels, *settings, *kinds, *COMPARISONS.values()]
+    names = [*COMPARISONS.values(), *SETTINGS.values()]
+    return [*SENTIMENTS, *(role.label for role in Role), *labels, *settings, *kinds, *names]
 
 
 def test_what_pages_show_by_name_has_its_english() -> None:
@@ -287,7 +298,8 @@ def test_a_refusal_is_said_in_english(store: Store, open_page: Open) -> None:
 
 def wordings(folder: str) -> Iterator[str]:
     """What the rooms behind the builder say: whatever is marked, and what faults yield as it is."""
-    for path in sorted((ROOT / "surveys" / folder).glob("*.py")):
+    room = ROOT / "surveys" / folder
+    for path in sorted(room.glob("*.py") if folder == "." else room.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if folder == "faults" and isinstance(node, ast.Yield) and isinstance(node.value, ast.Tuple):
                 yield from (each.value for each in node.value.elts if isinstance(each, ast.Constant))
@@ -295,9 +307,9 @@ def wordings(folder: str) -> Iterator[str]:
                 yield from (each.value for each in node.args if isinstance(each, ast.Constant))
 
 
-@pytest.mark.parametrize("folder", ["editing", "faults", "exchange", "."])
+@pytest.mark.parametrize("folder", ["editing", "faults", "versions", "translations", "exchange", "."])
 def test_what_is_said_of_a_draft_has_its_english(folder: str) -> None:
-    """Steps to undo, places, faults of design, what an export can't hold, rows of a list of regions."""
+    """Steps to undo, faults, differences and corrections, what files can't hold, rows that are left out."""
     found = [each for each in wordings(folder) if isinstance(each, str) and CHINESE.search(each)]
     assert found and not [each for each in found if gettext(each, "en") == each]
 
@@ -310,3 +322,64 @@ def test_steps_and_problems_are_told_in_english() -> None:
     assert "Add a question of type Recommendation (NPS)" in in_words(draft.done, "en")
     [problem] = problems_of_draft(change_question(draft, "nps", "title", None))
     assert (in_words(problem.where, "en"), problem.in_language("en")) == ("Question 2  · Question", "Field required")
+
+
+LOSSY = {
+    "lss": b"<document><LimeSurveyDocType>Survey</LimeSurveyDocType></document>",
+    "surveyjs": json.dumps(
+        {
+            "title": "Visit",
+            "foo": 1,
+            "elements": [
+                {"type": "text", "name": "A b", "title": "Why", "visibleIf": "age({x}) > 3", "inputType": "color"},
+                {"type": "matrixdropdown", "name": "m", "title": "M", "rows": ["r"], "columns": [{"name": "c"}]},
+                {"type": "paneldynamic", "name": "p", "title": "P", "elements": [{"type": "text", "name": "t"}]},
+                {"type": "signaturepad9", "name": "s", "title": "S"},
+            ],
+        }
+    ).encode(),
+}
+
+
+def test_losses_and_refusals_of_files_are_told_in_english() -> None:
+    """Reading what is foreign, writing what a format can't hold, refusing what is none."""
+    _, losses = DEFINITION_FORMATS["surveyjs"].read(LOSSY["surveyjs"], "visit.json")
+    assert len(losses) > 5
+    for example in all_templates()[:6]:
+        for name in ("xlsform", "surveyjs"):
+            losses += DEFINITION_FORMATS[name].write(example)[1]
+    for loss in losses:
+        told = [in_words(each, "en") for each in (loss.place, loss.what, loss.instead)]
+        assert not CHINESE.search(re.sub(r"“.*”|: .*", "", " ".join(told))), told
+    for name, content in {"limesurvey": LOSSY["lss"], "xlsform": b"PK", "surveyjs": b"{", "json": b"{" * 100}.items():
+        with pytest.raises(UnfitDefinition) as refused:
+            DEFINITION_FORMATS[name].read(content, "file")
+        for problem in refused.value.problems:
+            assert not CHINESE.search(in_words(problem.place, "en") + in_words(problem.message, "en")), problem
+
+
+def test_differences_and_what_is_no_correction_are_told_in_english() -> None:
+    """Settings, types, conditions and yes and no as well; the surveys' own words stay as they are."""
+    before, after = (example for example in all_templates() if example.code in ("power-visit", "new-connection"))
+    found = [*differences(before, after), *differences(after, before)]
+    told = [in_words(each.said, "en") for each in found]
+    told += [in_words(why, "en") for why in is_correction(before, after).reasons]
+    told += [in_words(each.why, "en") for each in comparable_items(before, after)]
+    left = [line for line in told if CHINESE.search(re.sub(r"“[^”]*”", "", line))]
+    assert len(told) > 40 and not left, left[:5]
+
+
+def test_reasons_for_a_row_left_out_are_told_in_english() -> None:
+    """What the question's own check says as well."""
+    survey = next(each for each in all_templates() if each.code == "power-visit")
+    destination = Destination({1: survey}, 1, None, Organisation([], [], date(2026, 1, 1)))
+    table = Table(("_received_on", "_department", "csat"), iter([Row(2, ("2999-01-01", "{x}", "很"))]))
+    mapping = column_mapping(table.header, destination.layout, Wishes())
+    rejected: list[RejectedRow] = []
+    assert not list(submissions(destination, mapping, table, rejected.append))
+    told = [in_words(reason, "en") for reason in rejected[0].reasons]
+    assert "_department: There is no department “{x}”; add it first" in told
+    assert len(told) > 2 and not CHINESE.search(re.sub(r"\(很\)", "", " ".join(told))), told
+    with pytest.raises(UnfitMapping) as refused:
+        column_mapping(("a", "a"), destination.layout, Wishes({"b": "nowhere"}))
+    assert not [each for each in refused.value.problems if CHINESE.search(in_words(each, "en"))]

@@ -16,7 +16,7 @@ _ENTRIES = {
     "options": marked("选项"), "rows": marked("行"), "choices": marked("列"), "labels": marked("分值"),
     "jumps": marked("跳转"), "places": marked("地区"), "quotas": marked("配额"),
 }  # fmt: skip
-_WHOLE = Text.model_validate({"zh-Hans": "问卷", "en": "The survey"})
+WHOLE = Text.model_validate({"zh-Hans": "问卷", "en": "The survey"})
 _OWNERS = {"dimensions": "dimension", "quotas": "quota"}
 
 
@@ -39,7 +39,7 @@ def question_number(data: Mapping[str, Any], section: int, question: int) -> int
 
 def said(place: Place, data: Mapping[str, Any]) -> Series:
     """A place in words; 问卷 for the survey itself."""
-    return Series(tuple(_steps(place, data)) or (_WHOLE,), " · ")
+    return Series(tuple(_steps(place, data)) or (WHOLE,), " · ")
 
 
 def _steps(place: Place, data: Mapping[str, Any]) -> Iterator[Said]:

@@ -20,11 +20,13 @@ from surveys.definition import Survey
 from surveys.exchange.circumstances import CIRCUMSTANCES, Organisation, Received
 from surveys.exchange.columns import Layout, layout_of
 from surveys.exchange.mapping import ColumnMapping, UnfitMapping
-from surveys.exchange.rejections import RejectedRow, UnfitRow
+from surveys.exchange.rejections import Reason, RejectedRow, UnfitRow
 from surveys.exchange.row_answers import RowAnswers, may_be_hidden
 from surveys.exchange.tables import Row, Table
 from surveys.intake import Outcome, Submission
+from surveys.language import marked
 from surveys.questions import Answer, NotAcceptable
+from surveys.wording import Series, saying
 
 AT_ONCE = 1000  # rows in a transaction
 
@@ -100,9 +102,16 @@ def _assert_complete(destination: Destination, mapping: ColumnMapping, header: S
         and not sources & {item.code, *(column.name for column in item.columns())}
     ]
     if missing:
-        columns = f"表头是：{'、'.join(header)}"
+        columns = saying(marked("表头是：{header}"), header=Series(tuple(header)))
         raise UnfitMapping(
-            [f"必答题 {item.code}（{item.title}）没有来源。请用 --map 列={item.code} 指定" for item in missing]
+            [
+                saying(
+                    marked("必答题 {code}（{title}）没有来源。请用 --map 列={code} 指定"),
+                    code=item.code,
+                    title=item.title,
+                )
+                for item in missing
+            ]
             + [columns]
         )
 
@@ -129,28 +138,30 @@ def _read(
 ) -> tuple[dict[str, Any], dict[str, Answer]]:
     """What a row tells of its response, and its answers; raises UnfitRow."""
     if row.garbled:
-        raise UnfitRow(["含有无法识别的字符，文件的编码可能已损坏"])
+        raise UnfitRow([marked("含有无法识别的字符，文件的编码可能已损坏")])
     if len(row.cells) != width:
-        raise UnfitRow([f"有 {len(row.cells)} 格，表头有 {width} 格，请检查引号和分隔符"])
-    entries, reasons = mapping.entries(row.cells), list[str]()
+        raise UnfitRow(
+            [saying(marked("有 {cells} 格，表头有 {width} 格，请检查引号和分隔符"), cells=len(row.cells), width=width)]
+        )
+    entries, reasons = mapping.entries(row.cells), list[Reason]()
     told = _circumstances(destination.organisation, entries, reasons)
     number = told.get("_version", destination.live)
     if number not in destination.versions:
-        raise UnfitRow([*reasons, f"_version：问卷没有第 {number} 版"])
+        raise UnfitRow([*reasons, saying(marked("_version：问卷没有第 {number} 版"), number=number)])
     answers = destination.readers[number].answers(entries, reasons, accepted="_id" in told)
     if reasons:
         raise UnfitRow(reasons)
     return told, answers
 
 
-def _circumstances(organisation: Organisation, entries: Mapping[str, str], reasons: list[str]) -> dict[str, Any]:
+def _circumstances(organisation: Organisation, entries: Mapping[str, str], reasons: list[Reason]) -> dict[str, Any]:
     told = {}
     for name, read in CIRCUMSTANCES.items():
         if name in entries:
             try:
                 told[name] = read(organisation, entries[name].strip())
             except NotAcceptable as error:
-                reasons.append(f"{name}：{error}")
+                reasons.append(saying(marked("{item}：{why}"), item=name, why=error.message))
     return told
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from surveys.clock import ZONE, local_day
+from surveys.language import marked
 from surveys.organisation import Department, Touchpoint
 from surveys.questions import NotAcceptable
 
@@ -57,14 +58,14 @@ def _received(organisation: Organisation, text: str) -> Received:
     """A day as `as_day` takes it, perhaps with a time; one without zone is Asia/Shanghai's."""
     found = _DATE.fullmatch(text)
     if found is None:
-        raise NotAcceptable(f"看不懂日期“{text}”，请写成 2026-03-05 或 2026-03-05 14:30")
+        raise NotAcceptable(marked("看不懂日期“{text}”，请写成 2026-03-05 或 2026-03-05 14:30"), text=text)
     try:
         day = _day(found)
         received = _at(day, found["time"]) if found["time"] else Received(day)
     except ValueError:
-        raise NotAcceptable(f"没有“{text}”这个日期或时间") from None
+        raise NotAcceptable(marked("没有“{text}”这个日期或时间"), text=text) from None
     if received.day > organisation.today:
-        raise NotAcceptable(f"日期“{text}”在将来")
+        raise NotAcceptable(marked("日期“{text}”在将来"), text=text)
     return received
 
 
@@ -83,30 +84,30 @@ def _at(day: date, written: str) -> Received:
 
 def _id(_: Organisation, text: str) -> str:
     if not _ID.fullmatch(text):
-        raise NotAcceptable("应当是 32 位十六进制编号；不是本系统导出的文件请去掉这一列")
+        raise NotAcceptable(marked("应当是 32 位十六进制编号；不是本系统导出的文件请去掉这一列"))
     return text
 
 
 def _whole_number(_: Organisation, text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise NotAcceptable(f"应当是整数，现在是“{text}”")
+        raise NotAcceptable(marked("应当是整数，现在是“{text}”"), text=text)
     return int(text)
 
 
 def _department(organisation: Organisation, text: str) -> str:
-    return _known(organisation.departments, text, "部门")
+    return _known(organisation.departments, text, marked("没有部门“{text}”，请先建立"))
 
 
 def _touchpoint(organisation: Organisation, text: str) -> str:
-    return _known(organisation.touchpoints, text, "触点")
+    return _known(organisation.touchpoints, text, marked("没有触点“{text}”，请先建立"))
 
 
-def _known(there: Iterable[Department | Touchpoint], text: str, what: str) -> str:
+def _known(there: Iterable[Department | Touchpoint], text: str, missing: str) -> str:
     """The code of what has this code, else of what has this name."""
     for each in sorted(there, key=lambda each: each.code != text):
         if text in (each.code, each.name):
             return each.code
-    raise NotAcceptable(f"没有{what}“{text}”，请先建立")
+    raise NotAcceptable(missing, text=text)
 
 
 def _as_written(_: Organisation, text: str) -> str:

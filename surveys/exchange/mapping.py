@@ -10,6 +10,8 @@ from surveys.exchange.cells import restored
 from surveys.exchange.circumstances import CIRCUMSTANCES
 from surveys.exchange.columns import Layout
 from surveys.exchange.row_answers import packed
+from surveys.language import marked
+from surveys.wording import Said, Series, saying
 
 RECEIVED = "_received_on"
 
@@ -17,9 +19,9 @@ RECEIVED = "_received_on"
 class UnfitMapping(ValueError):
     """A mapping that does not fit the table or the survey; carries all its problems, each for the person importing."""
 
-    def __init__(self, problems: list[str]) -> None:
+    def __init__(self, problems: Sequence[Said]) -> None:
         self.problems = problems
-        super().__init__("\n".join(problems))
+        super().__init__("\n".join(map(str, problems)))
 
 
 @dataclass(frozen=True)
@@ -92,19 +94,21 @@ def _unambiguous(titles: Iterable[tuple[str, str]]) -> dict[str, str]:
     return {title: target for title, target in distinct if times[title] == 1}
 
 
-def _problems(header: Sequence[str], layout: Layout, wishes: Wishes) -> Iterable[str]:
+def _problems(header: Sequence[str], layout: Layout, wishes: Wishes) -> Iterable[Said]:
     twice = sorted({name for name in header if name and header.count(name) > 1})
     if twice:
-        yield f"表头有重复的列：{'、'.join(twice)}。请改名"
+        yield saying(marked("表头有重复的列：{names}。请改名"), names=Series(tuple(twice)))
     for column in wishes.columns:
         if column not in header:
-            yield f"--map：文件里没有“{column}”这一列。表头是：{'、'.join(header)}"
+            yield saying(
+                marked("文件里没有“{column}”这一列。表头是：{header}"), column=column, header=Series(tuple(header))
+            )
     known = answer_targets(layout)
     asked = (*wishes.columns.values(), *wishes.constants, *wishes.values)
     for target in dict.fromkeys(asked):
         if target not in known and target not in CIRCUMSTANCES:
-            yield f"问卷里没有题目“{target}”。题目有：{'、'.join(known)}"
+            yield saying(marked("问卷里没有题目“{target}”。题目有：{known}"), target=target, known=Series(tuple(known)))
     targets = list(wishes.columns.values())
     for target in dict.fromkeys(targets):
         if targets.count(target) > 1 or target in wishes.constants:
-            yield f"“{target}”有不止一个来源。每道题只用一列或一个常量"
+            yield saying(marked("“{target}”有不止一个来源。每道题只用一列或一个常量"), target=target)

@@ -9,9 +9,9 @@ from typing import Any, TextIO
 
 from surveys.exchange.cells import harmless
 from surveys.exchange.tables import Row
-from surveys.wording import Message
+from surveys.wording import Said
 
-Reason = str | Message
+Reason = Said
 
 
 class UnfitRow(ValueError):

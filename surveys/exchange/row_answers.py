@@ -12,8 +12,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from surveys.definition import Survey
+from surveys.exchange.rejections import Reason
+from surveys.language import marked
 from surveys.questions import Answer, Column, Measure, NotAcceptable, Question
-from surveys.wording import Text
+from surveys.wording import Text, saying
 
 _DATE = re.compile(r"(\d{4})[/.年](\d{1,2})[/.月](\d{1,2})日?")
 _ZERO_ONE = ("0", "1")
@@ -97,14 +99,14 @@ class _Item:
     def _assert_yes_or_no(self, cells: Mapping[str, str]) -> None:
         for name, text in cells.items():
             if self.columns[name][0].measure is Measure.MULTIPLE and text not in _ZERO_ONE:
-                raise NotAcceptable("{name} 应为 1（选中）或 0（未选）", name=name)
+                raise NotAcceptable(marked("{name} 应为 1（选中）或 0（未选）"), name=name)
 
     def _assert_used(self, cells: Mapping[str, str], answer: Answer | None) -> None:
         """An entry that is no part of the answer must not get lost: the text beside an option that was not chosen."""
         used = self.question.cells(answer)
         for name, text in cells.items():
             if name not in used and not self._unchosen(name, text):
-                raise NotAcceptable("{name} 与其他列不相符，无法同时成立", name=name)
+                raise NotAcceptable(marked("{name} 与其他列不相符，无法同时成立"), name=name)
 
 
 class RowAnswers:
@@ -116,7 +118,9 @@ class RowAnswers:
         self._targets = {name for item in self._items for name in item.columns}
         self._targets |= {item.question.code for item in self._items if item.together}
 
-    def answers(self, entries: Mapping[str, str], reasons: list[str], *, accepted: bool = False) -> dict[str, Answer]:
+    def answers(
+        self, entries: Mapping[str, str], reasons: list[Reason], *, accepted: bool = False
+    ) -> dict[str, Answer]:
         """The answers of a row by item; what is no answer is added to *reasons*. *accepted*: the row was one once."""
         answers = {}
         for item in self._items:
@@ -124,11 +128,14 @@ class RowAnswers:
                 answer = item.answer(entries, accepted)
             except NotAcceptable as error:
                 said = item.said(entries)
-                reasons.append(f"{item.question.code}：{error}" + (f"（{said}）" if said else ""))
+                wording = marked("{item}：{why}（{said}）") if said else marked("{item}：{why}")
+                reasons.append(saying(wording, item=item.question.code, why=error.message, said=said))
                 continue
             if answer is not None:
                 answers[item.question.code] = answer
-        reasons.extend(f"{target}：这一版问卷没有这道题或选项" for target in self._strange(entries))
+        reasons.extend(
+            saying(marked("{item}：这一版问卷没有这道题或选项"), item=target) for target in self._strange(entries)
+        )
         return answers
 
     def _strange(self, entries: Mapping[str, str]) -> Iterator[str]:

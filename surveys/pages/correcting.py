@@ -32,7 +32,7 @@ def correcting(code: str, department: str | None) -> None:
         return
     verdict = is_correction(survey, corrected)
     for reason in verdict.reasons:
-        st.error(reason)
+        st.error(said(reason))
     if not verdict:
         look.soft(_("这样改会影响以前答卷的含义，请改用“编辑”发布为新版本。"))
     elif st.button(_("发布更正"), type="primary", key="correcting.publish"):
@@ -44,7 +44,7 @@ def correcting(code: str, department: str | None) -> None:
 def _edited(survey: Survey, language: str) -> Survey | None:
     """The survey with what was changed in the table; None when a change does not fit."""
     present = {place: text.root.get(language, "") for place, text in by_place(survey).items() if language in text.root}
-    rows = [{_PLACE: place_words(survey, place), _WORDING: words} for place, words in present.items()]
+    rows = [{_PLACE: said(place_words(survey, place)), _WORDING: words} for place, words in present.items()]
     wording = st.column_config.TextColumn(_("文字"), width="large", required=True)
     edited = st.data_editor(
         rows, key=f"correcting.{survey.code}.{language}", hide_index=True, disabled=[_PLACE], width="stretch",
@@ -56,5 +56,5 @@ def _edited(survey: Survey, language: str) -> Survey | None:
         return with_translations(survey, language or DEFAULT_LANGUAGE, changed)
     except UnfitTranslation as problem:
         for place, why in problem.reasons.items():
-            st.error(_("{place}：{message}").format(place=place, message=why))
+            st.error(_("{place}：{message}").format(place=place, message=said(why)))
         return None

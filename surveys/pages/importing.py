@@ -31,7 +31,6 @@ _CONTEXT = {
     "_business_type": marked("业务类型"),
 }
 _LEFT_OUT = ""
-_OPTION = marked("--map：")  # where the command line would have the same said
 _PREVIEWED = 5
 _REPORTED = 200
 
@@ -119,7 +118,7 @@ def _mapped(header: Sequence[str], layout: Layout, name: str) -> ColumnMapping |
 
 def _problems(error: UnfitMapping) -> None:
     st.error(_("列与题目对不上："))
-    look.table([_("问题")], [[problem.removeprefix(_OPTION)] for problem in error.problems])
+    look.table([_("问题")], [[said(problem)] for problem in error.problems])
 
 
 def _run(

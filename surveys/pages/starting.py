@@ -84,7 +84,7 @@ def from_file(taken: Sequence[str]) -> None:
         survey, losses = known.get(label or "", formats[0]).read(data, name)
     except UnfitDefinition as error:
         st.error(_("这个文件有 {count} 个问题，改好后请重新上传。").format(count=len(error.problems)))
-        look.table([_("位置"), _("问题与改法")], [(each.place, each.message) for each in error.problems])
+        look.table([_("位置"), _("问题与改法")], [(said(each.place), said(each.message)) for each in error.problems])
         return
     count = sum(1 for _ in survey.questions())
     st.success(

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from surveys.definition import Survey
+from surveys.language import marked
 from surveys.translations.walk import by_place, own_wording, texts, with_texts
-from surveys.wording import DEFAULT_LANGUAGE, Text
+from surveys.wording import DEFAULT_LANGUAGE, Said, Series, Text, saying
 
 _TAG = re.compile(  # RFC 5646, section 2.1: language, script, region, variants, extensions, private use
     r"([a-z]{2,3}(-[a-z]{3}){0,3}|[a-z]{4,8})(-[a-z]{4})?(-([a-z]{2}|\d{3}))?(-([a-z\d]{5,8}|\d[a-z\d]{3}))*"
@@ -27,7 +28,7 @@ class Missing(NamedTuple):
 class UnfitTranslation(ValueError):
     """Translations that can't be put in; carries the reason for each place."""
 
-    def __init__(self, reasons: Mapping[str, str]) -> None:
+    def __init__(self, reasons: Mapping[str, Said]) -> None:
         self.reasons = dict(reasons)
         super().__init__("\n".join(f"{place}：{reason}" for place, reason in self.reasons.items()))
 
@@ -40,7 +41,7 @@ def well_formed(tag: str) -> bool:
 def canonical(tag: str) -> str:
     """The tag as it is written: zh-Hans, en-GB. Raises UnfitTranslation when it is none."""
     if not well_formed(tag):
-        raise UnfitTranslation({tag: "不是语言标签，请写成 zh-Hant、en、fr 这样"})
+        raise UnfitTranslation({tag: marked("不是语言标签，请写成 zh-Hant、en、fr 这样")})
     language, *others = tag.lower().split("-")
     shaped, private = [language], False
     for part in others:
@@ -83,23 +84,23 @@ def with_translations(survey: Survey, language: str, translations: Mapping[str, 
     return with_texts(survey, translated)
 
 
-def unfit(text: Text | None, language: str, wording: str) -> str:
+def unfit(text: Text | None, language: str, wording: str) -> Said:
     """Why a wording can't stand for a text in a language; empty when it can."""
     if text is None:
-        return "问卷中没有这个位置，可能题目已删除或改了代码"
+        return marked("问卷中没有这个位置，可能题目已删除或改了代码")
     if not wording.strip():
-        return "这是唯一的语言，不能为空" if set(text.root) <= {language} else ""
+        return marked("这是唯一的语言，不能为空") if set(text.root) <= {language} else ""
     wanted = Text.model_validate(original(text)).placeholders()
     given = Text.model_validate(wording).placeholders()
     if lost := sorted(wanted - given):
-        return f"缺少 {_braced(lost)}，它会换成前面的回答，必须保留"
+        return saying(marked("缺少 {lost}，它会换成前面的回答，必须保留"), lost=_braced(lost))
     if strange := sorted(given - wanted):
-        return f"多了 {_braced(strange)}，原文中没有"
+        return saying(marked("多了 {strange}，原文中没有"), strange=_braced(strange))
     return ""
 
 
-def _braced(names: list[str]) -> str:
-    return "、".join(f"{{{name}}}" for name in names)
+def _braced(names: list[str]) -> Series:
+    return Series(tuple(f"{{{name}}}" for name in names))
 
 
 def _with(text: Text, tag: str, wording: str) -> Text:

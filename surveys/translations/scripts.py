@@ -6,7 +6,9 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from surveys.definition import Survey
+from surveys.language import marked
 from surveys.translations.languages import missing
+from surveys.wording import Series, saying
 
 # The plain conversion of characters, and those with the words used in a region.
 _CONVERSIONS = {"zh-Hant": "s2t", "zh-Hant-TW": "s2twp", "zh-Hant-HK": "s2hk"}
@@ -32,10 +34,16 @@ def in_script(words: str, language: str = "zh-Hant") -> str:
 @lru_cache
 def _converter(language: str) -> Callable[[str], str]:
     if language not in _CONVERSIONS:
-        raise NoConverter(f"不能自动转换成 {language}；可以转换成 {'、'.join(_CONVERSIONS)}")
+        raise NoConverter(
+            saying(
+                marked("不能自动转换成 {language}；可以转换成 {conversions}"),
+                language=language,
+                conversions=Series(tuple(_CONVERSIONS)),
+            )
+        )
     try:
         from opencc import OpenCC
     except ImportError as error:
-        raise NoConverter("繁体转换需要 OpenCC，请先安装：pip install opencc-python-reimplemented") from error
+        raise NoConverter(marked("繁体转换需要 OpenCC，请先安装：pip install opencc-python-reimplemented")) from error
     convert: Callable[[str], str] = OpenCC(_CONVERSIONS[language]).convert
     return convert

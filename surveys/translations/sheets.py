@@ -17,6 +17,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils.exceptions import InvalidFileException
 
 from surveys.definition import Survey
+from surveys.language import marked
 from surveys.translations.languages import (
     UnfitTranslation,
     canonical,
@@ -26,7 +27,7 @@ from surveys.translations.languages import (
     with_translations,
 )
 from surveys.translations.walk import by_place, texts
-from surveys.wording import DEFAULT_LANGUAGE, Text
+from surveys.wording import DEFAULT_LANGUAGE, Said, Text, saying
 
 PLACE = "位置"
 ORIGINAL = f"原文（{DEFAULT_LANGUAGE}）"
@@ -47,7 +48,7 @@ class Refused:
     row: int
     place: str
     language: str
-    why: str
+    why: Said
 
     def __str__(self) -> str:
         return f"第 {self.row} 行（{self.place}，{self.language}）：{self.why}"
@@ -128,13 +129,13 @@ def _rows(file: bytes) -> Iterator[Sequence[Any]]:
         sheet = book.worksheets[0]
         yield from sheet.iter_rows(max_row=MOST_ROWS)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, IndexError) as error:
-        raise UnreadableSheet("不是 XLSX 文件，或文件已损坏；请使用导出的翻译表") from error
+        raise UnreadableSheet(marked("不是 XLSX 文件，或文件已损坏；请使用导出的翻译表")) from error
 
 
 def _columns(header: Sequence[Any]) -> tuple[dict[int, str], list[Refused]]:
     """The language of each column, and the columns whose heading is none."""
     if _cell(header, 0).strip() != PLACE:
-        raise UnreadableSheet(f"第一列的标题应为“{PLACE}”；请使用导出的翻译表")
+        raise UnreadableSheet(saying(marked("第一列的标题应为“{place}”；请使用导出的翻译表"), place=PLACE))
     tags: dict[int, str] = {}
     problems = []
     for column in range(2, len(header)):
@@ -146,15 +147,15 @@ def _columns(header: Sequence[Any]) -> tuple[dict[int, str], list[Refused]]:
     return tags, problems
 
 
-def _wrong_row(text: Text | None, said_original: str) -> str:
+def _wrong_row(text: Text | None, said_original: str) -> Said:
     """Why no cell of a row fits; empty when they may."""
     if text is not None and _normal(said_original) != _normal(safe(original(text))):
-        return "原文在导出之后改过，请对照新的原文重新翻译"
+        return marked("原文在导出之后改过，请对照新的原文重新翻译")
     return ""
 
 
 def _formula(row: Sequence[Any], column: int) -> str:
-    return "单元格是公式，请改成文字" if getattr(row[column], "data_type", "") == "f" else ""
+    return marked("单元格是公式，请改成文字") if getattr(row[column], "data_type", "") == "f" else ""
 
 
 def _unchanged(text: Text | None, tag: str, cell: str) -> bool:

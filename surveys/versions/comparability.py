@@ -8,9 +8,10 @@ from typing import Any
 
 from surveys.definition import Survey
 from surveys.editing.labels import label_of
+from surveys.language import marked
 from surveys.questions import QUESTION_TYPES, Grid, Measure, Option, Question
 from surveys.versions.likeness import corrected
-from surveys.wording import Text
+from surveys.wording import Message, Said, Series, Text, saying
 
 _MEASURED_BY_ROW = ("matrix_single", "matrix_multiple", "matrix_rating")  # each row is an item of its own
 _NOT_FOLLOWED = (Measure.TEXT, Measure.RECORD)
@@ -29,7 +30,7 @@ class Comparability:
 
     item: str
     comparable: bool
-    why: str = ""  # also a caution where it is comparable
+    why: Said = ""  # also a caution where it is comparable
 
 
 def comparable_items(before: Survey, after: Survey) -> list[Comparability]:
@@ -37,7 +38,7 @@ def comparable_items(before: Survey, after: Survey) -> list[Comparability]:
     old, new = dict(_items(before)), dict(_items(after))
     return [
         *(_compared(item, old.get(item), question) for item, question in new.items()),
-        *(Comparability(item, False, "新版中已删除") for item in old if item not in new),
+        *(Comparability(item, False, marked("新版中已删除")) for item in old if item not in new),
     ]
 
 
@@ -53,49 +54,50 @@ def _items(survey: Survey) -> Iterator[tuple[str, Question]]:
 
 def _compared(item: str, before: Question | None, after: Question) -> Comparability:
     if before is None:
-        return Comparability(item, False, "新增，没有以前的数据")
+        return Comparability(item, False, marked("新增，没有以前的数据"))
     if before.type != after.type:
-        labels = QUESTION_TYPES[before.type].label, QUESTION_TYPES[after.type].label
-        return Comparability(item, False, f"题型由“{labels[0]}”改为“{labels[1]}”")
+        labels = [Message(QUESTION_TYPES[each.type].label) for each in (before, after)]
+        return Comparability(item, False, saying(marked("题型由“{old}”改为“{new}”"), old=labels[0], new=labels[1]))
     if against := next(_off_scale(before, after), ""):
         return Comparability(item, False, against)
-    return Comparability(item, True, "；".join(_cautions(item, before, after)))
+    cautions = tuple(_cautions(item, before, after))
+    return Comparability(item, True, Series(cautions, marked("；")) if cautions else "")
 
 
-def _off_scale(before: Question, after: Question) -> Iterator[str]:
+def _off_scale(before: Question, after: Question) -> Iterator[Said]:
     """What puts the answers on another scale."""
     beside = _BESIDE_SCALE | ({"rows"} if after.type in _MEASURED_BY_ROW else set())
     beside |= {"minimum", "maximum"} if after.type == "number" else set()
     for name in type(after).model_fields:
         if name not in beside:
-            label = label_of(name, after.type).chinese
+            label = label_of(name, after.type).text
             yield from _different(label, getattr(before, name), getattr(after, name))
 
 
-def _different(label: str, old: Any, new: Any) -> Iterator[str]:
+def _different(label: Text, old: Any, new: Any) -> Iterator[Said]:
     if isinstance(old, tuple) and old and isinstance(old[0], Option) and new:
         before, after = {each.code: each.label for each in old}, {each.code: each.label for each in new}
         if before.keys() != after.keys():
-            yield f"{label}有增减"
+            yield saying(marked("{label}有增减"), label=label)
         elif why := next((why for code in before if (why := corrected(before[code], after[code]))), ""):
-            yield f"{label}的含义改了：{why}"
+            yield saying(marked("{label}的含义改了：{why}"), label=label, why=why)
     elif isinstance(old, tuple) and isinstance(new, tuple) and old and len(old) == len(new):
         for before_, after_ in zip(old, new, strict=True):
             yield from _different(label, before_, after_)
     elif isinstance(old, Text) and isinstance(new, Text):
         if why := corrected(old, new):
-            yield f"{label}改了：{why}"
+            yield saying(marked("{label}改了：{why}"), label=label, why=why)
     elif old != new:
-        yield f"{label}改了"
+        yield saying(marked("{label}改了"), label=label)
 
 
-def _cautions(item: str, before: Question, after: Question) -> Iterator[str]:
+def _cautions(item: str, before: Question, after: Question) -> Iterator[Said]:
     """What does not forbid the comparison but should be known."""
     if why := corrected(_wording(item, before), _wording(item, after)):
-        yield f"措辞改了，趋势请谨慎解读：{why}"
+        yield saying(marked("措辞改了，趋势请谨慎解读：{why}"), why=why)
     for name in _WITH_CARE:
         if getattr(before, name, None) != getattr(after, name, None):
-            yield f"{label_of(name, after.type).chinese}改了，作答的人或方式可能不同"
+            yield saying(marked("{label}改了，作答的人或方式可能不同"), label=label_of(name, after.type).text)
 
 
 def _wording(item: str, question: Question) -> Text:

@@ -5,55 +5,62 @@ from __future__ import annotations
 from surveys.conditions import Comparison, Condition
 from surveys.definition import Jump, Survey
 from surveys.editing.places import quoted
+from surveys.language import marked
 from surveys.questions import Question
+from surveys.wording import Message, Said, Series, saying
 
 _COMPARED = {
-    Comparison.EQUALS: "{item}为{value}",
-    Comparison.DIFFERS: "{item}不为{value}",
-    Comparison.AT_LEAST: "{item}不小于 {value}",
-    Comparison.AT_MOST: "{item}不大于 {value}",
-    Comparison.INCLUDES: "{item}选了{value}",
-    Comparison.ONE_OF: "{item}是{value}之一",
-    Comparison.ANSWERED: "{item}已回答",
-    Comparison.UNANSWERED: "{item}未回答",
+    Comparison.EQUALS: marked("{item}为{value}"),
+    Comparison.DIFFERS: marked("{item}不为{value}"),
+    Comparison.AT_LEAST: marked("{item}不小于 {value}"),
+    Comparison.AT_MOST: marked("{item}不大于 {value}"),
+    Comparison.INCLUDES: marked("{item}选了{value}"),
+    Comparison.ONE_OF: marked("{item}是{value}之一"),
+    Comparison.ANSWERED: marked("{item}已回答"),
+    Comparison.UNANSWERED: marked("{item}未回答"),
 }
-_ENDS = {"end": "结束", "screen_out": "结束（不符合条件）"}
+NOTHING = Message(marked("无"))
+_ENDS = {"end": Message(marked("结束")), "screen_out": Message(marked("结束（不符合条件）"))}
 
 
-def condition_words(condition: Condition | None, survey: Survey) -> str:
+def condition_words(condition: Condition | None, survey: Survey) -> Said:
     """When it holds, with the titles and options of the survey; “无” for none."""
     if condition is None:
-        return "无"
+        return NOTHING
     if condition.negated is not None:
-        return f"不满足（{condition_words(condition.negated, survey)}）"
+        return saying(marked("不满足（{negated}）"), negated=condition_words(condition.negated, survey))
     if condition.all or condition.any:
-        joint = "，且" if condition.all else "，或"
-        return joint.join(_part(each, survey) for each in condition.all or condition.any)
+        joint = marked("，且") if condition.all else marked("，或")
+        return Series(tuple(_part(each, survey) for each in condition.all or condition.any), joint)
     asked = _asked(condition.item, survey)
     item = (
-        f"链接参数“{condition.link}”"
+        saying(marked("链接参数“{link}”"), link=condition.link)
         if condition.link
         else quoted(str(asked.title))
         if asked
         else f"“{condition.item}”"
     )
     values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
-    return _COMPARED[condition.compare].format(item=item, value="、".join(_value(each, asked) for each in values))
+    return saying(_COMPARED[condition.compare], item=item, value=Series(tuple(_value(each, asked) for each in values)))
 
 
-def jump_words(jumps: tuple[Jump, ...], survey: Survey) -> str:
+def jump_words(jumps: tuple[Jump, ...], survey: Survey) -> Said:
     """Where each jump leads and when; “无” for none."""
     titles = {section.code: quoted(str(section.title)) if section.title else "" for section in survey.sections}
     said = []
     for jump in jumps:
-        target = _ENDS.get(jump.to) or f"跳到“{jump.to}”{titles.get(jump.to, '')}"
-        said.append(f"若{condition_words(jump.when, survey)}，{target}" if jump.when else target)
-    return "；".join(said) or "无"
+        target = _ENDS.get(jump.to) or saying(marked("跳到“{to}”{title}"), to=jump.to, title=titles.get(jump.to, ""))
+        said.append(
+            saying(marked("若{when}，{target}"), when=condition_words(jump.when, survey), target=target)
+            if jump.when
+            else target
+        )
+    return Series(tuple(said), marked("；")) if said else NOTHING
 
 
-def _part(condition: Condition, survey: Survey) -> str:
+def _part(condition: Condition, survey: Survey) -> Said:
     words = condition_words(condition, survey)
-    return f"（{words}）" if condition.all or condition.any else words
+    return saying(marked("（{words}）"), words=words) if condition.all or condition.any else words
 
 
 def _asked(item: str | None, survey: Survey) -> Question | None:

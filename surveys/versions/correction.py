@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from surveys.definition import Survey
+from surveys.language import marked
 from surveys.questions import Answer, Question, Region
 from surveys.translations import by_place, with_texts
 from surveys.versions.difference import Kind
 from surveys.versions.differences import differences
 from surveys.versions.likeness import corrected
-from surveys.wording import Text
+from surveys.wording import Message, Said, Text, saying
 
 _BLANK = Text.model_validate("…")
 
@@ -20,7 +21,7 @@ _BLANK = Text.model_validate("…")
 class Verdict:
     """Yes, or no with the reasons."""
 
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Said, ...] = ()
 
     def __bool__(self) -> bool:
         return not self.reasons
@@ -32,13 +33,21 @@ def is_correction(before: Survey, after: Survey) -> Verdict:
     Structure, codes, types, options, logic, scales and what is required must be the same. A wording may be touched
     but not turned around: same negations, degrees and numbers, most characters kept. Translations may be added.
     """
-    reasons = [str(each) for each in differences(before, after) if each.kind is not Kind.REWORDED]
+    reasons: list[Said] = [each.said for each in differences(before, after) if each.kind is not Kind.REWORDED]
     old, new = by_place(before), by_place(after)
-    reasons += [f"添加了原来没有的文字“{text}”" for place, text in new.items() if place not in old and not reasons]
-    reasons += [f"去掉了文字“{text}”" for place, text in old.items() if place not in new and not reasons]
+    reasons += [
+        saying(marked("添加了原来没有的文字“{text}”"), text=text)
+        for place, text in new.items()
+        if place not in old and not reasons
+    ]
+    reasons += [
+        saying(marked("去掉了文字“{text}”"), text=text)
+        for place, text in old.items()
+        if place not in new and not reasons
+    ]
     reasons += [why for place, text in old.items() if place in new and (why := corrected(text, new[place]))]
     if not reasons and _without_words(before) != _without_words(after):
-        reasons.append("除文字外还有其他变化")
+        reasons.append(marked("除文字外还有其他变化"))
     return Verdict(tuple(dict.fromkeys(reasons)))
 
 
@@ -46,7 +55,7 @@ def _without_words(survey: Survey) -> Survey:
     return with_texts(survey, lambda place, text: _BLANK)
 
 
-def misfits(answers: Mapping[str, Answer], version: Survey) -> dict[str, str]:
+def misfits(answers: Mapping[str, Answer], version: Survey) -> dict[str, Said]:
     """Why answers, by question code, are none to this version; nothing for those that fit.
 
     What is required is not asked for, because a condition may have hidden it.
@@ -61,13 +70,17 @@ def answers_fit(answers: Mapping[str, Answer], version: Survey) -> bool:
     return not misfits(answers, version)
 
 
-def _misfit(question: Question | None, answer: Answer) -> str:
+def _misfit(question: Question | None, answer: Answer) -> Said:
     if question is None:
-        return "这一版没有这道题"
+        return marked("这一版没有这道题")
     if isinstance(question, Region) and not question.places:
         return ""  # its places come from the organisation's list
     try:
         same = bool(question.read(question.entered_from(answer)) == answer)
     except (ValueError, ArithmeticError, TypeError, AttributeError, KeyError):
         same = False
-    return "" if same else f"“{answer}”不是这道{question.label}题的答案"
+    return (
+        ""
+        if same
+        else saying(marked("“{answer}”不是这道{label}题的答案"), answer=answer, label=Message(question.label))
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -14,9 +15,10 @@ from surveys.conditions import Condition
 from surveys.definition import Jump, Quota, Survey
 from surveys.editing.labels import VALUES, label_of
 from surveys.editing.places import quoted, short
+from surveys.language import marked
 from surveys.questions import Option
-from surveys.versions.conditions import condition_words, jump_words
-from surveys.wording import DEFAULT_LANGUAGE, Text
+from surveys.versions.conditions import NOTHING, condition_words, jump_words
+from surveys.wording import DEFAULT_LANGUAGE, Message, Said, Series, Text, saying
 
 
 class Kind(StrEnum):
@@ -34,15 +36,20 @@ class Kind(StrEnum):
 class Difference:
     """One thing that is different in the newer version."""
 
-    where: str
-    what: str
+    where: Said
+    what: Said
     kind: Kind
 
+    @property
+    def said(self) -> Series:
+        """Where and what, in one."""
+        return Series((self.where, self.what), marked("："))
+
     def __str__(self) -> str:
-        return f"{self.where}：{self.what}"
+        return str(self.said)
 
 
-Change = tuple[str, Kind]  # what changed, before it is said where
+Change = tuple[Said, Kind]  # what changed, before it is said where
 
 
 @dataclass(frozen=True)
@@ -61,19 +68,19 @@ class Versions:
                 continue
             old, new = getattr(before, name), getattr(after, name)
             if old != new:
-                yield from self._setting(name, label_of(name, owner).chinese, old, new)
+                yield from self._setting(name, label_of(name, owner).text, old, new)
 
-    def _setting(self, name: str, label: str, old: Any, new: Any) -> Iterator[Change]:
+    def _setting(self, name: str, label: Text, old: Any, new: Any) -> Iterator[Change]:
         one = next((each for each in (old, new) if each not in (None, ())), None)
         first = one[0] if isinstance(one, tuple) else None
         if isinstance(one, Text):
             yield from rewordings(label, old, new)
         elif isinstance(one, Condition):
             said = condition_words(old, self.before), condition_words(new, self.after)
-            yield f"{label}由“{said[0]}”改为“{said[1]}”", Kind.LOGIC
+            yield _changed(label, *said), Kind.LOGIC
         elif isinstance(first, Jump):
             said = jump_words(old, self.before), jump_words(new, self.after)
-            yield f"{label}由“{said[0]}”改为“{said[1]}”", Kind.LOGIC
+            yield _changed(label, *said), Kind.LOGIC
         elif isinstance(first, Option):
             yield from self._entries(label, old, new, "option")
         elif isinstance(first, Quota):
@@ -81,72 +88,90 @@ class Versions:
         elif isinstance(first, Text):
             yield from _texts_in_order(label, old, new)
         elif isinstance(first, BaseModel):
-            yield f"{label}有变化", Kind.CHANGED
+            yield saying(marked("{label}有变化"), label=label), Kind.CHANGED
         else:
             said = _named(name, old, self.before), _named(name, new, self.after)
-            yield f"{label}由“{said[0]}”改为“{said[1]}”", Kind.CHANGED
+            yield _changed(label, *said), Kind.CHANGED
 
     def _entries(
-        self, label: str, old: Sequence[Option | Quota], new: Sequence[Option | Quota], owner: str
+        self, label: Text, old: Sequence[Option | Quota], new: Sequence[Option | Quota], owner: str
     ) -> Iterator[Change]:
         """How two lists of options, rows or quotas differ, matched by code."""
-        name = label.partition("（")[0]
+        name = _bare(label)
         before, after = {each.code: each for each in old}, {each.code: each for each in new}
         for code, each in after.items():
             if code not in before:
-                yield f"添加了{name}{quoted(str(each.label))}", Kind.ADDED
+                yield saying(marked("添加了{name}{label}"), name=name, label=_quoted(each)), Kind.ADDED
             else:
                 for what, kind in self.settings(before[code], each, owner, leave=("code",)):
-                    yield f"{name}{quoted(str(before[code].label))}的{what}", kind
+                    yield (
+                        saying(marked("{name}{label}的{what}"), name=name, label=_quoted(before[code]), what=what),
+                        kind,
+                    )
         for code, each in before.items():
             if code not in after:
-                yield f"删除了{name}{quoted(str(each.label))}", Kind.REMOVED
+                yield saying(marked("删除了{name}{label}"), name=name, label=_quoted(each)), Kind.REMOVED
         if [code for code in before if code in after] != [code for code in after if code in before]:
-            yield f"{name}的顺序有变化", Kind.MOVED
+            yield saying(marked("{name}的顺序有变化"), name=name), Kind.MOVED
 
 
-def rewordings(label: str, old: Text | None, new: Text | None) -> Iterator[Change]:
+def rewordings(label: Said, old: Text | None, new: Text | None) -> Iterator[Change]:
     """How a text differs, language by language."""
     before, after = (text.root if text else {} for text in (old, new))
     for tag in dict.fromkeys([*before, *after]):
         said, says = before.get(tag), after.get(tag)
-        named = label if tag == DEFAULT_LANGUAGE else f"{label}（{tag}）"
+        named = label if tag == DEFAULT_LANGUAGE else saying(marked("{label}（{tag}）"), label=label, tag=tag)
         if said is None:
-            yield f"添加了{named}“{says}”", Kind.REWORDED
+            yield saying(marked("添加了{named}“{says}”"), named=named, says=says), Kind.REWORDED
         elif says is None:
-            yield f"去掉了{named}“{said}”", Kind.REWORDED
+            yield saying(marked("去掉了{named}“{said}”"), named=named, said=said), Kind.REWORDED
         elif said != says:
-            yield f"{named}由“{said}”改为“{says}”", Kind.REWORDED
+            yield saying(marked("{label}由“{old}”改为“{new}”"), label=named, old=said, new=says), Kind.REWORDED
 
 
-def _texts_in_order(label: str, old: Sequence[Text], new: Sequence[Text]) -> Iterator[Change]:
+def _texts_in_order(label: Text, old: Sequence[Text], new: Sequence[Text]) -> Iterator[Change]:
     if len(old) != len(new):
-        said = ["、".join(map(str, texts)) or "无" for texts in (old, new)]
-        yield f"{label}由“{said[0]}”改为“{said[1]}”", Kind.CHANGED
+        said: list[Said] = [Series(tuple(texts)) if texts else NOTHING for texts in (old, new)]
+        yield _changed(label, *said), Kind.CHANGED
         return
     for number, (before, after) in enumerate(zip(old, new, strict=True), start=1):
-        yield from rewordings(f"{label}（第 {number} 个）", before, after)
+        yield from rewordings(saying(marked("{label}（第 {number} 个）"), label=label, number=number), before, after)
 
 
-def _named(name: str, value: Any, survey: Survey) -> str:
+def _named(name: str, value: Any, survey: Survey) -> Said:
     """A setting that holds the code of a dimension or a question, by its label; others as `value_words`."""
     if name == "dimension":
         return next((str(each.label) for each in survey.dimensions if each.code == value), value_words(name, value))
     if name in ("overall", "subject", "options_from"):
-        return next((short(str(each.title)) for each in survey.questions() if each.code == value), "无")
+        return next((short(str(each.title)) for each in survey.questions() if each.code == value), NOTHING)
     return value_words(name, value)
 
 
-def value_words(name: str, value: Any) -> str:
+def value_words(name: str, value: Any) -> Said:
     """A plain setting as people say it."""
     if value is None or value == ():
-        return "无"
+        return NOTHING
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return Message(marked("是") if value else marked("否"))
     if isinstance(value, tuple):
-        return "、".join(value_words(name, each) for each in value)
+        return Series(tuple(value_words(name, each) for each in value))
     known = VALUES.get(f"{name}.{value}")
-    return known[0] if known else f"{value:g}" if isinstance(value, float) else str(value)
+    if known:
+        return Text.model_validate({DEFAULT_LANGUAGE: known[0], "en": known[1]})
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _changed(label: Text, old: Said, new: Said) -> Message:
+    return saying(marked("{label}由“{old}”改为“{new}”"), label=label, old=old, new=new)
+
+
+def _bare(label: Text) -> Text:
+    """A label without what it says in brackets."""
+    return Text.model_validate({tag: re.split("[（(]", words)[0].strip() for tag, words in label.root.items()})
+
+
+def _quoted(part: Option | Quota) -> str:
+    return quoted(str(part.label))
 
 
 def moved(before: Sequence[str], after: Sequence[str]) -> list[str]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from surveys.definition import Section, Survey
-from surveys.editing.places import quoted
+from surveys.editing.places import WHOLE, quoted
+from surveys.language import marked
 from surveys.questions import QUESTION_TYPES, Question
 from surveys.versions.difference import Difference, Kind, Versions, moved
+from surveys.wording import Message, Said, saying
 
 
 def differences(before: Survey, after: Survey) -> list[Difference]:
@@ -17,9 +19,9 @@ def differences(before: Survey, after: Survey) -> list[Difference]:
     return [*_whole(versions), *_dimensions(versions), *_sections(versions, pairs), *_questions(versions, pairs)]
 
 
-def grouped(found: Sequence[Difference]) -> dict[str, list[Difference]]:
+def grouped(found: Sequence[Difference]) -> dict[Said, list[Difference]]:
     """The differences by place, in order."""
-    places: dict[str, list[Difference]] = {}
+    places: dict[Said, list[Difference]] = {}
     for difference in found:
         places.setdefault(difference.where, []).append(difference)
     return places
@@ -27,24 +29,32 @@ def grouped(found: Sequence[Difference]) -> dict[str, list[Difference]]:
 
 def _whole(versions: Versions) -> Iterator[Difference]:
     changes = versions.settings(versions.before, versions.after, "survey", leave=("dimensions", "sections"))
-    yield from (Difference("问卷", what, kind) for what, kind in changes)
+    yield from (Difference(WHOLE, what, kind) for what, kind in changes)
 
 
 def _dimensions(versions: Versions) -> Iterator[Difference]:
     before = {each.code: each for each in versions.before.dimensions}
     after = {each.code: each for each in versions.after.dimensions}
     for code, dimension in after.items():
-        where = f"维度{quoted(str(dimension.label))}"
+        where = saying(marked("维度{label}"), label=quoted(str(dimension.label)))
         if code not in before:
-            yield Difference(where, "新增" + (f"，权重 {dimension.weight:g}" if dimension.weight else ""), Kind.ADDED)
+            yield Difference(
+                where,
+                saying(marked("新增，权重 {weight:g}"), weight=dimension.weight)
+                if dimension.weight
+                else marked("新增"),
+                Kind.ADDED,
+            )
         else:
             changes = versions.settings(before[code], dimension, "dimension", leave=("code",))
             yield from (Difference(where, what, kind) for what, kind in changes)
     for code, dimension in before.items():
         if code not in after:
-            yield Difference(f"维度{quoted(str(dimension.label))}", "删除", Kind.REMOVED)
+            yield Difference(
+                saying(marked("维度{label}"), label=quoted(str(dimension.label))), marked("删除"), Kind.REMOVED
+            )
     if moved(list(before), list(after)):
-        yield Difference("维度", "顺序有变化", Kind.MOVED)
+        yield Difference(marked("维度"), marked("顺序有变化"), Kind.MOVED)
 
 
 SectionPairs = dict[int, int]  # place in the newer version → place in the older
@@ -56,15 +66,17 @@ def _sections(versions: Versions, pairs: SectionPairs) -> Iterator[Difference]:
     for s, section in enumerate(after):
         where = _section_name(s, section)
         if s not in pairs:
-            yield Difference(where, f"新增一节，共 {len(section.questions)} 题", Kind.ADDED)
+            yield Difference(where, saying(marked("新增一节，共 {count} 题"), count=len(section.questions)), Kind.ADDED)
             continue
         changes = versions.settings(before[pairs[s]], section, "section", leave=("questions",))
         yield from (Difference(where, what, kind) for what, kind in changes)
         if str(pairs[s]) in out_of_order:
-            yield Difference(where, f"由第 {pairs[s] + 1} 节移来", Kind.MOVED)
+            yield Difference(where, saying(marked("由第 {number} 节移来"), number=pairs[s] + 1), Kind.MOVED)
     for s, section in enumerate(before):
         if s not in pairs.values():
-            yield Difference(f"原{_section_name(s, section)}", "删除这一节", Kind.REMOVED)
+            yield Difference(
+                saying(marked("原{section}"), section=_section_name(s, section)), marked("删除这一节"), Kind.REMOVED
+            )
 
 
 def _questions(versions: Versions, pairs: SectionPairs) -> Iterator[Difference]:
@@ -72,23 +84,31 @@ def _questions(versions: Versions, pairs: SectionPairs) -> Iterator[Difference]:
     shifted = _moved_questions(versions, pairs)
     numbers = {question.code: number for number, question in enumerate(versions.before.questions(), start=1)}
     for number, question in enumerate(versions.after.questions(), start=1):
-        where = f"第 {number} 题{quoted(str(question.title))}"
+        where = saying(marked("第 {number} 题{title}"), number=number, title=quoted(str(question.title)))
         if question.code not in before:
-            yield Difference(where, f"新增{question.label}题", Kind.ADDED)
+            yield Difference(where, saying(marked("新增{label}题"), label=Message(question.label)), Kind.ADDED)
             continue
         yield from _question(versions, where, before[question.code], question)
         if question.code in shifted:
-            yield Difference(where, f"由第 {numbers[question.code]} 题移来", Kind.MOVED)
+            yield Difference(where, saying(marked("由第 {number} 题移来"), number=numbers[question.code]), Kind.MOVED)
     kept = {question.code for question in versions.after.questions()}
     for code, question in before.items():
         if code not in kept:
-            yield Difference(f"原第 {numbers[code]} 题{quoted(str(question.title))}", "删除", Kind.REMOVED)
+            yield Difference(
+                saying(marked("原第 {number} 题{title}"), number=numbers[code], title=quoted(str(question.title))),
+                marked("删除"),
+                Kind.REMOVED,
+            )
 
 
-def _question(versions: Versions, where: str, before: Question, after: Question) -> Iterator[Difference]:
+def _question(versions: Versions, where: Said, before: Question, after: Question) -> Iterator[Difference]:
     if before.type != after.type:
-        labels = QUESTION_TYPES[before.type].label, QUESTION_TYPES[after.type].label
-        yield Difference(where, f"题型由“{labels[0]}”改为“{labels[1]}”", Kind.CHANGED)
+        labels = [Message(QUESTION_TYPES[each.type].label) for each in (before, after)]
+        yield Difference(
+            where,
+            saying(marked("题型由“{old}”改为“{new}”"), old=labels[0], new=labels[1]),
+            Kind.CHANGED,
+        )
     changes = versions.settings(before, after, after.type, leave=("code", "type"))
     yield from (Difference(where, what, kind) for what, kind in changes)
 
@@ -125,5 +145,7 @@ def _codes(section: Section) -> set[str]:
     return {question.code for question in section.questions}
 
 
-def _section_name(place: int, section: Section) -> str:
-    return f"第 {place + 1} 节" + (quoted(str(section.title)) if section.title else "")
+def _section_name(place: int, section: Section) -> Message:
+    return saying(
+        marked("第 {number} 节{title}"), number=place + 1, title=quoted(str(section.title)) if section.title else ""
+    )

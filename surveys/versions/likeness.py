@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from difflib import SequenceMatcher
 
-from surveys.wording import Text
+from surveys.language import marked
+from surveys.wording import Said, Text, saying
 
 ALIKE = 0.6  # of the characters stand in both, in order
 _NEGATION = re.compile(r"[不没無无未非勿别]|\b(?:not|no|never|none|without)\b|n't|\b(?:dis|un)\w+", re.IGNORECASE)
@@ -28,14 +29,14 @@ def _bare(words: str) -> str:
     return re.sub(r"[\W_]+", "", words).lower()
 
 
-def corrected(before: Text, after: Text) -> str:
+def corrected(before: Text, after: Text) -> Said:
     """Why a text is no mere correction of another; empty when it is. A further language may come in."""
     for tag, said in before.root.items():
         says = after.root.get(tag)
         if says is None:
-            return f"去掉了 {tag} 的文字“{said}”"
+            return saying(marked("去掉了 {tag} 的文字“{said}”"), tag=tag, said=said)
         if said != says and not same_meaning(said, says):
-            return f"“{said}”改成“{says}”，意思可能变了"
+            return saying(marked("“{said}”改成“{says}”，意思可能变了"), said=said, says=says)
     if before.placeholders() != after.placeholders():
-        return f"“{before}”中放入的内容变了"
+        return saying(marked("“{before}”中放入的内容变了"), before=before)
     return ""

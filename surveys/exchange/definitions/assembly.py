@@ -13,15 +13,17 @@ from pydantic import BaseModel, ValidationError
 from surveys.conditions import LINK
 from surveys.consistency import Place, inconsistencies
 from surveys.definition import Survey
+from surveys.editing.places import WHOLE
 from surveys.exchange.definitions.drafts import Draft, DraftQuestion, Pending, Settings
 from surveys.exchange.definitions.expressions import Untranslatable, condition_in
-from surveys.exchange.definitions.extension import SETTINGS, restored
+from surveys.exchange.definitions.extension import called, restored
 from surveys.exchange.definitions.limits import refuse
 from surveys.exchange.definitions.losses import said
 from surveys.exchange.definitions.lowering import raised
+from surveys.language import marked
 from surveys.questions import QUESTION_TYPES
 from surveys.templates import parse_definition
-from surveys.wording import DEFAULT_LANGUAGE
+from surveys.wording import DEFAULT_LANGUAGE, Message, Said, saying
 
 MOST_ROUNDS = 50  # each round mends every problem that the one before brought to light
 _OPTIONAL_LIMITS = ("at_least", "at_most", "minimum", "maximum", "by", "labels", "earliest", "latest", "points")
@@ -40,15 +42,15 @@ def assembled(draft: Draft, source: str) -> Survey:
     settle(draft)
     for section in draft.sections:
         if not section.questions:
-            draft.lose(section.place, "没有题目的部分")
+            draft.lose(section.place, marked("没有题目的部分"))
         for question in section.questions:
             _restore(draft, question)
         section.settings = restored(section.settings, section.extension, section.place, draft.ledger)
-    settings = restored(draft.settings, draft.extension, "问卷", draft.ledger)
+    settings = restored(draft.settings, draft.extension, WHOLE, draft.ledger)
     draft.ledger.close()
     settings |= {"sections": [_section(each) for each in draft.sections if each.questions]}
     if not settings["sections"]:
-        refuse(source, "没有一道读得懂的题目；请检查文件是否完整")
+        refuse(source, marked("没有一道读得懂的题目；请检查文件是否完整"))
     return _mended(_named(settings, draft, source), draft, source)
 
 
@@ -59,7 +61,11 @@ def _named(settings: Settings, draft: Draft, source: str) -> Settings:
     use = f"由 {draft.kind} 文件导入，请写明何时使用。"
     for name, value in (("code", code), ("use", use)):
         if not settings.get(name):
-            draft.lose("问卷", f"文件没有{SETTINGS[name]}", f"填为“{value}”")
+            draft.lose(
+                WHOLE,
+                saying(marked("文件没有{setting}"), setting=called(name)),
+                saying(marked("填为“{value}”"), value=value),
+            )
     return {"code": code, "use": use} | {name: value for name, value in settings.items() if value}
 
 
@@ -67,7 +73,7 @@ def settle(draft: Draft) -> None:
     """Put texts' and conditions' references in, and fit every question's settings to its type."""
     for pending in draft.pending:
         _resolve(draft, pending)
-    draft.settings = _worded(draft, draft.settings, "问卷")
+    draft.settings = _worded(draft, draft.settings, WHOLE)
     for section in draft.sections:
         section.settings = _worded(draft, section.settings, section.place)
         for question in section.questions:
@@ -90,7 +96,11 @@ def _resolve(draft: Draft, pending: Pending) -> None:
         try:
             conditions.append(_linked(condition_in(expression, draft.dialect, draft.target)))
         except Untranslatable as reason:
-            draft.lose(pending.place, f"条件“{said(expression)}”（{reason}）", "不设这个条件")
+            draft.lose(
+                pending.place,
+                saying(marked("条件“{expression}”（{reason}）"), expression=said(expression), reason=reason.args[0]),
+                marked("不设这个条件"),
+            )
     if conditions:
         pending.settings[pending.key] = conditions[0] if len(conditions) == 1 else {"all": conditions}
 
@@ -104,7 +114,7 @@ def _linked(condition: Settings) -> Settings:
     return condition | inner | ({"not": _linked(condition["not"])} if "not" in condition else {})
 
 
-def _worded(draft: Draft, value: Any, place: str) -> Any:
+def _worded(draft: Draft, value: Any, place: Said) -> Any:
     """The same with the format's references in texts made ours."""
     if isinstance(value, str):
         return draft.placeholder.sub(lambda found: _placeholder(draft, found, place), value)
@@ -116,7 +126,7 @@ def _worded(draft: Draft, value: Any, place: str) -> Any:
     return value
 
 
-def _placeholder(draft: Draft, found: re.Match[str], place: str) -> str:
+def _placeholder(draft: Draft, found: re.Match[str], place: Said) -> str:
     name = next(group for group in found.groups() if group)
     try:
         field = draft.target(name).field
@@ -125,7 +135,7 @@ def _placeholder(draft: Draft, found: re.Match[str], place: str) -> str:
     if field and "." not in field.removeprefix(LINK):
         return f"{{{field}}}"
     if re.match(r"[^\W\d]", name):  # a name, and not a number or a mark in braces
-        draft.lose(place, f"文字中引用的“{found[0]}”", "引用不到，照原样留作文字")
+        draft.lose(place, saying(marked("文字中引用的“{found}”"), found=found[0]), marked("引用不到，照原样留作文字"))
     return f"（{name}）" if _OURS.search(found[0]) else found[0]
 
 
@@ -136,12 +146,16 @@ def _meant(draft: Draft, question: DraftQuestion, settings: Settings) -> Setting
         return settings
     recast = raised(_fitting(draft, settings, question.place), meant) if meant in QUESTION_TYPES else None
     if recast is None:
-        draft.lose(question.place, f"题型“{said(meant)}”", f"在别的程序中改过，按 {settings['type']} 读")
+        draft.lose(
+            question.place,
+            saying(marked("题型“{meant}”"), meant=said(meant)),
+            saying(marked("在别的程序中改过，按 {kind} 读"), kind=settings["type"]),
+        )
         return settings
     return recast
 
 
-def _fitting(draft: Draft, settings: Settings, place: str) -> Settings:
+def _fitting(draft: Draft, settings: Settings, place: Said) -> Settings:
     """Settings that the type accepts, as plain data without defaults; what it doesn't accept is noted."""
     settings = {key: value for key, value in settings.items() if value is not None}
     for _ in range(MOST_ROUNDS):
@@ -153,24 +167,32 @@ def _fitting(draft: Draft, settings: Settings, place: str) -> Settings:
     raise AssertionError("every mending takes something away")
 
 
-def _trimmed(draft: Draft, settings: Settings, error: ValidationError, place: str) -> Settings:
+def _trimmed(draft: Draft, settings: Settings, error: ValidationError, place: Said) -> Settings:
     """One step nearer to what fits."""
     problem = error.errors()[0]
     key = str(problem["loc"][0]) if problem["loc"] else ""
-    name = SETTINGS.get(key, key)
+    name = called(key)
     if key in ("options", "rows", "choices") and not settings.get(key):
-        draft.lose(place, f"没有{name}", "改为单行文字题")
+        draft.lose(place, saying(marked("没有{name}"), name=name), marked("改为单行文字题"))
         return {"type": "short_text", "required": settings.get("required", False)} | _own(settings)
     if key == "title":
-        draft.lose(place, "没有题目文字", "以代码作题目")
+        draft.lose(place, marked("没有题目文字"), marked("以代码作题目"))
         return settings | {"title": {DEFAULT_LANGUAGE: settings["code"]}}
     if not key:
         limits = [each for each in _OPTIONAL_LIMITS if each in settings]
-        key, name = (limits[0], SETTINGS[limits[0]]) if limits else ("", "设置")
+        key, name = (limits[0], called(limits[0])) if limits else ("", Message(marked("设置")))
     if key in settings and key not in ("code", "type"):
-        draft.lose(place, f"{name}：{said(settings[key])}（{problem['msg'].removeprefix('Value error, ')}）")
+        draft.lose(
+            place,
+            saying(
+                marked("{name}：{value}（{why}）"),
+                name=name,
+                value=said(settings[key]),
+                why=problem["msg"].removeprefix("Value error, "),
+            ),
+        )
         return {each: value for each, value in settings.items() if each != key}
-    draft.lose(place, f"题型 {settings.get('type')} 的设置不合用", "改为说明文字")
+    draft.lose(place, saying(marked("题型 {kind} 的设置不合用"), kind=settings.get("type")), marked("改为说明文字"))
     return {"type": "statement"} | _own(settings)
 
 
@@ -201,21 +223,31 @@ def _without(settings: Settings, location: Place, draft: Draft) -> bool:
     holder: Any = steps[-1][0] if steps else settings
     key: Any = steps[-1][1] if steps else ""
     if location[0] == "quotas" and settings.get("quotas"):  # one that lost its condition would count every answer
-        draft.lose("问卷", f"{SETTINGS['quotas']}：{said(settings.pop('quotas'))}", "引用不到或不合用，略去")
+        draft.lose(
+            WHOLE,
+            saying(marked("{what}：{value}"), what=called("quotas"), value=said(settings.pop("quotas"))),
+            marked("引用不到或不合用，略去"),
+        )
         return True
     asked = [each for each, _ in steps if isinstance(each, dict) and "type" in each and "code" in each]
-    place = f"题目 {asked[0]['code']}" if asked else "问卷"
+    place = saying(marked("题目 {code}"), code=asked[0]["code"]) if asked else WHOLE
     if isinstance(holder, dict) and key in ("title", "hint"):
-        draft.lose(place, f"{SETTINGS[key]}里引用的回答", "引用不到，照原样留作文字")
+        draft.lose(
+            place, saying(marked("{setting}里引用的回答"), setting=called(key)), marked("引用不到，照原样留作文字")
+        )
         holder[key] = _literal(holder[key])
         return True
     if isinstance(holder, dict) and key in holder and key not in ("sections", "questions", "code", "type", "to"):
-        draft.lose(place, f"{SETTINGS.get(str(key), key)}：{said(holder[key])}", "引用不到或不合用，略去")
+        draft.lose(
+            place,
+            saying(marked("{what}：{value}"), what=called(str(key)), value=said(holder[key])),
+            marked("引用不到或不合用，略去"),
+        )
         del holder[key]
         return True
     jumps = [each for each, at in steps if isinstance(each, dict) and at == "jumps"]
     if jumps:
-        draft.lose(place, f"跳转：{said(jumps[0].pop('jumps'))}", "引用不到，略去")
+        draft.lose(place, saying(marked("跳转：{value}"), value=said(jumps[0].pop("jumps"))), marked("引用不到，略去"))
     return bool(jumps)
 
 

@@ -14,7 +14,9 @@ from typing import Any
 from surveys.exchange.definitions.expressions import Dialect, Target, Untranslatable
 from surveys.exchange.definitions.extension import Extension
 from surveys.exchange.definitions.limits import refuse
-from surveys.exchange.definitions.losses import Ledger, Met
+from surveys.exchange.definitions.losses import OMITTED, Ledger, Met
+from surveys.language import marked
+from surveys.wording import Said, saying
 
 Settings = dict[str, Any]
 
@@ -29,7 +31,7 @@ class DraftQuestion:
     """One question: its settings, where it stands in the file, what the extension room says."""
 
     settings: Settings
-    place: str
+    place: Said
     extension: Extension = field(default_factory=Extension)
 
 
@@ -38,7 +40,7 @@ class DraftSection:
     """One section with its questions."""
 
     settings: Settings
-    place: str
+    place: Said
     questions: list[DraftQuestion] = field(default_factory=list)
     extension: Extension = field(default_factory=Extension)
 
@@ -50,7 +52,7 @@ class Pending:
     settings: Settings
     key: str
     expressions: tuple[str, ...]
-    place: str
+    place: Said
 
 
 @dataclass
@@ -69,38 +71,50 @@ class Draft:
     pending: list[Pending] = field(default_factory=list)
     codes: set[str] = field(default_factory=set)
 
-    def lose(self, place: str, what: str, instead: str = "略去") -> None:
+    def lose(self, place: Said, what: Said, instead: Said = OMITTED) -> None:
         """Note a loss."""
         self.ledger.lose(place, what, instead)
 
-    def meet(self, data: Any, place: str) -> Met:
+    def meet(self, data: Any, place: Said) -> Met:
         """The mapping, watched; anything else is a loss and an empty mapping."""
         if not isinstance(data, dict):
-            self.lose(place, "不是一组设置")
+            self.lose(place, marked("不是一组设置"))
         return self.ledger.meet(data if isinstance(data, dict) else {}, place)
 
-    def show(self, settings: Settings, place: str, *expressions: str | None, key: str = "show_if") -> None:
+    def show(self, settings: Settings, place: Said, *expressions: str | None, key: str = "show_if") -> None:
         """Let *settings* hold only when all of these expressions do."""
         said = tuple(each for each in expressions if each)
         if said:
             self.pending.append(Pending(settings, key, said, place))
 
-    def question_code(self, name: str, place: str) -> str:
+    def question_code(self, name: str, place: Said) -> str:
         """A code of our own form for a foreign question name, not given before."""
         if len(self.codes) >= MOST_QUESTIONS:
-            refuse(self.kind, f"超过 {MOST_QUESTIONS} 道题；请拆成几份问卷", place)
+            refuse(
+                self.kind,
+                saying(marked("超过 {most} 道题；请拆成几份问卷"), most=MOST_QUESTIONS),
+                place,
+            )
         wanted = name if _QUESTION.fullmatch(name) else re.sub(r"[^a-z0-9_]+", "_", name.lower()).strip("_")
         wanted = wanted if re.match(r"[a-z]", wanted) else f"q_{wanted}".rstrip("_")
         code = unused(wanted[:40], self.codes, 40)
         self.codes.add(code)
         if code != name:
-            self.lose(place, f"题目代码“{name}”", f"改为“{code}”")
+            self.lose(place, saying(marked("题目代码“{name}”"), name=name), saying(marked("改为“{code}”"), code=code))
         return code
 
-    def part_codes(self, names: Collection[str], place: str) -> dict[str, str]:
+    def part_codes(self, names: Collection[str], place: Said) -> dict[str, str]:
         """Codes of our own form for foreign option or row values, by value."""
         if len(names) > MOST_PARTS:
-            refuse(self.kind, f"有 {len(names)} 个选项或行，最多 {MOST_PARTS} 个；请分级或缩短", place)
+            refuse(
+                self.kind,
+                saying(
+                    marked("有 {count} 个选项或行，最多 {most} 个；请分级或缩短"),
+                    count=len(names),
+                    most=MOST_PARTS,
+                ),
+                place,
+            )
         codes, taken = dict[str, str](), set(names)
         for n, name in enumerate(dict.fromkeys(names), start=1):
             taken.discard(name)
@@ -108,7 +122,11 @@ class Draft:
             codes[name] = unused(wanted[:60], taken, 60)
             taken |= {name, codes[name]}
             if codes[name] != name:
-                self.lose(place, f"选项或行的代码“{name}”", f"改为“{codes[name]}”")
+                self.lose(
+                    place,
+                    saying(marked("选项或行的代码“{name}”"), name=name),
+                    saying(marked("改为“{code}”"), code=codes[name]),
+                )
         return codes
 
     def target(self, name: str) -> Target:
@@ -117,7 +135,7 @@ class Draft:
             return self.targets[name]
         if re.fullmatch(r"link\.[a-z][a-z0-9_]{0,39}", name):
             return Target(name)
-        raise Untranslatable(f"没有读到题目“{name}”")
+        raise Untranslatable(saying(marked("没有读到题目“{name}”"), name=name))
 
 
 def unused(wanted: str, taken: Collection[str], longest: int) -> str:

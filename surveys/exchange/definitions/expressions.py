@@ -14,6 +14,8 @@ from functools import cached_property
 from typing import Any
 
 from surveys.conditions import Comparison, Condition
+from surveys.language import marked
+from surveys.wording import Message, saying
 
 LONGEST = 4_000  # characters
 DEEPEST = 30
@@ -143,7 +145,7 @@ def _numeric(value: Any) -> int | float:
         value = float(value)
         return int(value) if value.is_integer() else value
     if not isinstance(value, (int, float)):
-        raise Untranslatable(f"“{value}”不是数字，不能比大小")
+        raise Untranslatable(saying(marked("“{value}”不是数字，不能比大小"), value=value))
     return value
 
 
@@ -154,7 +156,7 @@ def _number(token: str) -> int | float:
 def condition_in(text: str, dialect: Dialect, resolve: Callable[[str], Target]) -> Data:
     """The condition that the expression says, as data; raises Untranslatable."""
     if len(text) > LONGEST:
-        raise Untranslatable("表达式太长")
+        raise Untranslatable(marked("表达式太长"))
     return _Parser(_tokens(text, dialect), dialect, resolve).whole()
 
 
@@ -163,7 +165,7 @@ def _tokens(text: str, dialect: Dialect) -> list[tuple[str, str]]:
     while at < len(text):
         token = dialect.tokens.match(text, at)
         if token is None or token.lastgroup is None or token.end() == at:
-            raise Untranslatable(f"“{text[at : at + 20]}”处的写法没有对应的条件")
+            raise Untranslatable(saying(marked("“{token}”处的写法没有对应的条件"), token=text[at : at + 20]))
         kind = next(kind for kind in ("text", "number", "sign", "call", "name", "mark", "word") if token[kind])
         found.append((kind, token[kind]))
         at = token.end()
@@ -180,13 +182,13 @@ class _Parser:
     def whole(self) -> Data:
         condition = self._condition(self.either())
         if self.at < len(self.tokens):
-            raise Untranslatable(f"“{self.tokens[self.at][1]}”处的写法没有对应的条件")
+            raise Untranslatable(saying(marked("“{token}”处的写法没有对应的条件"), token=self.tokens[self.at][1]))
         return condition
 
     def either(self) -> Any:
         self.depth += 1
         if self.depth > DEEPEST:
-            raise Untranslatable("括号嵌套太深")
+            raise Untranslatable(marked("括号嵌套太深"))
         parts = [self.both()]
         while self._sign("or"):
             parts.append(self.both())
@@ -230,7 +232,7 @@ class _Parser:
             "mark": self._bracket,
         }
         if kind not in readers:
-            raise Untranslatable(f"“{token or '结尾'}”处缺少内容")
+            raise Untranslatable(saying(marked("“{token}”处缺少内容"), token=token or Message(marked("结尾"))))
         return readers[kind](token)
 
     def _quoted(self, token: str) -> str:
@@ -247,7 +249,7 @@ class _Parser:
             return inside
         if token == "[" and self.dialect.lists:  # noqa: S105  a bracket
             return self._arguments("]")
-        raise Untranslatable(f"“{token}”处的写法没有对应的条件")
+        raise Untranslatable(saying(marked("“{token}”处的写法没有对应的条件"), token=token))
 
     def _arguments(self, closing: str) -> list[Any]:
         arguments: list[Any] = []
@@ -270,15 +272,15 @@ class _Parser:
             return self._compared(arguments[0], "eq", "")
         if meaning in MEANINGS and len(arguments) == 2:
             return self._compared(arguments[0], str(meaning), arguments[1])
-        raise Untranslatable(f"函数 {name}() 没有对应的条件")
+        raise Untranslatable(saying(marked("函数 {name}() 没有对应的条件"), name=name))
 
     def _compared(self, left: Any, meaning: str, right: Any) -> Data:
         if isinstance(right, Reference) and not isinstance(left, Reference) and meaning in _MIRRORED:
             left, right, meaning = right, left, _MIRRORED[meaning]
         if not isinstance(left, Reference):
-            raise Untranslatable("只能拿一道题的回答作比较")
+            raise Untranslatable(marked("只能拿一道题的回答作比较"))
         if isinstance(right, (Reference, dict)):
-            raise Untranslatable("只能与一个固定的值比较，不能与另一道题比较")
+            raise Untranslatable(marked("只能与一个固定的值比较，不能与另一道题比较"))
         target = self.resolve(left.name)
         if target.member is not None:
             return _member(target, meaning, right)
@@ -286,15 +288,15 @@ class _Parser:
             right = right[0]
         values = [target.values.get(str(each), each) for each in (right if isinstance(right, list) else [right])]
         if not values or any(not isinstance(each, (str, int, float)) for each in values):
-            raise Untranslatable("比较的值读不懂")
+            raise Untranslatable(marked("比较的值读不懂"))
         several = isinstance(right, list)
         if several and meaning not in ("any_of", "none_of"):
-            raise Untranslatable("不能与多个值作这种比较")
+            raise Untranslatable(marked("不能与多个值作这种比较"))
         return MEANINGS[meaning](target.field, values if several else values[0], target)
 
     def _condition(self, found: Any) -> Data:
         if not isinstance(found, dict):
-            raise Untranslatable("不是一个比较")
+            raise Untranslatable(marked("不是一个比较"))
         return found
 
     def _sign(self, meaning: str) -> bool:
@@ -310,13 +312,13 @@ class _Parser:
 
     def _expect(self, mark: str) -> None:
         if not self._mark(mark):
-            raise Untranslatable(f"缺少“{mark}”")
+            raise Untranslatable(saying(marked("缺少“{mark}”"), mark=mark))
 
 
 def _member(target: Target, meaning: str, right: Any) -> Data:
     """Whether one option is among those chosen."""
     if meaning not in ("eq", "ne") or right not in ("Y", "N", ""):
-        raise Untranslatable("一个选项只能问选中与否")
+        raise Untranslatable(marked("一个选项只能问选中与否"))
     chosen = {"item": target.field, "is": "includes", "value": target.member}
     return chosen if (meaning == "eq") is (right == "Y") else _negated(chosen)
 
@@ -376,8 +378,8 @@ def _comparison(pattern: str, reference: str, values: Sequence[str]) -> str:
 def _literal(value: Literal, dialect: Dialect) -> str:
     if not isinstance(value, str):
         if "e" in (written := str(value)) or "n" in written:
-            raise Untranslatable(f"数值 {value} 写不出来")
+            raise Untranslatable(saying(marked("数值 {value} 写不出来"), value=value))
         return written
     if "\n" in value or ("\\" in value) or ("'" in value and not dialect.escape):
-        raise Untranslatable(f"“{value}”里的引号或换行写不出来")
+        raise Untranslatable(saying(marked("“{value}”里的引号或换行写不出来"), value=value))
     return "'" + value.replace("'", f"{dialect.escape}'") + "'"

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from surveys.exchange.definitions.losses import Ledger, said
+from surveys.language import marked
+from surveys.wording import Message, Said, saying
 
 NAME = "xinsheng"  # the property or column that holds it
 
@@ -35,6 +37,11 @@ SETTINGS = {
 }  # fmt: skip
 
 
+def called(setting: str) -> Said:
+    """A setting by its name for people."""
+    return Message(SETTINGS[setting]) if setting in SETTINGS else setting
+
+
 @dataclass(frozen=True)
 class Extension:
     """The type that is meant, when the format shows a plainer one; and settings by path: (mark, value)."""
@@ -55,7 +62,7 @@ class Extension:
         return json.dumps(self.as_data(), ensure_ascii=False, separators=(",", ":"))
 
 
-def read_extension(data: object, place: str, ledger: Ledger) -> Extension:
+def read_extension(data: object, place: Said, ledger: Ledger) -> Extension:
     """The extension in a property (a mapping) or a cell (its text); what is no extension is a loss."""
     if data is None:
         return Extension()
@@ -65,7 +72,7 @@ def read_extension(data: object, place: str, ledger: Ledger) -> Extension:
         if set(value) - {"type", "set"}:
             raise ValueError
     except (ValueError, TypeError, AttributeError, RecursionError):
-        ledger.lose(place, f"扩展栏 {NAME}：{said(data)}", "读不懂，略去")
+        ledger.lose(place, saying(marked("扩展栏 {name}：{data}"), name=NAME, data=said(data)), marked("读不懂，略去"))
         return Extension()
     return Extension(value.get("type") if isinstance(value.get("type"), str) else None, settings)
 
@@ -80,7 +87,7 @@ def difference(said_natively: Settings, meant: Settings) -> dict[str, tuple[str,
     return {path: (_mark(before.get(path)), after.get(path)) for path in dict.fromkeys(paths)}
 
 
-def restored(said_natively: Settings, extension: Extension, place: str, ledger: Ledger) -> Settings:
+def restored(said_natively: Settings, extension: Extension, place: Said, ledger: Ledger) -> Settings:
     """The settings meant; where the file was changed elsewhere since, the change stays and is noted."""
     whole = {path: pair for path, pair in extension.settings.items() if "/" not in path}
     settings = _put(dict(said_natively), whole, place, ledger)
@@ -88,12 +95,16 @@ def restored(said_natively: Settings, extension: Extension, place: str, ledger: 
     return _unflat(_put(_flat(settings), inner, place, ledger), place, ledger)
 
 
-def _put(flat: Flat, kept: Mapping[str, tuple[str, Any]], place: str, ledger: Ledger) -> Flat:
+def _put(flat: Flat, kept: Mapping[str, tuple[str, Any]], place: Said, ledger: Ledger) -> Flat:
     for path, (mark, value) in kept.items():
         if flat.get(path) == value:
             continue
         if _mark(flat.get(path)) != mark:
-            ledger.lose(place, f"扩展栏里的“{path_words(path)}”", "在别的程序中改过，按改后的读")
+            ledger.lose(
+                place,
+                saying(marked("扩展栏里的“{path}”"), path=path_words(path)),
+                marked("在别的程序中改过，按改后的读"),
+            )
         elif value is None:
             flat.pop(path, None)
         else:
@@ -101,14 +112,16 @@ def _put(flat: Flat, kept: Mapping[str, tuple[str, Any]], place: str, ledger: Le
     return flat
 
 
-def path_words(path: str) -> str:
+def path_words(path: str) -> Said:
     """`选项 other · 可填文字`: a path as people read it."""
     first, _, rest = path.partition("/")
-    name = SETTINGS.get(first, first)
+    name = called(first)
     if not rest:
         return name
     code, _, setting = rest.partition("/")
-    return f"{name} {code} · {SETTINGS.get(setting, setting)}" if code else f"{name}的清单"
+    if not code:
+        return saying(marked("{name}的清单"), name=name)
+    return saying("{name} {code} · {setting}", name=name, code=code, setting=called(setting))
 
 
 def _flat(settings: Settings, whole: Collection[str] = ()) -> Flat:
@@ -134,7 +147,7 @@ def _coded(value: object) -> bool:
     )
 
 
-def _unflat(flat: Flat, place: str, ledger: Ledger) -> Settings:
+def _unflat(flat: Flat, place: Said, ledger: Ledger) -> Settings:
     parts: dict[str, dict[str, Settings]] = {}
     for path, value in flat.items():
         name, _, rest = path.partition("/")
@@ -142,7 +155,9 @@ def _unflat(flat: Flat, place: str, ledger: Ledger) -> Settings:
         if setting:
             parts.setdefault(name, {}).setdefault(code, {})[setting] = value
     for path in _strays(flat):
-        ledger.lose(place, f"扩展栏里的“{path_words(path)}”", "所属的一项已不在，略去")
+        ledger.lose(
+            place, saying(marked("扩展栏里的“{path}”"), path=path_words(path)), marked("所属的一项已不在，略去")
+        )
     plain = {path: value for path, value in flat.items() if "/" not in path}
     lists = {path[:-1]: value for path, value in flat.items() if path.endswith("/") and isinstance(value, list)}
     return plain | {name: [parts.get(name, {}).get(str(code), {}) for code in order] for name, order in lists.items()}

@@ -9,8 +9,11 @@ import zipfile
 from typing import Any, NoReturn
 from xml.etree import ElementTree
 
+from surveys.language import marked
 from surveys.templates import Problem, UnfitDefinition
+from surveys.wording import Said, saying
 
+FILE = marked("文件")
 LARGEST_FILE = 10_000_000  # bytes; the largest real definitions are under two million
 LARGEST_UNPACKED = 50_000_000
 MOST_PARTS = 1_000  # files in a workbook
@@ -19,7 +22,7 @@ DEEPEST = 60
 _ENTITIES = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
-def refuse(source: str, message: str, place: str = "文件") -> NoReturn:
+def refuse(source: str, message: Said, place: Said = FILE) -> NoReturn:
     """Raise UnfitDefinition with one problem."""
     raise UnfitDefinition(source, [Problem(place, message)])
 
@@ -28,10 +31,15 @@ def checked_size(data: bytes, source: str) -> bytes:
     """The same bytes; raises UnfitDefinition when there are too many, or none."""
     if len(data) > LARGEST_FILE:
         refuse(
-            source, f"有 {len(data) / 1e6:.0f} MB，最多 {LARGEST_FILE / 1e6:.0f} MB；请去掉图片等附件，或拆成几份问卷"
+            source,
+            saying(
+                marked("有 {size:.0f} MB，最多 {most:.0f} MB；请去掉图片等附件，或拆成几份问卷"),
+                size=len(data) / 1e6,
+                most=LARGEST_FILE / 1e6,
+            ),
         )
     if not data.strip():
-        refuse(source, "是空的；请重新导出")
+        refuse(source, marked("是空的；请重新导出"))
     return data
 
 
@@ -39,28 +47,28 @@ def json_value(data: bytes, source: str) -> Any:
     """The value in a JSON file; raises UnfitDefinition."""
     text = _decoded(checked_size(data, source), source)
     if _depth(text) > DEEPEST:
-        refuse(source, f"嵌套超过 {DEEPEST} 层；请检查是否为问卷定义")
+        refuse(source, saying(marked("嵌套超过 {most} 层；请检查是否为问卷定义"), most=DEEPEST))
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        refuse(source, f"不是有效的 JSON（{error}）；请重新导出，或检查逗号与引号")
+        refuse(source, saying(marked("不是有效的 JSON（{error}）；请重新导出，或检查逗号与引号"), error=error))
 
 
 def _decoded(data: bytes, source: str) -> str:
     try:
         return data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except UnicodeDecodeError:
-        refuse(source, "不是 UTF-8 文本；请另存为 UTF-8 编码")
+        refuse(source, marked("不是 UTF-8 文本；请另存为 UTF-8 编码"))
 
 
 def _depth(text: str) -> int:
     """How deep brackets nest, outside strings."""
-    deepest = depth = 0
+    most = depth = 0
     for found in re.finditer(r'"(?:[^"\\]++|\\.)*+"?|[\[{\]}]', text, re.DOTALL):  # never goes back over a character
         bracket = found[0]
         depth += (bracket in "[{") - (bracket in "]}") if len(bracket) == 1 else 0
-        deepest = max(deepest, depth)
-    return deepest
+        most = max(most, depth)
+    return most
 
 
 def xml_root(data: bytes, source: str) -> ElementTree.Element:
@@ -72,7 +80,7 @@ def xml_root(data: bytes, source: str) -> ElementTree.Element:
     except _Hostile as found:
         refuse(source, str(found))
     except (ElementTree.ParseError, LookupError, ValueError) as error:
-        refuse(source, f"不是有效的 XML（{error}）；请重新导出")
+        refuse(source, saying(marked("不是有效的 XML（{error}）；请重新导出"), error=error))
     return root
 
 
@@ -86,12 +94,12 @@ class _PlainTree(ElementTree.TreeBuilder):
     depth = 0
 
     def doctype(self, *_: object) -> NoReturn:
-        raise _Hostile("含有 DOCTYPE 声明，问卷文件用不到它；请重新导出")
+        raise _Hostile(marked("含有 DOCTYPE 声明，问卷文件用不到它；请重新导出"))
 
     def start(self, tag: Any, attrs: Any) -> ElementTree.Element:
         self.depth += 1
         if self.depth > DEEPEST:
-            raise _Hostile(f"嵌套超过 {DEEPEST} 层；请检查是否为问卷定义")
+            raise _Hostile(saying(marked("嵌套超过 {most} 层；请检查是否为问卷定义"), most=DEEPEST))
         return super().start(tag, attrs)
 
     def end(self, tag: Any) -> ElementTree.Element:
@@ -105,11 +113,17 @@ def checked_workbook(data: bytes, source: str) -> io.BytesIO:
         with zipfile.ZipFile(io.BytesIO(checked_size(data, source))) as archive:
             parts = archive.infolist()
             if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-                refuse(source, f"解压后超过 {LARGEST_UNPACKED / 1e6:.0f} MB；请只保留问卷本身的工作表")
+                refuse(
+                    source,
+                    saying(
+                        marked("解压后超过 {most:.0f} MB；请只保留问卷本身的工作表"),
+                        most=LARGEST_UNPACKED / 1e6,
+                    ),
+                )
             for part in parts:
                 _check_part(archive, part, source)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, RuntimeError, NotImplementedError, OSError):
-        refuse(source, "不是有效的 .xlsx 文件；请在 Excel 中另存为 .xlsx")
+        refuse(source, marked("不是有效的 .xlsx 文件；请在 Excel 中另存为 .xlsx"))
     return io.BytesIO(data)
 
 
@@ -117,6 +131,6 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, source: str) ->
     with archive.open(part) as unpacked:
         content = unpacked.read(part.file_size + 1)  # a part may be larger than it says
     if len(content) > part.file_size:
-        refuse(source, "压缩包的内容与目录不符；请在 Excel 中另存为 .xlsx")
+        refuse(source, marked("压缩包的内容与目录不符；请在 Excel 中另存为 .xlsx"))
     if part.filename.endswith((".xml", ".rels")) and _ENTITIES.search(content):
-        refuse(source, "含有 DOCTYPE 或 ENTITY 声明，工作簿用不到它们；请在 Excel 中另存为 .xlsx")
+        refuse(source, marked("含有 DOCTYPE 或 ENTITY 声明，工作簿用不到它们；请在 Excel 中另存为 .xlsx"))

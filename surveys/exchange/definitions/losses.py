@@ -6,6 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from surveys.language import marked
+from surveys.wording import Said, Series, saying
+
+OMITTED = marked("略去")
 LONGEST_SAID = 60  # characters of a foreign value that a line repeats
 LONGEST_DROPPED = 400  # characters, where a whole row or element is named
 
@@ -14,9 +18,9 @@ LONGEST_DROPPED = 400  # characters, where a whole row or element is named
 class Loss:
     """One thing that is not carried over: where it stands, what it is, what stands in its place."""
 
-    place: str
-    what: str
-    instead: str
+    place: Said
+    what: Said
+    instead: Said
 
     def __str__(self) -> str:
         return f"{self.place}：{self.what}；{self.instead}"
@@ -29,11 +33,11 @@ class Ledger:
     losses: list[Loss] = field(default_factory=list)
     met: list[Met] = field(default_factory=list)
 
-    def lose(self, place: str, what: str, instead: str = "略去") -> None:
+    def lose(self, place: Said, what: Said, instead: Said = OMITTED) -> None:
         """Note a loss."""
         self.losses.append(Loss(place, what, instead))
 
-    def meet(self, data: Mapping[str, Any], place: str) -> Met:
+    def meet(self, data: Mapping[str, Any], place: Said) -> Met:
         """The mapping, watched: what is not taken from it becomes a loss."""
         met = Met(data, place, self)
         self.met.append(met)
@@ -43,14 +47,18 @@ class Ledger:
         """Note everything that was met and not taken."""
         for met in self.met:
             for name, value in met.left():
-                self.lose(met.place, f"“{name}”：{said(value)}", "没有对应的设置，略去")
+                self.lose(
+                    met.place,
+                    saying(marked("“{name}”：{value}"), name=name, value=said(value)),
+                    marked("没有对应的设置，略去"),
+                )
         self.met.clear()
 
 
 class Met:
     """One mapping of a file: values are taken by name and kind; a value of another kind is a loss, never an error."""
 
-    def __init__(self, data: Mapping[str, Any], place: str, ledger: Ledger) -> None:
+    def __init__(self, data: Mapping[str, Any], place: Said, ledger: Ledger) -> None:
         self.data, self.place, self.ledger = data, place, ledger
         self._taken: set[str] = set()
 
@@ -111,14 +119,14 @@ class Met:
             return []
         return value
 
-    def lose(self, what: str, instead: str = "略去") -> None:
+    def lose(self, what: Said, instead: Said = OMITTED) -> None:
         """Note a loss at this place."""
         self.ledger.lose(self.place, what, instead)
 
-    def drop(self, what: str, instead: str = "略去") -> None:
+    def drop(self, what: Said, instead: Said = OMITTED) -> None:
         """Note the loss of everything that stands here."""
         content = "，".join(f"{name}={value}" for name, value in self.data.items())
-        self.lose(f"{what}：{said(content, LONGEST_DROPPED)}", instead)
+        self.lose(Series((what, said(content, LONGEST_DROPPED)), marked("：")), instead)
         self.skip(*self.data)
 
     def left(self) -> Iterator[tuple[str, Any]]:
@@ -127,7 +135,7 @@ class Met:
 
     def _unfit(self, name: str, value: object) -> None:
         if value is not None:
-            self.lose(f"“{name}”：{said(value)}", "读不懂，略去")
+            self.lose(saying(marked("“{name}”：{value}"), name=name, value=said(value)), marked("读不懂，略去"))
 
 
 def said(value: object, longest: int = LONGEST_SAID) -> str:

@@ -13,8 +13,10 @@ from surveys.consistency import inconsistencies
 from surveys.definition import Survey
 from surveys.exchange.definitions.limits import checked_size, json_value, refuse
 from surveys.exchange.definitions.losses import Loss
+from surveys.language import marked
 from surveys.questions import QUESTION_TYPES
 from surveys.templates import as_yaml, parse_definition
+from surveys.wording import saying
 
 SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 LARGEST_YAML = 1_000_000  # bytes; reading YAML is slow
@@ -24,7 +26,14 @@ MOST_NODES = 200_000  # nodes; a few lines of YAML can name each other into bill
 def read_yaml(data: bytes, source: str) -> tuple[Survey, list[Loss]]:
     """The survey in a YAML file; raises UnfitDefinition with every problem. Nothing is ever lost."""
     if len(data) > LARGEST_YAML:
-        refuse(source, f"有 {len(data) / 1e6:.1f} MB，YAML 最多 {LARGEST_YAML / 1e6:.0f} MB；请改用 JSON")
+        refuse(
+            source,
+            saying(
+                marked("有 {size:.1f} MB，YAML 最多 {most:.0f} MB；请改用 JSON"),
+                size=len(data) / 1e6,
+                most=LARGEST_YAML / 1e6,
+            ),
+        )
     checked_size(data, source)
     try:
         size = _unfolded(yaml.compose(data, yaml.SafeLoader), {})
@@ -33,7 +42,7 @@ def read_yaml(data: bytes, source: str) -> tuple[Survey, list[Loss]]:
     except (yaml.YAMLError, ValueError):
         size = 0  # the parser says what is wrong
     if size > MOST_NODES:
-        refuse(source, "嵌套太深，或锚点展开后过大；请检查是否为问卷定义")
+        refuse(source, marked("嵌套太深，或锚点展开后过大；请检查是否为问卷定义"))
     return parse_definition(data, source), []
 
 

@@ -9,12 +9,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from surveys.definition import Survey
+from surveys.editing.places import WHOLE
 from surveys.exchange.definitions.assembly import canonical, settle
 from surveys.exchange.definitions.drafts import Draft
 from surveys.exchange.definitions.extension import Extension, difference, path_words
 from surveys.exchange.definitions.losses import Loss
+from surveys.language import marked
+from surveys.wording import Said, saying
 
-INSTEAD = "这种格式不能完整写出，记在扩展栏里，只有心声读得懂"
+INSTEAD = marked("这种格式不能完整写出，记在扩展栏里，只有心声读得懂")
 
 
 @dataclass
@@ -27,16 +30,18 @@ class Residue:
 
     def losses(self) -> Iterator[Loss]:
         """One line for everything that only the extension says."""
-        yield from _losses("问卷", self.survey)
+        yield from _losses(WHOLE, self.survey)
         for number, extension in enumerate(self.sections, start=1):
-            yield from _losses(f"第 {number} 部分", extension)
+            yield from _losses(saying(marked("第 {number} 部分"), number=number), extension)
         for code, extension in self.questions.items():
-            yield from _losses(f"题目 {code}", extension)
+            yield from _losses(saying(marked("题目 {code}"), code=code), extension)
 
 
-def _losses(place: str, extension: Extension) -> Iterator[Loss]:
+def _losses(place: Said, extension: Extension) -> Iterator[Loss]:
     if extension.type:
-        yield Loss(place, f"题型 {extension.type}", "写成最接近的题型；心声读回时仍是原题型")
+        yield Loss(
+            place, saying(marked("题型 {kind}"), kind=extension.type), marked("写成最接近的题型；心声读回时仍是原题型")
+        )
     for path in extension.settings:
         if path != "type":
             yield Loss(place, path_words(path), INSTEAD)

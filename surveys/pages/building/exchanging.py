@@ -8,7 +8,7 @@ from surveys.definition import Survey
 from surveys.exchange.definitions import DEFINITION_FORMATS, Loss
 from surveys.pages import look
 from surveys.pages.building.desk import Desk
-from surveys.pages.words import _
+from surveys.pages.words import _, said
 
 
 def downloads(open_desk: Desk, survey: Survey | None) -> None:
@@ -34,4 +34,5 @@ def lost(losses: list[Loss], none: str) -> None:
         look.soft(none)
         return
     with st.expander(_("有 {count} 处不能原样带走").format(count=len(losses))):
-        look.table([_("位置"), _("内容"), _("处理")], [(each.place, each.what, each.instead) for each in losses])
+        rows = [(said(each.place), said(each.what), said(each.instead)) for each in losses]
+        look.table([_("位置"), _("内容"), _("处理")], rows)

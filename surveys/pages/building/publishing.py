@@ -42,13 +42,14 @@ def changes(before: Survey, after: Survey) -> None:
     if not found:
         look.soft(_("没有差别。"))
         return
-    rows = [(where, Markup("<br>").join(each.what for each in these)) for where, these in found.items()]
+    rows = [(said(where), Markup("<br>").join(said(each.what) for each in these)) for where, these in found.items()]
     look.table([_("位置"), _("变化")], rows)
     broken = [each for each in comparable_items(before, after) if not each.comparable and each.item in _codes(before)]
     if broken:
         titles = {each.code: said(each.title) for each in before.questions()}
         named = [
-            _("{name}（{code}）").format(name=titles.get(_code(each.item), each.item), code=each.why) for each in broken
+            _("{name}（{code}）").format(name=titles.get(_code(each.item), each.item), code=said(each.why))
+            for each in broken
         ]
         st.warning(_("这些题的趋势会中断：{names}").format(names=_("；").join(named)))
 

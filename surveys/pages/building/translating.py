@@ -12,7 +12,7 @@ from surveys.language import marked
 from surveys.pages import look
 from surveys.pages.building import desk
 from surveys.pages.building.desk import Desk
-from surveys.pages.words import _
+from surveys.pages.words import _, reason, said
 from surveys.translations import (
     Imported,
     Missing,
@@ -69,7 +69,7 @@ def _language(survey: Survey, tag: str) -> None:
 
 
 def _named(survey: Survey, lacking: list[Missing]) -> list[tuple[str, str]]:
-    return [(place_words(survey, each.place), each.original) for each in lacking]
+    return [(said(place_words(survey, each.place)), each.original) for each in lacking]
 
 
 def _new_language(survey: Survey) -> None:
@@ -93,10 +93,10 @@ def _begin(survey: Survey, tag: str, title: str) -> None:
         wording = proposed | ({"title": title} if title else {})
         _take(with_translations(survey, known, wording), saying(marked("添加语言 {language}"), language=known))
     except UnfitTranslation as problem:
-        st.error(_("；").join(problem.reasons.values()))
+        st.error(_("；").join(map(said, problem.reasons.values())))
         return
     except NoConverter as problem:
-        st.error(str(problem))
+        st.error(reason(problem))
         return
     st.rerun()
 
@@ -105,7 +105,7 @@ def _convert(survey: Survey, tag: str) -> None:
     try:
         proposed = proposals(survey, tag)
     except NoConverter as problem:
-        desk.say(str(problem))
+        desk.say(reason(problem))
         return
     _take(
         with_translations(survey, tag, proposed),
@@ -126,7 +126,7 @@ def _sheet(open_desk: Desk, survey: Survey, tags: list[str]) -> None:
     try:
         imported = read_sheet(survey, file.getvalue())
     except UnreadableSheet as problem:
-        st.error(str(problem))
+        st.error(reason(problem))
         return
     _imported(imported)
 
@@ -137,9 +137,8 @@ def _imported(imported: Imported) -> None:
     )
     if imported.refused:
         st.warning(_("{count} 处没有采用：").format(count=len(imported.refused)))
-        look.table(
-            [_("行"), _("位置"), _("语言"), _("原因")], [(e.row, e.place, e.language, e.why) for e in imported.refused]
-        )
+        rows = [(e.row, e.place, e.language, said(e.why)) for e in imported.refused]
+        look.table([_("行"), _("位置"), _("语言"), _("原因")], rows)
     if imported.taken and st.button(_("采用这些翻译"), type="primary", key="building.sheet take"):
         _take(imported.survey, saying(marked("导入 {count} 处翻译"), count=imported.taken))
         st.rerun()

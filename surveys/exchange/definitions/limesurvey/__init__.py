@@ -8,6 +8,7 @@ from surveys.exchange.definitions.limesurvey.document import tables_of
 from surveys.exchange.definitions.limesurvey.reading import draft_of
 from surveys.exchange.definitions.limits import refuse, xml_root
 from surveys.exchange.definitions.losses import Loss
+from surveys.language import marked
 
 
 def read(data: bytes, source: str) -> tuple[Survey, list[Loss]]:
@@ -15,7 +16,7 @@ def read(data: bytes, source: str) -> tuple[Survey, list[Loss]]:
     root = xml_root(data, source)
     kind = (root.findtext("LimeSurveyDocType") or "").strip()
     if root.tag != "document" or kind != "Survey":
-        refuse(source, "不是 LimeSurvey 问卷结构；请在 LimeSurvey 中选择“导出 → 问卷结构 (.lss)”")
+        refuse(source, marked("不是 LimeSurvey 问卷结构；请在 LimeSurvey 中选择“导出 → 问卷结构 (.lss)”"))
     draft = draft_of(tables_of(root))
     survey = assembled(draft, source)
     return survey, draft.ledger.losses

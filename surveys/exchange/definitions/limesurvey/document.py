@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from surveys.exchange.definitions.languages import language_of
-from surveys.exchange.definitions.losses import Ledger, Met, said
+from surveys.exchange.definitions.losses import OMITTED, Ledger, Met, said
+from surveys.language import marked
+from surveys.wording import Said, Series, saying
 
 Cells = dict[str, str]
 
@@ -39,10 +41,10 @@ class Row:
     met: Met
     words: dict[str, dict[str, str]] = field(default_factory=dict)
 
-    def drop(self, what: str, instead: str = "略去") -> None:
+    def drop(self, what: Said, instead: Said = OMITTED) -> None:
         """Note the loss of the row with its wordings."""
         wordings = [words for texts in self.words.values() for words in texts.values()]
-        self.met.drop(f"{what}“{said('；'.join(wordings))}”", instead)
+        self.met.drop(Series((what, f"“{said('；'.join(wordings))}”"), ""), instead)
 
 
 def tables_of(root: Element) -> dict[str, list[Cells]]:
@@ -61,7 +63,9 @@ def rows_of(tables: dict[str, list[Cells]], name: str, ledger: Ledger) -> list[R
         row = found.get(identity)
         if row is None:
             bare = {column: value for column, value in cells.items() if column not in (*columns, "language") and value}
-            row = found[identity] = Row(ledger.meet(bare, f"{name} 表 {'/'.join(identity)}"))
+            row = found[identity] = Row(
+                ledger.meet(bare, saying(marked("{name} 表 {identity}"), name=name, identity="/".join(identity)))
+            )
         _add_words(row, cells, columns)
     by_key = {row.met.data.get(key, ""): row for row in found.values()}
     for cells in tables.get(worded_in, []):
@@ -76,7 +80,9 @@ def _lose_rest(row: Row, cells: Cells, known: tuple[str, ...]) -> None:
     """What stands beside the wordings, such as a script."""
     for column, value in cells.items():
         if column not in known and value.strip():
-            row.met.lose(f"“{column}”：{said(value)}", "没有对应的设置，略去")
+            row.met.lose(
+                saying(marked("“{column}”：{value}"), column=column, value=said(value)), marked("没有对应的设置，略去")
+            )
 
 
 def _add_words(row: Row, cells: Cells, columns: tuple[str, ...]) -> None:

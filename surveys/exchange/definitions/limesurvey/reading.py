@@ -14,7 +14,8 @@ from surveys.exchange.definitions.limesurvey.document import READ, Cells, Row, r
 from surveys.exchange.definitions.limesurvey.types import TYPES, Asked, worded
 from surveys.exchange.definitions.losses import Ledger, Met, said
 from surveys.exchange.definitions.markup import plain_text
-from surveys.wording import DEFAULT_LANGUAGE
+from surveys.language import marked
+from surveys.wording import DEFAULT_LANGUAGE, saying
 
 RELEVANCE = Dialect(
     reference=r"([A-Za-z][\w:\-]*(?:\.[A-Za-z]+)?)",
@@ -44,7 +45,11 @@ def draft_of(tables: Mapping[str, list[Cells]]) -> Draft:
     _read_survey(draft, all_tables)
     for name, rows in all_tables.items():
         if name not in READ and rows:
-            draft.lose(f"{name} 表", f"{len(rows)} 行", "没有对应的设置，略去")
+            draft.lose(
+                saying(marked("{name} 表"), name=name),
+                saying(marked("{count} 行"), count=len(rows)),
+                marked("没有对应的设置，略去"),
+            )
     attributes = _attributes(all_tables, draft.ledger)
     inner = _by_parent(rows_of(all_tables, "subquestions", draft.ledger), "parent_qid")
     answers = _by_parent(rows_of(all_tables, "answers", draft.ledger), "qid")
@@ -53,27 +58,27 @@ def draft_of(tables: Mapping[str, list[Cells]]) -> Draft:
         _read_group(draft, group, questions.pop(group.met.data.get("gid", ""), []), (inner, answers, attributes))
     for left in (*questions.values(), *inner.values(), *answers.values()):
         for row in left:
-            row.drop("不属于任何题目或分组的一行")
+            row.drop(marked("不属于任何题目或分组的一行"))
     return draft
 
 
 def _read_survey(draft: Draft, tables: Mapping[str, list[Cells]]) -> None:
     for cells in tables.get("surveys", [])[:1]:
-        survey = draft.ledger.meet({name: value for name, value in cells.items() if value}, "surveys 表")
+        survey = draft.ledger.meet({name: value for name, value in cells.items() if value}, marked("surveys 表"))
         survey.skip(*RUNNING)
         draft.settings["anonymous"] = survey.flag("anonymized")
     names = {"title": "surveyls_title", "introduction": "surveyls_welcometext", "thanks": "surveyls_endtext"}
     texts: dict[str, dict[str, str]] = {}
     for cells in tables.get("surveys_languagesettings", []):
         met = draft.ledger.meet(
-            {name: value for name, value in cells.items() if value.strip()}, "surveys_languagesettings 表"
+            {name: value for name, value in cells.items() if value.strip()}, marked("surveys_languagesettings 表")
         )
         met.skip("surveyls_survey_id", "surveyls_dateformat", "surveyls_numberformat")
         language = language_of(met.text("surveyls_language") or DEFAULT_LANGUAGE)
         for ours, theirs in names.items():
             words, rich = plain_text(met.text(theirs) or "")
             if rich:
-                met.lose(f"格式标记：{said(words)}", "只留文字")
+                met.lose(saying(marked("格式标记：{words}"), words=said(words)), marked("只留文字"))
             if words:
                 texts.setdefault(ours, {})[language] = words
     draft.settings |= {"title": {DEFAULT_LANGUAGE: "LimeSurvey 问卷"}} | texts
@@ -92,7 +97,10 @@ def _attributes(tables: Mapping[str, list[Cells]], ledger: Ledger) -> dict[str, 
             mine.setdefault(name, {})[language_of(language)] = value
         else:
             mine[f"{name} ({language})" if language else name] = value
-    return {qid: ledger.meet(values, f"question_attributes 表 {qid}") for qid, values in found.items()}
+    return {
+        qid: ledger.meet(values, saying(marked("question_attributes 表 {qid}"), qid=qid))
+        for qid, values in found.items()
+    }
 
 
 # What LimeSurvey itself fills in.
@@ -159,7 +167,7 @@ def _questions(asked: Asked) -> Iterator[DraftQuestion]:
     reader = TYPES.get(kind)
     if reader is None:
         for part in (asked.row, *asked.inner, *asked.answers):
-            part.drop(f"题型“{said(kind)}”", "没有对应的题型，略去")
+            part.drop(saying(marked("题型“{kind}”"), kind=said(kind)), marked("没有对应的题型，略去"))
         return
     for settings in reader(asked):
         _relevance(asked.draft, settings, met, "relevance")

@@ -12,6 +12,8 @@ from surveys.exchange.definitions.limesurvey.document import Row
 from surveys.exchange.definitions.losses import Met, said
 from surveys.exchange.definitions.lowering import is_scale, scale_settings
 from surveys.exchange.definitions.markup import plain_text
+from surveys.language import marked
+from surveys.wording import saying
 
 Text = dict[str, str]
 
@@ -33,7 +35,7 @@ def worded(row: Row, column: str) -> Text | None:
     for language, words in row.words.get(column, {}).items():
         plain, rich = plain_text(words)
         if rich:
-            row.met.lose(f"格式标记：{said(plain)}", "只留文字")
+            row.met.lose(saying(marked("格式标记：{words}"), words=said(plain)), marked("只留文字"))
         if plain:
             text[language] = plain
     return text or None
@@ -100,7 +102,7 @@ def _list(kind: str) -> Callable[[Asked], Iterator[Settings]]:
         asked.name_as(f"{asked.name}_other", Target(f"{settings['code']}._text"))
         yield settings | {"options": options}
         if asked.row.met.data.get("type") == "O":
-            asked.row.met.lose("附带意见栏的单选", "意见栏改为一道开放题")
+            asked.row.met.lose(marked("附带意见栏的单选"), marked("意见栏改为一道开放题"))
             title = {language: f"{words}：说明" for language, words in (settings["title"] or {}).items()}
             comment = {"type": "long_text", "title": title or None}
             yield asked.common(f"{asked.name}_comment") | comment | {"required": False}
@@ -126,7 +128,7 @@ def _multiple(asked: Asked) -> Iterator[Settings]:
         option |= {"exclusive": True} if name in exclusive else {}
         asked.name_as(f"{asked.name}_{name}", Target(settings["code"], many=True, member=option["code"]))
     if asked.row.met.data.get("type") == "P":
-        asked.row.met.lose("各选项的意见栏", "略去")
+        asked.row.met.lose(marked("各选项的意见栏"), marked("略去"))
     bounds = {"at_least": asked.attributes.whole("min_answers"), "at_most": asked.attributes.whole("max_answers")}
     yield settings | {"options": options} | {name: bound for name, bound in bounds.items() if bound}
 
@@ -178,7 +180,7 @@ def _fixed_array(asked: Asked) -> Iterator[Settings]:
 
 def _dual(asked: Asked) -> Iterator[Settings]:
     """Two scales over the same rows: one matrix each."""
-    asked.row.met.lose("双标度矩阵", "改为两道矩阵题")
+    asked.row.met.lose(marked("双标度矩阵"), marked("改为两道矩阵题"))
     title = worded(asked.row, "question") or {}
     for scale, header in (("0", "dualscale_headerA"), ("1", "dualscale_headerB")):
         choices, _ = asked.listed(asked.answers, "answer", scale)
@@ -197,7 +199,10 @@ def _cells(kind: str) -> Callable[[Asked], Iterator[Settings]]:
 
     def read(asked: Asked) -> Iterator[Settings]:
         rows, columns = asked.rows("0"), asked.rows("1")
-        asked.row.met.lose(f"{len(rows)} 行 {len(columns)} 列的填空表", "每格改为一道题")
+        asked.row.met.lose(
+            saying(marked("{rows} 行 {columns} 列的填空表"), rows=len(rows), columns=len(columns)),
+            marked("每格改为一道题"),
+        )
         title = worded(asked.row, "question") or {}
         for row in rows:
             for column in columns:
@@ -220,7 +225,7 @@ def _lines(kind: str) -> Callable[[Asked], Iterator[Settings]]:
             settings = asked.common()
             yield settings | {"type": "constant_sum", "rows": _named_rows(asked, settings), "total": total}
             return
-        asked.row.met.lose(f"{len(asked.inner)} 行填空", "每行改为一道题")
+        asked.row.met.lose(saying(marked("{count} 行填空"), count=len(asked.inner)), marked("每行改为一道题"))
         title = worded(asked.row, "question") or {}
         for row in asked.inner:
             label = worded(row, "question") or {}
@@ -259,16 +264,19 @@ def _upload(asked: Asked) -> Iterator[Settings]:
     accept = [name for name, endings in known.items() if endings & set(kinds)]
     strange = {kind for kind in kinds if kind} - set().union(*known.values())
     if strange:
-        asked.row.met.lose(f"文件种类 {said(', '.join(sorted(strange)))}", "按图片、PDF、办公文档读")
+        asked.row.met.lose(
+            saying(marked("文件种类 {kinds}"), kinds=said(", ".join(sorted(strange)))),
+            marked("按图片、PDF、办公文档读"),
+        )
     found: Settings = {"accept": accept or list(known), "at_most": min(most or 1, 10)}
     yield asked.common() | {"type": "file"} | found | ({"megabytes": size / 1000} if size else {})
 
 
 def _unasked(asked: Asked) -> Iterator[Settings]:
-    names = {"*": "计算题", "I": "语言切换"}
+    names = {"*": marked("计算题"), "I": marked("语言切换")}
     kind = names[asked.row.met.data["type"]]
     for row in (asked.row, *asked.inner, *asked.answers):
-        row.drop(kind, "由系统完成，略去")
+        row.drop(kind, marked("由系统完成，略去"))
     return iter(())
 
 

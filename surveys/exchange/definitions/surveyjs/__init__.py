@@ -15,13 +15,14 @@ from surveys.exchange.definitions.losses import Loss
 from surveys.exchange.definitions.residue import Residue, residue
 from surveys.exchange.definitions.surveyjs.reading import draft_of
 from surveys.exchange.definitions.surveyjs.writing import data_of, hints
+from surveys.language import marked
 
 
 def read(data: bytes, source: str) -> tuple[Survey, list[Loss]]:
     """The survey in a SurveyJS file, and what could not be carried over; raises UnfitDefinition."""
     value = json_value(data, source)
     if not isinstance(value, dict):
-        refuse(source, "不是 SurveyJS 定义；它应是一个带 pages 或 elements 的 JSON 对象")
+        refuse(source, marked("不是 SurveyJS 定义；它应是一个带 pages 或 elements 的 JSON 对象"))
     draft = draft_of(value)
     survey = assembled(draft, source)
     return survey, draft.ledger.losses

@@ -10,7 +10,9 @@ from surveys.exchange.definitions.drafts import Draft, Settings
 from surveys.exchange.definitions.expressions import Target
 from surveys.exchange.definitions.losses import Met, said
 from surveys.exchange.definitions.surveyjs.words import Words
+from surveys.language import marked
 from surveys.questions.entries import PATTERNS
+from surveys.wording import Message, saying
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Element:
         """What validators set; those that say something else are lost."""
         settings: Settings = {}
         for validator in self.met.items("validators"):
-            met = self.draft.meet(validator, f"{self.met.place} · 检查")
+            met = self.draft.meet(validator, saying(marked("{place} · 检查"), place=self.met.place))
             kind = met.text("type") or ""
             known = {name: ours for (each, name), ours in _VALIDATORS.items() if each == kind}
             found: Settings = {ours: met.number(name) for name, ours in known.items() if name in met}
@@ -56,7 +58,7 @@ class Element:
                 met.skip("regex", "text")
                 found = {"pattern": pattern}
             if not found:
-                met.drop(f"检查 {kind}", "不设这个检查")
+                met.drop(saying(marked("检查 {kind}"), kind=kind), marked("不设这个检查"))
             settings |= found
         return settings
 
@@ -81,14 +83,17 @@ def items_of(
 ) -> tuple[list[Settings], dict[str, str]]:
     """Options, rows or columns, and their codes by the values of the file."""
     named = [value if isinstance(value, dict) else {"value": value} for value in values]
-    mets = [element.draft.meet(item, f"{element.met.place} · {what} {n}") for n, item in enumerate(named, start=1)]
+    mets = [
+        element.draft.meet(item, saying("{place} · {what} {n}", place=element.met.place, what=Message(what), n=n))
+        for n, item in enumerate(named, start=1)
+    ]
     for met in mets:
         met.skip(*said_elsewhere)
     keyed = {value_of(met.take("value", "name")): met for met in reversed(mets) if met.data}
     in_order = [name for name in dict.fromkeys(value_of(met.take("value", "name")) for met in mets) if name]
     codes = element.draft.part_codes(in_order, element.met.place)
     if len(in_order) < len(mets):
-        element.met.lose(f"重复或没有值的{what}", "只留第一个")
+        element.met.lose(saying(marked("重复或没有值的{what}"), what=Message(what)), marked("只留第一个"))
     return [_item(element, keyed[name], name, code) for name, code in codes.items()], codes
 
 
@@ -111,5 +116,5 @@ def strange(codes: Mapping[str, str]) -> dict[str, str]:
 def order_of(met: Met, name: str) -> Settings:
     order = met.text(name)
     if order not in (None, "none", "initial", "random"):
-        met.lose(f"顺序 {said(order)}", "按原顺序")
+        met.lose(saying(marked("顺序 {order}"), order=said(order)), marked("按原顺序"))
     return {"shuffle": True} if order == "random" else {}

@@ -14,6 +14,8 @@ from surveys.exchange.definitions.lowering import is_scale
 from surveys.exchange.definitions.surveyjs.element import Element, items_of, order_of, strange, value_of
 from surveys.exchange.definitions.surveyjs.entries import length_limit, text_entry
 from surveys.exchange.definitions.surveyjs.tables import columns, matrix, several_lines
+from surveys.language import marked
+from surveys.wording import saying
 
 # File types as HTML's accept says them, by what we call them.
 ACCEPTED = {"image": "image/*", "pdf": "application/pdf", "office": ".doc,.docx,.xls,.xlsx,.ppt,.pptx"}
@@ -35,7 +37,7 @@ OTHER_TEXT = {"zh-Hans": "其他（请说明）", "en": "Other (describe)"}
 
 def _options(element: Element) -> tuple[list[Settings], dict[str, str]]:
     met = element.met
-    options, codes = items_of(element, met.items("choices"), "选项")
+    options, codes = items_of(element, met.items("choices"), marked("选项"))
     for switches, text, value, default in SPECIAL:
         label = element.words.text(met, text)
         if met.flag(*switches):
@@ -80,12 +82,18 @@ def _carried(element: Element, settings: Settings) -> Settings:
     mode = element.met.text("choicesFromQuestionMode")
     target = element.draft.targets.get(source)
     if target is None:
-        element.met.lose(f"沿用“{said(source)}”的选项", "没有读到这道题")
+        element.met.lose(saying(marked("沿用“{source}”的选项"), source=said(source)), marked("没有读到这道题"))
         return {}
     if not settings["options"]:
         settings["options"] = [dict(option) for option in element.draft.offered.get(target.field, ())]
     if mode != "selected":
-        element.met.lose(f"沿用“{said(source)}”{'未选的' if mode == 'unselected' else '的全部'}选项", "列出全部选项")
+        element.met.lose(
+            saying(
+                marked("沿用“{source}”未选的选项") if mode == "unselected" else marked("沿用“{source}”的全部选项"),
+                source=said(source),
+            ),
+            marked("列出全部选项"),
+        )
         return {}
     return {"options_from": target.field}
 
@@ -94,7 +102,7 @@ def _rating(element: Element) -> Iterator[Settings]:
     met = element.met
     look = {theirs: ours for ours, theirs in LOOKS.items()}.get(met.text("rateType", "rateDisplayMode") or "labels")
     ends = {"low_label": element.text("minRateDescription"), "high_label": element.text("maxRateDescription")}
-    options, codes = items_of(element, met.items("rateValues"), "分值")
+    options, codes = items_of(element, met.items("rateValues"), marked("分值"))
     low, step = met.whole("rateMin"), met.whole("rateStep") or 1
     high = met.whole("rateMax")
     count = met.whole("rateCount")
@@ -112,7 +120,7 @@ def _range(met: Met, low: int, high: int, step: int, look: str | None) -> Settin
         return {"type": "rating", "points": high, "look": look}
     if (low, high, step) == (0, 10, 1):
         return {"type": "nps"}
-    met.lose(f"{low} 到 {high} 分的评分", "改为滑块")
+    met.lose(saying(marked("{low} 到 {high} 分的评分"), low=low, high=high), marked("改为滑块"))
     return {"type": "slider", "minimum": low, "maximum": high, "by": step}
 
 
@@ -160,7 +168,10 @@ def _file(element: Element) -> Iterator[Settings]:
     accept = [ours for ours, theirs in ACCEPTED.items() if types & set(theirs.split(","))]
     strange = types - {each for theirs in ACCEPTED.values() for each in theirs.split(",")}
     if strange:
-        met.lose(f"文件种类 {said(', '.join(sorted(strange)))}", "按图片、PDF、办公文档读")
+        met.lose(
+            saying(marked("文件种类 {kinds}"), kinds=said(", ".join(sorted(strange)))),
+            marked("按图片、PDF、办公文档读"),
+        )
     size = met.number("maxSize")
     limits = {"megabytes": size / 1_000_000} if size else {}
     yield settings | {"accept": accept or list(ACCEPTED)} | limits
@@ -181,7 +192,7 @@ def _statement(element: Element) -> Iterator[Settings]:
 
 
 def _unasked(element: Element) -> Iterator[Settings]:
-    element.met.drop(element.met.text("type") or "", "不是题目，略去")
+    element.met.drop(element.met.text("type") or "", marked("不是题目，略去"))
     return iter(())
 
 

@@ -9,6 +9,8 @@ from surveys.exchange.definitions.drafts import Settings
 from surveys.exchange.definitions.expressions import Target
 from surveys.exchange.definitions.losses import Met, said
 from surveys.exchange.definitions.surveyjs.element import Element
+from surveys.language import marked
+from surveys.wording import saying
 
 
 def text_entry(element: Element) -> Iterator[Settings]:
@@ -17,10 +19,10 @@ def text_entry(element: Element) -> Iterator[Settings]:
         element.met.skip("visible", "clearIfInvisible")
         kind = "hidden"
     if kind not in _INPUTS:
-        element.met.lose(f"输入类型 {said(kind)}", "改为单行文字")
+        element.met.lose(saying(marked("输入类型 {kind}"), kind=said(kind)), marked("改为单行文字"))
     settings, limits = _INPUTS.get(kind, ({"type": "short_text"}, "length"))
     if kind in ("datetime-local", "datetime", "month", "week"):
-        element.met.lose(f"输入类型 {kind}", "改为日期题")
+        element.met.lose(saying(marked("输入类型 {kind}"), kind=kind), marked("改为日期题"))
     yield element.common(Target("", whole=kind == "range")) | settings | _LIMITS[limits](element.met)
 
 
@@ -37,7 +39,7 @@ def _amount(met: Met) -> Settings:
     step = met.text("step") or ""
     decimals = len(step.partition(".")[2]) if re.fullmatch(r"0\.0{0,5}1", step) else 0
     if step not in ("", "1", "any") and not decimals:
-        met.lose(f"步长 {said(step)}", "不设步长")
+        met.lose(saying(marked("步长 {step}"), step=said(step)), marked("不设步长"))
     limits = {"minimum": met.number("min"), "maximum": met.number("max")}
     return {name: limit for name, limit in limits.items() if limit is not None} | {
         "decimals": 6 if step == "any" else decimals

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from surveys.editing.places import WHOLE
 from surveys.exchange.definitions.drafts import Draft, DraftQuestion, DraftSection, Settings
 from surveys.exchange.definitions.extension import NAME, read_extension
 from surveys.exchange.definitions.losses import Met, said
@@ -14,7 +15,8 @@ from surveys.exchange.definitions.surveyjs.conditions import EXPRESSIONS, PLACEH
 from surveys.exchange.definitions.surveyjs.element import Element
 from surveys.exchange.definitions.surveyjs.elements import READERS
 from surveys.exchange.definitions.surveyjs.words import Words
-from surveys.wording import DEFAULT_LANGUAGE
+from surveys.language import marked
+from surveys.wording import DEFAULT_LANGUAGE, Said, saying
 
 # What only the player of the form reads.
 _PLAYER = ("locale", "sjsVersion", "$schema", "clearInvisibleValues")
@@ -31,7 +33,7 @@ class Form:
 def draft_of(data: dict[str, Any]) -> Draft:
     """Everything the file says, as a draft."""
     draft = Draft(EXPRESSIONS, PLACEHOLDER, "SurveyJS")
-    survey = draft.meet(data, "问卷")
+    survey = draft.meet(data, WHOLE)
     locale = survey.text("locale")
     form = Form(draft, Words(locale))
     survey.skip(*_PLAYER)
@@ -40,12 +42,12 @@ def draft_of(data: dict[str, Any]) -> Draft:
         "introduction": form.words.text(survey, "description"),
         "thanks": form.words.text(survey, "completedHtml", html=True),
     }
-    draft.extension = read_extension(survey.take(NAME), "问卷", draft.ledger)
+    draft.extension = read_extension(survey.take(NAME), WHOLE, draft.ledger)
     for number, page in enumerate(survey.items("pages"), start=1):
-        _read_page(form, draft.meet(page, f"第 {number} 页"), number)
+        _read_page(form, draft.meet(page, saying(marked("第 {number} 页"), number=number)), number)
     loose = survey.items("elements", "questions")
     if loose:
-        draft.sections.append(DraftSection({}, "问卷", list(_elements(form, loose, "问卷", ()))))
+        draft.sections.append(DraftSection({}, WHOLE, list(_elements(form, loose, WHOLE, ()))))
     return draft
 
 
@@ -56,7 +58,7 @@ def _read_page(form: Form, page: Met, number: int) -> None:
         if all(each.settings.get("code") != name for each in form.draft.sections):
             settings["code"] = name
     elif not re.fullmatch(r"(page|section_)?\d*", name):
-        page.lose(f"页名“{said(name)}”", "不作部分代码")
+        page.lose(saying(marked("页名“{name}”"), name=said(name)), marked("不作部分代码"))
     if page.take("questionOrder", "questionsOrder") == "random":
         settings["shuffle"] = True
     form.draft.show(settings, page.place, page.text("visibleIf"))
@@ -76,17 +78,22 @@ def _described(form: Form, page: Met, name: str) -> list[DraftQuestion]:
     return [DraftQuestion(settings | {"title": text}, page.place)]
 
 
-def _elements(form: Form, elements: list[Any], place: str, conditions: tuple[str, ...]) -> Iterator[DraftQuestion]:
+def _elements(form: Form, elements: list[Any], place: Said, conditions: tuple[str, ...]) -> Iterator[DraftQuestion]:
     for number, element in enumerate(elements, start=1):
         name = element.get("name") if isinstance(element, dict) else None
-        met = form.draft.meet(element, f"题目 {said(name)}" if name else f"{place}第 {number} 个元素")
+        met = form.draft.meet(
+            element,
+            saying(marked("题目 {name}"), name=said(name))
+            if name
+            else saying(marked("{place}第 {number} 个元素"), place=place, number=number),
+        )
         kind = met.text("type") or ""
         if kind in ("panel", "paneldynamic", "flowpanel"):
             yield from _panel(form, met, kind, conditions)
             continue
         reader = READERS.get(kind)
         if reader is None:
-            met.drop(f"题型“{said(kind)}”", "没有对应的题型，略去")
+            met.drop(saying(marked("题型“{kind}”"), kind=said(kind)), marked("没有对应的题型，略去"))
             continue
         yield from _questions(form, met, conditions, list(reader(Element(form.draft, form.words, met))))
 
@@ -102,13 +109,13 @@ def _questions(form: Form, met: Met, conditions: tuple[str, ...], found: list[Se
 def _panel(form: Form, panel: Met, kind: str, conditions: tuple[str, ...]) -> Iterator[DraftQuestion]:
     """A panel's title becomes a statement; its elements stand on the page, under its condition as well."""
     if kind == "paneldynamic":
-        panel.lose("重复组", "只问一次")
+        panel.lose(marked("重复组"), marked("只问一次"))
     visible_if = panel.text("visibleIf")
     inside = (*conditions, *([visible_if] if visible_if else []))
     title, hint = form.words.text(panel, "title"), form.words.text(panel, "description")
     name = panel.text("name") or "panel"
     if title or hint:
-        panel.lose("面板", "标题改为说明文字，其中的题目并入本页")
+        panel.lose(marked("面板"), marked("标题改为说明文字，其中的题目并入本页"))
         code = form.draft.question_code(name, panel.place)
         settings: Settings = {
             "type": "statement",

@@ -11,13 +11,15 @@ from surveys.exchange.definitions.extension import NAME
 from surveys.exchange.definitions.losses import Met, said
 from surveys.exchange.definitions.surveyjs.element import Element, items_of, order_of, strange
 from surveys.exchange.definitions.surveyjs.entries import text_entry
+from surveys.language import marked
+from surveys.wording import saying
 
 
 def matrix(element: Element) -> Iterator[Settings]:
     met = element.met
     several = met.text("cellType") == "checkbox"
-    rows, row_codes = items_of(element, met.items("rows"), "行")
-    choices, codes = items_of(element, met.items("columns"), "列")
+    rows, row_codes = items_of(element, met.items("rows"), marked("行"))
+    choices, codes = items_of(element, met.items("columns"), marked("列"))
     settings = element.common() | {"type": "matrix_multiple" if several else "matrix_single"}
     _name_rows(element, settings["code"], row_codes, Target("", strange(codes), many=several))
     yield settings | _each_row(met, settings) | {"rows": rows, "choices": choices} | order_of(met, "rowOrder")
@@ -33,29 +35,33 @@ def _name_rows(element: Element, code: str, row_codes: Mapping[str, str], target
 def _each_row(met: Met, settings: Settings) -> Settings:
     every = met.flag("eachRowRequired", "isAllRowRequired")
     if settings["required"] and not every:
-        met.lose("至少答一行", "改为每行必答")
+        met.lose(marked("至少答一行"), marked("改为每行必答"))
     return {"required": every or settings["required"]}
 
 
 def columns(element: Element) -> Iterator[Settings]:
     """A table whose columns each ask something: one question per column."""
     met = element.met
-    rows, row_codes = items_of(element, met.items("rows"), "行")
-    shared, _ = items_of(element, met.items("choices"), "选项")
+    rows, row_codes = items_of(element, met.items("rows"), marked("行"))
+    shared, _ = items_of(element, met.items("choices"), marked("选项"))
     title = element.text("title") or element.words.of(element.name, met)
-    met.lose("每列各问一项的表格", "每列改为一道矩阵题")
+    met.lose(marked("每列各问一项的表格"), marked("每列改为一道矩阵题"))
     required, hint = met.flag("isRequired"), element.text("description")
     own_kind = met.text("cellType") or "dropdown"
     for n, data in enumerate(met.items("columns"), start=1):
-        column = Element(element.draft, element.words, element.draft.meet(data, f"{met.place} · 列 {n}"))
+        column = Element(
+            element.draft,
+            element.words,
+            element.draft.meet(data, saying(marked("{place} · 列 {n}"), place=met.place, n=n)),
+        )
         name = column.name
-        choices, _ = items_of(column, column.met.items("choices"), "选项")
+        choices, _ = items_of(column, column.met.items("choices"), marked("选项"))
         code = element.draft.question_code(f"{element.name}_{name}", column.met.place)
         heading = column.text("title") or column.words.of(name, column.met)
         kind = column.met.text("cellType") or own_kind
         ours = "matrix_multiple" if kind in ("checkbox", "tagbox") else "matrix_single"
         if kind not in ("checkbox", "tagbox", "dropdown", "radiogroup", "default"):
-            column.met.lose(f"格子的题型 {said(kind)}", "按单选读")
+            column.met.lose(saying(marked("格子的题型 {kind}"), kind=said(kind)), marked("按单选读"))
         settings = {"type": ours, "code": code, "title": _joined(title, heading), "hint": hint, "rows": rows}
         for value, row in row_codes.items():
             element.draft.targets[f"{element.name}.{value}.{name}"] = Target(
@@ -78,9 +84,13 @@ def several_lines(element: Element) -> Iterator[Settings]:
         yield _shares(element)
         return
     title, required = element.text("title"), met.flag("isRequired")
-    met.lose("一题多个填空", "每个填空改为一道题")
+    met.lose(marked("一题多个填空"), marked("每个填空改为一道题"))
     for n, data in enumerate(met.items("items"), start=1):
-        line = Element(element.draft, element.words, element.draft.meet(data, f"{met.place} · 填空 {n}"))
+        line = Element(
+            element.draft,
+            element.words,
+            element.draft.meet(data, saying(marked("{place} · 填空 {n}"), place=met.place, n=n)),
+        )
         name = line.name
         for settings in text_entry(line):
             heading = settings["title"]
@@ -91,7 +101,7 @@ def several_lines(element: Element) -> Iterator[Settings]:
 
 def _shares(element: Element) -> Settings:
     met = element.met
-    rows, row_codes = items_of(element, met.items("items"), "行", said_elsewhere=("inputType",))
+    rows, row_codes = items_of(element, met.items("items"), marked("行"), said_elsewhere=("inputType",))
     totals = re.findall(r"= (\d{1,6})['\"]", str(met.items("validators")))
     settings = element.common(validated=False) | {"type": "constant_sum", "rows": rows}
     _name_rows(element, settings["code"], row_codes, Target("", whole=True))

@@ -8,7 +8,8 @@ from typing import Any
 from surveys.exchange.definitions.languages import has_chinese, language_of
 from surveys.exchange.definitions.losses import Met, said
 from surveys.exchange.definitions.markup import as_html, plain_text
-from surveys.wording import DEFAULT_LANGUAGE, Text
+from surveys.language import marked
+from surveys.wording import DEFAULT_LANGUAGE, Text, saying
 
 _LOCALES = {"zh-Hans": "zh-cn", "zh-Hant": "zh-tw"}
 
@@ -38,17 +39,21 @@ class Words:
             return {self._language_of_default(value, {}): value} if value.strip() else None
         if not isinstance(value, dict):
             if value is not None:
-                met.lose(f"文字“{said(value)}”", "读不懂，略去")
+                met.lose(saying(marked("文字“{value}”"), value=said(value)), marked("读不懂，略去"))
             return None
         strings = {name: words for name, words in value.items() if isinstance(words, str) and words.strip()}
         for name in value.keys() - strings.keys():
-            met.lose(f"语言 {name}：“{said(value[name])}”", "不是文字，略去")
+            met.lose(
+                saying(marked("语言 {name}：“{value}”"), name=name, value=said(value[name])), marked("不是文字，略去")
+            )
         text = {language_of(name): words for name, words in strings.items() if name != "default"}
         default = strings.get("default")
         if default is not None and default not in text.values():
             language = self._language_of_default(default, text)
             if language in text:
-                met.lose(f"默认文字“{said(default)}”", "各语言都有自己的文字，略去")
+                met.lose(
+                    saying(marked("默认文字“{default}”"), default=said(default)), marked("各语言都有自己的文字，略去")
+                )
             text.setdefault(language, default)
         return text or None
 
@@ -72,5 +77,5 @@ class Words:
 def _plain(met: Met, words: str) -> str:
     plain, rich = plain_text(words)
     if rich:
-        met.lose(f"格式标记：{said(words)}", "只留文字")
+        met.lose(saying(marked("格式标记：{words}"), words=said(words)), marked("只留文字"))
     return plain

@@ -22,6 +22,8 @@ from surveys.exchange.definitions.xlsform.types import (
     UNASKED,
     Plain,
 )
+from surveys.language import marked
+from surveys.wording import saying
 
 
 def is_question(form: Form, group: Node) -> bool:
@@ -39,7 +41,7 @@ def is_question(form: Form, group: Node) -> bool:
 def question_of(form: Form, node: Node) -> DraftQuestion | None:
     row = node.row
     if node.kind in UNASKED:
-        row.drop(node.kind, "由系统记录或计算的内容，略去")
+        row.drop(node.kind, marked("由系统记录或计算的内容，略去"))
         return None
     read = {"begin_group": _table}.get(node.kind) or (_select if node.kind in SELECTS else _plain)
     settings = read(form, node)
@@ -58,17 +60,17 @@ def _common(form: Form, node: Node, target: Target | None = None) -> Settings:
     label, hint = form.languages.text(row, "label"), form.languages.text(row, "hint")
     required = (row.text("required") or "").lower()
     if required not in ("", "yes", "true", "true()", "no", "false", "false()", "1", "0"):
-        row.lose(f"按条件必答：{said(required)}", "改为选答")
+        row.lose(saying(marked("按条件必答：{required}"), required=said(required)), marked("改为选答"))
     settings: Settings = {"code": code, "title": label or {form.languages.plain: code}, "hint": hint}
     if label is None:
-        row.lose("没有题目文字", "以代码作题目")
+        row.lose(marked("没有题目文字"), marked("以代码作题目"))
     return settings | ({"required": True} if required in ("yes", "true", "true()", "1") else {})
 
 
 def _constraint(node: Node, options: list[Settings] | None = None) -> Settings:
     settings, exclusive, rest = constraint_settings(node.row.text("constraint") or "")
     for clause in rest:
-        node.row.lose(f"限制“{said(clause)}”", "不设这个限制")
+        node.row.lose(saying(marked("限制“{clause}”"), clause=said(clause)), marked("不设这个限制"))
     for option in options or ():
         if option["code"] in exclusive:
             option["exclusive"] = True
@@ -82,7 +84,7 @@ def looks_of(row: Met) -> list[str]:
 def leave_looks(row: Met, looks: Sequence[str], *known: str) -> None:
     for look in looks:
         if look not in known:
-            row.lose(f"外观“{look}”", "用默认外观")
+            row.lose(saying(marked("外观“{look}”"), look=look), marked("用默认外观"))
 
 
 def _parameters(row: Met) -> dict[str, str]:
@@ -92,7 +94,7 @@ def _parameters(row: Met) -> dict[str, str]:
 
 def _leave_parameters(row: Met, parameters: dict[str, str]) -> None:
     for name, value in parameters.items():
-        row.lose(f"参数 {name}={said(value)}", "没有对应的设置，略去")
+        row.lose(saying(marked("参数 {name}={value}"), name=name, value=said(value)), marked("没有对应的设置，略去"))
 
 
 def _options(form: Form, node: Node) -> tuple[list[Settings], dict[str, str]]:
@@ -101,9 +103,9 @@ def _options(form: Form, node: Node) -> tuple[list[Settings], dict[str, str]]:
     labels = {option["code"]: option["label"] for option in reversed(listed)}
     codes = form.draft.part_codes([option["code"] for option in listed], node.row.place)
     if len(codes) < len(listed):
-        node.row.lose(f"列表 {node.list_name} 中重复的选项", "只留第一个")
+        node.row.lose(saying(marked("列表 {list_name} 中重复的选项"), list_name=node.list_name), marked("只留第一个"))
     if not listed:
-        node.row.lose(f"选项列表“{node.list_name}”", "choices 表中没有")
+        node.row.lose(saying(marked("选项列表“{list_name}”"), list_name=node.list_name), marked("choices 表中没有"))
     return [{"code": code, "label": labels[value]} for value, code in codes.items()], codes
 
 
@@ -147,10 +149,10 @@ def _plain(form: Form, node: Node) -> Settings | None:
     fits = [each for each in PLAIN if each.theirs == node.kind and each.appearance in (None, *looks)]
     if node.kind in NEAR:
         ours, instead = NEAR[node.kind]
-        row.lose(f"题型 {node.kind}", instead)
+        row.lose(saying(marked("题型 {kind}"), kind=node.kind), instead)
         fits = [Plain(node.kind, ours)]
     if not fits:
-        row.drop(f"题型“{said(node.kind)}”", "没有对应的题型，略去")
+        row.drop(saying(marked("题型“{kind}”"), kind=said(node.kind)), marked("没有对应的题型，略去"))
         return None
     chosen = fits[0]
     settings = _common(form, node, Target("", whole=node.kind in ("integer", "range"))) | {"type": chosen.ours}
@@ -169,7 +171,10 @@ def _steps(row: Met, parameters: dict[str, str]) -> Settings:
     for theirs, ours, default in (("start", "minimum", "1"), ("end", "maximum", "10"), ("step", "by", "1")):
         value = parameters.pop(theirs, default)
         if not re.fullmatch(r"-?\d{1,6}(\.0+)?", value):
-            row.lose(f"参数 {theirs}={said(value)}", f"改为 {default}")
+            row.lose(
+                saying(marked("参数 {name}={value}"), name=theirs, value=said(value)),
+                saying(marked("改为 {default}"), default=default),
+            )
             value = default
         settings[ours] = int(float(value))
     return settings
@@ -207,5 +212,8 @@ def _table_row(form: Form, group: Node, child: Node, code: str) -> Settings:
     if child.kind not in SELECTS:
         child.row.take("constraint")
     if (child.kind, child.list_name) != (group.children[0].kind, group.children[0].list_name):
-        child.row.lose(f"行的题型“{child.kind} {child.list_name}”", "按第一行的题型读")
+        child.row.lose(
+            saying(marked("行的题型“{kind} {list_name}”"), kind=child.kind, list_name=child.list_name),
+            marked("按第一行的题型读"),
+        )
     return row

@@ -16,7 +16,8 @@ from surveys.exchange.definitions.xlsform.sheets import Languages, Sheets, from_
 from surveys.exchange.definitions.xlsform.types import (
     SPECIFY,
 )
-from surveys.wording import DEFAULT_LANGUAGE
+from surveys.language import marked
+from surveys.wording import DEFAULT_LANGUAGE, saying
 
 PLACEHOLDER = re.compile(r"\$\{\s*([^}\s]+)\s*\}")
 
@@ -28,7 +29,7 @@ def draft_of(sheets: Sheets) -> Draft:
     """Everything the sheets say, as a draft."""
     draft = Draft(XPATH, PLACEHOLDER, "XLSForm")
     for name in sheets.others:
-        draft.lose(f"工作表 {name}", "不属于问卷定义的工作表")
+        draft.lose(saying(marked("工作表 {name}"), name=name), marked("不属于问卷定义的工作表"))
     form = Form(draft, Languages.of(sheets), {})
     _read_settings(form, sheets)
     form.lists = _lists(form, sheets)
@@ -38,18 +39,22 @@ def draft_of(sheets: Sheets) -> Draft:
 
 def _read_settings(form: Form, sheets: Sheets) -> None:
     draft = form.draft
-    row = draft.meet(dict(sheets.settings[0][1]) if sheets.settings else {}, "settings 表")
+    row = draft.meet(dict(sheets.settings[0][1]) if sheets.settings else {}, marked("settings 表"))
     for number, _ in sheets.settings[1:]:
-        draft.lose(f"settings 表第 {number} 行", "多余的行")
+        draft.lose(saying(marked("settings 表第 {number} 行"), number=number), marked("多余的行"))
     row.skip("default_language", "version", "style")
     name = row.text("form_id", "id_string")
     title = form.languages.text(row, "form_title") or form.languages.text(row, "title")
     code = re.sub(r"[^a-z0-9]+", "-", (name or "").lower()).strip("-")
     code = code if re.match(r"[a-z].", code) or not name else f"form-{code}".rstrip("-")
     if name and code[:60] != name:
-        draft.lose("settings 表", f"问卷代码“{name}”", f"改为“{code[:60]}”")
+        draft.lose(
+            marked("settings 表"),
+            saying(marked("问卷代码“{name}”"), name=name),
+            saying(marked("改为“{code}”"), code=code[:60]),
+        )
     draft.settings = {"code": code[:60], "title": title or {DEFAULT_LANGUAGE: name or "XLSForm 问卷"}}
-    draft.extension = read_extension(from_cells(NAME, row), "settings 表", draft.ledger)
+    draft.extension = read_extension(from_cells(NAME, row), marked("settings 表"), draft.ledger)
 
 
 def _lists(form: Form, sheets: Sheets) -> dict[str, list[Settings]]:
@@ -57,18 +62,22 @@ def _lists(form: Form, sheets: Sheets) -> dict[str, list[Settings]]:
     lists: dict[str, list[Settings]] = {}
     strange: dict[str, int] = {}
     for number, cells in sheets.choices:
-        row = form.draft.ledger.meet(cells, f"choices 表第 {number} 行")
+        row = form.draft.ledger.meet(cells, saying(marked("choices 表第 {number} 行"), number=number))
         form.draft.ledger.met.remove(row)
         name, code = row.text("list_name", "list"), row.text("name", "value")
         label = form.languages.text(row, "label")
         for column, _ in row.left():
             strange.setdefault(column, number)
         if not name or not code:
-            form.draft.lose(row.place, f"选项“{said(label or code or name)}”没有列表名或值")
+            form.draft.lose(row.place, saying(marked("选项“{label}”没有列表名或值"), label=said(label or code or name)))
             continue
         lists.setdefault(name, []).append({"code": code, "label": label or {form.languages.plain: code}})
     for column, number in strange.items():
-        form.draft.lose(f"choices 表第 {number} 行起", f"列“{column}”", "没有对应的设置，略去")
+        form.draft.lose(
+            saying(marked("choices 表第 {number} 行起"), number=number),
+            saying(marked("列“{column}”"), column=column),
+            marked("没有对应的设置，略去"),
+        )
     return lists
 
 
@@ -99,7 +108,7 @@ def _read_survey_text(form: Form, node: Node) -> bool:
 def _read_section(form: Form, group: Node | None, nodes: list[Node]) -> None:
     if not nodes and group is None:
         return
-    section = DraftSection({}, "survey 表")
+    section = DraftSection({}, marked("survey 表"))
     if group:
         row = group.row
         section = DraftSection({"title": form.languages.text(row, "label")}, row.place)
@@ -119,13 +128,13 @@ def _section_code(form: Form, group: Node) -> Settings:
         return {}
     if re.fullmatch(r"[a-z][a-z0-9_]{0,39}", group.name) and group.name not in taken:
         return {"code": group.name}
-    group.row.lose(f"分组名“{said(group.name)}”", "不作部分代码")
+    group.row.lose(saying(marked("分组名“{name}”"), name=said(group.name)), marked("不作部分代码"))
     return {}
 
 
 def _note_repeat(group: Node) -> None:
     if group.kind == "begin_repeat":
-        group.row.lose("重复组", "只问一次")
+        group.row.lose(marked("重复组"), marked("只问一次"))
 
 
 def _asked(form: Form, nodes: list[Node], conditions: tuple[str, ...]) -> Iterator[DraftQuestion]:
@@ -157,7 +166,7 @@ def _heading(form: Form, group: Node) -> list[DraftQuestion]:
     row.take("name")
     if title is None:
         return []
-    row.lose("组中组", "标题改为说明文字，其中的题目并入上一级")
+    row.lose(marked("组中组"), marked("标题改为说明文字，其中的题目并入上一级"))
     settings: Settings = {"type": "statement", "code": form.draft.question_code(group.name, row.place), "title": title}
     form.draft.show(settings, row.place, row.text("relevant"))
     return [DraftQuestion(settings, row.place)]
@@ -193,5 +202,8 @@ def _take_specify(form: Form, following: Node, question: DraftQuestion) -> Node 
     if any(
         SPECIFY.get(language, words) != words for language, words in (form.languages.text(row, "label") or {}).items()
     ):
-        row.lose(f"“{said(next(iter((form.languages.text(row, 'label') or {'': ''}).values())))}”", "用统一的填写提示")
+        row.lose(
+            f"“{said(next(iter((form.languages.text(row, 'label') or {'': ''}).values())))}”",
+            marked("用统一的填写提示"),
+        )
     return following

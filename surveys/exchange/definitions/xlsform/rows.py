@@ -10,6 +10,8 @@ from surveys.exchange.definitions.xlsform.sheets import Languages, Sheets
 from surveys.exchange.definitions.xlsform.types import (
     ALIASES,
 )
+from surveys.language import marked
+from surveys.wording import saying
 
 GROUPS = ("begin_group", "begin_repeat")
 
@@ -51,7 +53,7 @@ def tree_of(form: Form, sheets: Sheets) -> list[Node]:
             if open_groups:
                 open_groups.pop()
             else:
-                form.draft.lose(node.row.place, "没有开头的分组结尾")
+                form.draft.lose(node.row.place, marked("没有开头的分组结尾"))
             continue
         if not node.kind:
             continue
@@ -59,13 +61,18 @@ def tree_of(form: Form, sheets: Sheets) -> list[Node]:
         if node.kind in GROUPS:
             open_groups.append(node)
     for group in open_groups:
-        form.draft.lose(group.row.place, "分组没有结尾", "到表末为止")
+        form.draft.lose(group.row.place, marked("分组没有结尾"), marked("到表末为止"))
     return top
 
 
 def _node(form: Form, number: int, cells: dict[str, str]) -> Node:
     name = cells.get("name", "")
-    row = form.draft.meet(cells, f"survey 表第 {number} 行（{name}）" if name else f"survey 表第 {number} 行")
+    row = form.draft.meet(
+        cells,
+        saying(marked("survey 表第 {number} 行（{name}）"), number=number, name=name)
+        if name
+        else saying(marked("survey 表第 {number} 行"), number=number),
+    )
     words = (row.text("type") or "").split()
     for length in (5, 4, 3, 2, 1):
         alias = ALIASES.get(" ".join(words[:length]).lower())
@@ -73,7 +80,7 @@ def _node(form: Form, number: int, cells: dict[str, str]) -> Node:
             words = [alias, *words[length:]]
             break
     if not words:
-        row.drop("没有写明题型的一行")
+        row.drop(marked("没有写明题型的一行"))
         return Node(number, row, "")
     kind = words[0] if words[0] in {"dateTime"} else words[0].lower()
     return Node(number, row, kind, words[1] if len(words) > 1 else "", words[2:3] == ["or_other"])

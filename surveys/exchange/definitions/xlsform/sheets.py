@@ -16,7 +16,8 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from surveys.exchange.definitions.languages import has_chinese, language_name, named_language
 from surveys.exchange.definitions.limits import checked_workbook, refuse
 from surveys.exchange.definitions.losses import Met, said
-from surveys.wording import DEFAULT_LANGUAGE
+from surveys.language import marked
+from surveys.wording import DEFAULT_LANGUAGE, saying
 
 MOST_ROWS, MOST_COLUMNS = 20_000, 200
 LONGEST_CELL = 32_767  # characters; what the file format allows
@@ -45,9 +46,9 @@ def read_sheets(data: bytes, source: str) -> Sheets:
             if hasattr(sheet, "iter_rows")
         }
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, SyntaxError) as error:
-        refuse(source, f"工作簿读不懂（{type(error).__name__}）；请在 Excel 中另存为 .xlsx")
+        refuse(source, saying(marked("工作簿读不懂（{name}）；请在 Excel 中另存为 .xlsx"), name=type(error).__name__))
     if not rows.get("survey"):
-        refuse(source, "没有名为 survey 的工作表，或其中没有行；XLSForm 的题目写在 survey 表里")
+        refuse(source, marked("没有名为 survey 的工作表，或其中没有行；XLSForm 的题目写在 survey 表里"))
     others = [name for name, lines in rows.items() if lines and name not in ("survey", "choices", "settings")]
     return Sheets(rows["survey"], rows.get("choices", []), rows.get("settings", []), others)
 
@@ -58,7 +59,10 @@ def _rows(sheet: ReadOnlyWorksheet, source: str) -> list[tuple[int, Row]]:
     found = []
     for number, line in enumerate(lines, start=2):
         if number > MOST_ROWS:
-            refuse(source, f"工作表 {sheet.title} 超过 {MOST_ROWS} 行；请拆成几份问卷")
+            refuse(
+                source,
+                saying(marked("工作表 {title} 超过 {most} 行；请拆成几份问卷"), title=sheet.title, most=MOST_ROWS),
+            )
         names = (name or f"第 {n} 列" for n, name in enumerate([*header, *[""] * len(line)], start=1))
         row = {name: cell for name, cell in zip(names, map(_cell, line), strict=False) if cell}
         if row:
@@ -105,7 +109,10 @@ class Languages:
             language = named_language(name.removeprefix(base).removeprefix("::")) if name != base else self.plain
             words = row.text(name)
             if words is not None and language in found:
-                row.lose(f"列“{name}”：{said(words)}", f"已有 {language} 的文字，略去")
+                row.lose(
+                    saying(marked("列“{name}”：{words}"), name=name, words=said(words)),
+                    saying(marked("已有 {language} 的文字，略去"), language=language),
+                )
             elif words is not None:
                 found[language] = words
         return found or None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from surveys.language import marked
+
 # Our types that XLSForm has; the others are lowered to these.
 NATIVE = ("single_choice", "drop_down", "multiple_choice", "ranking", "slider", "matrix_single", "matrix_multiple",
           "constant_sum", "number", "date", "time", "short_text", "long_text", "hidden", "file", "consent", "signature",
@@ -52,15 +54,15 @@ PLAIN: tuple[Plain, ...] = (
 
 # Types without a counterpart that are still asked, as something near.
 NEAR = {
-    "dateTime": ("date", "改为日期题，不含时刻"),
-    "geopoint": ("short_text", "改为单行文字题，不取定位"),
-    "geotrace": ("short_text", "改为单行文字题，不取定位"),
-    "geoshape": ("short_text", "改为单行文字题，不取定位"),
-    "barcode": ("short_text", "改为单行文字题，不扫码"),
-    "email": ("short_text", "改为单行文字题"),
-    "select_one_external": ("short_text", "选项在文件之外，改为单行文字题"),
-    "select_one_from_file": ("short_text", "选项在文件之外，改为单行文字题"),
-    "select_multiple_from_file": ("short_text", "选项在文件之外，改为单行文字题"),
+    "dateTime": ("date", marked("改为日期题，不含时刻")),
+    "geopoint": ("short_text", marked("改为单行文字题，不取定位")),
+    "geotrace": ("short_text", marked("改为单行文字题，不取定位")),
+    "geoshape": ("short_text", marked("改为单行文字题，不取定位")),
+    "barcode": ("short_text", marked("改为单行文字题，不扫码")),
+    "email": ("short_text", marked("改为单行文字题")),
+    "select_one_external": ("short_text", marked("选项在文件之外，改为单行文字题")),
+    "select_one_from_file": ("short_text", marked("选项在文件之外，改为单行文字题")),
+    "select_multiple_from_file": ("short_text", marked("选项在文件之外，改为单行文字题")),
 }
 
 # Rows that a device fills in by itself, or that only compute.
