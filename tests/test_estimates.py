@@ -96,7 +96,7 @@ def test_no_causal_words(compare):
     "values, low, high, reason",
     [
         ([1.0, np.nan, 5.0], 1, 5, None),
-        ([1.0, np.inf], 1, 5, "超出量表 1–5"),
+        ([1.0, np.inf], 1, 5, "有 1 个答案是无穷大"),
         ([0.0, 2.0], 1, 5, "有 1 个答案超出"),
         ([], 1, 5, "只有 0 个答案"),
     ],
