@@ -6,9 +6,12 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.text.errors import UnusableInput
+
+if TYPE_CHECKING:
+    from analysis.text import Analyser
 
 
 def _comments_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,6 +20,7 @@ def _comments_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", required=True, type=Path, help="结果文件")
     parser.add_argument("--industry", default="power_supply", help="主题文件（data/text/topics 下的文件名）")
     parser.add_argument("--weights", type=Path, help="自行训练的权重文件")
+    parser.add_argument("--database", type=Path, help="心声数据库；给出时使用其中自己的主题和从更正中学到的内容")
     parser.add_argument("--model", type=Path, help="自有模型的文件夹：model.onnx、tokenizer.json、config.json")
 
 
@@ -27,11 +31,27 @@ def comments(given: argparse.Namespace) -> str:
     from analysis.text.transformer import Transformer
 
     analyser = Analyser.load(given.industry, weights=given.weights)
+    if given.database:
+        analyser = _own(analyser, given.database)
     if given.model:
         analyser = analyser.with_transformer(Transformer.load(given.model))
     done = analyse_file(given.source, given.column, given.out, analyser, progress=_show_progress)
     print(file=sys.stderr)
     return f"已分析 {done} 条评论，结果在 {given.out}"
+
+
+def _own(analyser: Analyser, database: Path) -> Analyser:
+    """The analyser with the topics and the local layer that a database holds."""
+    from analysis.own_analyser import made_own
+    from surveys.storage import Store
+
+    if not database.is_file():
+        raise UnusableInput(f"找不到数据库 {database}")
+    store = Store(database)
+    try:
+        return made_own(analyser, store.organisation)
+    finally:
+        store.close()
 
 
 _BAR = 30

@@ -38,6 +38,11 @@ EXPLANATIONS: dict[str, Explanation] = {
         "Agresti & Coull (1998), Am. Stat. 52, 119–126",
         'satisfaction.share(hits, n, interval="agresti_coull")',
     ),
+    "share re-estimated from probabilities (Saerens, Latinne & Decaestecker 2002)": Explanation(
+        "π that maximises Σ ln(π·p/½ + (1−π)·(1−p)/½); likelihood-ratio interval and the model's own error",
+        "Saerens, Latinne & Decaestecker (2002), Neural Comput. 14, 21–41",
+        "opinions.estimated_positives(comments)",
+    ),
     "mean with t interval": Explanation(
         "x̄ ± t(1−α/2, n−1)·s/√n",
         "Student (1908), Biometrika 6, 1–25",

@@ -38,9 +38,18 @@ def analyser_of(settings: Settings) -> Analyser:
 
 @lru_cache(maxsize=2)
 def _analyser(topics: str, layer: str) -> Analyser:
+    return _with(_shipped(), topics, layer)
+
+
+def made_own(analyser: Analyser, settings: Settings) -> Analyser:
+    """Another *analyser*, of an industry or with weights of one's own, with what stands in these settings."""
+    return _with(analyser, settings.setting(TOPICS_SETTING) or "[]", settings.setting(LAYER_SETTING) or "{}")
+
+
+def _with(analyser: Analyser, topics: str, layer: str) -> Analyser:
     own = [Topic(each.code, each.label, each.terms) for each in own_topics(topics)]
-    analyser = _shipped().with_topics(own) if own else _shipped()
     learned = LocalLayer.from_json(layer)
+    analyser = analyser.with_topics(own) if own else analyser
     return analyser.with_layer(learned) if learned.models else analyser
 
 

@@ -218,3 +218,10 @@ def test_learning_says_what_it_learned_from(commented: Store, open_page: Open) -
     press(app, "从更正中学习")
     assert "已从 0 条更正中学习" in words(app)
     assert analyser_of(commented.organisation).version == Analyser.load().version
+
+
+def test_the_share_of_positives_is_re_estimated_beside_the_counted(published: Store, open_page: Open) -> None:
+    """With interval and n, once there are comments enough."""
+    given(add_accounts(published), *(["停电太久，没有通知"] * 80), *(["抢修很快，很满意"] * 40))
+    shown = words(open_page(published, "boss", "comments"))
+    assert "直接数，正面占 33.3%（n=120）" in shown and "重新估计，占 3" in shown and "n=120）。模型" in shown

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from analysis.__main__ import main
+from analysis.own_analyser import TOPICS_SETTING, OwnTopic, as_setting
+from surveys.storage import Store
 
 HEADER = ["编号", "评论"]
 ROWS = [["1", "停电太久了"], ["2", ""], ["3", "抢修师傅很负责，\n辛苦了"], ["4", "无"]]
@@ -98,3 +100,14 @@ def test_a_wrong_weight_file_is_refused(tmp_path: Path, capsys: pytest.CaptureFi
     out = str(tmp_path / "out.csv")
     assert main(["comments", str(source), "--column", "评论", "--out", out, "--weights", str(source)]) == 1
     assert "权重" in capsys.readouterr().err
+
+
+def test_own_topics_are_found(tmp_path: Path, store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    """Read from its database; a database that is not there is named and none is made."""
+    store.organisation.set(TOPICS_SETTING, as_setting([OwnTopic("own:班车", "班车", ("班车",))]))
+    source, target = write(tmp_path / "in.csv", [["1", "班车太慢了"]]), tmp_path / "out.csv"
+    given = ["comments", str(source), "--column", "评论", "--out", str(target), "--database"]
+    assert main([*given, str(tmp_path / "xinsheng.db")]) == 0
+    assert "own:班车" in read(target)[0]["aspects"]
+    assert main([*given, str(tmp_path / "absent.db")]) == 1
+    assert "absent.db" in capsys.readouterr().err and not (tmp_path / "absent.db").exists()

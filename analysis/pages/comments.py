@@ -16,7 +16,9 @@ from analysis.opinions import (
     NEGATIVE,
     POSITIVE,
     aspect_counts,
+    counted_positives,
     disagreement,
+    estimated_positives,
     sentiment_shares,
     with_content,
 )
@@ -48,6 +50,7 @@ def draw() -> None:
     if not _may_be_shown(view, comments):
         return
     cards([Figure(_(name), each) for name, each in sentiment_shares(comments).items()])
+    _estimated(comments)
     left_out = len(view.comments) - len(comments)
     if left_out:
         look.soft(_("另有 {count} 条留言只写了“无”“没有”之类，没有内容，不计入。").format(count=left_out))
@@ -55,6 +58,22 @@ def draw() -> None:
     term = themes.draw(view, comments, shown)
     _aspects(view, comments)
     _list(view, comments, term, shown)
+
+
+def _estimated(comments: pd.DataFrame) -> None:
+    """The share of positives re-estimated, beside the counted one, where there are comments enough for it."""
+    counted, estimated = counted_positives(comments), estimated_positives(comments)
+    if not (counted.ok and estimated.ok):
+        return
+    words = _(
+        "只看有褒贬的留言：直接数，正面占 {counted}（n={counted_n}）；按每条留言的概率重新估计，占 {share}"
+        "（95% 区间 {span}，n={n}）。模型对少见的一类错得更多，直接数会偏向一半；检验中重新估计更接近真实。"
+    )
+    look.soft(
+        words.format(
+            counted=counted.shown(), counted_n=counted.n, share=estimated.shown(), span=span(estimated), n=estimated.n
+        )
+    )
 
 
 def _progress(view: View) -> None:

@@ -6,6 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import brentq
+from scipy.stats import chi2, norm
+
+MODEL_ERROR = 0.022
+"""Standard deviation of what stays wrong however many comments there are: the root mean square error over shares from
+.1 to .9 in a domain that was not learned from (benchmark "text", the question on re-estimated shares)."""
+_LEAST, _MOST = 1e-6, 1 - 1e-6
 
 Floats = npt.NDArray[np.float64]
 
@@ -37,7 +44,27 @@ def corrected_share(
     for _ in range(most_rounds):
         positive, negative = given * share / prior, (1 - given) * (1 - share) / (1 - prior)
         adjusted = positive / (positive + negative)
-        before, share = share, float(np.clip(adjusted.mean(), 1e-6, 1 - 1e-6))
+        before, share = share, float(np.clip(adjusted.mean(), _LEAST, _MOST))
         if abs(share - before) < tolerance:
             break
     return CorrectedShare(share, adjusted, len(given))
+
+
+def share_interval(probabilities: Floats, *, prior: float = 0.5, confidence: float = 0.95) -> tuple[float, float]:
+    """The interval (0–1) of the share that :func:`corrected_share` finds in the same *probabilities*, one at least.
+
+    The likelihood-ratio interval, which tells of chance alone, made wider by `MODEL_ERROR`.
+    """
+    given = np.clip(np.asarray(probabilities, dtype=np.float64), 1e-9, 1 - 1e-9)
+    share = corrected_share(given, prior=prior).share
+    positive, negative = given / prior, (1 - given) / (1 - prior)
+
+    def above(tried: float) -> float:
+        """How far the log likelihood lies above the limit."""
+        ratio = (tried * positive + (1 - tried) * negative) / (share * positive + (1 - share) * negative)
+        return float(np.log(ratio).sum() + chi2.ppf(confidence, 1) / 2)
+
+    low = brentq(above, _LEAST, share) if above(_LEAST) < 0 else 0.0
+    high = brentq(above, share, _MOST) if above(_MOST) < 0 else 1.0
+    wider = norm.isf((1 - confidence) / 2) * MODEL_ERROR
+    return max(share - float(np.hypot(share - low, wider)), 0.0), min(share + float(np.hypot(high - share, wider)), 1.0)

@@ -17,7 +17,7 @@ from analysis.text.lexicon import Lexicon
 from analysis.text.local_learning import learned
 from analysis.text.normalise import normalised
 from analysis.text.places import DATA
-from analysis.text.share import corrected_share
+from analysis.text.share import corrected_share, share_interval
 from analysis.text.topics import TopicFinder, load_topics
 from analysis.text.training import Counts, Recipe, count, fit, raw_scores
 from tests.benchmarks.comment_sets import COMMENTS, car_rows, labelled_sets, restaurant_rows
@@ -34,7 +34,8 @@ def main() -> None:
         print(f"no labelled comments at {COMMENTS}: only the probes are measured")
     analyser = Analyser.load()
     questions = [
-        sentiment, plain_linear, snownlp, left_out_categories, probes, found_aspects, learned_aspects, aspect_polarity,
+        sentiment, re_estimated_share, plain_linear, snownlp, left_out_categories, probes, found_aspects,
+        learned_aspects, aspect_polarity,
     ]  # fmt: skip
     for question in questions:
         print(f"\n{(question.__doc__ or '').splitlines()[0]}", flush=True)
@@ -53,6 +54,28 @@ def sentiment(analyser: Analyser) -> Iterator[str]:
         long = np.array([len(text) > 40 for text in texts])
         cost = accuracy(labels[long], table[long]) - accuracy(labels[long], ruled[long])
         yield f"{name:8} cost of the rules on comments of more than 40 characters: {100 * cost:+.2f} points"
+
+
+def re_estimated_share(analyser: Analyser) -> Iterator[str]:
+    """Share of positives in samples of a survey's size: mean error re-estimated / counted, and coverage"""
+    draw = np.random.default_rng(3)
+    for name, frame in labelled_sets():
+        labels, found = frame["label"].to_numpy(), analyser.analyse(frame["review"].astype(str))
+        scores = np.array([each.score for each in found])
+        sides = np.array([{"负面": -1, "中性": 0, "正面": 1}[each.sentiment] for each in found])
+        groups = [np.flatnonzero(labels == label) for label in (1, 0)]
+        for n in (100, 1000):
+            for share in (0.1, 0.3, 0.5, 0.7, 0.9):
+                tried = []
+                for _ in range(40):
+                    hits = draw.binomial(n, share)
+                    rows = np.r_[draw.choice(groups[0], hits), draw.choice(groups[1], n - hits)]
+                    low, high = share_interval(scores[rows])
+                    counted = (sides[rows] > 0).sum() / (sides[rows] != 0).sum()
+                    estimated = corrected_share(scores[rows]).share
+                    tried.append((abs(estimated - share), abs(counted - share), low <= share <= high))
+                new, old, held = np.mean(tried, axis=0)
+                yield f"{name:8} n={n:5} share {share}: {100 * new:.1f} / {100 * old:.1f} points, held in {held:.0%}"
 
 
 def plain_linear(analyser: Analyser) -> Iterator[str]:
