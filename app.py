@@ -47,6 +47,7 @@ from surveys.web.calling import CallPages
 from surveys.web.embed import EmbedPages
 from surveys.web.forms import FormPages
 from surveys.web.handing_out import HandingOutPages
+from surveys.web.kiosk import KioskPages
 from surveys.web.page import exception_handlers
 from surveys.web.paper import PaperPages
 from surveys.web.personal import PersonalPages
@@ -96,6 +97,7 @@ else:
         *forms.routes(),
         *PersonalPages(store, forms).routes(),
         *CallPages(store, forms, secret).routes(),
+        *KioskPages(store, forms, secret).routes(),
         *PreviewPages(store, secret).routes(),
         *HandingOutPages(store, settings.base_url).routes(),
         *PaperPages(store, secret).routes(),

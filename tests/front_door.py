@@ -23,6 +23,7 @@ from surveys.web.calling import CallPages
 from surveys.web.embed import EmbedPages
 from surveys.web.forms import FormPages
 from surveys.web.handing_out import HandingOutPages
+from surveys.web.kiosk import KioskPages
 from surveys.web.page import exception_handlers
 from surveys.web.paper import PaperPages
 from surveys.web.personal import PersonalPages
@@ -80,6 +81,7 @@ def visiting(
         *forms.routes(),
         *PersonalPages(store, forms, clock=clock).routes(),
         *CallPages(store, forms, SECRET, clock=clock).routes(),
+        *KioskPages(store, forms, SECRET, clock=clock).routes(),
         *PreviewPages(store, SECRET, clock=clock).routes(),
         *sign_in.routes(),
         *HandingOutPages(store, "https://ask.example", clock=clock).routes(),

@@ -8,6 +8,7 @@ from itertools import groupby
 import streamlit as st
 from markupsafe import Markup
 
+from surveys.accounts import Role
 from surveys.definition import Audience
 from surveys.distribution import embed_snippet, form_link, qr_png, qr_svg
 from surveys.organisation import Touchpoint
@@ -38,7 +39,25 @@ def draw() -> None:
     if not touchpoints:
         look.empty(_("还没有触点"), _("管理员在“组织”中新增触点后，每个触点会有自己的二维码，结果可以按触点比较。"))
         return
+    _kiosks(record, touchpoints, base_url)
     _by_department(record, touchpoints, base_url)
+
+
+def _kiosks(record: SurveyRecord, touchpoints: list[Touchpoint], base_url: str) -> None:
+    """At which counters a tablet shows this survey."""
+    kiosks, names = session.store().kiosks, {each.code: each.name for each in touchpoints}
+    present = [code for code in kiosks.showing(record.code) if code in names]
+    with st.expander(_("窗口平板 · {count} 处").format(count=len(present))):
+        look.soft(_("在平板的浏览器里打开对应的地址并固定在屏幕上；断网时答卷留在平板里，恢复后自动送出。"))
+        look.links(*((f"{base_url}/k/{code}", names[code]) for code in present))
+        chosen = st.multiselect(
+            _("显示这份问卷的触点"), list(names), present, format_func=names.__getitem__, key=f"kiosks {record.code}"
+        )
+        if set(chosen) != set(present) and st.button(_("保存"), key="kiosks save", type="primary"):
+            account = session.acting(Role.ADMIN, Role.DESIGNER, Role.MANAGER)
+            for code in set(chosen) ^ set(present):
+                kiosks.set(code, record.code if code in chosen else None, by=account.name)
+            look.done(_("已保存。"))
 
 
 def _for_staff() -> None:

@@ -15,6 +15,7 @@ from surveys.storage.contacts import ContactTable
 from surveys.storage.drafts import DraftTable
 from surveys.storage.findings import FindingTable
 from surveys.storage.invitations import InvitationTable
+from surveys.storage.kiosks import KioskTable
 from surveys.storage.migrations import migrations
 from surveys.storage.organisation import OrganisationTables
 from surveys.storage.outbox import OutboxTable
@@ -48,6 +49,7 @@ class Store:
         self.campaigns = CampaignTable(self._connections)
         self.invitations = InvitationTable(self._connections)
         self.quotas = QuotaTable(self._connections)
+        self.kiosks = KioskTable(self._connections)
         self.protections = ProtectionTable(self._connections)
         self.findings = FindingTable(self._connections)
         self.reviews = ReviewTable(self._connections)

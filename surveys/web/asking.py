@@ -38,6 +38,8 @@ class Entrance:
     version: int | None = None  # of a personal link; None: the live one
     invitation: Invitation | None = None
     interview: Interview | None = None  # by phone; what is entered is what an agent was told
+    touchpoint: str = ""  # where it is, if the address says so
+    kiosk: str = ""  # the token of a tablet at a counter
 
 
 def open_entrance(request: Request) -> Entrance:
@@ -60,7 +62,6 @@ class Asking:
     link: Mapping[str, str] = field(default_factory=dict)  # the values of the link that the survey refers to
     device: str = ""  # the number of the browser that sends it, where devices are told apart
     crowded: bool = False  # unusually many come from its address
-    shared: bool = False  # on a device that many use: nothing is kept in the browser
 
     @property
     def place(self) -> str:
@@ -82,7 +83,7 @@ class Asking:
     def tells_devices(self) -> bool:
         """Whether it matters which browser sends it: of an open link alone, and never of an anonymous survey."""
         open_to_all = not (self.entrance.invitation or self.agent) and self.survey.audience is Audience.CUSTOMERS
-        return open_to_all and not self.survey.anonymous and not self.shared
+        return open_to_all and not (self.survey.anonymous or self.entrance.kiosk)
 
     @property
     def once(self) -> bool:
@@ -101,7 +102,7 @@ class Asking:
         The next person at a shared computer must not find what someone wrote about colleagues.
         """
         survey = self.survey
-        if self.draft or self.shared or self.agent or survey.anonymous or survey.audience is Audience.STAFF:
+        if self.draft or self.entrance.kiosk or self.agent or survey.anonymous or survey.audience is Audience.STAFF:
             return ""
         return f"{survey.code}:{self.place}:{self.form.version}"
 
@@ -148,7 +149,7 @@ class Asker:
         self, request: Request, entrance: Entrance, said: Mapping[str, str], touchpoint: str, business_type: str,
         language: str, version: int | None,
     ) -> Asking:  # fmt: skip
-        code = entrance.survey
+        code, touchpoint = entrance.survey, entrance.touchpoint or touchpoint
         # On the event loop, because a look-up takes less time than handing it to a thread; readers never wait in WAL.
         form = self._store.responses.open_form(code, version)
         if form is None:

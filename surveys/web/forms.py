@@ -79,7 +79,7 @@ class FormPages:
         self._secure = secure
         self._limits = limits or Limits()
         self._seen = Seen()
-        self._asker = Asker(store, clock)
+        self.asker = Asker(store, clock)
         self._enclosures = Enclosures(store, secret, clock)
         self._commits = SharedCommits(store.responses)
         self._secret = secret
@@ -118,7 +118,7 @@ class FormPages:
 
     async def show_at(self, request: Request, entrance: Entrance, unfinished: Entered | None = None) -> Response:
         """A fresh form, with what was left unfinished in it."""
-        asking = await self._asker.from_link(request, entrance)
+        asking = await self.asker.from_link(request, entrance)
         if asking.by_account and asking.account is None:
             raise SignInNeeded
         if request.method == "GET":
@@ -135,7 +135,7 @@ class FormPages:
         code = entrance.survey
         given, files = await self._received(request, code)
         token = FormToken.read(self._secret, code, _one(given, "_token"))
-        asking = await self._asker.from_form(request, entrance, given, token.version if token else None)
+        asking = await self.asker.from_form(request, entrance, given, token.version if token else None)
         if token is None or token.expired(self._clock()):
             self._count(asking, Event.STALE)
             fresh = FormToken.new(asking.form.version, self._clock())
@@ -172,7 +172,7 @@ class FormPages:
         self, request: Request, asking: Asking, filled: Filled, files: Mapping[str, list[UploadFile]]
     ) -> Response:  # fmt: skip
         """Decide over what was entered: the end for this person, questions brought up, problems, or an answer."""
-        interview = self._course(asking, filled)
+        interview = self.interview(asking, filled)
         if interview.ending is Ending.SCREENED_OUT and "_switch" not in filled.entered:
             self._count(asking, Event.SCREENED_OUT)
             await self._turn_away(asking)
@@ -180,7 +180,7 @@ class FormPages:
         taken = await self._enclosures.take(asking.survey, interview, filled.token.nonce, filled.entered, files)
         if taken.entered is not filled.entered:  # files came with it
             filled = replace(filled, entered=taken.entered)
-            interview = self._course(asking, filled)
+            interview = self.interview(asking, filled)
         if "_switch" in filled.entered:
             return self._page(request, asking, filled)
         new = _brought_up(interview, filled.entered) if asking.form.guided else frozenset()
@@ -197,7 +197,7 @@ class FormPages:
     ) -> Response:  # fmt: skip
         receipt = receipt_for(filled.token.nonce, self._secret)
         try:
-            outcome = await self.append(asking, filled, self._submission(asking, filled.token, answers, receipt))
+            outcome = await self.append(asking, filled, self.submission(asking, filled.token, answers, receipt))
         except Exception as error:
             # Disk full, database locked, folder read-only: whatever it is, what was typed must not be lost.
             log_failure(request, error)
@@ -214,7 +214,7 @@ class FormPages:
         """Keep an answer with what is odd about it, if the quotas have room; returns when it is on disk."""
         places: list[QuotaPlace] = []
         if asking.survey.quotas or asking.entrance.invitation:
-            places = await anyio.to_thread.run_sync(self._places, asking, self._course(asking, filled))
+            places = await anyio.to_thread.run_sync(self._places, asking, self.interview(asking, filled))
         flags = [*submission.flags, *self._flags(asking, filled.entered, submission)]
         return await self._commits.append(replace(submission, quotas=places, flags=flags))
 
@@ -229,7 +229,7 @@ class FormPages:
             invitation = asking.entrance.invitation.id
             await anyio.to_thread.run_sync(self._store.invitations.mark, invitation, Progress.TURNED_AWAY)
 
-    def _submission(
+    def submission(
         self, asking: Asking, token: FormToken, answers: Mapping[str, Answer], receipt: str
     ) -> Submission:  # fmt: skip
         survey, now = asking.survey, self._clock()
@@ -280,7 +280,7 @@ class FormPages:
         }
         return [*found, *(flag for flag, is_odd in odd.items() if is_odd)]
 
-    def _course(self, asking: Asking, filled: Filled) -> Course:
+    def interview(self, asking: Asking, filled: Filled) -> Course:
         return asking.course(filled.entered, self._seed(filled.token))
 
     def _seed(self, token: FormToken) -> str:
@@ -295,16 +295,18 @@ class FormPages:
     def _page(
         self, request: Request, asking: Asking, filled: Filled, headers: Mapping[str, str] | None = None
     ) -> Response:  # fmt: skip
-        survey, interview = asking.survey, self._course(asking, filled)
+        survey, interview = asking.survey, self.interview(asking, filled)
         guided, kept = asking.form.guided, asking.keep or asking.draft
         sheets, scripts = brought_by(dict.fromkeys(fragment(each) for each in survey.questions()))
-        own = [*(["logic.js", "guide.js"] if guided else []), *(["draft.js"] if kept else []), "form.js"]
+        own = [*(["logic.js", "guide.js"] if guided else []), *(["draft.js"] if kept else [])]
+        own.append("kiosk.js" if asking.entrance.kiosk else "form.js")
+        sheets = [*sheets, "kiosk.css"] if asking.entrance.kiosk else sheets
         template, more = ("calling.html", {"reported": REPORTED}) if asking.agent else ("form.html", {})
         own += ["calling.js"] if asking.agent else []
         return page(
             request, template, status=filled.status, headers=headers, survey=survey, filled=filled, asking=asking,
             sheets=["style.css", *sheets], scripts=[*scripts, *own],
-            allowing=[TALKING_HOME] if asking.draft else [], minutes=asking.form.minutes,
+            allowing=_allowed(asking), minutes=asking.form.minutes,
             sections=asked(interview, filled.entered, filled.problems, filled.new),
             guide={"program": program(survey), "link": dict(asking.link)} if guided else None,
             language=asking.language, switch=_switches(request, asking), sign_in=filled.notice is _SIGNED_OUT,
@@ -322,6 +324,7 @@ class FormPages:
             "_lang": asking.language if len(asking.languages) > 1 else "",
             "_csrf": csrf_field(self._secret, cookie) if cookie else "",
             "_asked": shown,
+            "_kiosk": asking.entrance.kiosk,
             **{LINK_FIELD + name: value for name, value in asking.link.items()},
         }
 
@@ -352,6 +355,13 @@ class FormPages:
         return local_day(self._clock())
 
 
+def _allowed(asking: Asking) -> list[str]:
+    """What the scripts of a form need beyond what stands in the page."""
+    if asking.entrance.kiosk:
+        return [TALKING_HOME, "worker-src 'self'"]
+    return [TALKING_HOME] if asking.draft else []
+
+
 def _one(entered: Entered, name: str) -> str:
     return next(iter(entered.get(name, ())), "")
 
@@ -377,6 +387,8 @@ def _department(asking: Asking) -> str | None:
 def _channel(asking: Asking) -> str:
     if asking.agent is not None:
         return "phone"
+    if asking.entrance.kiosk:
+        return "kiosk"
     return "link" if asking.entrance.invitation is None else "invitation"
 
 

@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 
 from surveys.storage import Store
 from surveys.web.forms import FormPages
+from surveys.web.kiosk import KioskPages
 from surveys.web.page import exception_handlers
 from tests.front_door import SECRET
 
@@ -27,7 +28,8 @@ def served(store: Store) -> Iterator[str]:
     """The address of the running forms."""
     forms = FormPages(store, SECRET)
     app = Starlette(
-        routes=forms.routes(), lifespan=lambda _: forms.running(), exception_handlers=exception_handlers
+        routes=[*forms.routes(), *KioskPages(store, forms, SECRET).routes()],
+        lifespan=lambda _: forms.running(), exception_handlers=exception_handlers
     )  # fmt: skip
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

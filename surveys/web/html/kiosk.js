@@ -1,0 +1,102 @@
+/* At the counter: one question a screen, thanks, the next customer. What can't be sent waits here and is delivered once. */
+(() => {
+    const form = document.querySelector("form.answer"), desk = form.querySelector(".desk"), said = desk.dataset;
+    const [back, next] = desk.querySelectorAll("button"), [problem, waiting, thanks, code] = document.querySelectorAll("[data-desk]");
+    const kept = "xsk:", refused = "xsk-refused:", unkept = new Map(), words = waiting.textContent;
+    let at = 0, begun = 0, touched = false, pointed = -9e9, loaded = performance.now(), idle, resetting, sending = false;
+    const box = (work) => { try { return work(localStorage); } catch { return null; } };
+    const names = (prefix) => box((all) => Object.keys(all).filter((key) => key.startsWith(prefix))) || [];
+    const screens = () => [...form.querySelectorAll("[data-q]")].filter((each) => !each.closest("[hidden]"));
+    const filled = (question) => [...question.querySelectorAll("[name]")].some((each) =>
+        /radio|checkbox/.test(each.type) ? each.checked : each.value.trim());
+    const show = () => {
+        const all = screens();
+        at = Math.max(0, Math.min(at, all.length - 1));
+        form.querySelectorAll(".now").forEach((each) => each.classList.remove("now"));
+        if (all[at]) all[at].classList.add("now");
+        back.hidden = !at;
+        next.textContent = at < all.length - 1 ? said.next : said.send;
+        problem.hidden = true;
+        scrollTo(0, 0);
+    };
+    const count = () => {
+        const number = names(kept).length + unkept.size + names(refused).length;
+        waiting.hidden = !number;
+        waiting.textContent = words.replace("{count}", number);
+    };
+    const reset = () => {
+        clearTimeout(resetting);
+        form.reset();
+        form.querySelectorAll("[data-sign] [type=hidden]").forEach((each) => { each.value = ""; });
+        touched = false;
+        at = 0;
+        form.hidden = false;
+        thanks.hidden = true;
+        dispatchEvent(new Event("pageshow"));
+        if (navigator.onLine && performance.now() - loaded > 36e5 && !unkept.size) location.reload();
+    };
+    const deliver = async () => {
+        if (sending) return;
+        sending = true;
+        try {
+            for (const id of [...names(kept).map((key) => key.slice(kept.length)), ...unkept.keys()]) {
+                const item = unkept.get(id) || box((all) => JSON.parse(all.getItem(kept + id)));
+                if (!item) continue;
+                const body = new URLSearchParams(item.fields);
+                body.set("_age", Math.max(0, Math.round((Date.now() - item.at) / 1000)));
+                const answer = await fetch(said.address, { method: "POST", body }), told = await answer.json();
+                if (told.id !== id || answer.status === 429 || answer.status >= 500) break; // not from our server, or later
+                if (!answer.ok) box((all) => all.setItem(refused + id, JSON.stringify(item)));
+                box((all) => all.removeItem(kept + id));
+                unkept.delete(id);
+                if (told.receipt && code.dataset.of === id) code.textContent = told.receipt;
+            }
+        } catch {} // no network; it is tried again
+        sending = false;
+        count();
+    };
+    const send = () => {
+        const id = [...crypto.getRandomValues(new Uint8Array(16))].map((each) => each.toString(16).padStart(2, "0")).join("");
+        const fields = new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
+        fields.set("_id", id);
+        fields.set("_survey", said.survey);
+        fields.set("_took", Math.round((performance.now() - begun) / 1000));
+        const item = { at: Date.now(), fields: "" + fields };
+        if (!box((all) => { all.setItem(kept + id, JSON.stringify(item)); return true; })) unkept.set(id, item);
+        code.dataset.of = id;
+        code.textContent = "";
+        form.hidden = true;
+        thanks.hidden = false;
+        count();
+        deliver();
+        resetting = setTimeout(reset, 6000);
+    };
+    const forward = () => {
+        const all = screens(), question = all[at];
+        if (question && question.querySelector(".must") && !filled(question)) { problem.hidden = false; return; }
+        if (at < all.length - 1) { at += 1; show(); } else if (!form.hidden) send();
+    };
+    next.onclick = forward;
+    back.onclick = () => { at -= 1; show(); };
+    form.addEventListener("submit", (event) => { event.preventDefault(); forward(); });
+    addEventListener("pointerdown", (event) => { pointed = event.timeStamp; });
+    form.addEventListener("change", (event) => { // a tap on an answer goes on by itself, arrow keys do not
+        const finger = event.timeStamp - pointed < 1000 && event.target.type === "radio", from = at;
+        if (finger && !event.target.closest("[data-q]").querySelector("[type=text],textarea") && at < screens().length - 1)
+            setTimeout(() => { if (at === from && !form.hidden) forward(); }, 250);
+    });
+    const used = () => {
+        if (!touched && !form.hidden) { touched = true; begun = performance.now(); }
+        clearTimeout(idle);
+        idle = setTimeout(() => { if (!form.hidden) reset(); }, +said.idle * 1000);
+    };
+    ["pointerdown", "keydown", "input"].forEach((name) => addEventListener(name, used));
+    addEventListener("pageshow", () => { show(); count(); });
+    addEventListener("online", deliver);
+    setInterval(deliver, 15000);
+    deliver();
+    document.body.classList.add("counter");
+    if (!navigator.serviceWorker) return;
+    navigator.serviceWorker.register("/k/worker.js").then(() => navigator.serviceWorker.ready)
+        .then(() => caches.open("kiosk")).then((shelf) => shelf.add(location.href)).catch(() => {});
+})();

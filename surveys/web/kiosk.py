@@ -1,0 +1,129 @@
+"""`/k/{touchpoint}`: the form on a tablet at the counter, which delivers what it could not send at once, each once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from surveys.clock import Clock, local_day, utc_now
+from surveys.course import Ending
+from surveys.definition import Audience
+from surveys.intake import Event, Submission, receipt_for
+from surveys.language import marked
+from surveys.questions import File
+from surveys.storage import Store
+from surveys.suspicion import Flag
+from surveys.web.asking import Asking, Entrance
+from surveys.web.devices import Visitor
+from surveys.web.entries import checked
+from surveys.web.forms import Filled, FormPages
+from surveys.web.limits import Limits
+from surveys.web.page import Refusal, log_failure, plain
+from surveys.web.signing import FormToken
+from surveys.web.submitted import entered
+
+LIFETIME = timedelta(days=30)  # how long a tablet may be without network and still deliver
+_NUMBER = re.compile(r"[0-9a-f]{32}")
+_WORKER = (Path(__file__).parent / "html" / "kiosk_worker.js").read_text("utf-8")
+
+
+class KioskPages:
+    """The page, the worker that lets it open without network, and where answers are delivered."""
+
+    def __init__(self, store: Store, forms: FormPages, secret: bytes, *, clock: Clock = utc_now) -> None:
+        self._store = store
+        self._forms = forms
+        self._secret = secret
+        self._clock = clock
+        self._limits = Limits()
+
+    def routes(self) -> list[Route]:
+        letterhead = self._store.organisation.name
+        return [
+            Route("/k/worker.js", self.worker, methods=["GET"]),
+            Route("/k/{touchpoint}", plain(self.show, letterhead), methods=["GET"]),
+            Route("/k/{touchpoint}", plain(self.take, letterhead), methods=["POST"]),
+        ]
+
+    async def worker(self, _: Request) -> Response:
+        headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+        return Response(_WORKER, 200, headers, "text/javascript")
+
+    async def show(self, request: Request) -> Response:
+        """A page that serves customer after customer."""
+        place = request.path_params["touchpoint"]
+        survey = await anyio.to_thread.run_sync(self._store.kiosks.survey_at, place)
+        if survey is None:
+            raise Refusal(404, marked("这里还没有设置窗口评价"), marked("请管理员在“发放”页为这个触点选择问卷。"))
+        form = self._store.responses.open_form(survey)
+        if form and not fits_a_kiosk(Asking(form, Entrance("", survey), form.survey)):
+            raise Refusal(404, marked("这份问卷不适合放在窗口"), marked("只限客户填写、不要求上传文件的问卷。"))
+        token = FormToken.new(form.version if form else 0, self._clock()).text(self._secret, _purpose(place, survey))
+        return await self._forms.show_at(request, Entrance(f"/s/{survey}", survey, touchpoint=place, kiosk=token))
+
+    async def take(self, request: Request) -> Response:
+        """One answer, as the tablet has kept it; told again, it gets the same receipt."""
+        given, place = await entered(request), request.path_params["touchpoint"]
+        one = {name: values[0] for name, values in given.items()}
+        survey, number = one.get("_survey", ""), one.get("_id", "")
+        token = FormToken.read(self._secret, _purpose(place, survey), one.get("_kiosk", ""))
+        if token is None or not _NUMBER.fullmatch(number) or self._clock() - token.issued_at > LIFETIME:
+            return _told(number, "refused", 403)
+        if wait := self._limits.sending(Visitor(""), f"{place}:{token.nonce}").wait:
+            return _told(number, "later", 429, {"Retry-After": str(wait)})
+        entrance = Entrance(f"/s/{survey}", survey, touchpoint=place, kiosk=one["_kiosk"])
+        asking = await self._forms.asker.from_form(request, entrance, given, token.version)
+        # Under a number of its own for each page and answer: a made-up one meets no answer of another tablet.
+        filled = Filled(replace(token, nonce=f"{token.nonce}:{number}"), given, sent=True)
+        interview = self._forms.interview(asking, filled)
+        answers, problems = checked(interview)
+        if problems or interview.ending is Ending.SCREENED_OUT:
+            event = Event.REJECTED if problems else Event.SCREENED_OUT
+            self._forms.tallies.add(survey, local_day(self._clock()), place, event)
+            return _told(number, event.value, 422 if problems else 200)
+        receipt = receipt_for(filled.token.nonce, self._secret)
+        submission = self._dated(self._forms.submission(asking, filled.token, answers, receipt), one, token)
+        try:
+            outcome = await self._forms.append(asking, filled, submission)
+        except Exception as error:  # the tablet keeps it and tries again
+            log_failure(request, error)
+            return _told(number, "later", 503, {"Retry-After": "5"})
+        return _told(number, outcome.value, receipt=receipt)
+
+    def _dated(self, submission: Submission, one: dict[str, str], token: FormToken) -> Submission:
+        """With the time it was given, by what the tablet says has passed since; its clock may be wrong."""
+        if submission.received_at is None:
+            return submission
+        now, age, took = self._clock(), _seconds(one.get("_age", "")), _seconds(one.get("_took", ""))
+        if age is None or timedelta(seconds=age) > now - token.issued_at + timedelta(minutes=1):
+            return replace(submission, seconds=took, flags=[Flag.CLOCK])
+        at = now - timedelta(seconds=age)
+        return replace(submission, seconds=took, received_at=at, received_on=local_day(at))
+
+
+def fits_a_kiosk(asking: Asking) -> bool:
+    """Files can't wait in a browser, and colleagues are not asked in public."""
+    survey = asking.survey
+    return survey.audience is Audience.CUSTOMERS and not any(isinstance(each, File) for each in survey.questions())
+
+
+def _purpose(place: str, survey: str) -> str:
+    return f"kiosk {place} {survey}"
+
+
+def _seconds(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"\d{1,8}", text, re.ASCII) else None
+
+
+def _told(
+    number: str, outcome: str, status: int = 200, headers: dict[str, str] | None = None, receipt: str = ""
+) -> Response:  # fmt: skip
+    body = {"id": number[:32], "outcome": outcome, "receipt": receipt}
+    return JSONResponse(body, status, {"Cache-Control": "no-store", **(headers or {})})
