@@ -48,24 +48,32 @@ def served() -> Iterator[Served]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
         probe.close()
-        environment = os.environ | {"XINSHENG_DB": str(database)}
-        command = [
-            sys.executable,
-            "-m",
-            "uvicorn",
-            "app:app",
-            "--port",
-            str(port),
-            "--no-access-log",
-            "--log-level",
-            "error",
-        ]
-        with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as process:
-            try:
-                _await(f"http://127.0.0.1:{port}/healthz")
-                yield Served(port, store, secret_key(database.with_suffix(".key")))
-            finally:
-                process.terminate()
+        with uvicorn("app:app", port, XINSHENG_DB=str(database)):
+            yield Served(port, store, secret_key(database.with_suffix(".key")))
+
+
+@contextmanager
+def bare(*, keeping: bool) -> Iterator[int]:
+    """The port of the bare route, with its database or without any."""
+    with tempfile.TemporaryDirectory() as folder, socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+        probe.close()
+        where = {"BARE_DATABASE": str(Path(folder) / "bare.db")} if keeping else {}
+        with uvicorn("tests.benchmarks.bare:app", port, **where):
+            yield port
+
+
+@contextmanager
+def uvicorn(app: str, port: int, **environment: str) -> Iterator[None]:
+    """This application on a port; ended afterwards."""
+    command = [sys.executable, "-m", "uvicorn", app, "--port", str(port), "--no-access-log", "--log-level", "error"]
+    with subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stderr=subprocess.DEVNULL) as process:
+        try:
+            _await(f"http://127.0.0.1:{port}/healthz")
+            yield
+        finally:
+            process.terminate()
 
 
 def _await(url: str) -> None:
