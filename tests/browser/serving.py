@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -19,21 +18,20 @@ from surveys.web.forms import FormPages
 from surveys.web.kiosk import KioskPages
 from surveys.web.page import exception_handlers
 from tests.front_door import SECRET
+from tests.serving import free_port
 
 PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 
 
 @contextmanager
-def served(store: Store) -> Iterator[str]:
-    """The address of the running forms."""
+def served(store: Store, port: int = 0) -> Iterator[str]:
+    """The address of the running forms: the same one again where a port is given."""
     forms = FormPages(store, SECRET)
     app = Starlette(
         routes=[*forms.routes(), *KioskPages(store, forms, SECRET).routes()],
         lifespan=lambda _: forms.running(), exception_handlers=exception_handlers
     )  # fmt: skip
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = port or free_port()
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from surveys.storage import Store
 from tests.browser.serving import served
 from tests.front_door import publish
+from tests.serving import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -29,9 +30,10 @@ def test_answers_given_without_network_are_delivered_once(chromium: Browser, sto
     """Also after the page was opened again without network; and each counts once, whatever is sent twice."""
     publish(store, "counter-kiosk")
     store.kiosks.set("repair-east", "counter-kiosk", by="test")
-    with served(store) as address:
-        context = chromium.new_context(base_url=address, viewport=TABLET)  # type: ignore[arg-type]
-        page = context.new_page()
+    port = free_port()
+    context = chromium.new_context(base_url=f"http://127.0.0.1:{port}", viewport=TABLET)  # type: ignore[arg-type]
+    page = context.new_page()
+    with served(store, port):
         page.goto("/k/repair-east")
         page.locator(".desk button").last.click()
         expect(page.get_by_text("请先回答这一题")).to_be_visible()
@@ -41,23 +43,24 @@ def test_answers_given_without_network_are_delivered_once(chromium: Browser, sto
         expect(page.locator('input[name="csat"]:checked')).to_have_count(0)
         page.wait_for_function("caches.match(location.href).then((kept) => !!kept)")
 
-        context.set_offline(True)
-        answer(page, 1)
-        expect(page.get_by_text("还有 1 份等待送出")).to_be_visible()
-        page.reload()
-        answer(page, 3)
-        expect(page.get_by_text("还有 2 份等待送出")).to_be_visible()
-        assert store.responses.amount("counter-kiosk") == 1
+    # The server is gone: pages, and the worker that keeps them, reach nothing.
+    answer(page, 1)
+    expect(page.get_by_text("还有 1 份等待送出")).to_be_visible()
+    page.reload()
+    answer(page, 3)
+    expect(page.get_by_text("还有 2 份等待送出")).to_be_visible()
+    assert store.responses.amount("counter-kiosk") == 1
 
-        kept = page.evaluate("Object.entries(localStorage)")
-        context.set_offline(False)
+    kept = page.evaluate("Object.entries(localStorage)")
+    with served(store, port):
+        page.evaluate("dispatchEvent(new Event('online'))")
         expect(page.get_by_text("等待送出")).to_be_hidden()
         for key, item in kept:  # as if the answer of the server had been lost
             page.evaluate("([key, item]) => localStorage.setItem(key, item)", [key, item])
         page.reload()
         expect(page.get_by_text("等待送出")).to_be_hidden()
         page.wait_for_function("Object.keys(localStorage).length === 0")
-        found = [each for chunk in store.responses.responses("counter-kiosk") for each in chunk]
-        assert sorted(each.answers["csat"] for each in found) == [1, 3, 5]
-        assert {(each.channel, each.touchpoint) for each in found} == {("kiosk", "repair-east")}
         context.close()
+    found = [each for chunk in store.responses.responses("counter-kiosk") for each in chunk]
+    assert sorted(each.answers["csat"] for each in found) == [1, 3, 5]
+    assert {(each.channel, each.touchpoint) for each in found} == {("kiosk", "repair-east")}
