@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
-from surveys.campaigns.campaign import State
-from surveys.campaigns.giving_out import fatigue
+from surveys.campaigns.campaign import Plan, State
+from surveys.campaigns.giving_out import fatigue, planned
+from surveys.campaigns.schedule import Schedule
+from surveys.clock import utc_now
 from surveys.people.contact import Contact
 from surveys.storage import Store
 from tests.test_campaigns import people, started
@@ -83,3 +85,33 @@ def test_what_is_wrong_with_a_plan_is_said_and_nothing_is_made(published: Store,
     app.number_input(key="fatigue_days").set_value(90)
     press(app, "保存")
     assert fatigue(published) == timedelta(days=90)
+
+
+def test_at_night_it_is_said_when_the_first_message_leaves(published: Store, open_page: Open, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    """So that nobody waits beside an empty progress table."""
+    add_accounts(published)
+    people(published, 2)
+    plan = Plan(name="夜里", channel="sms", schedule=Schedule(since=0, until=1))
+    at_noon = datetime(2026, 11, 27, 4, tzinfo=UTC)
+    planned(published, plan, "power-visit", department=None, by="test", now=at_noon)
+    app = open_page(published, "maker", "campaigns")
+    monkeypatch.setattr("surveys.pages.campaigns.utc_now", lambda: at_noon)
+    press(app, "开始邀请")
+    assert "邀请了 2 人。消息从 2026-11-28 00:00 起发出" in words(app).replace("\\", "")
+
+
+def test_a_chosen_campaign_stays_chosen_when_it_is_started(published: Store, open_page: Open) -> None:
+    """Whatever the list says of it afterwards."""
+    add_accounts(published)
+    people(published, 2)
+    first, second = (
+        planned(published, Plan(name=name, channel="sms"), "power-visit", department=None, by="test", now=utc_now())
+        for name in ("一", "二")
+    )
+    app = open_page(published, "maker", "campaigns")
+    app.selectbox(key="campaign").select(first.id).run()
+    press(app, "开始邀请")
+    app.run()
+    assert app.selectbox(key="campaign").value == first.id
+    assert published.campaigns.get(first.id).state is State.RUNNING
+    assert published.campaigns.get(second.id).state is State.DRAFT

@@ -123,6 +123,14 @@ def vocabulary() -> list[str]:
     return [*SENTIMENTS, *(role.label for role in Role), *labels, *settings, *kinds, *names]
 
 
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_an_empty_choice_of_several_is_not_prompted_in_english(path: Path) -> None:
+    """Streamlit's own words for it are English in every language."""
+    calls = [each for each in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(each, ast.Call)]
+    asked = [each for each in calls if isinstance(each.func, ast.Attribute) and each.func.attr == "multiselect"]
+    assert [each.lineno for each in asked if "placeholder" not in {word.arg for word in each.keywords}] == []
+
+
 def test_what_pages_show_by_name_has_its_english() -> None:
     """Roles, sentiments, topics of comments, question types and their settings, comparisons."""
     assert not [word for word in vocabulary() if gettext(word, "en") == word]

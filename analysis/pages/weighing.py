@@ -55,7 +55,10 @@ def _population(view: View, selection: Selection) -> pd.DataFrame | None:
     )
     if uploaded is not None:
         return _read(uploaded.name, uploaded.getvalue())
-    kinds = st.multiselect(_("按"), selection.segments, selection.segments[:1], format_func=names.__getitem__, key="by")
+    kinds = st.multiselect(
+        _("按"), selection.segments, selection.segments[:1], format_func=names.__getitem__, key="by",
+        placeholder=_("选择分组"),
+    )  # fmt: skip
     rows = [
         (names[kind], category, None)
         for kind in kinds

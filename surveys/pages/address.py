@@ -17,7 +17,8 @@ def choice(name: str, options: Collection[str], draw: Callable[[], str | None], 
     if given is not None and given in options and given != st.session_state.get(kept):
         st.session_state[name] = given  # someone followed a link here
     elif st.session_state.get(name) not in options:
-        st.session_state[name] = default
+        before = st.session_state.get(kept)  # also when the option chosen is now worded differently
+        st.session_state[name] = before if before in options else default
     chosen = draw() or default
     st.session_state[kept] = chosen
     if chosen != default:

@@ -125,7 +125,7 @@ def _of_people() -> Callable[[CallQueue, Account], int]:
         key="call attribute",
     )  # fmt: skip
     values = list(contacts.values(by)) if by else []
-    of_value = value.selectbox(_("值"), values, disabled=not by, key="call value")
+    of_value = value.selectbox(_("值"), values, disabled=not by, key="call value", placeholder=_("选择值"))
     wanted = Wanted(departments=[of_department] if of_department else None, tier=of_tier)
 
     def opened(queue: CallQueue, account: Account) -> int:

@@ -8,15 +8,14 @@ from analysis.disclosure import MINIMUM_SCORES
 from analysis.satisfaction import share
 from surveys.accounts import Account, Role
 from surveys.campaigns.campaign import NAME, Campaign, State
-from surveys.campaigns.giving_out import FATIGUE, Unfit, fatigue, reached, start
+from surveys.campaigns.giving_out import Unfit, reached, start
 from surveys.campaigns.progress import Reach, shown, total
 from surveys.campaigns.scheduler import FEWEST
 from surveys.channels import CHANNELS
-from surveys.clock import ZONE, utc_now
-from surveys.pages import address, look, session
+from surveys.clock import ZONE, local_day, utc_now
+from surveys.pages import address, leaving_alone, look, session
 from surveys.pages.planning import draw_new
 from surveys.pages.words import _, reason, said
-from surveys.people.masking import masked_name, masked_number
 from surveys.settings import Settings, secret_key
 from surveys.storage.campaigns import NotNow
 
@@ -35,7 +34,7 @@ def draw() -> None:
         look.empty(_("还没有邀请活动"), _("设计员或管理员新建活动后，这里会看到发出、打开、完成了多少。"))
     if account.role in _MAKERS:
         draw_new(expanded=not campaigns)
-        _fatigue()
+        leaving_alone.draw()
 
 
 def _concerns(campaign: Campaign, account: Account) -> bool:
@@ -47,7 +46,7 @@ def _picked(campaigns: list[Campaign]) -> Campaign:
 
     def label(campaign: str) -> str:
         each = by_id[campaign]
-        return f"{each.plan.name} · {_(each.state.label)}"
+        return f"{each.plan.name} · {local_day(each.created_at).isoformat()}"
 
     def select() -> str:
         return st.selectbox(_("活动"), list(by_id), format_func=label, key="campaign", width=400)
@@ -190,7 +189,16 @@ def _start(campaign: Campaign) -> None:
     except NotNow:
         st.error(_("活动的状态刚刚变了，请刷新页面。"))
     else:
-        look.done(_("已开始，邀请了 {count} 人。消息会在后台陆续发出。").format(count=invited))
+        look.done(_begun(campaign, invited))
+
+
+def _begun(campaign: Campaign, invited: int) -> str:
+    """At night it says when the first message leaves, so that nobody waits for it."""
+    now = utc_now()
+    due = campaign.plan.schedule.due(now)
+    if campaign.plan.schedule.event is None and due > now:
+        return _("已开始，邀请了 {count} 人。消息从 {time} 起发出。").format(count=invited, time=_time(due))
+    return _("已开始，邀请了 {count} 人。消息会在后台陆续发出。").format(count=invited)
 
 
 def _bring(campaign: Campaign, state: State, message: str) -> None:
@@ -219,37 +227,3 @@ def _revoke(campaign: Campaign) -> None:
             store.invitations.revoke(theirs)
             store.accounts.record(account.name, "revoke link", campaign.id, contact.id if contact else "")
             look.done(_("已收回；如果还没有提交，这个链接不能再用了。"))
-
-
-def _opted_out() -> None:
-    """Who wants no more invitations; names are covered, the file itself is under people."""
-    stopped = session.store().contacts.opted_out()
-    if stopped:
-        rows = [
-            (masked_name(each.name), masked_number(each.customer_number), _time(each.opted_out_at)) for each in stopped
-        ]
-        look.table([_("不再邀请"), _("客户编号"), _("自")], rows)
-
-
-def _fatigue() -> None:
-    """How long no one is asked again."""
-    with st.expander(_("避免打扰")):
-        _opted_out()
-        _fatigue_form()
-
-
-def _fatigue_form() -> None:
-    with st.form("fatigue", border=False):
-        days = st.number_input(
-            _("同一个人多少天内只邀请一次（所有活动合计；0 表示不限制）"),
-            0,
-            365,
-            fatigue(session.store()).days,
-            key=FATIGUE,
-        )
-        look.soft(_("不愿再收到邀请的人不受天数影响，始终不邀请；他们在“客户”中有标记。"))
-        if st.form_submit_button(_("保存")):
-            account = session.acting(*_MAKERS)
-            session.store().organisation.set(FATIGUE, str(int(days)))
-            session.store().accounts.record(account.name, "set", FATIGUE, str(int(days)))
-            look.done(_("已保存。"))

@@ -51,7 +51,8 @@ def _kiosks(record: SurveyRecord, touchpoints: list[Touchpoint], base_url: str) 
         look.soft(_("在平板的浏览器里打开对应的地址并固定在屏幕上；断网时答卷留在平板里，恢复后自动送出。"))
         look.links(*((f"{base_url}/k/{code}", names[code]) for code in present))
         chosen = st.multiselect(
-            _("显示这份问卷的触点"), list(names), present, format_func=names.__getitem__, key=f"kiosks {record.code}"
+            _("显示这份问卷的触点"), list(names), present, format_func=names.__getitem__, key=f"kiosks {record.code}",
+            placeholder=_("选择触点"),
         )
         if set(chosen) != set(present) and st.button(_("保存"), key="kiosks save", type="primary"):
             account = session.acting(Role.ADMIN, Role.DESIGNER, Role.MANAGER)

@@ -147,7 +147,9 @@ def _filter(number: int, attributes: dict[str, str]) -> dict[str, Any]:
         )
     with right:
         known = list(session.store().contacts.values(chosen))
-        values = st.multiselect(_("值"), known, accept_new_options=True, key=f"plan.values.{number}.{chosen}")
+        values = st.multiselect(
+            _("值"), known, accept_new_options=True, key=f"plan.values.{number}.{chosen}", placeholder=_("选择值")
+        )
     one = compare is not Comparison.ONE_OF
     return {"attribute": chosen, "is": compare, "values": values[:1] if one else values}
 
@@ -155,7 +157,9 @@ def _filter(number: int, attributes: dict[str, str]) -> dict[str, Any]:
 def _limits() -> dict[str, Any]:
     first, second, third, fourth = st.columns(4)
     with first:
-        reminders = st.multiselect(_("提醒（发出后第几天）"), [1, 2, 3, 5, 7, 10, 14, 21, 30], key="plan.reminders")
+        reminders = st.multiselect(
+            _("提醒（发出后第几天）"), [1, 2, 3, 5, 7, 10, 14, 21, 30], key="plan.reminders", placeholder=_("不提醒")
+        )
     with second:
         days = st.number_input(_("链接有效天数"), 1, 400, 30, key="plan.days")
     with third:

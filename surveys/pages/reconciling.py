@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import streamlit as st
+
 from surveys.accounts import Account as Person
 from surveys.intake import Event
 from surveys.language import marked
@@ -25,6 +27,7 @@ _ENDS = {
     Event.SCREENED_OUT: marked("不是本次调查对象"),
     Event.QUOTA_FULL: marked("配额已满"),
 }
+_RECENT = 14  # days
 _CHANNELS = {"link": marked("公开链接"), "invitation": marked("专属链接"), "import": marked("导入")}
 
 
@@ -45,7 +48,7 @@ def draw() -> None:
         _parts(_("月份"), reconciled_by("day", by_month(tallies), by_month(kept)))
         look.soft(_("匿名问卷只按月列出，不分日期、触点和渠道，以免从人数认出填写者。"))
         return
-    _parts(_("日期"), reconciled_by("day", tallies, kept))
+    _days(reconciled_by("day", tallies, kept))
     known = {each.code: each.name for each in own_touchpoints(session.signed_in())}
     places = reconciled_by("touchpoint", tallies, kept)
     _parts(_("触点"), {known.get(code, code) or _("未注明触点"): account for code, account in places.items()})
@@ -81,6 +84,15 @@ def _whole(account: Account) -> None:
         look.soft(_("对不上：相差 {count} 份，请联系管理员核对备份。").format(count=f"{account.difference:+d}"))
     else:
         look.soft(_("账目相符：收下的答卷都在，没有多出的。"))
+
+
+def _days(accounts: Mapping[str, Account]) -> None:
+    """The newest first; what is further back is folded away."""
+    newest = sorted(accounts.items(), reverse=True)
+    _parts(_("日期"), dict(newest[:_RECENT]))
+    if earlier := newest[_RECENT:]:
+        with st.expander(_("更早的 {count} 天").format(count=len(earlier))):
+            _parts(_("日期"), dict(earlier))
 
 
 def _parts(heading: str, accounts: Mapping[str, Account]) -> None:

@@ -31,6 +31,7 @@ def draw(register: Register) -> None:
         plain = st.multiselect(
             _("工作需要看到完整个人信息的角色（其他角色只看到遮蔽后的）"), list(Role),
             default=[role for role in Role if role in rules.plain], format_func=lambda role: _(role.label),
+            placeholder=_("没有"),
         )  # fmt: skip
         columns = st.columns(len(_LEVELS) + 1)
         years: dict[Secrecy, int] = {

@@ -39,7 +39,8 @@ def draw(register: Register) -> None:
     )
     labels = {each.id: f"{each.name} {each.customer_number or each.phone}" for each in found}
     chosen = st.multiselect(
-        _("已经核对、内容无误的档案"), list(labels), format_func=labels.__getitem__, key="confirmed"
+        _("已经核对、内容无误的档案"), list(labels), format_func=labels.__getitem__, key="confirmed",
+        placeholder=_("选择档案"),
     )
     if st.button(_("核对无误"), disabled=not chosen):
         _confirm(chosen)
