@@ -249,6 +249,8 @@ HOSTILE: list[tuple[str, str, Callable[[], bytes]]] = [
     ("surveyjs", "too many", lambda: json.dumps({"elements": [{"type": "text", "name": "a"}] * 9_000}).encode()),
     ("surveyjs", "a long list", lambda: json.dumps(
         {"elements": [{"type": "dropdown", "name": "a", "choices": [f"a{'!' * n}" for n in range(5_001)]}]}).encode()),
+    ("surveyjs", "one option again and again", lambda: json.dumps(
+        {"elements": [{"type": "radiogroup", "name": "a", "choices": [0] * 1_900_000}]}).encode()),
     ("json", "deep", lambda: b"[" * 100_000),
     ("json", "wrong", lambda: b'{"code": 3}'),
     ("yaml", "aliases", ALIASES.encode),

@@ -23,7 +23,6 @@ from surveys.templates import UnfitDefinition
 from surveys.wording import Message, Text, saying
 
 _CODE = re.compile(r"[a-z][a-z0-9\-]{1,59}")
-_LARGEST = 10  # megabytes
 
 
 def free_code(code: str, taken: Sequence[str]) -> str:
@@ -73,7 +72,7 @@ def from_file(taken: Sequence[str]) -> None:
     """A definition brought along: what can't be taken over is listed before it is taken."""
     endings = sorted({each.suffix.removeprefix(".") for each in DEFINITION_FORMATS.values()} | {"yml"})
     st.markdown(_("可以带入本系统的 YAML、JSON 定义，以及 {names} 的文件。").format(names=listed(_foreign())))
-    file = st.file_uploader(_("问卷定义文件"), type=endings, max_upload_size=_LARGEST, key="starting.file")
+    file = st.file_uploader(_("问卷定义文件"), type=endings, key="starting.file")
     if file is None:
         return
     name, data = file.name, file.getvalue()

@@ -103,18 +103,15 @@ class Draft:
             self.lose(place, saying(marked("题目代码“{name}”"), name=name), saying(marked("改为“{code}”"), code=code))
         return code
 
+    def assert_not_too_many(self, count: int, place: Said) -> None:
+        """Refuse a question of too many options or rows; asked before any work is done on them."""
+        if count > MOST_PARTS:
+            words = marked("有 {count} 个选项或行，最多 {most} 个；请分级或缩短")
+            refuse(self.kind, saying(words, count=count, most=MOST_PARTS), place)
+
     def part_codes(self, names: Collection[str], place: Said) -> dict[str, str]:
         """Codes of our own form for foreign option or row values, by value."""
-        if len(names) > MOST_PARTS:
-            refuse(
-                self.kind,
-                saying(
-                    marked("有 {count} 个选项或行，最多 {most} 个；请分级或缩短"),
-                    count=len(names),
-                    most=MOST_PARTS,
-                ),
-                place,
-            )
+        self.assert_not_too_many(len(names), place)
         codes, taken = dict[str, str](), set(names)
         for n, name in enumerate(dict.fromkeys(names), start=1):
             taken.discard(name)

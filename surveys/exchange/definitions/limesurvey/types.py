@@ -74,6 +74,7 @@ class Asked:
     def listed(self, rows: Sequence[Row], column: str, scale: str = "0") -> tuple[list[Settings], dict[str, str]]:
         """Rows of the file as options or rows, and their codes by the file's."""
         mine = [row for row in rows if (row.met.data.get("scale_id") or "0") == scale]
+        self.draft.assert_not_too_many(len(mine), self.row.met.place)
         names = {row.met.text("code", "title") or "": row for row in reversed(mine)}
         in_order = [name for name in dict.fromkeys(row.met.text("code", "title") or "" for row in mine) if name]
         codes = self.draft.part_codes(in_order, self.row.met.place)

@@ -82,6 +82,7 @@ def items_of(
     element: Element, values: list[Any], what: str, said_elsewhere: Sequence[str] = ()
 ) -> tuple[list[Settings], dict[str, str]]:
     """Options, rows or columns, and their codes by the values of the file."""
+    element.draft.assert_not_too_many(len(values), element.met.place)
     named = [value if isinstance(value, dict) else {"value": value} for value in values]
     mets = [
         element.draft.meet(item, saying("{place} · {what} {n}", place=element.met.place, what=Message(what), n=n))
