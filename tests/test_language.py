@@ -33,6 +33,17 @@ CHINESE = re.compile(r"[\u3400-\u9fff]")
 NAME = "心声"  # what the product is called
 
 
+# Mainland words and forms, and what readers of traditional characters call the thing.
+MAINLAND = {
+    "登錄": "登入", "鏈接": "連結", "文件": "檔案", "網絡": "網路", "賬": "帳", "聯繫": "聯絡", "刷新": "重新整理",
+    "用戶": "使用者", "設備": "裝置", "郵箱": "電子郵件", "信息": "資訊", "創建": "建立", "添加": "新增",
+    "設置": "設定", "保存": "儲存", "列表": "清單",
+    "示例": "範例", "查找": "搜尋", "短信": "簡訊", "屏幕": "螢幕", "打印": "列印",
+    "默認": "預設", "視頻": "影片", "軟件": "軟體", "服務器": "伺服器", "質量": "品質", "導入": "匯入",
+    "導出": "匯出", "當前": "目前", "窗口": "視窗", "爲": "為", "裏": "裡", "“": "「", "”": "」",
+}  # fmt: skip
+
+
 def spoken(path: Path) -> Iterator[tuple[int, str, bool]]:
     """Every Chinese wording in a program: line, wording, whether it comes with its own English."""
     tree = ast.parse(path.read_text("utf-8"))
@@ -128,6 +139,15 @@ def test_english_holds_no_chinese() -> None:
     assert "en" in catalogues()
     for wording, english in _catalogue("en").items():
         assert english.strip() and not CHINESE.search(english), wording
+
+
+def test_traditional_characters_come_with_the_words_of_their_readers() -> None:
+    """Not the mainland's words in other characters."""
+    from surveys.language import _catalogue
+
+    said_there = "\n".join(_catalogue("zh-Hant").values())
+    assert "登入" in said_there
+    assert {word: own for word, own in MAINLAND.items() if word in said_there} == {}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from surveys.translations.languages import missing
 from surveys.wording import Series, saying
 
 # The plain conversion of characters, and those with the words used in a region.
-_CONVERSIONS = {"zh-Hant": "s2t", "zh-Hant-TW": "s2twp", "zh-Hant-HK": "s2hk"}
+_CONVERSIONS = {"zh-Hant": "s2twp", "zh-Hant-TW": "s2twp", "zh-Hant-HK": "s2hk"}
 
 
 class NoConverter(RuntimeError):
