@@ -23,7 +23,8 @@ from surveys.suspicion import Flag
 from surveys.web.asking import Asking, Entrance
 from surveys.web.devices import Visitor
 from surveys.web.entries import checked
-from surveys.web.forms import Filled, FormPages
+from surveys.web.form_page import Filled, interview_of
+from surveys.web.forms import FormPages
 from surveys.web.limits import Limits
 from surveys.web.page import Refusal, log_failure, plain
 from surveys.web.signing import FormToken
@@ -82,16 +83,16 @@ class KioskPages:
         asking = await self._forms.asker.from_form(request, entrance, given, token.version)
         # Under a number of its own for each page and answer: a made-up one meets no answer of another tablet.
         filled = Filled(replace(token, nonce=f"{token.nonce}:{number}"), given, sent=True)
-        interview = self._forms.interview(asking, filled)
+        interview = interview_of(self._secret, asking, filled)
         answers, problems = checked(interview)
         if problems or interview.ending is Ending.SCREENED_OUT:
             event = Event.REJECTED if problems else Event.SCREENED_OUT
             self._forms.tallies.add(survey, local_day(self._clock()), place, event)
             return _told(number, event.value, 422 if problems else 200)
         receipt = receipt_for(filled.token.nonce, self._secret)
-        submission = self._dated(self._forms.submission(asking, filled.token, answers, receipt), one, token)
+        submission = self._dated(self._forms.answers.submission(asking, filled.token, answers, receipt), one, token)
         try:
-            outcome = await self._forms.append(asking, filled, submission)
+            outcome = await self._forms.answers.append(asking, filled, submission)
         except Exception as error:  # the tablet keeps it and tries again
             log_failure(request, error)
             return _told(number, "later", 503, {"Retry-After": "5"})

@@ -12,12 +12,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from surveys.accounts import Role
+from surveys.clock import Clock, utc_now
 from surveys.definition import Survey
 from surveys.editing import Draft, NotReady, delete_question, delete_section, finished
 from surveys.intake import OpenForm
+from surveys.storage import Store
 from surveys.storage.surveys import UnknownSurvey
 from surveys.web.asking import Asking, Entrance
-from surveys.web.forms import Filled, FormPages
+from surveys.web.form_page import Filled, form_page
 from surveys.web.page import Refusal, SignInNeeded, plain
 from surveys.web.sessions import account_of
 from surveys.web.signing import FormToken
@@ -47,8 +49,13 @@ class Shown(NamedTuple):
     left_out: int = 0
 
 
-class PreviewPages(FormPages):
+class PreviewPages:
     """The forms' own page over a draft; nothing can be sent from it."""
+
+    def __init__(self, store: Store, secret: bytes, *, clock: Clock = utc_now) -> None:
+        self._store = store
+        self._secret = secret
+        self._clock = clock
 
     def routes(self) -> list[Route]:
         return [Route("/preview/{survey}", plain(self.preview, self._store.organisation.name), methods=["GET"])]
@@ -69,7 +76,7 @@ class PreviewPages(FormPages):
         asking = Asking(OpenForm(shown.survey, 0, None), Entrance(f"/s/{code}", code), shown.survey, language=language)
         notice = f"有 {shown.left_out} 道题还没有填写完整，预览中暂时略去。" if shown.left_out else ""
         filled = Filled(FormToken.new(0, self._clock()), notice=notice)
-        return _without_sending(self._page(_uncompressed(request), asking, filled))
+        return _without_sending(form_page(_uncompressed(request), self._secret, asking, filled))
 
     def _draft(self, code: str) -> Draft:
         saved = self._store.drafts.get(code)

@@ -9,12 +9,18 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
+from surveys.questions import Entered
 from surveys.web.page import Refusal
 
 LARGEST_BODY = 2 * 1024 * 1024
 MOST_FIELDS = 1000
 
 Fields = dict[str, list[str]]
+
+
+def one(fields: Entered, name: str) -> str:
+    """The first value of a field; empty when it was not sent."""
+    return next(iter(fields.get(name, ())), "")
 
 
 async def entered(request: Request, *, largest: int = LARGEST_BODY) -> Fields:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from datetime import date
 
 import anyio.to_thread
@@ -25,19 +26,19 @@ class Tallies:
         self._every = every
         self._waiting: _Counts = Counter()
         self._stopping = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
 
     def add(self, survey: str, day: date, touchpoint: str | None, event: Event) -> None:
         self._waiting[survey, day, touchpoint or "", event] += 1
 
-    async def start(self) -> None:
-        self._task = asyncio.create_task(self._keep_writing(), name="tallies")
-
-    async def stop(self) -> None:
-        """Write what is left, then end."""
-        self._stopping.set()
-        if self._task is not None:
-            await self._task
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """While this is entered, counts are written; what is left at the end too."""
+        task = asyncio.create_task(self._keep_writing(), name="tallies")
+        try:
+            yield
+        finally:
+            self._stopping.set()
+            await task
 
     async def _keep_writing(self) -> None:
         while not self._stopping.is_set():
