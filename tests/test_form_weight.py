@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from surveys.accounts import Role
+from surveys.protection import Protection
 from surveys.storage import Store
 from surveys.templates import template
 from tests.front_door import add_account, be, publish, visiting
@@ -20,6 +21,7 @@ CODES = sorted(path.stem for path in (Path(__file__).parent.parent / "survey_tem
 def test_the_first_visit_fits_in_15_kilobytes(store: Store, code: str) -> None:
     """Headers and compressed page together; the page asks for nothing else."""
     publish(store, template(code).code)
+    store.protections.set(code, Protection(puzzle=True), by="test")
     wu = add_account(store, "wu", Role.STAFF)
     with visiting(store) as browser:
         be(browser, store, wu)

@@ -105,16 +105,19 @@ def _newest(record: SurveyRecord, account: Account) -> None:
 
 def _protection(record: SurveyRecord) -> None:
     """What a designer may ask of those who answer an open link."""
-    if record.survey.anonymous:
-        return
     present = session.store().protections.get(record.code)
-    once = st.checkbox(
+    puzzle = st.checkbox(
+        _("公开链接：挡住自动填写的程序"), present.puzzle, key=f"collection.puzzle {record.code}",
+        help=_("手机在后台算一道题，填写的人察觉不到；不能运行脚本时请填写的人做一道加法。不用第三方服务。"),
+    )  # fmt: skip
+    once = not record.survey.anonymous and st.checkbox(  # of an anonymous survey no devices are told apart
         _("公开链接：每台设备只收一份"), present.once_per_device, key=f"collection.once {record.code}",
         help=_("同一台手机再次提交会被告知已经评价过。窗口共用的平板请不要打开。"),
     )  # fmt: skip
-    if once != present.once_per_device:
+    wanted = replace(present, puzzle=puzzle, once_per_device=once)
+    if wanted != present:
         account = session.acting(Role.ADMIN, Role.DESIGNER)
-        session.store().protections.set(record.code, replace(present, once_per_device=once), by=account.name)
+        session.store().protections.set(record.code, wanted, by=account.name)
         look.done(_("已保存。"))
 
 

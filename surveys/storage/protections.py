@@ -23,4 +23,8 @@ class ProtectionTable:
         row = {"survey": survey, "puzzle": protection.puzzle, "once_per_device": protection.once_per_device}
         with self._connections.writing() as db:
             db.table("protections").upsert(row, pk="survey")
-            write_audit(db, by, "protect form", survey, f"once per device: {protection.once_per_device}")
+            write_audit(db, by, "protect form", survey, _said(protection))
+
+
+def _said(protection: Protection) -> str:
+    return f"puzzle: {protection.puzzle}, once per device: {protection.once_per_device}"

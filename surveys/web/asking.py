@@ -91,6 +91,13 @@ class Asking:
         return self.form.protection.once_per_device
 
     @property
+    def puzzled(self) -> bool:
+        """Whether a puzzle keeps programs away; who was invited, called or signed in is known to be a person."""
+        entrance = self.entrance
+        known = entrance.invitation or entrance.interview or entrance.kiosk or self.by_account
+        return self.form.protection.puzzle and not known
+
+    @property
     def draft(self) -> str:
         """Where a script saves what is entered, of a personal link; empty of any other."""
         return f"{self.entrance.address}/draft" if self.entrance.invitation and not self.agent else ""

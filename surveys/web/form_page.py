@@ -18,6 +18,7 @@ from surveys.web.enclosures import most_files
 from surveys.web.entries import Problems, asked, fragment, visible
 from surveys.web.inlined import brought_by
 from surveys.web.page import TALKING_HOME, Words, page
+from surveys.web.puzzle import Puzzle
 from surveys.web.sessions import SESSION_COOKIE, csrf_field
 from surveys.web.signing import FormToken
 
@@ -33,6 +34,7 @@ class Filled:
     status: int = 200
     new: frozenset[str] = frozenset()  # questions that what was entered has brought up
     sent: bool = False  # the page comes back from having been sent
+    unsolved: bool = False  # the puzzle was not solved
     sign_in: bool = False  # it is to be sent again after signing in
 
 
@@ -54,6 +56,7 @@ def form_page(
     guided, kept = asking.form.guided, asking.keep or asking.draft
     sheets, scripts = brought_by(dict.fromkeys(fragment(each) for each in survey.questions()))
     own = [*(["logic.js", "guide.js"] if guided else []), *(["draft.js"] if kept else [])]
+    own += ["puzzle.js"] if asking.puzzled else []  # it must hear of a submission before the form's own script
     own.append("kiosk.js" if asking.entrance.kiosk else "form.js")
     sheets = [*sheets, "kiosk.css"] if asking.entrance.kiosk else sheets
     template, more = ("calling.html", {"reported": REPORTED}) if asking.agent else ("form.html", {})
@@ -66,6 +69,7 @@ def form_page(
         guide={"program": program(survey), "link": dict(asking.link)} if guided else None,
         language=asking.language, switch=_switches(request, asking), sign_in=filled.sign_in,
         with_files=most_files(survey) > 0,
+        puzzle=Puzzle.of(secret, survey.code, filled.token) if asking.puzzled else None,
         hidden=_carried(request, secret, asking, filled, " ".join(visible(interview)) if guided else ""), **more,
     )  # fmt: skip
 

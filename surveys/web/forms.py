@@ -28,6 +28,7 @@ from surveys.web.entries import checked, visible
 from surveys.web.form_page import Filled, form_page, interview_of
 from surveys.web.limits import Limits
 from surveys.web.page import SignInNeeded, log_failure, plain
+from surveys.web.puzzle import Puzzle
 from surveys.web.sessions import SESSION_COOKIE, csrf_fits
 from surveys.web.signing import FormToken
 from surveys.web.staff_forms import StaffForms
@@ -41,6 +42,7 @@ _STALE = Message("这一页打开得太久，或没有完整送达。您填写�
 _NOT_SAVED = Message("暂时没能保存，您填写的内容都在这一页上。请稍等片刻，再按一次“提交”。")
 _SIGNED_OUT = Message("登录已过期，答卷还没有提交。请在新窗口登录，再回到这一页按“提交”；您填写的内容都在。")
 _OTHER_SIGN_IN = Message("您刚刚重新登录过。您填写的内容都在，请再按一次“提交”。")
+_UNSOLVED = Message("请在页面末尾算出那道加法，再提交一次；您填写的内容都在。")
 _ORPHANS_AFTER = timedelta(days=1)
 
 
@@ -153,9 +155,13 @@ class FormPages:
         new = _brought_up(interview, filled.entered) if asking.form.guided else frozenset()
         answers, problems = checked(interview)
         problems = {item: problem for item, problem in (problems | dict(taken.problems)).items() if item not in new}
-        if problems or new:
-            self._count(asking, Event.REJECTED if problems else Event.BROUGHT_UP)
-            status = 422 if problems else 200
+        puzzle = Puzzle.of(self._secret, asking.survey.code, filled.token) if asking.puzzled else None
+        if puzzle is not None and not puzzle.solved(filled.entered):
+            filled = replace(filled, notice=_UNSOLVED, unsolved=True)
+        if problems or filled.unsolved or new:
+            wrong = problems or filled.unsolved
+            self._count(asking, Event.REJECTED if wrong else Event.BROUGHT_UP)
+            status = 422 if wrong else 200
             return self._page(request, asking, replace(filled, problems=problems, new=new, status=status))
         return await self._keep(request, asking, filled, answers)
 
