@@ -12,7 +12,7 @@ from surveys.clock import ZONE
 from surveys.definition import Audience
 from surveys.intake import Event, StoredResponse
 from surveys.language import marked
-from surveys.pages import look, session
+from surveys.pages import look, prizes, session
 from surveys.pages.choosing import own_touchpoints, published_surveys, survey_picker
 from surveys.pages.exporting import draw_export
 from surveys.pages.importing import draw_import
@@ -42,8 +42,10 @@ def draw() -> None:
     _counts(record, account)
     st.header(_("最近的答卷"), anchor=False)
     _newest(record, account)
-    if account.role in (Role.ADMIN, Role.DESIGNER) and record.survey.audience is Audience.CUSTOMERS:
-        _protection(record)
+    if account.role in (Role.ADMIN, Role.DESIGNER):
+        if record.survey.audience is Audience.CUSTOMERS:
+            _protection(record)
+        prizes.draw(record)
     if account.sees_all_departments:
         draw_export(record)
         draw_import(record)

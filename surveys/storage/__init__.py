@@ -19,6 +19,7 @@ from surveys.storage.kiosks import KioskTable
 from surveys.storage.migrations import migrations
 from surveys.storage.organisation import OrganisationTables
 from surveys.storage.outbox import OutboxTable
+from surveys.storage.prizes import PrizeTables
 from surveys.storage.protections import ProtectionTable
 from surveys.storage.quotas import QuotaTable
 from surveys.storage.responses import ResponseTable
@@ -51,6 +52,7 @@ class Store:
         self.quotas = QuotaTable(self._connections)
         self.kiosks = KioskTable(self._connections)
         self.protections = ProtectionTable(self._connections)
+        self.prizes = PrizeTables(self._connections)
         self.findings = FindingTable(self._connections)
         self.reviews = ReviewTable(self._connections)
         self.outbox = OutboxTable(self._connections)

@@ -201,13 +201,13 @@ CREATE TABLE prizes (
     survey TEXT PRIMARY KEY REFERENCES surveys(code) ON DELETE CASCADE, kind TEXT NOT NULL, title TEXT NOT NULL,
     ends_on TEXT NOT NULL) STRICT;
 
--- Who takes part in a draw or got a coupon. The ticket is random to all who did not give the answer.
-CREATE TABLE prize_tickets (
-    ticket TEXT PRIMARY KEY, survey TEXT NOT NULL REFERENCES prizes(survey), name TEXT NOT NULL, phone TEXT NOT NULL,
-    used_on TEXT NOT NULL, won INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
+-- Who takes part in a draw. The ticket shares no key with the answer, and no time is kept: neither leads back to it.
+CREATE TABLE prize_entries (
+    ticket TEXT PRIMARY KEY, survey TEXT NOT NULL REFERENCES prizes(survey) ON DELETE CASCADE, name TEXT NOT NULL,
+    phone TEXT NOT NULL, won INTEGER NOT NULL DEFAULT 0, UNIQUE (survey, phone)) STRICT, WITHOUT ROWID;
 
 CREATE TABLE coupons (
-    survey TEXT NOT NULL REFERENCES prizes(survey), code TEXT NOT NULL, ticket TEXT UNIQUE,
+    survey TEXT NOT NULL REFERENCES prizes(survey) ON DELETE CASCADE, code TEXT NOT NULL, ticket TEXT UNIQUE,
     PRIMARY KEY (survey, code)) STRICT, WITHOUT ROWID"""
 
 

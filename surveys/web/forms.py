@@ -28,6 +28,7 @@ from surveys.web.entries import checked, visible
 from surveys.web.form_page import Filled, form_page, interview_of
 from surveys.web.limits import Limits
 from surveys.web.page import SignInNeeded, log_failure, plain
+from surveys.web.prizes import Offer, PrizePages, offer_of
 from surveys.web.puzzle import Puzzle
 from surveys.web.sessions import SESSION_COOKIE, csrf_fits
 from surveys.web.signing import FormToken
@@ -68,6 +69,7 @@ class FormPages:
             Route("/s/{survey}", plain(self.take, self._store.organisation.name), methods=["POST"]),
             *WithdrawalPages(self._store, self._secret, clock=self._clock).routes(),
             *StaffForms(self._store, clock=self._clock).routes(),
+            *PrizePages(self._store, self._secret, clock=self._clock).routes(),
             *self._enclosures.routes(),
             Route("/healthz", self.health, methods=["GET"]),
         ]
@@ -181,8 +183,16 @@ class FormPages:
         if outcome is Outcome.QUOTA_FULL:
             await self.answers.turn_away(asking)
         title, thanks = words_of_thanks(asking.survey, outcome)
-        kept = outcome in (Outcome.ACCEPTED, Outcome.DUPLICATE)
-        return thanks_page(request, asking, title, thanks, receipt if kept else "")
+        if outcome not in (Outcome.ACCEPTED, Outcome.DUPLICATE):
+            return thanks_page(request, asking, title, thanks)
+        return thanks_page(request, asking, title, thanks, receipt, await self._offer(asking, filled.token))
+
+    async def _offer(self, asking: Asking, token: FormToken) -> Offer | None:
+        """What this answer is rewarded with; nothing at a counter's or an agent's screen, which is not the person's."""
+        if not asking.form.prize or asking.agent or asking.entrance.kiosk:
+            return None
+        prize = await anyio.to_thread.run_sync(self._store.prizes.get, asking.survey.code)
+        return offer_of(self._secret, prize, token) if prize and prize.offered(local_day(self._clock())) else None
 
     def _signed_out(self, request: Request, filled: Filled, account: Account | None) -> Filled | None:
         """The form to be sent again by whoever signs in; None when it comes from this account's sign-in."""

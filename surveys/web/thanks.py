@@ -9,6 +9,7 @@ from surveys.definition import Survey
 from surveys.intake import Outcome
 from surveys.web.asking import Asking
 from surveys.web.page import page
+from surveys.web.prizes import Offer
 from surveys.wording import Message
 
 SCREENED_OUT = Message("这次想听取的是另一部分客户的意见，您不必再填写。谢谢您的时间。")
@@ -18,14 +19,14 @@ _REVOKED = Message("它在您填写时被收回了，这次的内容没有计入
 
 
 def thanks_page(
-    request: Request, asking: Asking, title: Message, thanks: object, receipt: str = ""
+    request: Request, asking: Asking, title: Message, thanks: object, receipt: str = "", offer: Offer | None = None
 ) -> Response:  # fmt: skip
     """The last page; an agent's leads on to the next call."""
     if asking.agent is not None:
         return page(request, "called.html", title=title, thanks=thanks, receipt=receipt, language=asking.language)
     return page(
         request, "thanks.html", title=title, thanks=thanks, receipt=receipt, survey=asking.survey.code,
-        staff=asking.by_account, language=asking.language, kept=asking.keep,
+        staff=asking.by_account, language=asking.language, kept=asking.keep, offer=offer,
         scripts=["thanks.js"] if asking.keep else [],
     )  # fmt: skip
 

@@ -71,7 +71,7 @@ class WithdrawalPages:
             return self._form(request, 404, receipt, "没有找到这个回执码对应的答卷，可能输错了，也可能已经撤回。")
         return page(
             request, "thanks.html", title="答卷已撤回", thanks="您的答卷已经删除，统计结果里不再有它。",
-            receipt="", survey=survey, staff=False, kept="",
+            receipt="", survey=survey, staff=False, kept="", offer=None,
         )  # fmt: skip
 
     def _form(

@@ -1,0 +1,102 @@
+"""Prizes, who takes part in draws, and coupons. No row here says which answer it was given for, or when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from surveys.prizes import Entry, Prize, PrizeKind, Standing, drawn
+from surveys.storage.accounts import write_audit
+from surveys.storage.connection import Connections
+
+_TAKE = """
+UPDATE coupons SET ticket = :ticket WHERE survey = :survey
+  AND code = (SELECT code FROM coupons WHERE survey = :survey AND ticket IS NULL LIMIT 1) RETURNING code"""
+
+_STANDING = """
+SELECT (SELECT count(*) FROM prize_entries WHERE survey = :survey),
+       (SELECT count(*) FROM prize_entries WHERE survey = :survey AND won),
+       (SELECT count(*) FROM coupons WHERE survey = :survey AND ticket IS NOT NULL),
+       (SELECT count(*) FROM coupons WHERE survey = :survey AND ticket IS NULL)"""
+
+
+class PrizeTables:
+    """One prize for each survey that offers one, with its entries or coupons."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def get(self, survey: str) -> Prize | None:
+        with self._connections.reading() as db:
+            row = db.execute("SELECT kind, title, ends_on FROM prizes WHERE survey = ?", [survey]).fetchone()
+        return Prize(survey, PrizeKind(row[0]), row[1], date.fromisoformat(row[2])) if row else None
+
+    def set(self, prize: Prize, *, by: str) -> None:
+        """Offer it from now on; entries and coupons there are stay."""
+        row = {
+            "survey": prize.survey, "kind": prize.kind.value, "title": prize.title, "ends_on": prize.ends_on.isoformat()
+        }  # fmt: skip
+        with self._connections.writing() as db:
+            db.table("prizes").upsert(row, pk="survey")
+            write_audit(db, by, "offer prize", prize.survey, f"{prize.kind} until {row['ends_on']}")
+
+    def remove(self, survey: str, *, by: str) -> None:
+        """End it, and delete everyone's entry and all coupons."""
+        with self._connections.writing() as db:
+            db.execute("DELETE FROM prizes WHERE survey = ?", [survey])
+            write_audit(db, by, "remove prize", survey, "")
+
+    def standing(self, survey: str) -> Standing:
+        with self._connections.reading() as db:
+            return Standing(*db.execute(_STANDING, {"survey": survey}).fetchone())
+
+    # Draws
+
+    def enter(self, survey: str, ticket: str, name: str, phone: str) -> bool:
+        """Take part. False when the ticket or the phone number takes part already: nothing is changed then."""
+        with self._connections.writing() as db:
+            values = [ticket, survey, name, phone]
+            insert = "INSERT OR IGNORE INTO prize_entries (ticket, survey, name, phone) VALUES (?, ?, ?, ?)"
+            new = bool(db.conn.execute(insert, values).rowcount)
+        self._connections.empty_log()  # it would tell in which order people took part
+        return new
+
+    def entered(self, survey: str, ticket: str) -> bool:
+        with self._connections.reading() as db:
+            query = "SELECT 1 FROM prize_entries WHERE survey = ? AND ticket = ?"
+            return db.execute(query, [survey, ticket]).fetchone() is not None
+
+    def draw(self, survey: str, winners: int, seed: int, *, by: str) -> None:
+        """Draw among those who have not won yet; raises NotDrawable."""
+        with self._connections.writing() as db:
+            rows = db.execute("SELECT ticket FROM prize_entries WHERE survey = ? AND NOT won", [survey])
+            chosen = drawn([row[0] for row in rows], winners, seed)
+            db.conn.executemany("UPDATE prize_entries SET won = 1 WHERE ticket = ?", [[ticket] for ticket in chosen])
+            write_audit(db, by, "draw prize", survey, f"{winners} winners, seed {seed}")
+
+    def winners(self, survey: str, *, by: str) -> list[Entry]:
+        """Who won, by name; that someone looked is recorded."""
+        with self._connections.writing() as db:
+            query = "SELECT name, phone, won FROM prize_entries WHERE survey = ? AND won ORDER BY name, phone"
+            found = [Entry(name, phone, bool(won)) for name, phone, won in db.execute(query, [survey])]
+            write_audit(db, by, "see winners", survey, str(len(found)))
+        return found
+
+    # Coupons
+
+    def add_coupons(self, survey: str, codes: Iterable[str], *, by: str) -> int:
+        """Put these with the others; returns how many were new."""
+        with self._connections.writing() as db:
+            rows = [[survey, code] for code in codes]
+            before = db.conn.total_changes
+            db.conn.executemany("INSERT OR IGNORE INTO coupons (survey, code) VALUES (?, ?)", rows)
+            added = db.conn.total_changes - before
+            write_audit(db, by, "add coupons", survey, str(added))
+        return added
+
+    def coupon(self, survey: str, ticket: str) -> str | None:
+        """The coupon of this ticket, taken from the pile the first time; None when the pile is empty."""
+        with self._connections.writing() as db:
+            found = db.execute("SELECT code FROM coupons WHERE survey = ? AND ticket = ?", [survey, ticket]).fetchone()
+            found = found or db.execute(_TAKE, {"survey": survey, "ticket": ticket}).fetchone()
+        return found[0] if found else None
