@@ -26,6 +26,7 @@ from surveys.language import marked
 from surveys.pages import (
     accounts,
     audit,
+    boxes,
     calling,
     campaigns,
     collecting,
@@ -43,6 +44,7 @@ from surveys.sample_organisation import load_sample_organisation
 from surveys.settings import Settings, secret_key
 from surveys.storage import open_store
 from surveys.web.api import api
+from surveys.web.boxes import BoxPages
 from surveys.web.calling import CallPages
 from surveys.web.embed import EmbedPages
 from surveys.web.forms import FormPages
@@ -74,6 +76,7 @@ PAGES = (
     ConsolePage("calls", marked("电话访问"), ":material/call:", CALLERS, calling.draw, marked("调查")),
     ConsolePage("people", marked("客户"), ":material/contacts:", READERS, people.draw, marked("调查")),
     ConsolePage("sending", marked("发送"), ":material/send:", DESIGNERS, sending.draw, marked("调查")),
+    ConsolePage("boxes", marked("意见箱"), ":material/mail:", READERS, boxes.draw, marked("调查")),
     ConsolePage("reconciliation", marked("对账"), ":material/fact_check:", READERS, reconciling.draw, marked("调查")),
     ConsolePage("organisation", marked("组织"), ":material/account_tree:", ADMIN, organisation.draw, marked("管理")),
     ConsolePage("accounts", marked("账号"), ":material/group:", ADMIN, accounts.draw, marked("管理")),
@@ -98,6 +101,7 @@ else:
         *PersonalPages(store, forms).routes(),
         *CallPages(store, forms, secret).routes(),
         *KioskPages(store, forms, secret).routes(),
+        *BoxPages(store, secret).routes(),
         *PreviewPages(store, secret).routes(),
         *HandingOutPages(store, settings.base_url).routes(),
         *PaperPages(store, secret).routes(),

@@ -19,6 +19,7 @@ from surveys.accounts import Account, Role, hashed_password, new_session_token, 
 from surveys.console import ConsolePage
 from surveys.storage import Store
 from surveys.templates import template
+from surveys.web.boxes import BoxPages
 from surveys.web.calling import CallPages
 from surveys.web.embed import EmbedPages
 from surveys.web.forms import FormPages
@@ -82,6 +83,7 @@ def visiting(
         *PersonalPages(store, forms, clock=clock).routes(),
         *CallPages(store, forms, SECRET, clock=clock).routes(),
         *KioskPages(store, forms, SECRET, clock=clock).routes(),
+        *BoxPages(store, SECRET, clock=clock).routes(),
         *PreviewPages(store, SECRET, clock=clock).routes(),
         *sign_in.routes(),
         *HandingOutPages(store, "https://ask.example", clock=clock).routes(),

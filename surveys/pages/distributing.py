@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from itertools import groupby
 
 import streamlit as st
@@ -10,10 +9,11 @@ from markupsafe import Markup
 
 from surveys.accounts import Role
 from surveys.definition import Audience
-from surveys.distribution import embed_snippet, form_link, qr_png, qr_svg
+from surveys.distribution import embed_snippet, form_link
 from surveys.organisation import Touchpoint
 from surveys.pages import look, session
 from surveys.pages.choosing import department_names, own_touchpoints, published_surveys, survey_picker
+from surveys.pages.codes import qr_code
 from surveys.pages.words import _
 from surveys.settings import Settings
 from surveys.storage.surveys import SurveyRecord
@@ -82,7 +82,7 @@ def _open_link(record: SurveyRecord, base_url: str) -> None:
                 (f"/typing/{record.code}", _("录入纸质问卷")),
             )  # fmt: skip
         with right:
-            _code(link, record.code)
+            qr_code(link, record.code)
 
 
 def _embedding(record: SurveyRecord, base_url: str) -> None:
@@ -119,18 +119,9 @@ def _touchpoint(record: SurveyRecord, touchpoint: Touchpoint, base_url: str) -> 
     with st.container(border=True):
         st.html(Markup("<b>{}</b>").format(touchpoint.name))
         look.soft(touchpoint.district or _("未注明区域"))
-        _code(link, f"{record.code}-{touchpoint.code}")
+        qr_code(link, f"{record.code}-{touchpoint.code}")
         look.links(
             (link, _("打开表单")),
             (f"/poster/{record.code}?tp={touchpoint.code}", _("打印海报")),
             (f"/cards/{record.code}?tp={touchpoint.code}", _("打印台卡")),
         )
-
-
-def _code(link: str, name: str) -> None:
-    svg = qr_svg(link).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)  # a file needs its namespace
-    picture = Markup('<img class="xs-code" src="data:image/svg+xml;base64,{}" alt="{}">')
-    st.html(picture.format(b64encode(svg.encode()).decode(), _("二维码")))
-    with st.container(horizontal=True, horizontal_alignment="center"):
-        st.download_button("SVG", svg, f"{name}.svg", "image/svg+xml", key=f"svg {name}", on_click="ignore")
-        st.download_button("PNG", qr_png(link), f"{name}.png", "image/png", key=f"png {name}", on_click="ignore")

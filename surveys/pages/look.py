@@ -43,13 +43,11 @@ h3 {font-size: 1.05rem !important; padding: .25rem 0 !important}
 .xs-table th, .xs-table td {padding: .45rem 1.5rem .45rem 0; border-bottom: 1px solid #E1E8E6; vertical-align: top}
 .xs-table td.words {min-width: 5.2em}
 .xs-table td.number, .xs-table th.number {text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap}
+.xs-written {white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.8}
 .xs-code {display: block; width: 100%; max-width: 11rem; margin: auto}
 @media (max-width: 640px) {
     [data-testid="stMainBlockContainer"] {padding: 2.75rem 1rem 3rem}
-    [data-testid="stHtml"] a {color: #0E6E6E}
-[data-testid="stSidebarHeader"]::before {content: "{brand}"; font-size: 1.2rem; font-weight: 700; letter-spacing: .2em;
-    color: #0E6E6E; padding-left: .25rem}
-h1 {font-size: 1.4rem !important}
+    h1 {font-size: 1.4rem !important}
 }
 @media print {[data-testid="stSidebar"], [data-testid="stHeader"] {display: none}}
 </style>
@@ -90,6 +88,11 @@ def empty(title: str, what_to_do: str) -> None:
 def soft(words: str) -> None:
     """A quiet remark."""
     st.html(Markup('<div class="xs-soft">{}</div>').format(words))
+
+
+def written(words: str) -> None:
+    """What someone wrote, in their own lines."""
+    st.html(Markup('<div class="xs-written">{}</div>').format(words))
 
 
 def tag(words: str, tone: str = "") -> Markup:

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 
 from surveys.accounts import Role, hashed_password
+from surveys.boxes import CaseState
 from surveys.campaigns.campaign import State
 from surveys.campaigns.giving_out import planned
 from surveys.intake import Submission
 from surveys.sample_organisation.answers import sample_key_accounts, sample_openings, sample_responses, sample_reviews
 from surveys.sample_organisation.customers import FOLLOW_UP, YEARLY, sample_customers
+from surveys.sample_organisation.letters import BOX, sample_letters
 from surveys.sample_organisation.organisation import ACCOUNTS, DEPARTMENTS, ORGANISATION, TOUCHPOINTS
 from surveys.storage import Store
 from surveys.storage.surveys import UnknownSurvey
@@ -42,6 +44,8 @@ def load_sample_organisation(store: Store, today: date, *, seed: int = 2024, pas
     added = sum(_add_answers(store, code, department, answers, seed, today) for code, department, answers in _SURVEYS)
     if not store.contacts.amount():
         _add_customers(store, seed, today)
+    if not store.boxes.all():
+        _add_letters(store, today)
     if added:
         store.organisation.set(SAMPLE_UNTIL, today.isoformat())
         store.accounts.record(_BY, "load sample organisation", "organisation", f"{added} responses")
@@ -70,6 +74,14 @@ def _add_customers(store: Store, seed: int, today: date) -> None:
             campaign = planned(store, plan, survey, department=department, by=_BY, now=now)
             if plan is FOLLOW_UP:  # it invites no one before something happens
                 store.campaigns.bring(campaign.id, State.RUNNING, by=_BY, now=now)
+
+
+def _add_letters(store: Store, today: date) -> None:
+    store.boxes.save(BOX, by=_BY)
+    for letter in sample_letters(today):
+        store.boxes.receive(letter)
+        if letter.reply or letter.state is not CaseState.RECEIVED:
+            store.boxes.answer(letter.id, letter.state, letter.reply, letter.answered_on or today, by=_BY)
 
 
 def _add_answers(store: Store, code: str, department: str | None, answers: _Answers, seed: int, today: date) -> int:

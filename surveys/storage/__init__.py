@@ -8,6 +8,7 @@ from pathlib import Path
 
 from surveys.storage.accounts import AccountTable
 from surveys.storage.api_keys import ApiKeyTable
+from surveys.storage.boxes import BoxTables
 from surveys.storage.calls import CallTables
 from surveys.storage.campaigns import CampaignTable
 from surveys.storage.connection import Connections, StorageError
@@ -41,6 +42,7 @@ class Store:
             migrations.apply(db)
         self.organisation = OrganisationTables(self._connections)
         self.accounts = AccountTable(self._connections)
+        self.boxes = BoxTables(self._connections)
         self.calls = CallTables(self._connections)
         self.contacts = ContactTable(self._connections)
         self.api_keys = ApiKeyTable(self._connections)

@@ -170,9 +170,10 @@ CREATE TABLE boxes (
 
 -- The key is made from the look-up code, which is kept nowhere.
 CREATE TABLE cases (
-    id TEXT PRIMARY KEY, box TEXT REFERENCES boxes(code), department TEXT NOT NULL REFERENCES departments(code),
-    category TEXT NOT NULL, text TEXT NOT NULL, contact TEXT NOT NULL, state TEXT NOT NULL, reply TEXT NOT NULL,
-    received_at TEXT NOT NULL, answered_at TEXT, flags TEXT CHECK (flags IS NULL OR json_valid(flags))
+    id TEXT PRIMARY KEY, box TEXT NOT NULL REFERENCES boxes(code),
+    department TEXT NOT NULL REFERENCES departments(code), category TEXT NOT NULL, text TEXT NOT NULL,
+    contact TEXT NOT NULL, state TEXT NOT NULL, reply TEXT NOT NULL, received_at TEXT NOT NULL, answered_on TEXT,
+    flags TEXT CHECK (flags IS NULL OR json_valid(flags))
     ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX cases_by_department ON cases (department, received_at);

@@ -18,11 +18,11 @@ class Upload:
     """A file with where it belongs: its survey, its answer, and the department the answer is about."""
 
     key: str
-    survey: str
+    survey: str | None
     name: str
     kind: str
     size: int
-    response: str | None
+    owner: str | None  # the response or the case it came with; None while it is an orphan
     department: str | None
 
 
@@ -33,10 +33,10 @@ class Uploads:
         self._connections = connections
         self._folder = folder
 
-    def keep(self, evidence: Evidence, survey: str, form: str, at: datetime | None, day: str) -> str:
-        """Keep a file that came with a form; returns its key. It stays when an answer with the key is kept.
+    def keep(self, evidence: Evidence, survey: str | None, form: str, at: datetime | None, day: str) -> str:
+        """Keep a file that came with a form; returns its key. It stays when an answer or a case with it is kept.
 
-        Of an anonymous survey *at* is None: no time finer than the day.
+        *survey* is None for an opinion box. Of an anonymous survey *at* is None: no time finer than the day.
         """
         key = secrets.token_hex(16)
         self._write(key, evidence.content)
@@ -67,8 +67,10 @@ class Uploads:
     def get(self, key: str) -> Upload | None:
         """What is known of a file; None when there is none under this key."""
         query = (
-            "SELECT key, uploads.survey, name, kind, size, response, department "
-            "FROM uploads LEFT JOIN responses ON responses.id = uploads.response WHERE key = ?"
+            "SELECT key, uploads.survey, name, kind, size, coalesce(response, matter) AS owner, "
+            "coalesce(responses.department, cases.department) AS department FROM uploads "
+            "LEFT JOIN responses ON responses.id = uploads.response "
+            "LEFT JOIN cases ON cases.id = uploads.matter WHERE key = ?"
         )
         with self._connections.reading() as db:
             return next((Upload(**row) for row in db.query(query, [key])), None)
@@ -80,7 +82,7 @@ class Uploads:
     def remove_orphans(self, before: datetime) -> int:
         """Delete what came before this moment and belongs to no answer; returns how many files."""
         with self._connections.writing() as db:
-            query = "SELECT key FROM uploads WHERE response IS NULL AND created_at < ?"
+            query = "SELECT key FROM uploads WHERE response IS NULL AND matter IS NULL AND created_at < ?"
             keys = [row["key"] for row in db.query(query, [before.isoformat(timespec="seconds")])]
             for key in keys:
                 self._path(key).unlink(missing_ok=True)

@@ -40,6 +40,7 @@ class Entrance:
     interview: Interview | None = None  # by phone; what is entered is what an agent was told
     touchpoint: str = ""  # where it is, if the address says so
     kiosk: str = ""  # the token of a tablet at a counter
+    box: bool = False  # an opinion box: what is entered becomes a case
 
 
 def open_entrance(request: Request) -> Entrance:

@@ -63,9 +63,13 @@ class Enclosures:
         return [Route("/evidence/{key}", plain(self.fetch, self._store.organisation.name), methods=["GET"])]
 
     async def take(
-        self, survey: Survey, course: Course, nonce: str, entered: Entered, files: Mapping[str, Sequence[UploadFile]]
+        self, survey: Survey, course: Course, nonce: str, entered: Entered, files: Mapping[str, Sequence[UploadFile]],
+        *, kept_for: str | None,
     ) -> Taken:  # fmt: skip
-        """Keep the files of the questions that are shown. Keys that this form did not bring are dropped."""
+        """Keep the files of the questions that are shown. Keys that this form did not bring are dropped.
+
+        *kept_for* is the survey's code; None where the survey is that of an opinion box, made for its page alone.
+        """
         questions = [each for each in course.questions() if isinstance(each, File)]
         if not questions:
             return Taken(entered)
@@ -78,19 +82,18 @@ class Enclosures:
                 sent = await _contents(question, files.get(question.code, ()), len(keys))
                 for name, content in sent:
                     evidence = await anyio.to_thread.run_sync(accepted, question, name, content, limiter=self._drawing)
-                    keys.append(await anyio.to_thread.run_sync(self._keep, survey, form, evidence))
+                    keys.append(await anyio.to_thread.run_sync(self._keep, survey, form, evidence, kept_for))
             except NotAcceptable as problem:
                 problems[question.code] = problem.message
             result[question.code] = keys
         return Taken(result, problems)
 
-    def _keep(self, survey: Survey, form: str, evidence: Evidence) -> str:
+    def _keep(self, survey: Survey, form: str, evidence: Evidence, kept_for: str | None) -> str:
         now = self._clock()
         if survey.anonymous:  # a name given by its author may say who that is
             evidence = Evidence(f"file.{evidence.kind}", evidence.kind, evidence.content)
-        return self._store.uploads.keep(
-            evidence, survey.code, form, None if survey.anonymous else now, local_day(now).isoformat()
-        )
+        at = None if survey.anonymous else now
+        return self._store.uploads.keep(evidence, kept_for, form, at, local_day(now).isoformat())
 
     def remove_orphans(self, before: datetime) -> int:
         return self._store.uploads.remove_orphans(before)
@@ -101,7 +104,7 @@ class Enclosures:
         if account is None:
             raise SignInNeeded
         upload = await anyio.to_thread.run_sync(self._store.uploads.get, request.path_params["key"])
-        if upload is None or upload.response is None:
+        if upload is None or upload.owner is None:
             raise Refusal(404)
         if not may_fetch(account, upload):
             raise Refusal(403)

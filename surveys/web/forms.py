@@ -37,13 +37,9 @@ from surveys.web.submitted import entered, entered_with_files, one
 from surveys.web.tallies import Tallies
 from surveys.web.thanks import SCREENED_OUT, thanks_page, words_of_thanks
 from surveys.web.withdrawal import WithdrawalPages
+from surveys.web.words_on_forms import NOT_SAVED, OTHER_SIGN_IN, SIGNED_OUT, STALE, UNSOLVED, too_often
 from surveys.wording import Message
 
-_STALE = Message("这一页打开得太久，或没有完整送达。您填写的内容都在，请检查后再提交一次。")
-_NOT_SAVED = Message("暂时没能保存，您填写的内容都在这一页上。请稍等片刻，再按一次“提交”。")
-_SIGNED_OUT = Message("登录已过期，答卷还没有提交。请在新窗口登录，再回到这一页按“提交”；您填写的内容都在。")
-_OTHER_SIGN_IN = Message("您刚刚重新登录过。您填写的内容都在，请再按一次“提交”。")
-_UNSOLVED = Message("请在页面末尾算出那道加法，再提交一次；您填写的内容都在。")
 _ORPHANS_AFTER = timedelta(days=1)
 
 
@@ -112,15 +108,14 @@ class FormPages:
         if token is None or token.expired(self._clock()):
             self._count(asking, Event.STALE)
             fresh = FormToken.new(asking.form.version, self._clock())
-            return self._page(request, asking, Filled(fresh, given, notice=_STALE, status=422, sent=True))
+            return self._page(request, asking, Filled(fresh, given, notice=STALE, status=422, sent=True))
         filled = Filled(token, given, sent=True)
         if asking.agent is not None and (again := self._signed_out(request, filled, asking.agent)):
             return self._page(request, asking, again)
         who = visitor(self._secret, request)
         verdict = self._limits.sending(who, entrance.address if entrance.invitation else "")
         if verdict.wait:
-            often = Message("提交太频繁，请在 {wait} 秒后再按“提交”；您填写的内容都在。", {"wait": verdict.wait})
-            slower = replace(filled, notice=often, status=429)
+            slower = replace(filled, notice=too_often(verdict.wait), status=429)
             return self._page(request, asking, slower, headers={"Retry-After": str(verdict.wait)})
         asking = replace(asking, device=who.device if asking.tells_devices else "", crowded=verdict.crowded)
         if asking.by_account:
@@ -148,7 +143,9 @@ class FormPages:
             self._count(asking, Event.SCREENED_OUT)
             await self.answers.turn_away(asking)
             return thanks_page(request, asking, Message("感谢您"), asking.survey.screened_out or SCREENED_OUT)
-        taken = await self._enclosures.take(asking.survey, interview, filled.token.nonce, filled.entered, files)
+        taken = await self._enclosures.take(
+            asking.survey, interview, filled.token.nonce, filled.entered, files, kept_for=asking.survey.code
+        )
         if taken.entered is not filled.entered:  # files came with it
             filled = replace(filled, entered=taken.entered)
             interview = interview_of(self._secret, asking, filled)
@@ -159,7 +156,7 @@ class FormPages:
         problems = {item: problem for item, problem in (problems | dict(taken.problems)).items() if item not in new}
         puzzle = Puzzle.of(self._secret, asking.survey.code, filled.token) if asking.puzzled else None
         if puzzle is not None and not puzzle.solved(filled.entered):
-            filled = replace(filled, notice=_UNSOLVED, unsolved=True)
+            filled = replace(filled, notice=UNSOLVED, unsolved=True)
         if problems or filled.unsolved or new:
             wrong = problems or filled.unsolved
             self._count(asking, Event.REJECTED if wrong else Event.BROUGHT_UP)
@@ -178,7 +175,7 @@ class FormPages:
             # Disk full, database locked, folder read-only: whatever it is, what was typed must not be lost.
             log_failure(request, error)
             self._count(asking, Event.NOT_SAVED)
-            again = replace(filled, notice=_NOT_SAVED, status=503)
+            again = replace(filled, notice=NOT_SAVED, status=503)
             return self._page(request, asking, again, headers={"Retry-After": "5"})
         if outcome is Outcome.QUOTA_FULL:
             await self.answers.turn_away(asking)
@@ -197,9 +194,9 @@ class FormPages:
     def _signed_out(self, request: Request, filled: Filled, account: Account | None) -> Filled | None:
         """The form to be sent again by whoever signs in; None when it comes from this account's sign-in."""
         if account is None:
-            return replace(filled, notice=_SIGNED_OUT, sign_in=True, status=403)
+            return replace(filled, notice=SIGNED_OUT, sign_in=True, status=403)
         fits = csrf_fits(self._secret, request.cookies.get(SESSION_COOKIE), one(filled.entered, "_csrf"))
-        return None if fits else replace(filled, notice=_OTHER_SIGN_IN, status=403)
+        return None if fits else replace(filled, notice=OTHER_SIGN_IN, status=403)
 
     def _page(
         self, request: Request, asking: Asking, filled: Filled, headers: Mapping[str, str] | None = None

@@ -1,0 +1,34 @@
+"""An opinion box of the sample organisation, and what people wrote into it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+
+from surveys.boxes import Box, Case, CaseState
+
+BOX = Box("counter", "营业厅意见箱", "service")
+
+_LETTERS = (
+    (2, "建议", "希望营业厅中午也留一个窗口，上班的人只有午休能来。", CaseState.RECEIVED, ""),
+    (5, "咨询", "新装充电桩要不要单独装一块表？需要带什么材料？", CaseState.WORKED_ON, ""),
+    (
+        9, "表扬", "三号窗口的姑娘帮我母亲把一年的账单一项一项讲清楚，很有耐心。", CaseState.ANSWERED,
+        "谢谢您写来，我们已经转告本人和她的同事。",
+    ),
+    (
+        16, "投诉", "上周五排队一个半小时，叫号机坏了也没有人说一声。", CaseState.CLOSED,
+        "叫号机已在周六更换；故障时会有人在门口发号。给您添了麻烦，抱歉。",
+    ),
+)  # fmt: skip
+
+
+def sample_letters(today: date) -> Iterator[Case]:
+    """The newest first. Nobody has their look-up codes."""
+    for days, category, text, state, reply in _LETTERS:
+        day = today - timedelta(days=days)
+        yield Case(
+            hashlib.blake2b(text.encode(), digest_size=16).hexdigest(), BOX.code, BOX.department, category, text, "",
+            datetime.combine(day, time(6, 30), UTC), state, reply, day + timedelta(days=1) if reply else None,
+        )  # fmt: skip
