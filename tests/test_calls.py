@@ -27,6 +27,7 @@ from tests.front_door import (
     hidden,
     publish,
     receipt,
+    sign_in,
     visiting,
 )
 
@@ -199,7 +200,8 @@ def test_an_interview_from_the_next_call_to_its_receipt(browser: TestClient, cal
     assert (kept.channel, kept.department, kept.answers["nps"]) == ("phone", "repair", 9)
     assert kept.contact in ("c0", "c1", "c2")
     again = browser.post(address, data=hidden(html) | GOOD)
-    assert again.status_code == 409 and calling.responses.amount("power-visit") == 1
+    assert again.status_code == 200 and receipt(again.text) == receipt(sent.text)
+    assert calling.responses.amount("power-visit") == 1
     assert "完成 1" in browser.get("/call").text
     assert calling.calls.standing("q") == {"complete": 1, "waiting": 2}
 
@@ -210,6 +212,49 @@ def test_two_forms_of_one_call_count_once(browser: TestClient, calling: Store, a
     forms = [hidden(browser.get(address).text) for _ in range(2)]
     assert [browser.post(address, data=form | GOOD).status_code for form in forms] == [200, 409]
     assert calling.responses.amount("power-visit") == 1
+
+
+def test_a_form_of_a_call_that_went_to_someone_else_is_told_so(
+    browser: TestClient, calling: Store, clock: Clock, agent: Account
+) -> None:  # fmt: skip
+    """Neither kept nor answered with a receipt, also when the other agent's answer is there; nobody's card is shown."""
+    calling.calls.close_queue("q", by="test", now=NOW)
+    calling.calls.open_queue(replace(QUEUE, id="r"), ["c0"], by="test", now=NOW)
+    address = next_call(browser)
+    late = hidden(browser.get(address).text) | GOOD
+    clock.passes(minutes=31)
+    other = add_account(calling, "other", Role.AGENT)
+    be(browser, calling, other)
+    assert next_call(browser) == address
+    be(browser, calling, agent)
+    assert browser.post(address, data=late).status_code == 409
+    be(browser, calling, other)
+    assert browser.post(address, data=hidden(browser.get(address).text) | GOOD).status_code == 200
+    be(browser, calling, agent)
+    refused = browser.post(address, data=late)
+    assert refused.status_code == 409 and not receipt(refused.text) and "王" not in refused.text
+    assert calling.responses.amount("power-visit") == 1
+
+
+def test_a_session_that_ended_during_a_call_costs_nothing_typed(
+    browser: TestClient, calling: Store, clock: Clock, agent: Account
+) -> None:  # fmt: skip
+    """The form comes back without the person's card; after signing in it is sent again, by this agent alone."""
+    address = next_call(browser)
+    form = hidden(browser.get(address).text) | GOOD | {"comment": "客户说了很多"}
+    clock.passes(hours=9)
+    page = browser.post(address, data=form)
+    assert page.status_code == 403 and 'href="/login"' in page.text
+    assert "客户说了很多</textarea>" in page.text and "data-keep" not in page.text
+    assert "王" not in page.text and "138" not in page.text and QUEUE.script not in page.text
+    assert browser.post("/call/" + "0" * 32, data=form).headers["location"].startswith("/login")
+    assert sign_in(browser, "voice") == 303
+    page = browser.post(address, data=form)
+    assert page.status_code == 403 and "请再按一次" in page.text and "王**" in page.text
+    again = form | hidden(page.text)
+    assert browser.post(address, data=again).status_code == 200
+    [[kept]] = list(calling.responses.responses("power-visit"))
+    assert (kept.answers["comment"], kept.channel) == ("客户说了很多", "phone")
 
 
 def test_answers_pass_the_same_checks_as_everybodys(browser: TestClient, calling: Store, agent: Account) -> None:
@@ -224,9 +269,9 @@ def test_the_number_is_shown_on_demand_and_that_is_recorded(
     browser: TestClient, calling: Store, agent: Account
 ) -> None:  # fmt: skip
     address = next_call(browser)
-    csrf = field(browser.get(address).text, "_csrf")
-    shown = browser.post(f"{address}/number", data={"_csrf": csrf})
-    assert "tel:1380000000" in shown.text and "王建国" not in shown.text
+    fields = hidden(browser.get(address).text) | {"csat": "4", "comment": "先说了一句"}
+    shown = browser.post(f"{address}/number", data=fields)
+    assert "tel:1380000000" in shown.text and "王建国" not in shown.text and "先说了一句</textarea>" in shown.text
     assert calling.accounts.audit(1)[0].action == "show number"
 
 
@@ -236,7 +281,11 @@ def test_a_call_without_an_answer_is_reported(
 ) -> None:  # fmt: skip
     address = next_call(browser)
     form = {"_csrf": field(browser.get(address).text, "_csrf"), "outcome": outcome, "opt_out": "1"}
-    assert browser.post(f"{address}/outcome", data=form).headers["location"] == "/call"
+    form["tries"] = field(browser.get(address).text, "tries")
+    for _ in range(2):  # a button pressed twice
+        assert browser.post(f"{address}/outcome", data=form).headers["location"] == "/call"
+    other = form | {"outcome": "refused" if outcome == "no_answer" else "no_answer"}
+    assert browser.post(f"{address}/outcome", data=other).status_code == 409
     day = local_day(NOW)
     assert [(each.agent, each.outcome, each.times) for each in calling.calls.by_agent(day, day)] == [
         ("voice", CallOutcome(outcome), 1)

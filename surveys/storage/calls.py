@@ -106,6 +106,12 @@ class CallTables:
             db.execute(hold, [agent, _text(until), row["id"]])
             return _call({**row, "state": "held", "held_by": agent})
 
+    def get(self, call: str) -> Call | None:
+        """The call, whoever has it."""
+        with self._connections.reading() as db:
+            row = next(db.query("SELECT * FROM calls WHERE id = ?", [call]), None)
+        return _call(row) if row else None
+
     def held(self, call: str, agent: str) -> Call:
         """The call, if this agent has it; raises NotHeld."""
         with self._connections.reading() as db:

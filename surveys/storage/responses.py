@@ -79,6 +79,12 @@ class ResponseTable:
         with self._connections.reading() as db:
             return [_stored(row) for row in db.query(query, [survey, after, limit])]
 
+    def has(self, survey: str, response: str) -> bool:
+        """Whether this response is kept."""
+        with self._connections.reading() as db:
+            known = "SELECT 1 FROM responses WHERE survey = ? AND id = ?"
+            return db.execute(known, [survey, response]).fetchone() is not None
+
     def amount(self, survey: str) -> int:
         """How many responses a survey has."""
         with self._connections.reading() as db:

@@ -131,7 +131,7 @@ def _department(asking: Asking) -> str | None:
 
 
 def _channel(asking: Asking) -> str:
-    if asking.agent is not None:
+    if asking.by_phone:
         return "phone"
     if asking.entrance.kiosk:
         return "kiosk"

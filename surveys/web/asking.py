@@ -38,6 +38,7 @@ class Entrance:
     version: int | None = None  # of a personal link; None: the live one
     invitation: Invitation | None = None
     interview: Interview | None = None  # by phone; what is entered is what an agent was told
+    agent_away: bool = False  # by phone, but its agent's sign-in or hold has ended: nothing is taken, nobody shown
     touchpoint: str = ""  # where it is, if the address says so
     kiosk: str = ""  # the token of a tablet at a counter
     box: bool = False  # an opinion box: what is entered becomes a case
@@ -72,18 +73,22 @@ class Asking:
     @property
     def by_account(self) -> bool:
         """Whether only someone signed in may answer; a personal link says who it is by itself."""
-        entrance = self.entrance
-        return self.survey.audience is Audience.STAFF and not (entrance.invitation or entrance.interview)
+        return self.survey.audience is Audience.STAFF and not (self.entrance.invitation or self.by_phone)
+
+    @property
+    def by_phone(self) -> bool:
+        """Whether an agent enters what another person answers."""
+        return self.agent is not None or self.entrance.agent_away
 
     @property
     def agent(self) -> Account | None:
-        """Who enters what another person answers."""
+        """Who enters what another person answers, while signed in."""
         return self.entrance.interview.agent if self.entrance.interview else None
 
     @property
     def tells_devices(self) -> bool:
         """Whether it matters which browser sends it: of an open link alone, and never of an anonymous survey."""
-        open_to_all = not (self.entrance.invitation or self.agent) and self.survey.audience is Audience.CUSTOMERS
+        open_to_all = not (self.entrance.invitation or self.by_phone) and self.survey.audience is Audience.CUSTOMERS
         return open_to_all and not (self.survey.anonymous or self.entrance.kiosk)
 
     @property
@@ -95,13 +100,13 @@ class Asking:
     def puzzled(self) -> bool:
         """Whether a puzzle keeps programs away; who was invited, called or signed in is known to be a person."""
         entrance = self.entrance
-        known = entrance.invitation or entrance.interview or entrance.kiosk or self.by_account
+        known = entrance.invitation or entrance.kiosk or self.by_phone or self.by_account
         return self.form.protection.puzzle and not known
 
     @property
     def draft(self) -> str:
         """Where a script saves what is entered, of a personal link; empty of any other."""
-        return f"{self.entrance.address}/draft" if self.entrance.invitation and not self.agent else ""
+        return f"{self.entrance.address}/draft" if self.entrance.invitation and not self.by_phone else ""
 
     @property
     def keep(self) -> str:
@@ -110,7 +115,7 @@ class Asking:
         The next person at a shared computer must not find what someone wrote about colleagues.
         """
         survey = self.survey
-        if self.draft or self.entrance.kiosk or self.agent or survey.anonymous or survey.audience is Audience.STAFF:
+        if self.draft or self.entrance.kiosk or self.by_phone or survey.anonymous or survey.audience is Audience.STAFF:
             return ""
         return f"{survey.code}:{self.place}:{self.form.version}"
 

@@ -22,7 +22,8 @@ from surveys.web.asking import Entrance
 from surveys.web.forms import FormPages
 from surveys.web.page import Refusal, SignInNeeded, Words, page, plain, see
 from surveys.web.sessions import SESSION_COOKIE, account_of, csrf_field, csrf_fits
-from surveys.web.submitted import entered
+from surveys.web.signing import FormToken
+from surveys.web.submitted import entered, one
 from surveys.wording import Message
 
 MAY_CALL = frozenset({Role.AGENT, Role.ADMIN})
@@ -65,31 +66,48 @@ class CallPages:
         return await self._forms.show_at(request, await self._entrance(request, agent))
 
     async def take(self, request: Request) -> Response:
-        """The answers, through the same checks as everybody's."""
-        agent = await self._agent(request)
-        return await self._forms.take_at(request, await self._entrance(request, agent))
+        """The answers, through the same checks as everybody's. Sent again, they get the same receipt again."""
+        away = await anyio.to_thread.run_sync(self._without_agent, request.path_params["call"])
+        try:
+            agent = await self._agent(request)
+        except SignInNeeded:
+            if away is None:
+                raise
+            return await self._forms.take_at(request, away)  # with what was typed, and a way to sign in
+        try:
+            entrance = await self._entrance(request, agent)
+        except Refusal:
+            again = await self._forms.sent_before(request, away) if away else None
+            if again is None:
+                raise
+            return again
+        return await self._forms.take_at(request, entrance)
 
     async def number(self, request: Request) -> Response:
-        """The same page with the number to dial; that it was shown is recorded."""
-        agent, _ = await self._sent(request)
+        """The same page with the number to dial and what was typed; that the number was shown is recorded."""
+        agent, given = await self._sent(request)
         entrance = await self._entrance(request, agent)
-        return await self._forms.show_at(request, await anyio.to_thread.run_sync(self._with_number, entrance))
+        shown = await anyio.to_thread.run_sync(self._with_number, entrance)
+        token = FormToken.read(self._secret, entrance.survey, one(given, "_token"))
+        return await self._forms.show_at(request, replace(shown, version=token.version) if token else shown, given)
 
     async def report(self, request: Request) -> Response:
         """A call that brought no answer."""
         agent, given = await self._sent(request)
-        call, one = request.path_params["call"], {name: values[0] for name, values in given.items() if values}
-        if one.get("outcome") not in REPORTED:
+        call, said = request.path_params["call"], one(given, "outcome")
+        if said not in REPORTED:
             raise Refusal(400)
-        outcome = CallOutcome(one["outcome"])
+        outcome = CallOutcome(said)
         try:
-            now, agreed = self._clock(), _moment(one.get("day", ""), one.get("time", ""))
+            now, agreed = self._clock(), _moment(one(given, "day"), one(given, "time"))
             ended = await anyio.to_thread.run_sync(self._store.calls.report, call, agent.name, outcome, now, agreed)
         except NotHeld:
+            if await anyio.to_thread.run_sync(self._reported, call, outcome, one(given, "tries")):
+                return see("/call")  # the same report, sent twice
             raise Refusal(409, *_NOT_YOURS) from None
         except UnfitAppointment as error:
             raise Refusal(422, error.args[0], marked("请按返回键回到这通电话，改好时间再保存。")) from None
-        if one.get("opt_out"):
+        if one(given, "opt_out"):
             await anyio.to_thread.run_sync(self._opted_out, ended.contact, agent.name)
         return see("/call")
 
@@ -100,6 +118,20 @@ class CallPages:
             raise Refusal(409, *_NOT_YOURS)
         self._store.accounts.record(interview.agent.name, "show number", person.id)
         return replace(entrance, interview=replace(interview, number=person.phone))
+
+    def _reported(self, name: str, outcome: CallOutcome, tries: str) -> bool:
+        """Whether the try after so many was reported as this."""
+        call = self._store.calls.get(name)
+        return call is not None and call.outcome is outcome and str(call.tries - 1) == tries
+
+    def _without_agent(self, name: str) -> Entrance | None:
+        """The way to the form of a call without the person who is called."""
+        call = self._store.calls.get(name)
+        if call is None:
+            return None
+        invitation = self._store.invitations.get(call.invitation) if call.invitation else None
+        survey, version = self._store.calls.queue(call.queue).survey, invitation.version if invitation else None
+        return Entrance(f"/call/{call.id}", survey, version, agent_away=True)
 
     def _opted_out(self, contact: str, agent: str) -> None:
         self._store.contacts.opt_out(contact, by=agent)

@@ -59,8 +59,8 @@ def form_page(
     own += ["puzzle.js"] if asking.puzzled else []  # it must hear of a submission before the form's own script
     own.append("kiosk.js" if asking.entrance.kiosk else "form.js")
     sheets = [*sheets, "kiosk.css"] if asking.entrance.kiosk else sheets
-    template, more = ("calling.html", {"reported": REPORTED}) if asking.agent else ("form.html", {})
-    own += ["calling.js"] if asking.agent else []
+    template, more = ("calling.html", {"reported": REPORTED}) if asking.by_phone else ("form.html", {})
+    own += ["calling.js"] if asking.by_phone else []
     return page(
         request, template, status=filled.status, headers=headers, survey=survey, filled=filled, asking=asking,
         sheets=["style.css", *sheets], scripts=[*scripts, *own],

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from surveys.accounts import Account
 from surveys.clock import Clock, local_day, utc_now
 from surveys.course import Course, Ending
-from surveys.intake import Event, Outcome, receipt_for
+from surveys.intake import Event, Outcome, receipt_for, response_id
 from surveys.questions import Answer, Entered
 from surveys.raters import offered_to
 from surveys.storage import Store
@@ -110,7 +110,7 @@ class FormPages:
             fresh = FormToken.new(asking.form.version, self._clock())
             return self._page(request, asking, Filled(fresh, given, notice=STALE, status=422, sent=True))
         filled = Filled(token, given, sent=True)
-        if asking.agent is not None and (again := self._signed_out(request, filled, asking.agent)):
+        if asking.by_phone and (again := self._signed_out(request, filled, asking.agent)):
             return self._page(request, asking, again)
         who = visitor(self._secret, request)
         verdict = self._limits.sending(who, entrance.address if entrance.invitation else "")
@@ -126,6 +126,19 @@ class FormPages:
             # What was rated before is left to the store: it knows a repeated form from a second opinion.
             asking = replace(asking, survey=offered_to(asking.survey, asking.account))
         return await self._judged(request, asking, filled, files)
+
+    async def sent_before(self, request: Request, entrance: Entrance) -> Response | None:
+        """The thanks once more for a form whose answer is kept; None for any other."""
+        given, _ = await self._received(request, entrance.survey)
+        token = FormToken.read(self._secret, entrance.survey, one(given, "_token"))
+        if token is None:
+            return None
+        receipt, survey = receipt_for(token.nonce, self._secret), entrance.survey
+        if not await anyio.to_thread.run_sync(self._store.responses.has, survey, response_id(survey, receipt)):
+            return None
+        asking = await self.asker.from_form(request, entrance, given, token.version)
+        self._count(asking, Event.DUPLICATE)
+        return thanks_page(request, asking, *words_of_thanks(asking.survey, Outcome.DUPLICATE), receipt)
 
     async def _received(self, request: Request, code: str) -> tuple[Entered, Mapping[str, list[UploadFile]]]:
         """The fields and files of a form; files only where the survey asks for some."""
@@ -186,7 +199,7 @@ class FormPages:
 
     async def _offer(self, asking: Asking, token: FormToken) -> Offer | None:
         """What this answer is rewarded with; nothing at a counter's or an agent's screen, which is not the person's."""
-        if not asking.form.prize or asking.agent or asking.entrance.kiosk:
+        if not asking.form.prize or asking.by_phone or asking.entrance.kiosk:
             return None
         prize = await anyio.to_thread.run_sync(self._store.prizes.get, asking.survey.code)
         return offer_of(self._secret, prize, token) if prize and prize.offered(local_day(self._clock())) else None

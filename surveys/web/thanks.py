@@ -22,7 +22,7 @@ def thanks_page(
     request: Request, asking: Asking, title: Message, thanks: object, receipt: str = "", offer: Offer | None = None
 ) -> Response:  # fmt: skip
     """The last page; an agent's leads on to the next call."""
-    if asking.agent is not None:
+    if asking.by_phone:
         return page(request, "called.html", title=title, thanks=thanks, receipt=receipt, language=asking.language)
     return page(
         request, "thanks.html", title=title, thanks=thanks, receipt=receipt, survey=asking.survey.code,

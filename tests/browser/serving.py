@@ -14,9 +14,11 @@ import uvicorn
 from starlette.applications import Starlette
 
 from surveys.storage import Store
+from surveys.web.calling import CallPages
 from surveys.web.forms import FormPages
 from surveys.web.kiosk import KioskPages
 from surveys.web.page import exception_handlers
+from surveys.web.personal import PersonalPages
 from tests.front_door import SECRET
 from tests.serving import free_port
 
@@ -28,7 +30,12 @@ def served(store: Store, port: int = 0) -> Iterator[str]:
     """The address of the running forms: the same one again where a port is given."""
     forms = FormPages(store, SECRET)
     app = Starlette(
-        routes=[*forms.routes(), *KioskPages(store, forms, SECRET).routes()],
+        routes=[
+            *forms.routes(),
+            *PersonalPages(store, forms).routes(),
+            *CallPages(store, forms, SECRET).routes(),
+            *KioskPages(store, forms, SECRET).routes(),
+        ],
         lifespan=lambda _: forms.running(), exception_handlers=exception_handlers
     )  # fmt: skip
     port = port or free_port()

@@ -19,15 +19,26 @@
         one.focus();
         return true;
     };
+    const number = document.querySelector("form.number"); // what was typed goes along, and comes back with the number
+    if (number) {
+        let taken = false;
+        number.addEventListener("formdata", (event) => {
+            taken = true;
+            new FormData(form).forEach((value, name) => {
+                if (name !== "_csrf" && typeof value === "string") event.formData.append(name, value);
+            });
+        });
+        addEventListener("beforeunload", (event) => { if (taken) event.stopImmediatePropagation(); }, true);
+    }
     document.addEventListener("keydown", (event) => {
         if (event.ctrlKey && event.key === "Enter") { event.preventDefault(); form.requestSubmit(); return; }
         const field = event.target;
         const writing = field.matches("textarea, select, input:not([type=radio]):not([type=checkbox])");
         if (writing || event.ctrlKey || event.altKey || event.metaKey || !/^\d$/.test(event.key)) return;
-        const now = Date.now(), follows = now - last < 700 && at;
-        const question = follows ? at : current();
+        if (event.repeat) { event.preventDefault(); return; }
+        const now = Date.now(), question = current(); // the one just answered has the focus, until Tab is pressed
         if (!question) return;
-        const two = follows && typed ? typed + event.key : "";
+        const two = question === at && now - last < 1500 ? typed + event.key : "";
         if (two && choose(question, two)) typed = two;
         else if (choose(question, event.key)) typed = event.key;
         else return;
