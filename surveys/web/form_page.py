@@ -58,12 +58,12 @@ def form_page(
     own = [*(["logic.js", "guide.js"] if guided else []), *(["draft.js"] if kept else [])]
     own += ["puzzle.js"] if asking.puzzled else []  # it must hear of a submission before the form's own script
     own.append("kiosk.js" if asking.entrance.kiosk else "form.js")
-    sheets = [*sheets, "kiosk.css"] if asking.entrance.kiosk else sheets
+    own_sheet = ["kiosk.css"] if asking.entrance.kiosk else ["calling.css"] if asking.by_phone else []
     template, more = ("calling.html", {"reported": REPORTED}) if asking.by_phone else ("form.html", {})
     own += ["calling.js"] if asking.by_phone else []
     return page(
         request, template, status=filled.status, headers=headers, survey=survey, filled=filled, asking=asking,
-        sheets=["style.css", *sheets], scripts=[*scripts, *own],
+        sheets=["style.css", *sheets, *own_sheet], scripts=[*scripts, *own],
         allowing=_allowed(asking), minutes=asking.form.minutes,
         sections=asked(interview, filled.entered, filled.problems, filled.new),
         guide={"program": program(survey), "link": dict(asking.link)} if guided else None,

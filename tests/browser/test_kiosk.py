@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -64,3 +66,91 @@ def test_answers_given_without_network_are_delivered_once(chromium: Browser, sto
     found = [each for chunk in store.responses.responses("counter-kiosk") for each in chunk]
     assert sorted(each.answers["csat"] for each in found) == [1, 3, 5]
     assert {(each.channel, each.touchpoint) for each in found} == {("kiosk", "repair-east")}
+
+
+@pytest.fixture
+def counter(store: Store) -> Iterator[str]:
+    """The address of a place with a tablet."""
+    publish(store, "counter-kiosk")
+    store.kiosks.set("repair-east", "counter-kiosk", by="test")
+    with served(store) as address:
+        yield f"{address}/k/repair-east"
+
+
+def kept(store: Store) -> list[object]:
+    return sorted(each.answers["csat"] for chunk in store.responses.responses("counter-kiosk") for each in chunk)
+
+
+def test_the_next_customer_finds_nothing_of_one_who_left(chromium: Browser, store: Store, counter: str) -> None:
+    """After a minute untouched the tablet stands at its first question, in its own language, and nothing was sent."""
+    context = chromium.new_context(viewport=TABLET)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.clock.install()
+    page.goto(counter)
+    page.get_by_role("link", name="English").click()
+    page.wait_for_url("**?lang=en")
+    page.locator('label:has(input[name="csat"][value="2"])').click()
+    page.clock.fast_forward(1000)
+    expect(page.locator("[data-q=done]")).to_be_visible()
+    page.clock.fast_forward(58_000)
+    expect(page.locator("[data-q=done]")).to_be_visible()
+    page.clock.fast_forward(2_000)
+    page.wait_for_url(counter)
+    expect(page.get_by_role("heading", name="窗口即时评价")).to_be_visible()
+    expect(page.locator("[data-q=csat]")).to_be_visible()
+    expect(page.locator("input:checked")).to_have_count(0)
+    assert page.evaluate("localStorage.length") == 0 and kept(store) == []
+    context.close()
+
+
+def test_a_language_someone_chose_and_left_is_not_the_next_customers(chromium: Browser, counter: str) -> None:
+    """Also when they pressed nothing else."""
+    context = chromium.new_context(viewport=TABLET)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.clock.install()
+    page.goto(counter)
+    page.get_by_role("link", name="English").click()
+    page.wait_for_url("**?lang=en")
+    page.clock.fast_forward(61_000)
+    page.wait_for_url(counter)
+    context.close()
+
+
+def test_two_tabs_of_a_tablet_deliver_each_answer_once(chromium: Browser, store: Store, counter: str) -> None:
+    """They share what waits; both find it when the network is back, at the same moment."""
+    context = chromium.new_context(viewport=TABLET)  # type: ignore[arg-type]
+    tabs = [context.new_page() for _ in range(2)]
+    for tab in tabs:
+        tab.goto(counter)
+    context.route("**/k/repair-east", lambda route: route.abort())  # also what the worker would send
+    for tab, point in zip(tabs, (2, 4), strict=True):
+        answer(tab, point)
+    expect(tabs[1].get_by_text("还有 2 份等待送出")).to_be_visible()
+    context.unroute("**/k/repair-east")
+    for tab in tabs:
+        tab.evaluate("dispatchEvent(new Event('online'))")
+    for tab in tabs:
+        expect(tab.get_by_text("等待送出")).to_be_hidden()
+        assert tab.evaluate("localStorage.length") == 0
+    assert kept(store) == [2, 4]
+    context.close()
+
+
+def test_a_tablet_with_no_room_left_still_delivers(chromium: Browser, store: Store, counter: str) -> None:
+    """What can't be kept on the tablet waits in the open page, which is not loaded anew meanwhile."""
+    context = chromium.new_context(viewport=TABLET)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(counter)
+    page.evaluate("""() => {
+        for (let size = 2 ** 22; size >= 1; size /= 2)
+            try { while (true) localStorage.setItem("full" + localStorage.length, "x".repeat(size)); } catch {}
+    }""")
+    context.route("**/k/repair-east", lambda route: route.abort())
+    answer(page, 5)
+    expect(page.get_by_text("还有 1 份等待送出")).to_be_visible()
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('xsk')).length") == 0
+    context.unroute("**/k/repair-east")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.get_by_text("等待送出")).to_be_hidden()
+    assert kept(store) == [5]
+    context.close()

@@ -4,6 +4,8 @@
     const [back, next] = desk.querySelectorAll("button"), [problem, waiting, thanks, code] = document.querySelectorAll("[data-desk]");
     const kept = "xsk:", refused = "xsk-refused:", unkept = new Map(), words = waiting.textContent;
     let at = 0, begun = 0, touched = false, pointed = -9e9, loaded = performance.now(), idle, resetting, sending = false;
+    const first = (key) => { try { return sessionStorage[key] = sessionStorage[key] || location.href; } catch { return location.href; } };
+    const home = first("xsk-home:" + location.pathname); // before anyone changed the language
     const box = (work) => { try { return work(localStorage); } catch { return null; } };
     const names = (prefix) => box((all) => Object.keys(all).filter((key) => key.startsWith(prefix))) || [];
     const screens = () => [...form.querySelectorAll("[data-q]")].filter((each) => !each.closest("[hidden]"));
@@ -32,8 +34,10 @@
         at = 0;
         form.hidden = false;
         thanks.hidden = true;
+        document.body.classList.remove("thanked");
         dispatchEvent(new Event("pageshow"));
-        if (navigator.onLine && performance.now() - loaded > 36e5 && !unkept.size) location.reload();
+        if (unkept.size || location.href === home && performance.now() - loaded < 36e5) return;
+        fetch(home, { method: "HEAD" }).then((answer) => { if (answer.ok && !touched) location.replace(home); }).catch(() => {});
     };
     const deliver = async () => {
         if (sending) return;
@@ -67,6 +71,7 @@
         code.textContent = "";
         form.hidden = true;
         thanks.hidden = false;
+        document.body.classList.add("thanked");
         count();
         deliver();
         resetting = setTimeout(reset, 6000);
@@ -91,6 +96,7 @@
         idle = setTimeout(() => { if (!form.hidden) reset(); }, +said.idle * 1000);
     };
     ["pointerdown", "keydown", "input"].forEach((name) => addEventListener(name, used));
+    if (location.href !== home) used();
     addEventListener("pageshow", () => { show(); count(); });
     addEventListener("online", deliver);
     setInterval(deliver, 15000);
