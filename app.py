@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -119,6 +120,9 @@ else:
         workers: tuple[CommentWorker | Scheduler | Sender, ...] = (
             CommentWorker(store, lambda: analyser_of(store.organisation)), Scheduler(store), sender,
         )  # fmt: skip
+        # What is loaded by now stays: looking through it for garbage would stop every form for a tenth of a second.
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 20)
         async with forms.running():
             for worker in workers:
                 worker.start()

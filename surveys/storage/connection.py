@@ -28,6 +28,7 @@ class Connections:
         self._idle: LifoQueue[Database] = LifoQueue()
         self._watch: Database | None = None
         self._watching = Lock()
+        self._writing = Lock()
 
     @contextmanager
     def reading(self) -> Iterator[Database]:
@@ -43,8 +44,11 @@ class Connections:
 
     @contextmanager
     def writing(self) -> Iterator[Database]:
-        """A transaction that holds the write lock from its beginning, so that it never fails half-way for a lock."""
-        with self.reading() as db:
+        """A transaction that holds the write lock from its beginning, so that it never fails half-way for a lock.
+
+        Writers of this process wait for one another here: SQLite would let them sleep, and look again now and then.
+        """
+        with self._turn(), self.reading() as db:
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield db
@@ -52,6 +56,15 @@ class Connections:
             except BaseException:
                 db.conn.rollback()
                 raise
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._writing.acquire(timeout=BUSY_MILLISECONDS / 1000):
+            raise sqlite3.OperationalError("database is locked")
+        try:
+            yield
+        finally:
+            self._writing.release()
 
     def empty_log(self) -> None:
         """Leave nothing in the write-ahead log, where what one transaction wrote stands together.

@@ -7,6 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address
 
 from surveys.web.devices import Visitor
@@ -70,6 +71,7 @@ class Limits:
         return Verdict(max(waits, default=0), crowded)
 
 
+@lru_cache(maxsize=4096)
 def _network(address: str) -> str:
     """What is counted as one address: an IPv6 customer has a whole /64. Empty when it says nothing."""
     try:
