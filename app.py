@@ -11,7 +11,6 @@ from typing import Any
 import anyio.to_thread
 import streamlit as st
 from starlette.middleware import Middleware
-from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from analysis.background import CommentWorker
 from analysis.own_analyser import analyser_of
@@ -55,6 +54,7 @@ from surveys.web.page import exception_handlers
 from surveys.web.paper import PaperPages
 from surveys.web.personal import PersonalPages
 from surveys.web.preview import PreviewPages
+from surveys.web.proxies import behind
 from surveys.web.sign_in import ConsoleGuard, SignInPages
 
 EVERYONE = frozenset(Role)
@@ -135,8 +135,7 @@ else:
     app = st.App(
         __file__,
         middleware=[
-            # Only of these is it believed for whom they speak; of any other X-Forwarded-For is as good as made up.
-            *([Middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.proxies))] if settings.proxies else []),
+            *behind(settings.proxies),
             Middleware(ConsoleGuard, store=store, pages=PAGES, routes=routes),
         ],
         lifespan=running,

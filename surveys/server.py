@@ -62,6 +62,7 @@ def assert_free(address: Address) -> None:
 def server_environment(address: Address, database: Path, environment: Mapping[str, str] = os.environ) -> dict[str, str]:
     """The environment the server is started in: what is set stays, apart from the database."""
     defaults = {"XINSHENG_BASE_URL": address.base_url, "PYTHONUTF8": "1"}
+    defaults["FORWARDED_ALLOW_IPS"] = ""  # uvicorn's own list would hold this machine; ours is XINSHENG_PROXIES
     return defaults | {**environment, "XINSHENG_DB": str(database.resolve())}
 
 

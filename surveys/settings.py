@@ -7,6 +7,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 
 
@@ -29,7 +30,7 @@ class Settings:
             secret_file=Path(environment.get("XINSHENG_SECRET_FILE") or database.with_suffix(".key")),
             base_url=(environment.get("XINSHENG_BASE_URL") or "http://localhost:8501").rstrip("/"),
             font=environment.get("XINSHENG_FONT") or None,
-            proxies=tuple(environment.get("XINSHENG_PROXIES", "").replace(",", " ").split()),
+            proxies=_proxies(environment.get("XINSHENG_PROXIES") or ""),
             embed_origins=_origins(environment.get("XINSHENG_EMBED_ORIGINS") or ""),
         )
 
@@ -37,6 +38,26 @@ class Settings:
     def secure(self) -> bool:
         """Whether cookies may insist on HTTPS."""
         return self.base_url.startswith("https://")
+
+
+class UnfitProxy(ValueError):
+    """An entry of XINSHENG_PROXIES that names no proxy, or everyone."""
+
+
+def _proxies(text: str) -> tuple[str, ...]:
+    """The addresses and networks in a list with blanks or commas between them; raises UnfitProxy."""
+    return tuple(_proxy(each) for each in re.split(r"[\s,]+", text) if each)
+
+
+def _proxy(entry: str) -> str:
+    try:
+        network = ip_network(entry)
+    except ValueError as error:
+        advice = "write an address such as 10.0.0.5 or a network such as 10.0.0.0/24"
+        raise UnfitProxy(f"XINSHENG_PROXIES: {entry!r} is neither ({error}); {advice}") from None
+    if network.prefixlen == 0:
+        raise UnfitProxy(f"XINSHENG_PROXIES: {entry!r} is everyone, who could then pose as anyone; name your proxies")
+    return entry
 
 
 class UnfitOrigin(ValueError):

@@ -25,10 +25,12 @@ from surveys.web.embed import EmbedPages
 from surveys.web.forms import FormPages
 from surveys.web.handing_out import HandingOutPages
 from surveys.web.kiosk import KioskPages
+from surveys.web.limits import Limits
 from surveys.web.page import exception_handlers
 from surveys.web.paper import PaperPages
 from surveys.web.personal import PersonalPages
 from surveys.web.preview import PreviewPages
+from surveys.web.proxies import behind
 from surveys.web.sessions import SESSION_COOKIE
 from surveys.web.sign_in import ConsoleGuard, SignInPages
 
@@ -73,10 +75,12 @@ def visiting(
     pages: tuple[ConsolePage, ...] = PAGES,
     load_sample: Callable[[], object] | None = None,
     secure: bool = False,
+    proxies: tuple[str, ...] = (),
+    limits: Limits | None = None,
 ) -> Iterator[TestClient]:
     """A browser at the running pages; a stand-in for the console tells its secret to whoever the guard lets pass."""
     clock = clock or Clock()
-    forms = FormPages(store, SECRET, clock=clock)
+    forms = FormPages(store, SECRET, clock=clock, limits=limits)
     sign_in = SignInPages(store, SECRET, secure=secure, load_sample=load_sample, clock=clock)
     routes = [
         *forms.routes(),
@@ -93,7 +97,10 @@ def visiting(
     console = Mount("/", app=PlainTextResponse(BEHIND))
     app = Starlette(
         routes=[console],
-        middleware=[Middleware(ConsoleGuard, store=store, pages=pages, routes=routes, clock=clock)],
+        middleware=[
+            *behind(proxies),
+            Middleware(ConsoleGuard, store=store, pages=pages, routes=routes, clock=clock),
+        ],
         lifespan=lambda _: forms.running(),
         exception_handlers=exception_handlers,
     )
