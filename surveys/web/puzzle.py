@@ -1,7 +1,8 @@
 """A puzzle without a third party: the browser works for a moment, or, without scripts, a person adds two numbers.
 
-Its task follows from the form's own signed token, so that nothing has to be kept: it holds for one survey, for as long
-as the token does, and for one answer, because whatever is sent again with the same token is the same answer.
+Its task is the form's own signed token, so that nothing has to be kept: it holds for one survey, for as long as the
+token does, and for one answer, because whatever is sent again with the same token is the same answer. A form that a
+browser brings back with the token it was begun under is worked out anew for that token.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class Puzzle:
     def of(cls, secret: bytes, survey: str, token: FormToken) -> Puzzle:
         """The puzzle of this form. The sum is for people; who writes a program for it is held back by the limits."""
         digest = hmac.digest(secret, f"puzzle:{survey}:{token.nonce}".encode(), "sha256")
-        return cls(digest[:16].hex(), 11 + digest[16] % 89, 2 + digest[17] % 8)
+        return cls(token.text(secret, survey), 11 + digest[0] % 89, 2 + digest[1] % 8)
 
     def solved(self, given: Entered) -> bool:
         """Whether one of the two ways was gone."""

@@ -98,7 +98,7 @@ def test_a_solution_is_as_old_as_its_form(guarded: Store) -> None:
 
 
 def test_a_made_up_task_helps_nobody(guarded: Store) -> None:
-    """The task is the server's to know: what the page says of it is not read back."""
+    """The task is the form's token, which the server signs; what else is sent of it is not read."""
     easy = Puzzle("0" * 32, 11, 2)
     with visiting(guarded) as browser:
         page = browser.get(FORM).text
@@ -110,7 +110,7 @@ def test_a_made_up_task_helps_nobody(guarded: Store) -> None:
 
 def test_it_is_asked_only_where_it_is_turned_on(published: Store) -> None:
     with visiting(published) as browser:
-        assert "data-task" not in browser.get(FORM).text
+        assert "data-bits" not in browser.get(FORM).text
 
 
 def test_one_puzzle_differs_from_the_next() -> None:

@@ -35,8 +35,9 @@
         if (!(Math.abs(Date.now() - (store.get(key) || {}).at) < lifetime)) store.drop(key);
     });
     if ("unsent" in form.dataset) return;
+    const summed = form.querySelector(".sum") && !(window.crypto && crypto.subtle); // the sum on the page is for its own token
     const fill = (fields) => [...form.elements].forEach((each) => {
-        if (!each.name || /file|submit/.test(each.type) || each.name[0] === "_" && each.name !== "_token") return;
+        if (!each.name || /file|submit/.test(each.type) || each.name[0] === "_" && (each.name !== "_token" || summed)) return;
         const values = fields.getAll(each.name);
         if (/radio|checkbox/.test(each.type)) { each.checked = values.includes(each.value); return; }
         const boxes = [...form.elements].filter((one) => one.name === each.name && one.type === "checkbox").map((one) => one.value);

@@ -1,7 +1,8 @@
 /* Solves the puzzle while the form is being filled in; the sum is for browsers that can't. */
 (() => {
     const form = document.querySelector("form.answer"), box = form.querySelector(".sum"), button = form.querySelector(".go");
-    const work = box.querySelector("[type=hidden]"), { task, bits } = box.dataset, hash = window.crypto && crypto.subtle;
+    const work = box.querySelector("[type=hidden]"), { bits } = box.dataset, hash = window.crypto && crypto.subtle;
+    const task = form.elements._token.value; // of the form that was brought back, if one was
     const fits = async (number) => {
         const digest = await hash.digest("SHA-256", new TextEncoder().encode(task + number));
         return new DataView(digest).getUint32(0) >>> (32 - bits) === 0;
