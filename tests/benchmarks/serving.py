@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -68,9 +68,18 @@ def bare(*, keeping: bool) -> Iterator[int]:
 def uvicorn(app: str, port: int, **environment: str) -> Iterator[None]:
     """This application on a port; ended afterwards."""
     command = [sys.executable, "-m", "uvicorn", app, "--port", str(port), "--no-access-log", "--log-level", "error"]
-    with subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stderr=subprocess.DEVNULL) as process:
+    with running(command, f"http://127.0.0.1:{port}/healthz", environment):
+        yield
+
+
+@contextmanager
+def running(command: Sequence[str], answers_at: str, environment: Mapping[str, str] | None = None) -> Iterator[None]:
+    """A server once it answers; ended afterwards."""
+    around = os.environ | dict(environment or {})
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, cwd=ROOT, env=around, stdout=quiet, stderr=quiet) as process:
         try:
-            _await(f"http://127.0.0.1:{port}/healthz")
+            _await(answers_at)
             yield
         finally:
             process.terminate()
