@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import random
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from surveys.exchange.cells import harmless
 from surveys.language import marked
 
 MOST_COUPONS = 100_000
@@ -72,6 +75,15 @@ def drawn(tickets: Collection[str], winners: int, seed: int) -> list[str]:
     if winners > len(tickets):
         raise NotDrawable(marked("能抽的人不够：参加而未中奖的人比要抽的名额少。"))
     return random.Random(seed).sample(sorted(tickets), winners)  # noqa: S311  a draw that can be repeated and checked
+
+
+def winners_csv(winners: Iterable[Entry], headings: Sequence[str]) -> bytes:
+    """The winners for a spreadsheet, under *headings* for name and phone number; no cell runs as a formula."""
+    text = io.StringIO()
+    rows = csv.writer(text)
+    rows.writerow(headings)
+    rows.writerows([harmless(each.name), each.phone] for each in winners)
+    return text.getvalue().encode("utf-8-sig")
 
 
 def coupon_codes(text: str) -> list[str]:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from surveys.clock import local_day
-from surveys.prizes import NotDrawable, Prize, PrizeKind, coupon_codes, drawn
+from surveys.prizes import Entry, NotDrawable, Prize, PrizeKind, Standing, coupon_codes, drawn, winners_csv
 from surveys.storage import Store
 from surveys.web.signing import signed
 from tests.front_door import NOW, SECRET, Clock, TestClient, heading, hidden, publish, visiting
@@ -70,6 +70,15 @@ def test_every_answer_gets_one_coupon_and_no_coupon_two_answers(published: Store
     codes = [re.findall(r"<b>(A\d)</b>", page.text) for page in pages]
     assert codes[0] == codes[1] and {*codes[0], *codes[2]} == {"A1", "A2"} and codes[3] == []
     assert heading(pages[3].text) == "礼券已经发完"
+
+
+def test_coupons_are_given_in_no_order(published: Store) -> None:
+    """Who has a code can't tell from its place in the list when it was given, nor whose answer came then."""
+    offer(published, PrizeKind.COUPON)
+    published.prizes.add_coupons("power-visit", [f"C{n:02}" for n in range(20)], by="test")
+    given = [published.prizes.coupon("power-visit", f"ticket-{n}") for n in range(20)]
+    assert sorted(map(str, given)) == [f"C{n:02}" for n in range(20)]
+    assert given != sorted(map(str, given)), "twenty in their order is one chance in 2e18"
 
 
 def test_coupons_hold_under_a_rush(published: Store) -> None:
@@ -141,6 +150,21 @@ def test_a_draw_can_be_repeated_and_checked() -> None:
         drawn(tickets, 31, 1)
 
 
+def test_before_the_draw_nobody_is_forgotten(published: Store) -> None:
+    offer(published)
+    published.prizes.enter("power-visit", "t", "王芳", "13800001111")
+    with pytest.raises(NotDrawable):
+        published.prizes.forget_others("power-visit", by="test")
+    assert published.prizes.standing("power-visit").entries == 1
+
+
+def test_winners_go_into_a_spreadsheet_that_runs_nothing() -> None:
+    """Names are whatever people wrote."""
+    winners = [Entry("王芳", "13800001111", won=True), Entry('=1+1,"x"', "13800002222", won=True)]
+    lines = winners_csv(winners, ["姓名", "手机号"]).decode("utf-8-sig").split("\r\n")
+    assert lines == ["姓名,手机号", "王芳,13800001111", '"\'=1+1,""x""",13800002222', ""]
+
+
 def test_lists_of_codes() -> None:
     assert coupon_codes(" A1 \n\nB2\nA1\r\n") == ["A1", "B2"]
     for bad in ("A" * 61, "A\u202eB"):
@@ -165,7 +189,10 @@ def test_a_draw_is_set_up_held_and_ended_in_the_console(published: Store, open_p
     press(app, "查看中奖名单（会记录）")
     assert "1380000000" in words(app)
     assert {"draw prize", "see winners"} <= {each.action for each in published.accounts.audit(50)}
-    press(app, "确认删除")
+    app = open_page(published, "maker", "collection")
+    press(app, "确认删除未中奖的人")
+    assert published.prizes.standing("power-visit") == Standing(entries=1, won=1)
+    press(open_page(published, "maker", "collection"), "确认删除")
     assert published.prizes.get("power-visit") is None and published.prizes.standing("power-visit").entries == 0
 
 

@@ -11,7 +11,7 @@ from surveys.accounts import Role
 from surveys.clock import local_day, utc_now
 from surveys.pages import look, session
 from surveys.pages.words import _
-from surveys.prizes import NotDrawable, Prize, PrizeKind, coupon_codes
+from surveys.prizes import NotDrawable, Prize, PrizeKind, coupon_codes, winners_csv
 from surveys.storage.surveys import SurveyRecord
 
 _MAKERS = (Role.ADMIN, Role.DESIGNER)
@@ -32,6 +32,7 @@ def draw(record: SurveyRecord) -> None:
             _coupons(prize)
         else:
             _drawing(prize)
+            _forgetting(prize)
         _set_up(record.code, prize)
         _removal(prize)
 
@@ -103,7 +104,25 @@ def _drawing(prize: Prize) -> None:
     if session.store().prizes.standing(prize.survey).won and st.button(_("查看中奖名单（会记录）"), key="winners"):
         account = session.acting(*_MAKERS)
         found = session.store().prizes.winners(prize.survey, by=account.name)
-        look.table([_("姓名"), _("手机号")], [(each.name, each.phone) for each in found])
+        headings = [_("姓名"), _("手机号")]
+        look.table(headings, [(each.name, each.phone) for each in found])
+        st.download_button(
+            _("下载中奖名单"), winners_csv(found, headings), f"{prize.survey}-winners.csv", "text/csv",
+            on_click="ignore", key="winners file", icon=":material/download:",
+        )  # fmt: skip
+
+
+def _forgetting(prize: Prize) -> None:
+    """Of those who did not win nothing is needed any more."""
+    standing = session.store().prizes.standing(prize.survey)
+    if not standing.won or standing.entries == standing.won:
+        return
+    with st.popover(_("删除未中奖的人")):
+        look.soft(_("只留下中奖的人，以便发放奖品；之后不能再补抽。"))
+        if st.button(_("确认删除未中奖的人"), key="forget others"):
+            account = session.acting(*_MAKERS)
+            gone = session.store().prizes.forget_others(prize.survey, by=account.name)
+            look.done(_("已删除 {count} 人。").format(count=gone))
 
 
 def _removal(prize: Prize) -> None:

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from surveys.prizes import Entry, Prize, PrizeKind, Standing, drawn
+from surveys.language import marked
+from surveys.prizes import Entry, NotDrawable, Prize, PrizeKind, Standing, drawn
 from surveys.storage.accounts import write_audit
 from surveys.storage.connection import Connections
 
+# Any of the free ones: given out in their order, a code would tell whose answer came when.
+_NEXT = """
+SELECT code, ticket IS NOT NULL FROM coupons WHERE survey = :survey AND (ticket IS NULL OR ticket = :ticket)
+ORDER BY ticket IS NULL, random() LIMIT 1"""
+
 _TAKE = """
-UPDATE coupons SET ticket = :ticket WHERE survey = :survey
-  AND code = (SELECT code FROM coupons WHERE survey = :survey AND ticket IS NULL LIMIT 1) RETURNING code"""
+UPDATE coupons SET ticket = :ticket WHERE survey = :survey AND code = :code AND ticket IS NULL
+  AND NOT EXISTS (SELECT 1 FROM coupons WHERE survey = :survey AND ticket = :ticket)"""
 
 _STANDING = """
 SELECT (SELECT count(*) FROM prize_entries WHERE survey = :survey),
@@ -82,6 +88,17 @@ class PrizeTables:
             write_audit(db, by, "see winners", survey, str(len(found)))
         return found
 
+    def forget_others(self, survey: str, *, by: str) -> int:
+        """Delete everyone who has not won; returns how many that were. Raises NotDrawable before the draw."""
+        with self._connections.writing() as db:
+            won = "SELECT 1 FROM prize_entries WHERE survey = ? AND won"
+            if not db.execute(won, [survey]).fetchone():
+                raise NotDrawable(marked("还没有抽奖：先抽奖，再删除未中奖的人。"))
+            gone = db.conn.execute("DELETE FROM prize_entries WHERE survey = ? AND NOT won", [survey]).rowcount
+            write_audit(db, by, "forget entries", survey, str(gone))
+        self._connections.empty_log()
+        return int(gone)
+
     # Coupons
 
     def add_coupons(self, survey: str, codes: Iterable[str], *, by: str) -> int:
@@ -96,7 +113,14 @@ class PrizeTables:
 
     def coupon(self, survey: str, ticket: str) -> str | None:
         """The coupon of this ticket, taken from the pile the first time; None when the pile is empty."""
-        with self._connections.writing() as db:
-            found = db.execute("SELECT code FROM coupons WHERE survey = ? AND ticket = ?", [survey, ticket]).fetchone()
-            found = found or db.execute(_TAKE, {"survey": survey, "ticket": ticket}).fetchone()
-        return found[0] if found else None
+        while True:
+            values = {"survey": survey, "ticket": ticket}
+            with self._connections.reading() as db:  # looking through many codes must keep no answer waiting
+                code, taken = db.execute(_NEXT, values).fetchone() or (None, True)
+            if taken:
+                return str(code) if code else None
+            with self._connections.writing() as db:
+                taken = bool(db.conn.execute(_TAKE, {**values, "code": code}).rowcount)
+            if taken:
+                self._connections.empty_log()
+                return str(code)
