@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from surveys.definition import Section, Survey
-from surveys.intake import response_id
-from surveys.language import marked
+from surveys.language import catalogues, gettext, marked
 from surveys.questions import File, Question
 from surveys.questions.choices import ListedOption, SingleChoice
 from surveys.questions.entries import LongText, ShortText
 from surveys.wording import Text
 
 CODE = re.compile(r"[a-z][a-z0-9\-]{1,39}")
-CATEGORIES = ("投诉", "建议", "咨询", "表扬", "其他")
+CATEGORIES = (marked("投诉"), marked("建议"), marked("咨询"), marked("表扬"), marked("其他"))
 MOST_CATEGORIES = 12
 LONGEST_TEXT = 2000
 LONGEST_REPLY = 2000
+MOST_REMARKS = 20  # to one case; who has more to say than that is better heard in person
 
 
 class CaseState(StrEnum):
@@ -70,33 +73,61 @@ class Case:
     reply: str = ""
     answered_on: date | None = None
     flags: tuple[str, ...] = ()
+    remarks: int = 0  # how often its author has written again
+    waiting: bool = False  # its author has written again since the last answer
 
 
-def case_id(code: str) -> str:
-    """Where the case with this look-up code is kept; the code itself is kept nowhere."""
-    return response_id("case", code)
+@dataclass(frozen=True)
+class Remark:
+    """What the author of a case wrote later."""
+
+    text: str
+    received_at: datetime
+    answered: bool = False  # the organisation has answered since
 
 
+class Remarked(StrEnum):
+    """What became of a remark."""
+
+    KEPT = "kept"
+    REPEATED = "repeated"  # the same form was sent before
+    TOO_MANY = "too many"
+
+
+def case_id(code: str, secret: bytes) -> str:
+    """Where the case with this look-up code is kept. Keyed, so that the database alone does not give codes away."""
+    return hmac.digest(secret, b"case:" + code.encode(), "sha256")[:16].hex()
+
+
+@lru_cache(maxsize=256)
 def survey_of(box: Box) -> Survey:
     """What the box asks, as a form: what it is about, the text, photos, and how to be reached for those who wish."""
     questions: list[Question] = []
     if box.categories:
-        options = tuple(ListedOption(code=f"c{n}", label=_same(name)) for n, name in enumerate(box.categories))
-        questions.append(SingleChoice(code="category", title=_CATEGORY, required=True, options=options))
+        options = tuple(
+            ListedOption(code=category_code(name), label=_said(name) if name in CATEGORIES else _same(name))
+            for name in box.categories
+        )
+        questions.append(SingleChoice(code="category", title=_said(_CATEGORY), required=True, options=options))
     questions += [
-        LongText(code="text", title=_TEXT, required=True, max_length=LONGEST_TEXT),
-        File(code="photos", title=_PHOTOS, accept=("image",), at_most=3, megabytes=8),
-        ShortText(code="contact", title=_CONTACT, hint=_CONTACT_HINT, max_length=100),
+        LongText(code="text", title=_said(_TEXT), required=True, max_length=LONGEST_TEXT),
+        File(code="photos", title=_said(_PHOTOS), accept=("image",), at_most=3, megabytes=8),
+        ShortText(code="contact", title=_said(_CONTACT), hint=_said(_CONTACT_HINT), max_length=100),
     ]
     return Survey(
-        code=f"box-{box.code}", title=_same(box.name), use=_same(box.name), introduction=_INTRODUCTION,
+        code=f"box-{box.code}", title=_same(box.name), use=_same(box.name), introduction=_said(_INTRODUCTION),
         sections=(Section(questions=tuple(questions)),),
     )  # fmt: skip
 
 
 def category_of(box: Box, option: object) -> str:
     """The name of the category that was chosen."""
-    return dict(zip((f"c{n}" for n in range(len(box.categories))), box.categories, strict=True)).get(str(option), "")
+    return next((name for name in box.categories if category_code(name) == option), "")
+
+
+def category_code(category: str) -> str:
+    """By its name, not its place: a form that was opened before the list was changed must not mean another one."""
+    return f"c{hashlib.blake2b(category.encode('utf-8', 'replace'), digest_size=4).hexdigest()}"
 
 
 def unfit(box: Box, taken: Sequence[str] = ()) -> list[str]:
@@ -115,23 +146,18 @@ def unfit(box: Box, taken: Sequence[str] = ()) -> list[str]:
 
 
 def _same(name: str) -> Text:
-    """A name that is the organisation's own in every language."""
-    return Text.model_validate({"zh-Hans": name, "en": name})
+    """A name that is the organisation's own in every language. Braces in it are letters, not a place for an answer."""
+    return Text.model_validate(dict.fromkeys(catalogues(), name.replace("{", "｛").replace("}", "｝")))
 
 
-def _texts(chinese: str, english: str) -> Text:
-    return Text.model_validate({"zh-Hans": chinese, "en": english})
+def _said(wording: str) -> Text:
+    """The product's own words, in every language it speaks."""
+    return Text.model_validate({language: gettext(wording, language) for language in catalogues()})
 
 
-_INTRODUCTION = _texts(
-    "您的话会直接送到负责的部门。提交后得到一个查询码，凭它可以查看处理进展和答复。",
-    "What you write goes straight to those in charge. You get a code to look up progress and answer with.",
-)
-_CATEGORY = _texts("您要反映的是", "What is it about?")
-_TEXT = _texts("请写下您的意见", "Please tell us")
-_PHOTOS = _texts("照片", "Photos")
-_CONTACT = _texts("联系方式", "How can we reach you?")
-_CONTACT_HINT = _texts(
-    "不留也可以凭查询码查看答复；留下的联系方式只有处理的人能看到。",
-    "You can look up the answer without it; only those who deal with your case see it.",
-)
+_INTRODUCTION = marked("您的话会直接送到负责的部门。提交后得到一个查询码，凭它可以查看处理进展和答复。")
+_CATEGORY = marked("您要反映的是")
+_TEXT = marked("请写下您的意见")
+_PHOTOS = marked("照片")
+_CONTACT = marked("怎样联系您")
+_CONTACT_HINT = marked("不留也可以凭查询码查看答复；留下的联系方式只有处理的人能看到。")

@@ -9,12 +9,14 @@ from urllib.parse import quote, urlencode
 import segno
 from markupsafe import Markup
 
+from surveys.boxes import Box
 from surveys.definition import Survey
 from surveys.organisation import Touchpoint
 from surveys.wording import DEFAULT_LANGUAGE
 
 QUIET_ZONE = 4  # modules; ISO/IEC 18004 asks for no less
 INVITATION = "扫码评价本次服务，您的意见直接送到负责的部门"
+BOX_INVITATION = "扫码写下您的意见，可以附照片，凭查询码查看答复"
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,17 @@ def poster(
         title=survey.title.in_language(language), invitation=invitation, link=link, qr=qr_svg(link),
         touchpoint=touchpoint.name if touchpoint else None, organisation=organisation,
     )  # fmt: skip
+
+
+def box_link(base_url: str, box: str) -> str:
+    """Where an opinion box is written to."""
+    return f"{base_url.rstrip('/')}/box/{quote(box, safe='')}"
+
+
+def box_poster(box: Box, base_url: str, organisation: str) -> Poster:
+    """What the poster of an opinion box shows."""
+    link = box_link(base_url, box.code)
+    return Poster(box.name, BOX_INVITATION, link, qr_svg(link), None, organisation)
 
 
 def _code(link: str) -> segno.QRCode:

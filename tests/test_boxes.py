@@ -7,17 +7,17 @@ from datetime import timedelta
 
 import pytest
 
-from surveys.boxes import Box, CaseState, case_id, survey_of, unfit
+from surveys.boxes import Box, CaseState, case_id, category_code, survey_of, unfit
 from surveys.clock import local_day
 from surveys.storage import Store
-from tests.front_door import NOW, Clock, TestClient, heading, hidden, receipt, visiting
+from tests.front_door import NOW, SECRET, Clock, TestClient, heading, hidden, receipt, visiting
 from tests.test_console import Open, add_accounts, open_page, press, words, words_of_errors
 from tests.test_evidence import picture
 
 __all__ = ["open_page"]  # a fixture
 
 BOX = "/box/east"
-LETTER = {"category": "c1", "text": "希望周末也能\n办业务 <b>", "contact": "13800001111"}
+LETTER = {"category": category_code("建议"), "text": "希望周末也能\n办业务 <b>", "contact": "13800001111"}
 
 
 @pytest.fixture
@@ -49,14 +49,14 @@ def test_a_message_is_kept_once_and_followed_with_its_code(with_box: Store) -> N
         LETTER["text"],
         "13800001111",
     )
-    assert case.id == case_id(code) and code not in repr(case)
+    assert case.id == case_id(code, SECRET) and code not in repr(case)
     assert "已收到" in page and "希望周末也能\n办业务 &lt;b&gt;" in page and "13800001111" not in page
 
 
 def test_what_is_missing_comes_back_with_what_was_written(with_box: Store) -> None:
     """With its photos too, which need not be chosen again."""
     with visiting(with_box) as browser:
-        fields = {**hidden(browser.get(BOX).text), "contact": "王女士", "category": "c0"}
+        fields = {**hidden(browser.get(BOX).text), "contact": "王女士", "category": category_code("投诉")}
         back = browser.post(BOX, data=fields, files={"photos": ("a.jpg", picture(), "image/jpeg")})
         assert back.status_code == 422 and "王女士" in back.text
         [key] = re.findall(r'name="photos" value="([0-9a-f]{32})"', back.text)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 from surveys.accounts import Role, hashed_password
 from surveys.boxes import CaseState
@@ -12,7 +13,7 @@ from surveys.campaigns.giving_out import planned
 from surveys.intake import Submission
 from surveys.sample_organisation.answers import sample_key_accounts, sample_openings, sample_responses, sample_reviews
 from surveys.sample_organisation.customers import FOLLOW_UP, YEARLY, sample_customers
-from surveys.sample_organisation.letters import BOX, sample_letters
+from surveys.sample_organisation.letters import AGAIN, BOX, sample_letters
 from surveys.sample_organisation.organisation import ACCOUNTS, DEPARTMENTS, ORGANISATION, TOUCHPOINTS
 from surveys.storage import Store
 from surveys.storage.surveys import UnknownSurvey
@@ -79,9 +80,12 @@ def _add_customers(store: Store, seed: int, today: date) -> None:
 def _add_letters(store: Store, today: date) -> None:
     store.boxes.save(BOX, by=_BY)
     for letter in sample_letters(today):
-        store.boxes.receive(letter)
-        if letter.reply or letter.state is not CaseState.RECEIVED:
-            store.boxes.answer(letter.id, letter.state, letter.reply, letter.answered_on or today, by=_BY)
+        received = replace(letter, reply="", state=CaseState.RECEIVED)
+        store.boxes.receive(received)
+        if letter.state is not CaseState.RECEIVED:
+            store.boxes.answer(received, letter.state, letter.reply, letter.answered_on or today, by=_BY)
+    newest = next(sample_letters(today))
+    store.boxes.remark(newest.id, newest.id, AGAIN, newest.received_at + timedelta(hours=4))
 
 
 def _add_answers(store: Store, code: str, department: str | None, answers: _Answers, seed: int, today: date) -> int:

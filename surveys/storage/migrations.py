@@ -236,6 +236,18 @@ def m011_calls(db: Database) -> None:
     )
 
 
+@migrations()
+def m012_remarks(db: Database) -> None:
+    """What authors of cases write later."""
+    # `id` is made from the form a remark was written on, so that it is kept once; `number` is their order.
+    db.execute(
+        "CREATE TABLE remarks (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, matter TEXT NOT NULL REFERENCES "
+        "cases(id) ON DELETE CASCADE, text TEXT NOT NULL, received_at TEXT NOT NULL, "
+        "answered INTEGER NOT NULL DEFAULT 0) STRICT"
+    )
+    db.execute("CREATE INDEX remarks_by_matter ON remarks (matter, number)")
+
+
 _SPINE = """
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 

@@ -28,6 +28,7 @@ from surveys.web.sessions import account_of
 from surveys.web.submitted import LARGEST_BODY
 from surveys.wording import Message
 
+_TOO_MANY = 20
 _DRAWERS = 2  # a large picture takes 200 MB while it is drawn again
 
 
@@ -46,8 +47,11 @@ def largest_body(survey: Survey) -> int:
 
 
 def most_files(survey: Survey) -> int:
-    """How many files a form of this survey may send; a browser sends an empty one for each field left alone."""
-    return sum(each.at_most + 1 for each in survey.questions() if isinstance(each, File))
+    """How many files a form of this survey may send; a browser sends an empty one for each field left alone.
+
+    Some more than are asked for, so that who chose too many is told so on the form, with all that was typed.
+    """
+    return sum(each.at_most + 1 + _TOO_MANY for each in survey.questions() if isinstance(each, File))
 
 
 class Enclosures:

@@ -1,4 +1,4 @@
-"""What is printed and hung up: the poster of a survey and its QR code as a file."""
+"""What is printed and hung up: the poster of a survey or an opinion box, and QR codes as files."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from surveys.accounts import Role
+from surveys.accounts import Account, Role
+from surveys.boxes import Box
 from surveys.clock import Clock, utc_now
-from surveys.distribution import Poster, form_link, poster, qr_png, qr_svg
+from surveys.distribution import Poster, box_poster, form_link, poster, qr_png, qr_svg
+from surveys.language import marked
 from surveys.organisation import Touchpoint
 from surveys.storage import Store
 from surveys.storage.surveys import SurveyRecord, UnknownSurvey
@@ -33,6 +35,7 @@ class HandingOutPages:
     def routes(self) -> list[Route]:
         return [
             Route("/poster/{survey}", plain(self.poster, self._store.organisation.name), methods=["GET"]),
+            Route("/box/{box}/poster", plain(self.box_poster, self._store.organisation.name), methods=["GET"]),
             Route("/cards/{survey}", plain(self.cards, self._store.organisation.name), methods=["GET"]),
             Route("/qr/{survey}.{kind}", plain(self.code, self._store.organisation.name), methods=["GET"]),
         ]
@@ -44,6 +47,23 @@ class HandingOutPages:
             request, "poster.html", sheets=["poster.css"], scripts=["poster.js"], posters=shown, live=record.live,
             title=f"海报 · {shown[0].title}",
         )  # fmt: skip
+
+    async def box_poster(self, request: Request) -> Response:
+        """An A4 sheet that leads to an opinion box."""
+        box, shown = await anyio.to_thread.run_sync(self._box_poster, request)
+        return page(
+            request, "poster.html", sheets=["poster.css"], scripts=["poster.js"], posters=[shown], live=box.open,
+            title=f"海报 · {box.name}",
+        )  # fmt: skip
+
+    def _box_poster(self, request: Request) -> tuple[Box, Poster]:
+        account = self._handing_out(request)
+        box = self._store.boxes.get(request.path_params["box"])
+        if box is None:
+            raise Refusal(404, marked("没有找到这个意见箱"))
+        if not account.sees(box.department):
+            raise Refusal(403)
+        return box, box_poster(box, self._base_url, request.state.organisation or "")
 
     async def cards(self, request: Request) -> Response:
         """Table cards, several to an A4 sheet: one for each touchpoint of a department, or a sheet of the same."""
@@ -76,12 +96,16 @@ class HandingOutPages:
         }  # fmt: skip
         return Response(content, 200, headers, "image/png" if kind == "png" else "image/svg+xml")
 
-    def _asked_for(self, request: Request) -> tuple[SurveyRecord, Touchpoint | None]:
+    def _handing_out(self, request: Request) -> Account:
         account = account_of(request.cookies, self._store, self._clock())
         if account is None:
             raise SignInNeeded
         if account.role not in MAY_HAND_OUT:
             raise Refusal(403)
+        return account
+
+    def _asked_for(self, request: Request) -> tuple[SurveyRecord, Touchpoint | None]:
+        self._handing_out(request)
         try:
             record = self._store.surveys.get(request.path_params["survey"])
         except UnknownSurvey:

@@ -26,7 +26,7 @@ def test_a_message_with_a_photo_is_answered(visitor: Visitor, tmp_path: Path, *,
     phone.get_by_label("请写下您的意见").fill(MESSAGE + str(scripts))
     phone.locator("input[type=file]").set_input_files(photo)
     phone.get_by_role("button", name="提交").click()
-    expect(phone.get_by_role("heading", name="您的意见已收到")).to_be_visible()
+    expect(phone.get_by_role("heading", name="我们收到了您的意见")).to_be_visible()
     assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     code = phone.locator(".code b").inner_text()
 
