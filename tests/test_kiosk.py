@@ -78,6 +78,14 @@ def test_what_the_definition_does_not_allow_is_not_kept(browser: TestClient, sto
     assert store.responses.amount("counter-kiosk") == 0
 
 
+def test_an_answer_to_a_closed_survey_is_refused_as_a_tablet_understands(browser: TestClient, store: Store) -> None:
+    """By its number, so that the tablet goes on with the next."""
+    sent = fields(browser)
+    store.surveys.close("counter-kiosk", by="test")
+    told = browser.post(PLACE, data=sent)
+    assert told.status_code == 410 and told.json() == {"id": ID, "outcome": "refused", "receipt": ""}
+
+
 def test_a_place_without_a_tablet_says_so(browser: TestClient) -> None:
     page = browser.get("/k/nowhere")
     assert page.status_code == 404 and "还没有设置窗口评价" in page.text

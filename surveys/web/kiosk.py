@@ -80,7 +80,10 @@ class KioskPages:
         if wait := self._limits.sending(Visitor(""), f"{place}:{token.nonce}").wait:
             return _told(number, "later", 429, {"Retry-After": str(wait)})
         entrance = Entrance(f"/s/{survey}", survey, touchpoint=place, kiosk=one["_kiosk"])
-        asking = await self._forms.asker.from_form(request, entrance, given, token.version)
+        try:
+            asking = await self._forms.asker.from_form(request, entrance, given, token.version)
+        except Refusal as refusal:  # closed by now; the tablet keeps the answer and goes on with the next
+            return _told(number, "refused", refusal.status)
         # Under a number of its own for each page and answer: a made-up one meets no answer of another tablet.
         filled = Filled(replace(token, nonce=f"{token.nonce}:{number}"), given, sent=True)
         interview = interview_of(self._secret, asking, filled)

@@ -154,3 +154,33 @@ def test_a_tablet_with_no_room_left_still_delivers(chromium: Browser, store: Sto
     expect(page.get_by_text("等待送出")).to_be_hidden()
     assert kept(store) == [5]
     context.close()
+
+
+def test_an_answer_to_a_closed_survey_holds_up_no_other(chromium: Browser, store: Store, counter: str) -> None:
+    """It stays on the tablet, while what comes after it is delivered; once the survey is open again it is too."""
+    context = chromium.new_context(viewport=TABLET)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(counter)
+    context.route("**/k/repair-east", lambda route: route.abort())
+    answer(page, 1)
+    expect(page.get_by_text("还有 1 份等待送出")).to_be_visible()
+    store.surveys.close("counter-kiosk", by="test")
+    publish(store, "power-visit")
+    store.kiosks.set("repair-east", "power-visit", by="test")
+    context.unroute("**/k/repair-east")
+    page.goto(counter)
+    page.wait_for_function("() => Object.keys(localStorage).some((key) => key.startsWith('xsk-refused:'))")
+    page.locator('label:has(input[name="csat"][value="3"])').click()
+    for _ in range(20):
+        if page.get_by_role("heading", name="感谢您的评价").is_visible():
+            break
+        page.locator(".desk button").last.click()
+    expect(page.locator("b[data-desk]")).not_to_be_empty()
+    assert store.responses.amount("power-visit") == 1 and kept(store) == []
+
+    store.surveys.publish("counter-kiosk", by="test")
+    page.goto(counter)
+    expect(page.get_by_text("等待送出")).to_be_hidden()
+    page.wait_for_function("() => localStorage.length === 0")
+    assert kept(store) == [1]
+    context.close()

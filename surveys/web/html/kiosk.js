@@ -50,7 +50,7 @@
                 body.set("_age", Math.max(0, Math.round((Date.now() - item.at) / 1000)));
                 const answer = await fetch(said.address, { method: "POST", body }), told = await answer.json();
                 if (told.id !== id || answer.status === 429 || answer.status >= 500) break; // not from our server, or later
-                if (!answer.ok) box((all) => all.setItem(refused + id, JSON.stringify(item)));
+                if (!answer.ok) box((all) => all.setItem(refused + id, JSON.stringify({ ...item, status: answer.status })));
                 box((all) => all.removeItem(kept + id));
                 unkept.delete(id);
                 if (told.receipt && code.dataset.of === id) code.textContent = told.receipt;
@@ -100,6 +100,12 @@
     addEventListener("pageshow", () => { show(); count(); });
     addEventListener("online", deliver);
     setInterval(deliver, 15000);
+    names(refused).forEach((key) => box((all) => { // a survey may be open again by now; what is unfit stays unfit
+        const item = all.getItem(key);
+        if (JSON.parse(item).status === 422) return;
+        all.setItem(kept + key.slice(refused.length), item);
+        all.removeItem(key);
+    }));
     deliver();
     document.body.classList.add("counter");
     if (!navigator.serviceWorker) return;
