@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from surveys.accounts import Role
+from surveys.boxes import Box, CaseState, category_code
+from surveys.clock import local_day
 from surveys.protection import Protection
 from surveys.storage import Store
 from surveys.templates import template
-from tests.front_door import add_account, be, publish, visiting
+from tests.front_door import NOW, add_account, be, hidden, publish, receipt, visiting
 
 LIMIT = 15 * 1024
 CODES = sorted(path.stem for path in (Path(__file__).parent.parent / "survey_templates").glob("*.yaml"))
@@ -33,6 +35,23 @@ def test_the_first_visit_fits_in_15_kilobytes(store: Store, code: str) -> None:
     assert head + len(body) <= LIMIT, f"{code}: {head} + {len(body)} bytes"
     loads = re.findall(r"""(?:src|srcset|<link[^>]* href)="?([^" >]+)|url\(([^)]+)|@import""", page)
     assert all((address or in_sheet.strip('"')).startswith("data:") for address, in_sheet in loads)
+
+
+def test_a_box_and_its_case_fit_in_15_kilobytes(published: Store) -> None:
+    """The form, and the page of a long message with a long answer and a remark."""
+    published.boxes.save(Box("east", "城东意见箱", "repair"), by="test")
+    text = "".join(chr(0x4E00 + number) for number in range(2000))
+    with visiting(published) as browser:
+        fields = {**hidden(browser.get("/box/east").text), "category": category_code("建议"), "text": text}
+        code = receipt(browser.post("/box/east", data=fields).text)
+        [case] = published.boxes.cases()
+        published.boxes.answer(case, CaseState.ANSWERED, "已办。" * 600, local_day(NOW), by="test")
+        published.boxes.remark(case.id, "k", "再说一次", NOW)
+        for address in ("/box/east", f"/case/{code}"):
+            with browser.stream("GET", address, headers={"accept-encoding": "gzip"}) as answer:
+                body = b"".join(answer.iter_raw())
+                head = sum(len(name) + len(value) + 4 for name, value in answer.headers.raw)
+            assert answer.status_code == 200 and head + len(body) <= LIMIT, f"{address}: {head} + {len(body)} bytes"
 
 
 def test_who_takes_no_compressed_pages_gets_a_plain_one(published: Store) -> None:

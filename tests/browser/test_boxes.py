@@ -17,7 +17,7 @@ MESSAGE = "周六下午营业厅只开一个窗口，排队一个半小时。"
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
 def test_a_message_with_a_photo_is_answered(visitor: Visitor, tmp_path: Path, *, scripts: bool) -> None:
-    """The customer writes and keeps the code; the manager answers in the console; the customer reads it."""
+    """The customer writes and keeps the code; the manager answers in the console; the customer reads and adds to it."""
     photo = tmp_path / "queue.jpg"
     photo.write_bytes(picture())
     phone = visitor(viewport=PHONE, javascript=scripts)
@@ -43,3 +43,11 @@ def test_a_message_with_a_photo_is_answered(visitor: Visitor, tmp_path: Path, *,
     phone.get_by_role("button", name="查看").click()
     expect(phone.get_by_role("heading", name="已答复")).to_be_visible()
     expect(phone.get_by_text("下周起周六开三个窗口。")).to_be_visible()
+
+    phone.get_by_label("还有要补充的？").fill("叫号机也坏了。")
+    phone.get_by_role("button", name="补充").click()
+    expect(phone.get_by_text("叫号机也坏了。")).to_be_visible()
+    expect(phone.get_by_label("还有要补充的？")).to_have_value("")
+    assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    desk.reload()
+    expect(desk.get_by_text("叫号机也坏了。")).to_be_visible()
