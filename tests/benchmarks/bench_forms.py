@@ -45,7 +45,7 @@ def on_a_phone(server: Served) -> None:
         for label, javascript in (("ours", True), ("ours, without JavaScript", False)):
             own = _line(browser, label, form, "fieldset", own, javascript=javascript)
         for label, peer, selector in (
-            ("Streamlit page", streamlit_page, "[role=radiogroup]"), ("SurveyJS", surveyjs_page, "[role=radiogroup]"),
+            ("Streamlit page", streamlit_page, "[role=radiogroup]"), ("SurveyJS", surveyjs_page, "[data-name]"),
         ):  # fmt: skip
             try:
                 with peer() as address:
