@@ -12,6 +12,7 @@ from surveys.reconciliation import ENDS, Account, by_month, reconciled, reconcil
 from surveys.storage import Store
 from tests.conftest import submission
 from tests.front_door import Clock, hidden, receipt, visiting
+from tests.test_personal_links import PHONE, campaign, invite
 
 FORM = "/s/power-visit"
 
@@ -87,3 +88,17 @@ def test_a_withdrawal_counts_with_the_deletion(published: Store) -> None:
     assert published.responses.withdraw("power-visit", kept.id, date(2026, 11, 25))
     assert not published.responses.withdraw("power-visit", kept.id, date(2026, 11, 25))
     assert account(published).difference == 0 and account(published).events[Event.WITHDRAWN] == 1
+
+
+def test_personal_links_begun_and_not_sent_are_counted(published: Store) -> None:
+    """Each once: opened only, left half filled, finished; and by department for those who see only theirs."""
+    tokens = invite(published, campaign(published), "c-1", "c-2", "c-3")
+    with visiting(published) as browser:
+        pages = [browser.get(f"/i/{token}", headers=PHONE).text for token in tokens]
+        draft = {**hidden(pages[1]), "csat": "2"}
+        assert browser.post(f"/i/{tokens[1]}/draft", data=draft).status_code == 204
+        browser.post(f"/i/{tokens[2]}", data={**hidden(pages[2]), "csat": "4"})
+    assert published.invitations.begun("power-visit") == (2, 1)
+    assert published.invitations.begun("power-visit", ["repair"]) == (2, 1)
+    assert published.invitations.begun("power-visit", ["service"]) == (0, 0)
+    assert published.invitations.begun("key-account") == (0, 0)

@@ -44,6 +44,7 @@ def draw() -> None:
         look.empty(_("还没有人打开这份问卷"), _("第一份表单交上来后，这里开始对账。"))
         return
     _whole(reconciled(tallies, kept))
+    _begun(record, session.signed_in())
     if record.survey.anonymous:
         _parts(_("月份"), reconciled_by("day", by_month(tallies), by_month(kept)))
         look.soft(_("匿名问卷只按月列出，不分日期、触点和渠道，以免从人数认出填写者。"))
@@ -84,6 +85,15 @@ def _whole(account: Account) -> None:
         look.soft(_("对不上：相差 {count} 份，请联系管理员核对备份。").format(count=f"{account.difference:+d}"))
     else:
         look.soft(_("账目相符：收下的答卷都在，没有多出的。"))
+
+
+def _begun(record: SurveyRecord, person: Person) -> None:
+    """Whose personal link was begun and not sent; of open links the server hears nothing before they are sent."""
+    departments = None if person.sees_all_departments else person.departments
+    begun, finished = session.store().invitations.begun(record.code, departments)
+    if begun and not record.survey.anonymous:
+        said = _("专属链接：开始填写 {begun} 份，其中 {finished} 份已交，{left} 份还没有交。")
+        look.soft(said.format(begun=begun, finished=finished, left=begun - finished))
 
 
 def _days(accounts: Mapping[str, Account]) -> None:

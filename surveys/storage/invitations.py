@@ -60,6 +60,13 @@ class InvitationTable:
         with self._connections.reading() as db:
             return [Reach(**row) for row in db.query(_REACH, values)]
 
+    def begun(self, survey: str, departments: Sequence[str] | None = None) -> tuple[int, int]:
+        """How many personal links to a survey were begun to be filled in, and how many of those were finished."""
+        values = {"survey": survey, "departments": None if departments is None else json.dumps(list(departments))}
+        with self._connections.reading() as db:
+            begun, finished = db.execute(_BEGUN, values).fetchone()
+        return int(begun), int(finished)
+
     def answered_before(self, campaign: str, number: int) -> int:
         """How many have answered since the reminder before this one, or since they were invited."""
         query = "SELECT count(*) FROM invitations WHERE campaign = ? AND reminders = ? AND finished = 1"
@@ -165,6 +172,12 @@ FROM invitations LEFT JOIN messages ON messages.invitation = invitations.id
 WHERE campaign = :campaign AND revoked = 0
   AND (:departments IS NULL OR department IN (SELECT value FROM json_each(:departments)))
 GROUP BY segment ORDER BY segment"""
+
+_BEGUN = """
+SELECT coalesce(sum(begun OR finished), 0), coalesce(sum(finished), 0)
+FROM invitations JOIN campaigns ON campaigns.id = invitations.campaign
+WHERE survey = :survey AND (:departments IS NULL
+  OR invitations.department IN (SELECT value FROM json_each(:departments)))"""
 
 _LATEST = """
 WHERE invitations.contact IN (SELECT value FROM json_each(:contacts)) AND queued_at IS NOT NULL
