@@ -96,9 +96,13 @@ def quality_flags(measures: pd.DataFrame, thresholds: Thresholds | None = None) 
 
 def flagged_shares(items: pd.DataFrame) -> dict[str, Estimate]:
     """The share of responses under each flag of `FLAGS`, and under any; nothing is deleted."""
-    flags = quality_flags(quality_measures(items))
+    return shares_of_flags(quality_flags(quality_measures(items)))
+
+
+def shares_of_flags(flags: pd.DataFrame) -> dict[str, Estimate]:
+    """The share of responses under any flag, and under each; *flags* as `quality_flags` gives them."""
     counts = {"any": int(flags.any(axis=1).sum())} | {name: int(flags[name].sum()) for name in FLAGS}
-    return {name: share(hits, len(items)) for name, hits in counts.items()}
+    return {name: share(hits, len(flags)) for name, hits in counts.items()}
 
 
 def with_and_without(

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import random
+from datetime import date
+
 import pytest
 
+from surveys.intake import Submission
+from surveys.questions import Question
 from surveys.storage import Store
-from tests.test_console import Open, open_page, sample, words
+from tests.front_door import publish
+from tests.test_console import Open, add_accounts, open_page, sample, words
 from tests.test_console_language import left_in_chinese
 
 __all__ = ["open_page", "sample"]  # fixtures
 
-PARTS = ["explore", "crosstab", "drivers", "watch", "weights"]
+PARTS = ["explore", "crosstab", "drivers", "index", "loyalty", "watch", "weights", "quality", "planning"]
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -47,3 +53,55 @@ def test_nothing_is_claimed_from_hardly_any_weeks(sample: Store, open_page: Open
     """Seven days are no series."""
     app = open_page(sample, "manager", "analysis", part="watch", period="7")
     assert "还看不出走势" in words(app) or "没有答卷" in words(app)
+
+
+def answer(question: Question, chance: random.Random) -> object:
+    """A rating from 3 to 5, or one for each row."""
+    rows = getattr(question, "rows", None)
+    return {row.code: chance.randint(3, 5) for row in rows} if rows else chance.randint(3, 5)
+
+
+@pytest.fixture(scope="module")
+def loyal(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """The survey of satisfaction and loyalty with answers."""
+    store = Store(tmp_path_factory.mktemp("loyal") / "loyal.db")
+    add_accounts(store)
+    publish(store, "satisfaction-loyalty")
+    survey = store.surveys.get("satisfaction-loyalty").survey
+    chance = random.Random(5)
+    rated = {each.code: each for each in survey.questions() if each.type in ("rating", "matrix_rating")}
+    store.responses.append([
+        Submission(
+            id=f"{number:032x}", survey=survey.code, version=1, received_on=date(2026, 11, 1),
+            answers={code: answer(each, chance) for code, each in rated.items()},
+        )
+        for number in range(120)
+    ])  # fmt: skip
+    return store
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_part_bears_another_survey(loyal: Store, open_page: Open, part: str) -> None:
+    app = open_page(loyal, "boss", "analysis", survey="satisfaction-loyalty", part=part, period="all")
+    assert not app.exception and "nan" not in words(app).lower()
+
+
+def test_loyalty_is_shown_beside_satisfaction(loyal: Store, open_page: Open) -> None:
+    """Three facets and four groups, each with interval and n."""
+    shown = words(open_page(loyal, "boss", "analysis", survey="satisfaction-loyalty", part="loyalty", period="all"))
+    assert all(name in shown for name in ("情感忠诚", "行为忠诚", "满意但不忠诚", "95% 区间", ">120</td>"))
+
+
+def test_flagged_answers_are_weighed_and_not_deleted(loyal: Store, open_page: Open) -> None:
+    """Results with them stand beside results without them, and all answers are still there."""
+    shown = words(open_page(loyal, "boss", "analysis", survey="satisfaction-loyalty", part="quality", period="all"))
+    assert "任一标记" in shown or "少于 8 道" in shown
+    assert loyal.responses.amount("satisfaction-loyalty") == 120
+
+
+def test_planning_says_how_many_to_invite(sample: Store, open_page: Open) -> None:
+    """385 answers for ± 5 points, and 1,284 invitations at three in ten."""
+    app = open_page(sample, "manager", "analysis", part="planning", period="all")
+    assert ">385</td>" in words(app) and ">1284</td>" in words(app)
+    next(each for each in app.number_input if each.label.startswith("客户总数")).set_value(1000).run()
+    assert ">278</td>" in words(app)

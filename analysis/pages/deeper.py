@@ -1,4 +1,4 @@
-"""The page on which a manager asks any question of the answers: explore, cross, drivers, trends, weights."""
+"""The page on which a manager asks any question of the answers; each of its parts is one way to look."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import streamlit as st
 from analysis.exploring import Item, Selection
 from analysis.frames import item_column, rated_dimensions
 from analysis.items import items_of
-from analysis.pages import crossing, driving, looking_into, watching, weighing
+from analysis.pages import cleaning, crossing, driving, indexing, looking_into, loyal, sampling, watching, weighing
 from analysis.pages.view import SEGMENTS, View, chosen_view
 from surveys.language import marked
 from surveys.pages import address, look
@@ -21,8 +21,12 @@ _PARTS: dict[str, tuple[str, Part]] = {
     "explore": (marked("逐题分析"), looking_into.draw),
     "crosstab": (marked("交叉表"), crossing.draw),
     "drivers": (marked("驱动因素"), driving.draw),
+    "index": (marked("满意度指数"), indexing.draw),
+    "loyalty": (marked("忠诚度"), loyal.draw),
     "watch": (marked("走势监控"), watching.draw),
     "weights": (marked("加权"), weighing.draw),
+    "quality": (marked("答卷质量"), cleaning.draw),
+    "planning": (marked("需要多少份"), sampling.draw),
 }
 
 

@@ -155,3 +155,10 @@ _METHODS = {
 def _named(method: str) -> str:
     """The method's name as the console says it; one that is not listed keeps its own."""
     return _(_METHODS.get(method, method))
+
+
+def with_span(estimate: Estimate | None) -> str:
+    """A figure in a cell of a table: with its interval, or why there is none."""
+    if estimate is None or not estimate.ok:
+        return "— " + (why_refused(estimate.refusal) if estimate else "")
+    return _("{value}（{span}）").format(value=estimate.shown(), span=span(estimate))

@@ -12,7 +12,7 @@ from analysis.design import Design
 from analysis.estimates import Estimate, figure, spoken_measure
 from analysis.exploring import Item, Selection
 from analysis.methods import methods_for
-from analysis.pages.figures import span, why_refused
+from analysis.pages.figures import with_span
 from analysis.pages.looking_into import question_picker
 from analysis.pages.results import chart
 from analysis.pages.view import SEGMENTS, View
@@ -125,13 +125,7 @@ def _figures(items: dict[str, Item], selection: Selection, weighting: Weighting,
 def _pair(before: Estimate | None, after: Estimate) -> tuple[object, ...]:
     name = spoken_measure(after.measure, language_of_figures())
     worth = "—" if after.effective_n is None else f"{after.effective_n:.0f}"
-    return name, _told(before), _told(after), after.n, worth, f"{after.design_effect:.2f}"
-
-
-def _told(estimate: Estimate | None) -> str:
-    if estimate is None or not estimate.ok:
-        return "— " + (why_refused(estimate.refusal) if estimate else "")
-    return _("{value}（{span}）").format(value=estimate.shown(), span=span(estimate))
+    return name, with_span(before), with_span(after), after.n, worth, f"{after.design_effect:.2f}"
 
 
 def _balance(weighting: Weighting, names: dict[str, str]) -> None:

@@ -1,0 +1,79 @@
+"""How many answers are needed, and what a number of answers can show: before a survey goes out."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analysis.estimates import figure
+from analysis.exploring import Item, Selection
+from analysis.pages.view import View
+from analysis.planning import (
+    answers_for_margin,
+    answers_for_nps_margin,
+    detectable_fall,
+    invitations,
+    margin_of_error,
+    neyman_allocation,
+)
+from surveys.pages import look
+from surveys.pages.words import _
+
+
+def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
+    """From what one wants to know to how many to invite; and back, from a number to what it can show."""
+    look.soft(_("先定想看清多小的差别，再定发多少份。下面的数是整份问卷的；每个要单独看的部门都要这么多。"))
+    with st.container(horizontal=True):
+        margin = st.number_input(_("满意率误差不超过（百分点）"), 1.0, 20.0, 5.0, 0.5, width=210)
+        population = st.number_input(_("客户总数（0 表示很多）"), 0, 100_000_000, 0, width=190)
+        rate = st.number_input(_("预计回收率（%）"), 1, 100, 30, width=160)
+        spread = st.number_input(_("设计效应"), 1.0, 10.0, 1.0, 0.1, width=140, help=_(
+            "同一触点的答卷彼此相像、或事后要加权时大于 1；不清楚时用 1.5。"
+        ))  # fmt: skip
+    people = float(population) or None
+    effect = {"population": people, "design_effect": float(spread)}
+    share = answers_for_margin(margin / 100, **effect)  # type: ignore[arg-type]
+    promoters = answers_for_nps_margin(2 * margin, **effect)  # type: ignore[arg-type]
+    rows = [
+        (_("满意率 ± {margin} 个百分点").format(margin=f"{margin:g}"), share, invitations(share, rate / 100)),
+        (_("净推荐值 ± {margin} 分").format(margin=f"{2 * margin:g}"), promoters, invitations(promoters, rate / 100)),
+    ]
+    look.table([_("想看清"), _("需要收到"), _("需要邀请")], rows)
+    _shown(share, float(spread), people)
+    _spread_over(selection, share)
+
+
+def _shown(answers: int, spread: float, people: float | None) -> None:
+    """What a number of answers can show."""
+    st.header(_("一定的份数能看清什么"), anchor=False)
+    n = int(st.number_input(_("每期收到"), 2, 1_000_000, max(2, answers), width=190))
+    if people is not None and n > people:
+        st.warning(_("收到的不会比客户总数多。"))
+        return
+    margin = margin_of_error(n, population=people, design_effect=spread)
+    rows = [(_("满意率的误差（最多）"), _("± {margin} 个百分点").format(margin=f"{100 * margin:.1f}"))]
+    for before in (0.9, 0.8, 0.6):
+        fall = detectable_fall(n, before, design_effect=spread)
+        name = _("从 {before} 下降，八成把握看得出").format(before=figure(before, "share"))
+        seen = _("看不出") if fall is None else _("降 {fall} 个百分点以上").format(fall=f"{100 * fall:.1f}")
+        rows.append((name, seen))
+    look.table([_("能看清"), _("多少")], rows)
+
+
+def _spread_over(selection: Selection, answers: int) -> None:
+    """So many answers spread over the districts and the like, by how many answered there so far."""
+    if not selection.segments:
+        return
+    if selection.overall is None:
+        return
+    ratings = selection.responses[selection.overall].astype(float).groupby(selection.responses[selection.segments[0]])
+    sizes, spreads = ratings.count(), ratings.std()
+    sizes = sizes[(sizes > 1) & (spreads > 0)]
+    wanted = min(answers, int(sizes.sum()))
+    if len(sizes) < 2 or wanted < 2 * len(sizes):
+        return
+    st.header(_("怎么分到各处"), anchor=False)
+    shares = neyman_allocation(
+        wanted, {str(name): int(size) for name, size in sizes.items()}, {str(n): float(spreads[n]) for n in sizes.index}
+    )
+    look.table([_("分组"), _("现有答卷"), _("分到")], [(name, int(sizes[name]), n) for name, n in shares.items()])
+    look.soft(_("按各处答卷的多少和分数的差异分配（Neyman 1934）：差异大的地方多收一些；每处至少两份。"))
