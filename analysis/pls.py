@@ -148,10 +148,15 @@ def heterotrait_monotrait(covariance: np.ndarray, places: Sequence[np.ndarray], 
     return pd.DataFrame(ratios, index=list(names), columns=list(names))
 
 
-def goodness_of_fit(fitted: Fit, arrows: np.ndarray) -> float:
-    """Geometric mean of the mean communality (of blocks with several items) and the mean R² (Tenenhaus et al. 2004)."""
-    communalities = np.concatenate([loading**2 for loading in fitted.loadings if len(loading) > 1])
-    return float(np.sqrt(communalities.mean() * fitted.r_squared[arrows.any(axis=0)].mean()))
+def goodness_of_fit(fitted: Fit, arrows: np.ndarray) -> float | None:
+    """Geometric mean of the mean communality (of blocks with several items) and the mean R² (Tenenhaus et al. 2004).
+
+    None where every variable has a single item, which says nothing about how well it is measured.
+    """
+    blocks = [loading**2 for loading in fitted.loadings if len(loading) > 1]
+    if not blocks:
+        return None
+    return float(np.sqrt(np.concatenate(blocks).mean() * fitted.r_squared[arrows.any(axis=0)].mean()))
 
 
 def standardised_alpha(correlations: np.ndarray) -> float | None:

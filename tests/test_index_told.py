@@ -59,3 +59,12 @@ def test_nothing_is_advised_where_no_effect_is_clear() -> None:
     shown = index_told(result, "zh")
     assert bool(result.priorities()) == ("最值得先看" in shown.sentences[0])
     assert all("不清楚" in row[-1] for row in shown.rows if row[-1] != "—") or result.priorities()
+
+
+def test_one_item_a_variable_is_enough_for_an_index() -> None:
+    """How well such a variable is measured can't be said, and no goodness of fit is given."""
+    single = {code: [columns[0]] for code, columns in ITEMS.items()}
+    result = satisfaction_index(answers(200), MODEL, single, draws=50)
+    shown = index_told(result, "zh")
+    assert result.goodness_of_fit is None and len(shown.rows) == len(MODEL.latents)
+    assert not any("nan" in str(cell).lower() for row in shown.rows for cell in row)

@@ -20,18 +20,24 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from analysis.comparison import benjamini_hochberg, holm, mean_change, top_two_box_change
+from analysis.confirmatory import confirmatory_factors
 from analysis.control_charts import AlarmBudget, cusum_chart, ewma_chart, p_chart, xmr_chart
-from analysis.crosstabs import association
+from analysis.crosstabs import association, rao_scott
 from analysis.design import Design, design_mean
 from analysis.drivers import relative_weights, shapley_shares
 from analysis.estimates import Estimate, Verdict
+from analysis.expectation import kano_of_answers
 from analysis.groups import cliffs_delta, kruskal_wallis, mann_whitney
 from analysis.hotspots import eras_of, hot_spots
+from analysis.index_model import INDEX_MODELS, satisfaction_index
+from analysis.planning import answers_to_detect_shares
 from analysis.quality import quality_measures
+from analysis.rank_tests import weighted_rank_test
 from analysis.reliability import cronbach_alpha
 from analysis.satisfaction import Dimension, mean_score, net_promoter_score, top_two_box
 from analysis.weighting import raked
 
+_INDEX = INDEX_MODELS["acsi"]
 SIZES = (1_000, 100_000, 1_000_000)
 SHARES = {"satisfied": [0.02, 0.04, 0.12, 0.42, 0.40], "critical": [0.12, 0.15, 0.25, 0.30, 0.18]}
 RECOMMEND = {
@@ -103,15 +109,21 @@ def _board(rng: np.random.Generator, n: int) -> pd.DataFrame:
 
 
 def power(draws: int = 2000) -> Iterator[str]:
-    """Power for a fall of ten points at n = 300 in each period (wanted: at least 80 %)"""
-    yield "| share before | after | called a clear change |\n|---|---|---|"
+    """Power for a fall of ten points at n = 300 in each period (wanted: at least 80 %)
+
+    Beside it what a two-sided test at 5 % can reach at all, by the normal approximation, and the n that 80 % takes.
+    """
+    yield "| share before | after | called a clear change | at most | n for 80 % |\n|---|---|---|---|---|"
     rng = np.random.default_rng(300)
     for before in (0.90, 0.80, 0.70, 0.60, 0.50):
         clear = sum(
             top_two_box_change(_ratings(rng, before, 300), _ratings(rng, before - 0.1, 300)).verdict is Verdict.CLEAR
             for _ in range(draws)
         )
-        yield f"| {before:.0%} | {before - 0.1:.0%} | {clear / draws:.1%} |"
+        after, needed = before - 0.1, answers_to_detect_shares(before, before - 0.1)
+        noise = np.sqrt((before * (1 - before) + after * (1 - after)) / 300)
+        most = float(stats.norm.cdf(0.1 / noise - stats.norm.isf(0.025)))
+        yield f"| {before:.0%} | {after:.0%} | {clear / draws:.1%} | {most:.1%} | {needed} |"
 
 
 def _ratings(rng: np.random.Generator, share: float, n: int) -> pd.Series:
@@ -267,6 +279,54 @@ def races(n: int) -> Iterator[Race]:
         (lambda: _all_subsets(scaled, overall)) if n <= 100_000 else None,
     )
     yield Race("cronbach_alpha", "pandas cov", lambda: cronbach_alpha(items), lambda: items.cov())
+    choices = pd.Series(rng.choice(list("xyz"), n))
+    design = Design(weights)
+    yield Race(
+        "rao_scott",
+        "scipy chi2_contingency, unweighted",
+        lambda: rao_scott(choices, groups, design),
+        lambda: stats.chi2_contingency(pd.crosstab(choices, groups), correction=False),
+    )
+    yield Race(
+        "weighted_rank_test",
+        "scipy kruskal, unweighted",
+        lambda: weighted_rank_test(ratings, groups, design),
+        lambda: stats.kruskal(*[part.to_numpy() for _, part in ratings.groupby(groups)]),
+    )
+    with_it, without = (pd.Series(rng.choice(5, n) + 1.0) for _ in range(2))
+    yield Race(
+        "kano_of_answers",
+        "pandas crosstab",
+        lambda: kano_of_answers(with_it, without),
+        lambda: pd.crosstab(with_it, without),
+    )
+    served, pleased = pd.Series(np.full(n, 60.0)), pd.Series(rng.binomial(60, 0.9, n).astype(float))
+    yield Race(
+        "p_chart (n points)",
+        "numpy, three sigma",
+        lambda: p_chart(pleased, served, baseline=104),
+        lambda: pleased / served > 0.9 + 3 * np.sqrt(0.9 * 0.1 / served),
+    )
+    yield Race(
+        "ewma_chart (n points)",
+        "pandas ewm",
+        lambda: ewma_chart(ratings, baseline=104),
+        lambda: ratings.ewm(alpha=0.2, adjust=False).mean(),
+    )
+    scales = dict(zip(_INDEX.latents, ["a", "b", "c", "d", "e", "f"], strict=True))
+    yield Race(
+        "satisfaction_index (no draws)",
+        "pandas corr",
+        lambda: satisfaction_index(items, _INDEX, {code: [item] for code, item in scales.items()}, high=5, draws=2),
+        lambda: items.corr(),
+    )
+    halves = {"first": list("abc"), "second": list("def")}
+    yield Race(
+        "confirmatory_factors (2 × 3)",
+        "statsmodels Factor (ml)",
+        lambda: confirmatory_factors(items, halves),
+        lambda: sm.multivariate.Factor(items, 2, method="ml").fit(),
+    )
     yield Race(
         "quality_measures", "pandas std by row", lambda: quality_measures(items), lambda: items.std(axis=1)
     )  # fmt: skip
