@@ -394,3 +394,15 @@ def press(app: AppTest, label: str) -> None:
 
 def words_of_errors(app: AppTest) -> str:
     return "\n".join(error.value for error in app.error)
+
+
+def test_terms_that_stand_out_at_a_place_are_shown(sample: Store, open_page: Open) -> None:
+    """For each place its comments against all others, with both counts and a corrected p, or that none stands out."""
+    app = open_page(sample, "admin", "comments", period="all")
+    place = next(each for each in app.selectbox if (each.key or "").startswith("terms of"))
+    told = set()
+    for name in place.options:
+        app = next(each for each in app.selectbox if each.key == place.key).select(name).run()
+        assert not app.exception
+        told |= {f"“{name}”的留言"} & set(re.findall("“[^”]+”的留言", words(app)))
+    assert told, "in the sample one district is worse, and its customers say why"

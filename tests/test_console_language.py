@@ -68,6 +68,7 @@ CATALOGUE = ROOT / "surveys" / "locale" / "en" / "LC_MESSAGES" / "console.po"
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff01-\uff5e]")
 PLACEHOLDER = re.compile(r"\{[a-z_]*(?::[^}]*)?\}|\\\d|\*\*")
 _TERM = re.compile(r'^\s*(?:(?:content|body): ")?\S+ \d+"?$', re.MULTILINE)  # a term of the comments, with its count
+_IN_CHINESE = re.compile(r"<span lang=\\?[\"']zh\\?[\"']>[^<]*</span>")  # marked as such: a word of the comments
 OWN_NAMES = {"中文 / English", "简体中文", "繁體中文", "中文"}  # languages are called by their own names
 
 
@@ -207,7 +208,8 @@ def drawn(app: AppTest) -> str:
     """All that stands on the page, what charts, fields and links say included."""
     protos = "\n".join(str(element.proto) for block in (app.main, app.sidebar) for element in block)
     readable = re.sub(r'"[^"\n]*\\[0-7]{3}[^"\n]*"', lambda found: _decoded(found[0]), protos)
-    return unescape(re.sub(r"<[^>]*>", "", f"{words(app)}\n{readable}"))
+    everything = _IN_CHINESE.sub("", f"{words(app)}\n{readable}")
+    return unescape(re.sub(r"<[^>]*>", "", everything))
 
 
 def _decoded(text: str) -> str:

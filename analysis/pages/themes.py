@@ -8,15 +8,15 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from analysis.opinions import NEGATIVE, SENTIMENTS, with_content
+from analysis.opinions import NEGATIVE, SENTIMENTS
+from analysis.pages import differing
 from analysis.pages.quotes import SHEET, Passage, quote
 from analysis.pages.view import View
 from analysis.text.cloud import NothingToDraw, word_cloud
 from analysis.text.comment import Sentiment
 from analysis.text.duplicates import near_duplicates
-from analysis.text.emerging import emerging_terms
 from analysis.text.fonts import FontMissing, chinese_font
-from analysis.text.themes import frequencies_of, term_frequencies, uncovered_terms
+from analysis.text.themes import frequencies_of, uncovered_terms
 from surveys.language import marked
 from surveys.pages import look
 from surveys.pages.words import _, reason, translated
@@ -27,9 +27,7 @@ NAMES: dict[str, str] = {ALL: marked("全部")} | {str(each): each for each in S
 Shown = Callable[[str], str]
 """A comment as it may be shown: with personal data masked or not."""
 _TERMS = 24
-_RISING = 12
 _SUGGESTIONS = 12
-_LEAST_CERTAIN = 0.05
 
 
 def draw(view: View, comments: pd.DataFrame, shown: Shown) -> str | None:
@@ -41,7 +39,7 @@ def draw(view: View, comments: pd.DataFrame, shown: Shown) -> str | None:
         label_visibility="collapsed",
     )  # fmt: skip
     with st.spinner(_("正在统计词语…")):
-        every = _terms(view.key, comments)
+        every = differing.terms(view.key, comments)
     column = "comments" if chosen == ALL else chosen
     terms = every[every[column] > 0].sort_values(column, ascending=False, kind="stable").head(80)
     picked = None
@@ -53,7 +51,7 @@ def draw(view: View, comments: pd.DataFrame, shown: Shown) -> str | None:
             _cloud(view.key, str(chosen), terms)
         with right:
             picked = _term_picker(terms.head(_TERMS), str(column))
-    _rising(view, every)
+    differing.draw(view, comments, every)
     _suggestions(view.key, comments, shown)
     _uncovered(view, comments, shown)
     return picked
@@ -66,11 +64,6 @@ def _term_picker(terms: pd.DataFrame, column: str) -> str | None:
         persist_state="page", wrap=True,
     )  # fmt: skip
     return str(picked) if picked else None
-
-
-@st.cache_data(max_entries=24, show_spinner=False)
-def _terms(key: str, _comments: pd.DataFrame) -> pd.DataFrame:
-    return term_frequencies(_comments["text"], _comments["sentiment"])
 
 
 def _cloud(key: str, sentiment: str, terms: pd.DataFrame) -> None:
@@ -95,28 +88,6 @@ def _cloud_png(key: str, sentiment: str, _terms: pd.DataFrame) -> bytes:
 
 
 # What needs a second look
-
-
-def _rising(view: View, now: pd.DataFrame) -> None:
-    """Terms that are used more than in the period before."""
-    if view.earlier_comments is None or view.earlier_comments.empty:
-        return
-    before = _terms(f"{view.key}·earlier", with_content(view.earlier_comments))
-    compared = emerging_terms(_counts(now), _counts(before))
-    risen = compared[(compared["q"] < _LEAST_CERTAIN) & (compared["log_odds"] > 0)].head(_RISING)
-    with st.expander(_("比上一期明显增多的词（{count}）").format(count=len(risen)), icon=":material/trending_up:"):
-        if risen.empty:
-            look.soft(_("没有哪个词明显增多。"))
-            return
-        look.table(
-            [_("词"), _("本期留言"), _("上期留言"), _("校正后 p 值")],
-            [(row.term, row.now, row.before, f"{row.q:.3f}") for row in risen.itertuples()],
-        )
-        look.soft(_("按平滑后的对数优势比检验，并对同时看的所有词作了多重比较校正（Benjamini-Hochberg）。"))
-
-
-def _counts(terms: pd.DataFrame) -> dict[str, int]:
-    return dict(zip(terms["term"], terms["comments"].astype(int), strict=True))
 
 
 def _suggestions(key: str, comments: pd.DataFrame, shown: Shown) -> None:

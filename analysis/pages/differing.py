@@ -1,0 +1,87 @@
+"""Terms that stand out: used more than in the period before, or more in one place than in the others."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+from markupsafe import Markup
+
+from analysis.opinions import with_content
+from analysis.pages.view import SEGMENTS, View
+from analysis.text.emerging import emerging_terms
+from analysis.text.themes import term_frequencies
+from surveys.pages import look
+from surveys.pages.words import _, translated
+
+_THEIRS = Markup('<span lang="zh">{}</span>')  # a word of the comments, in whatever language the page is
+_MOST = 12
+_LEAST_CERTAIN = 0.05
+_FEWEST = 10  # comments of a place, before anything is said of its words
+
+
+def draw(view: View, comments: pd.DataFrame, every: pd.DataFrame) -> None:
+    """*every*: the terms of all *comments* looked at, as `terms` counts them."""
+    _over_time(view, every)
+    if not view.anonymous:
+        _between_places(view, comments)
+
+
+@st.cache_data(max_entries=48, show_spinner=False)
+def terms(key: str, _comments: pd.DataFrame) -> pd.DataFrame:
+    """One row per term, with the number of comments that use it, in all and by sentiment."""
+    return term_frequencies(_comments["text"], _comments["sentiment"])
+
+
+def _over_time(view: View, now: pd.DataFrame) -> None:
+    """Terms that are used more than in the period before."""
+    if view.earlier_comments is None or view.earlier_comments.empty:
+        return
+    before = terms(f"{view.key}·earlier", with_content(view.earlier_comments))
+    risen = _more(now, before)
+    with st.expander(_("比上一期明显增多的词（{count}）").format(count=len(risen)), icon=":material/trending_up:"):
+        _table(risen, _("本期留言"), _("上期留言"))
+
+
+def _between_places(view: View, comments: pd.DataFrame) -> None:
+    """Terms that are used more in one district, at one touchpoint, by one kind of business than in the others."""
+    places = comments["response"].map(view.responses.set_index("response")[list(SEGMENTS)].to_dict("index"))
+    names = translated(SEGMENTS)
+    known = {
+        kind: counts[counts >= _FEWEST]
+        for kind in SEGMENTS
+        if len(counts := places.map(lambda row, kind=kind: row.get(kind)).dropna().value_counts()) > 1
+    }
+    known = {kind: counts for kind, counts in known.items() if len(counts)}
+    if not known:
+        return
+    with st.expander(_("哪里说得特别多"), icon=":material/location_on:"):
+        kind = st.segmented_control(
+            _("按"), list(known), default=next(iter(known)), format_func=names.__getitem__, required=True,
+            key="terms by",
+        )  # fmt: skip
+        place = st.selectbox(_("分组"), list(known[str(kind)].index), key=f"terms of {kind}")
+        inside = places.map(lambda row: row.get(kind)) == place
+        key = f"{view.key}·{kind}·{place}"
+        here, there = terms(key, comments[inside]), terms(f"{key}·others", comments[~inside])
+        _table(_more(here, there), _("“{place}”的留言").format(place=place), _("其他留言"))
+
+
+def _more(here: pd.DataFrame, there: pd.DataFrame) -> pd.DataFrame:
+    """The terms that are clearly used more here, the clearest first."""
+    compared = emerging_terms(_counts(here), _counts(there))
+    return compared[(compared["q"] < _LEAST_CERTAIN) & (compared["log_odds"] > 0)].head(_MOST)
+
+
+def _counts(found: pd.DataFrame) -> dict[str, int]:
+    return dict(zip(found["term"], found["comments"].astype(int), strict=True))
+
+
+def _table(more: pd.DataFrame, here: str, there: str) -> None:
+    if more.empty:
+        look.soft(_("没有哪个词明显增多。"))
+        return
+    look.table(
+        [_("词"), here, there, _("校正后 p 值")],
+        [(_THEIRS.format(row.term), row.now, row.before, f"{row.q:.3f}") for row in more.itertuples()],
+    )
+    look.soft(_("按平滑后的对数优势比检验，并对同时看的所有词作了多重比较校正（Benjamini-Hochberg）。"))
