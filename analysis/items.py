@@ -19,6 +19,16 @@ def items_of(survey: Survey, language: str) -> dict[str, Item]:
     return {item.column: item for question in survey.questions() for item in _items(question, language)}
 
 
+def stated_importance(survey: Survey) -> dict[str, list[str]]:
+    """The columns that say how important a dimension is, by the code of the dimension."""
+    found: dict[str, list[str]] = {}
+    for question in survey.questions():
+        stated = [item_column(each.name) for each in question.columns() if each.measure is Measure.IMPORTANCE]
+        if question.dimension and stated:
+            found.setdefault(question.dimension, []).extend(stated)
+    return found
+
+
 def _items(question: Question, language: str) -> Iterator[Item]:
     columns, before = question.columns(), None
     points = getattr(question, "points_in_order", None)

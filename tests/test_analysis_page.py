@@ -105,3 +105,29 @@ def test_planning_says_how_many_to_invite(sample: Store, open_page: Open) -> Non
     assert ">385</td>" in words(app) and ">1284</td>" in words(app)
     next(each for each in app.number_input if each.label.startswith("客户总数")).set_value(1000).run()
     assert ">278</td>" in words(app)
+
+
+def test_stated_importance_stands_beside_the_derived(tmp_path_factory: pytest.TempPathFactory, open_page: Open) -> None:
+    """Each dimension with both figures, their intervals and ranks, where the survey asks how important things are."""
+    store = Store(tmp_path_factory.mktemp("stated") / "stated.db")
+    add_accounts(store)
+    publish(store, "property-service")
+    survey, chance = store.surveys.get("property-service").survey, random.Random(3)
+    pairs = [each.code for each in survey.questions() if each.type == "importance_satisfaction"]
+    submissions = []
+    for number in range(200):
+        mood = chance.randint(1, 3)
+        answers: dict[str, object] = {
+            code: {"importance": chance.randint(3, 5), "satisfaction": min(5, mood + chance.randint(0, 2))}
+            for code in pairs
+        }
+        assert survey.overall is not None
+        answers[survey.overall] = min(5, mood + chance.randint(0, 2))
+        submissions.append(
+            Submission(
+                id=f"{number:032x}", survey=survey.code, version=1, received_on=date(2026, 11, 1), answers=answers
+            )  # type: ignore[arg-type]
+        )
+    store.responses.append(submissions)
+    shown = words(open_page(store, "boss", "analysis", survey="property-service", part="drivers", period="all"))
+    assert "说的重要与算的重要" in shown and ">200</td>" in shown

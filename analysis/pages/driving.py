@@ -7,6 +7,7 @@ import streamlit as st
 from analysis.charts import importance_chart
 from analysis.drivers import DriverAnalysis
 from analysis.exploring import Item, Selection, offers
+from analysis.pages import stating
 from analysis.pages.looking_into import found, names_of
 from analysis.pages.results import chart
 from analysis.pages.told import draw_told
@@ -36,6 +37,7 @@ def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
         if isinstance(result, DriverAnalysis) and result.ok and not mapped:
             mapped = True
             _map(result, selection)
+            stating.draw(view, selection, result)
         draw_told(told(result, language_of_figures(), names_of(overall, selection)), title)
 
 
