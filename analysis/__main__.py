@@ -74,9 +74,10 @@ def train(given: argparse.Namespace) -> str:
     """Rebuild the sentiment weights from labelled comments."""
     from analysis.text.comment_files import read_columns
     from analysis.text.data_card import data_card
+    from analysis.text.labels import labelled
     from analysis.text.lexicon import Lexicon
     from analysis.text.places import DATA
-    from analysis.text.training import labelled, train
+    from analysis.text.training import train
 
     columns = [given.text, given.label, *([given.domain] if given.domain else [])]
     rows = read_columns(given.source, *columns)

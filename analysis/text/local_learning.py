@@ -16,7 +16,7 @@ from scipy.stats import binomtest
 
 from analysis.text.local import AspectModel, LocalLayer, grams_of
 from analysis.text.normalise import normalised
-from analysis.text.training import logistic_regression
+from analysis.text.regression import logistic_regression
 
 LEAST = 20
 """So many comments with the aspect and so many without it are needed to learn anything."""

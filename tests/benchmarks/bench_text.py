@@ -13,13 +13,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.text import Analyser, ngrams
+from analysis.text.counting import Counts, count
+from analysis.text.fitting import Recipe, fit, raw_scores
 from analysis.text.lexicon import Lexicon
 from analysis.text.local_learning import learned
 from analysis.text.normalise import normalised
 from analysis.text.places import DATA
 from analysis.text.share import corrected_share, share_interval
 from analysis.text.topics import TopicFinder, load_topics
-from analysis.text.training import Counts, Recipe, count, fit, raw_scores
 from tests.benchmarks.comment_sets import COMMENTS, car_rows, labelled_sets, restaurant_rows
 from tests.benchmarks.measures import Floats, accuracy, area_under_curve, macro_f1, quality
 from tests.test_text_probes import LATER_PROBES, PROBES
