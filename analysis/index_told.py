@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from analysis.estimates import Language, Words, behind, figure
+from analysis.estimates import Estimate, Language, Words, behind, figure
 from analysis.index_model import METHOD, Effect, IndexResult
-from analysis.telling import Told
+from analysis.words_of_results import Names, Told, span
 
 _WELL_MEASURED, _EXPLAINED = 0.7, 0.5  # composite reliability, AVE (Fornell & Larcker 1981)
 _NO_CAUSE = Words(
@@ -13,7 +13,9 @@ _NO_CAUSE = Words(
 )
 
 
-def index_told(result: IndexResult, language: Language = "zh") -> Told:
+def index_told(
+    result: IndexResult, language: Language = "zh", names: Names | None = None, unit: str = "score"
+) -> Told:  # fmt: skip
     """The variables as a table; sentences on satisfaction, on what to work on, and on what is measured badly."""
     if result.refusal is not None:
         why = result.refusal.spoken(language)
@@ -26,7 +28,7 @@ def index_told(result: IndexResult, language: Language = "zh") -> Told:
     effects = {effect.source: effect for effect in result.effects}
     rows = [
         (
-            latent.label.spoken(language), latent.index.shown(), _span(latent.index.low, latent.index.high, language),
+            latent.label.spoken(language), latent.index.shown(), _interval(latent.index, language),
             latent.index.n, f"{latent.composite_reliability:.2f}", f"{latent.ave:.2f}",
             _effect(effects.get(code), language),
         )
@@ -74,8 +76,8 @@ def _effect(effect: Effect | None, language: Language) -> str:
     return f"{effect.value:.2f} [{effect.low:.2f}, {effect.high:.2f}]{'' if effect.clear else unclear}"
 
 
-def _span(low: float | None, high: float | None, language: Language) -> str:
-    if low is None or high is None:
+def _interval(estimate: Estimate, language: Language) -> str:
+    if not estimate.ok:
         return "—"
-    ends = figure(low, "points"), figure(high, "points")
-    return Words("{} 至 {}", "{} to {}").spoken(language).format(*ends)
+    low, high = (figure(end, "points") for end in estimate.figures()[1:])
+    return span(low, high, language)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from analysis.exploring import Item
 from analysis.frames import item_column
@@ -27,6 +27,14 @@ def stated_importance(survey: Survey) -> dict[str, list[str]]:
         if question.dimension and stated:
             found.setdefault(question.dimension, []).extend(stated)
     return found
+
+
+def on_one_scale(items: Mapping[str, Item]) -> dict[str, Item]:
+    """The ratings on the commonest scale, by column."""
+    rated = {column: item for column, item in items.items() if item.measure == "rating" and item.high is not None}
+    ends = [(item.low, item.high) for item in rated.values()]
+    common = max(ends, key=ends.count, default=None)
+    return {column: item for column, item in rated.items() if (item.low, item.high) == common}
 
 
 def _items(question: Question, language: str) -> Iterator[Item]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import ceil, floor, sqrt
 
+import pandas as pd
 from scipy import optimize, stats
 
 
@@ -130,6 +131,22 @@ def neyman_allocation(
         if not outside:
             return {stratum: (fixed | _whole(shares, left))[stratum] for stratum in sizes}
         fixed |= outside
+
+
+def allocation_as_before(total: int, scores: pd.Series, strata: pd.Series) -> dict[str, tuple[int, int]]:
+    """How many answered in each stratum so far and how many of *total* it should have, by sizes and spreads so far.
+
+    Strata without spread are left out; empty when fewer than two are left, or *total* is too few for two in each.
+    """
+    grouped = scores.groupby(strata)
+    sizes, spreads = grouped.count(), grouped.std()
+    sizes = sizes[(sizes > 1) & (spreads > 0)]
+    wanted = min(total, int(sizes.sum()))
+    if len(sizes) < 2 or wanted < 2 * len(sizes):
+        return {}
+    known = {str(name): int(size) for name, size in sizes.items()}
+    shares = neyman_allocation(wanted, known, {str(name): float(spreads[name]) for name in sizes.index})
+    return {name: (known[name], share) for name, share in shares.items()}
 
 
 def _whole(shares: Mapping[str, float], total: int) -> dict[str, int]:

@@ -5,8 +5,7 @@ Pages and reports show any result through `told`, so that they need to know no m
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import singledispatch
 from typing import Any
 
@@ -30,24 +29,13 @@ from analysis.estimates import (
 from analysis.expectation import KanoResult
 from analysis.groups import Pair, SignificanceTest
 from analysis.importance import PenaltyReward, Place, Quadrant
+from analysis.index_model import IndexResult
+from analysis.index_told import index_told
 from analysis.ordinal import OrdinalComparison
 from analysis.quality import FLAGS
 from analysis.shifts import MixDecomposition
 from analysis.time_reading import TimeReading
-
-Names = Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Told:
-    """Sentences for everyone, a table, and lines for the expert; `chart` is a frame of `control_charts`, if any."""
-
-    sentences: tuple[str, ...] = ()
-    headings: tuple[str, ...] = ()
-    rows: tuple[tuple[Any, ...], ...] = ()
-    expert: tuple[str, ...] = ()
-    chart: pd.DataFrame | None = None
-
+from analysis.words_of_results import Names, Told, span
 
 _HEADINGS: dict[str, Words] = {
     "what": Words("项目", "item"),
@@ -250,7 +238,7 @@ def _pairs(result: Sequence[Pair], language: Language, names: Names | None) -> T
     rows = [
         (_name(each.second, names, language) + versus + _name(each.first, names, language),
          difference_figure(each.difference, "score", language),
-         _span(figure(each.low, "score"), figure(each.high, "score"), language), each.n, _p(each.p_adjusted))
+         span(figure(each.low, "score"), figure(each.high, "score"), language), each.n, _p(each.p_adjusted))
         for each in sorted(result, key=lambda pair: pair.p_adjusted)
     ]  # fmt: skip
     headings = _headings(("pair", "difference", "interval", "n", "p"), language)
@@ -287,6 +275,9 @@ def _contrasts(result: Sequence[PenaltyReward], language: Language, names: Names
     return Told((_NO_CAUSE.spoken(language),), headings, tuple(rows), tuple(expert))
 
 
+told.register(IndexResult, index_told)
+
+
 _LISTS: dict[type, Any] = {Pair: _pairs, Place: _places, PenaltyReward: _contrasts}
 
 
@@ -294,16 +285,12 @@ def _row(name: str, estimate: Estimate, language: Language) -> tuple[Any, ...]:
     if not estimate.ok:
         return name, "—", estimate.refusal.spoken(language) if estimate.refusal else "", estimate.n
     low, high = (figure(each, estimate.unit) for each in estimate.figures()[1:])
-    return name, estimate.shown(), _span(low, high, language), estimate.n
+    return name, estimate.shown(), span(low, high, language), estimate.n
 
 
 def _short(estimate: Estimate, language: Language) -> str:
     _, value, span, _ = _row("", estimate, language)
     return f"{value}（{span}）" if language == "zh" else f"{value} ({span})"
-
-
-def _span(low: str, high: str, language: Language) -> str:
-    return Words(f"{low} 至 {high}", f"{low} to {high}").spoken(language)
 
 
 def _headings(keys: Sequence[str], language: Language) -> tuple[str, ...]:

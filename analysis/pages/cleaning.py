@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from analysis.disclosure import MINIMUM_SCORES
 from analysis.estimates import Estimate, spoken_measure
 from analysis.exploring import Item, Selection
+from analysis.items import on_one_scale
 from analysis.methods import methods_for
 from analysis.pages.figures import with_span
-from analysis.pages.view import View
+from analysis.pages.view import View, withheld
 from analysis.quality import Thresholds, quality_flags, quality_measures, shares_of_flags, with_and_without
 from analysis.telling import told
 from surveys.pages import look
@@ -19,14 +19,13 @@ from surveys.pages.words import _, language_of_figures
 
 def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
     """Nothing is deleted here; who reads it sees whether the flagged answers matter."""
-    scales = _scales(items)
+    scales = list(on_one_scale(items))
     least = Thresholds().items
     if len(scales) < least:
         why = _("评分题少于 {least} 道时看不出答题的模式：五题同样的分数是一种意见，不是敷衍。").format(least=least)
         look.empty(_("看不出答得认真不认真"), why)
         return
-    if view.anonymous and len(selection.responses) < MINIMUM_SCORES:
-        look.empty(_("为保护匿名暂不显示"), _("作答太少，为保护匿名不显示"))
+    if withheld(view, len(selection.responses)):
         return
     rows = selection.responses
     belonging = {code: list(each.items) for code, each in selection.dimensions.items() if len(each.items) > 1}
@@ -39,16 +38,6 @@ def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
     _compared(items, selection, flags.any(axis=1))
     with st.expander(_("给统计人员看：{method}").format(method=_("答卷质量"))):
         st.code("\n".join(shown.expert), language=None, wrap_lines=True)
-
-
-def _scales(items: dict[str, Item]) -> list[str]:
-    """The rating columns on the commonest scale, which patterns can be looked for in."""
-    rated = [item for item in items.values() if item.measure == "rating" and item.high is not None]
-    ends = pd.Series([(item.low, item.high) for item in rated], dtype=object)
-    if ends.empty:
-        return []
-    common = ends.value_counts().index[0]
-    return [item.column for item in rated if (item.low, item.high) == common]
 
 
 def _compared(items: dict[str, Item], selection: Selection, flagged: pd.Series) -> None:

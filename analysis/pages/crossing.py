@@ -29,7 +29,11 @@ def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
         return
     item, names = question_picker(fitting, "crossed"), translated(SEGMENTS)
     kinds = st.multiselect(
-        _("按"), selection.segments, selection.segments[:1], format_func=names.__getitem__, key="banner",
+        _("按"),
+        selection.segments,
+        selection.segments[:1],
+        format_func=names.__getitem__,
+        key="banner",
         placeholder=_("选择分组"),
     )
     if not kinds:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 from markupsafe import Markup
@@ -23,7 +25,7 @@ def draw(view: View, comments: pd.DataFrame, every: pd.DataFrame) -> None:
     """*every*: the terms of all *comments* looked at, as `terms` counts them."""
     _over_time(view, every)
     if not view.anonymous:
-        _between_places(view, comments)
+        _between_places(view, comments, every)
 
 
 @st.cache_data(max_entries=48, show_spinner=False)
@@ -37,21 +39,18 @@ def _over_time(view: View, now: pd.DataFrame) -> None:
     if view.earlier_comments is None or view.earlier_comments.empty:
         return
     before = terms(f"{view.key}·earlier", with_content(view.earlier_comments))
-    risen = _more(now, before)
+    risen = _more(_counts(now), _counts(before))
     with st.expander(_("比上一期明显增多的词（{count}）").format(count=len(risen)), icon=":material/trending_up:"):
         _table(risen, _("本期留言"), _("上期留言"))
 
 
-def _between_places(view: View, comments: pd.DataFrame) -> None:
+def _between_places(view: View, comments: pd.DataFrame, every: pd.DataFrame) -> None:
     """Terms that are used more in one district, at one touchpoint, by one kind of business than in the others."""
-    places = comments["response"].map(view.responses.set_index("response")[list(SEGMENTS)].to_dict("index"))
+    places = view.responses.set_index("response")[list(SEGMENTS)].reindex(comments["response"])
     names = translated(SEGMENTS)
-    known = {
-        kind: counts[counts >= _FEWEST]
-        for kind in SEGMENTS
-        if len(counts := places.map(lambda row, kind=kind: row.get(kind)).dropna().value_counts()) > 1
-    }
-    known = {kind: counts for kind, counts in known.items() if len(counts)}
+    amounts = {kind: places[kind].value_counts() for kind in SEGMENTS}
+    known = {kind: found[found >= _FEWEST].index for kind, found in amounts.items() if len(found) > 1}
+    known = {kind: found for kind, found in known.items() if len(found)}
     if not known:
         return
     with st.expander(_("哪里说得特别多"), icon=":material/location_on:"):
@@ -59,16 +58,17 @@ def _between_places(view: View, comments: pd.DataFrame) -> None:
             _("按"), list(known), default=next(iter(known)), format_func=names.__getitem__, required=True,
             key="terms by",
         )  # fmt: skip
-        place = st.selectbox(_("分组"), list(known[str(kind)].index), key=f"terms of {kind}")
-        inside = places.map(lambda row: row.get(kind)) == place
-        key = f"{view.key}·{kind}·{place}"
-        here, there = terms(key, comments[inside]), terms(f"{key}·others", comments[~inside])
+        place = st.selectbox(_("分组"), list(known[str(kind)]), key=f"terms of {kind}")
+        inside = (places[str(kind)] == place).to_numpy()
+        here = _counts(terms(f"{view.key}·{kind}·{place}", comments[inside]))
+        # A term counts once a comment, so what is not here is in the others: their words need not be looked for again.
+        there = {term: amount - here.get(term, 0) for term, amount in _counts(every).items()}
         _table(_more(here, there), _("“{place}”的留言").format(place=place), _("其他留言"))
 
 
-def _more(here: pd.DataFrame, there: pd.DataFrame) -> pd.DataFrame:
+def _more(here: Mapping[str, int], there: Mapping[str, int]) -> pd.DataFrame:
     """The terms that are clearly used more here, the clearest first."""
-    compared = emerging_terms(_counts(here), _counts(there))
+    compared = emerging_terms(here, there)
     return compared[(compared["q"] < _LEAST_CERTAIN) & (compared["log_odds"] > 0)].head(_MOST)
 
 

@@ -7,13 +7,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from analysis.disclosure import MINIMUM_SCORES
 from analysis.exploring import Item, Selection
 from analysis.index_model import INDEX_MODELS, IndexModel
-from analysis.index_told import index_told
+from analysis.items import on_one_scale
 from analysis.methods import METHODS
 from analysis.pages.told import draw_told
-from analysis.pages.view import View
+from analysis.pages.view import View, withheld
+from analysis.telling import told
 from surveys.pages import look
 from surveys.pages.words import _, language_of_figures
 
@@ -23,12 +23,11 @@ _PURPOSE = "index"
 def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
     """Choose model and questions of each variable; those of the dimension of the same code are proposed."""
     language = language_of_figures()
-    rated = _on_one_scale(items)
+    rated = on_one_scale(items)
     if len(rated) < min(len(each.latents) for each in INDEX_MODELS.values()):
         look.empty(_("评分题太少"), _("指数模型需要每个变量至少一道同一刻度的评分题。"))
         return
-    if view.anonymous and len(selection.responses) < MINIMUM_SCORES:
-        look.empty(_("为保护匿名暂不显示"), _("作答太少，为保护匿名不显示"))
+    if withheld(view, len(selection.responses)):
         return
     models = {name: each.label.spoken(language) for name, each in INDEX_MODELS.items()}
     name = st.selectbox(
@@ -44,20 +43,12 @@ def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
     title = method.label.spoken(language)
     with st.spinner(_("正在计算…")):
         result = _fitted(view.key, str(name), measured, _ends(rated), selection.responses, method)
-    draw_told(index_told(result, language), title)
+    draw_told(told(result, language), title)
 
 
 def _ends(rated: dict[str, Item]) -> tuple[float, float]:
     ends = next(iter(rated.values()))
     return ends.low or 0.0, ends.high or 0.0
-
-
-def _on_one_scale(items: dict[str, Item]) -> dict[str, Item]:
-    """The ratings on the commonest scale."""
-    rated = {column: item for column, item in items.items() if item.measure == "rating" and item.high is not None}
-    ends = [(item.low, item.high) for item in rated.values()]
-    common = max(ends, key=ends.count, default=None)
-    return {column: item for column, item in rated.items() if (item.low, item.high) == common}
 
 
 def _measured(

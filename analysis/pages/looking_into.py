@@ -6,12 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from analysis.disclosure import MINIMUM_SCORES
 from analysis.estimates import Unit
 from analysis.exploring import Item, Offer, Selection, explored, offers
 from analysis.methods import PURPOSES
 from analysis.pages.told import draw_told
-from analysis.pages.view import SEGMENTS, View
+from analysis.pages.view import SEGMENTS, View, withheld
 from analysis.telling import told
 from surveys.pages import look
 from surveys.pages.words import _, language_of_figures, translated
@@ -26,8 +25,7 @@ def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
         return
     item = question_picker({column: items[column] for column in columns}, "item")
     given = int(view.responses[item.column].notna().sum())
-    if view.anonymous and given < MINIMUM_SCORES:
-        look.empty(_("为保护匿名暂不显示"), _("作答太少，为保护匿名不显示"))
+    if withheld(view, given):
         return
     methods = offered[item.column]
     _methods(view, item, selection, {n: each for n, each in methods.items() if each.method.purpose == "level"})

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.disclosure import MINIMUM_SCORES
 from analysis.exploring import Item, Selection
 from analysis.loyalty import FACETS, GROUPS, loyalty_facets, loyalty_groups
 from analysis.pages.told import draw_told
-from analysis.pages.view import View
+from analysis.pages.view import View, withheld
 from analysis.telling import told
 from surveys.pages import look
 from surveys.pages.words import _, language_of_figures
@@ -24,8 +23,7 @@ def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
             _("在指标体系里加上代号为 emotional、behavioural、cognitive 的维度，或用“满意与忠诚调查”模板。"),
         )
         return
-    if view.anonymous and len(selection.responses) < MINIMUM_SCORES:
-        look.empty(_("为保护匿名暂不显示"), _("作答太少，为保护匿名不显示"))
+    if withheld(view, len(selection.responses)):
         return
     language = language_of_figures()
     names = {code: words.spoken(language) for code, words in (FACETS | GROUPS).items()}

@@ -8,12 +8,12 @@ from analysis.estimates import figure
 from analysis.exploring import Item, Selection
 from analysis.pages.view import View
 from analysis.planning import (
+    allocation_as_before,
     answers_for_margin,
     answers_for_nps_margin,
     detectable_fall,
     invitations,
     margin_of_error,
-    neyman_allocation,
 )
 from surveys.pages import look
 from surveys.pages.words import _
@@ -65,15 +65,10 @@ def _spread_over(selection: Selection, answers: int) -> None:
         return
     if selection.overall is None:
         return
-    ratings = selection.responses[selection.overall].astype(float).groupby(selection.responses[selection.segments[0]])
-    sizes, spreads = ratings.count(), ratings.std()
-    sizes = sizes[(sizes > 1) & (spreads > 0)]
-    wanted = min(answers, int(sizes.sum()))
-    if len(sizes) < 2 or wanted < 2 * len(sizes):
+    rows = selection.responses
+    shares = allocation_as_before(answers, rows[selection.overall].astype(float), rows[selection.segments[0]])
+    if not shares:
         return
     st.header(_("怎么分到各处"), anchor=False)
-    shares = neyman_allocation(
-        wanted, {str(name): int(size) for name, size in sizes.items()}, {str(n): float(spreads[n]) for n in sizes.index}
-    )
-    look.table([_("分组"), _("现有答卷"), _("分到")], [(name, int(sizes[name]), n) for name, n in shares.items()])
+    look.table([_("分组"), _("现有答卷"), _("分到")], [(name, *both) for name, both in shares.items()])
     look.soft(_("按各处答卷的多少和分数的差异分配（Neyman 1934）：差异大的地方多收一些；每处至少两份。"))

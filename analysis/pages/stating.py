@@ -11,6 +11,7 @@ from analysis.exploring import Selection
 from analysis.importance import stated_beside_derived
 from analysis.items import stated_importance
 from analysis.pages.view import View
+from analysis.satisfaction import dimension_values
 from surveys.pages import look
 from surveys.pages.words import _
 
@@ -21,8 +22,9 @@ def draw(view: View, selection: Selection, drivers: DriverAnalysis) -> None:
     asked = {code: columns[code] for code in selection.dimensions if code in columns}
     if not asked:
         return
-    rows = selection.responses
-    stated = pd.DataFrame({code: rows[list(own)].astype(float).mean(axis=1) for code, own in asked.items()})
+    stated = dimension_values(
+        selection.responses, {code: selection.dimensions[code]._replace(items=own) for code, own in asked.items()}
+    )
     scale = selection.dimensions[next(iter(asked))]
     table = stated_beside_derived(stated, drivers, low=scale.low, high=scale.high)
     st.header(_("说的重要与算的重要"), anchor=False)

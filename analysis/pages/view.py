@@ -79,6 +79,14 @@ def chosen_view() -> View | None:
     return view
 
 
+def withheld(view: View, given: int) -> bool:
+    """Whether so few answers to an anonymous survey may not be shown; the page says so then."""
+    few = view.anonymous and given < MINIMUM_SCORES
+    if few:
+        look.empty(_("为保护匿名暂不显示"), _("作答太少，为保护匿名不显示"))
+    return few
+
+
 def _why_nothing(found: Material, view: View | None, account: Account) -> tuple[str, str]:
     """Why nothing is shown, and what could be done."""
     held_back = found.record.survey.anonymous and session.store().responses.amount(found.record.code)
