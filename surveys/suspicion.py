@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from surveys.language import marked
@@ -34,6 +34,11 @@ _LABELS = {
     Flag.BUSY_ADDRESS: marked("同一网络地址短时间内很多份"),
     Flag.CLOCK: marked("设备时钟不对"),
 }
+
+
+def noted(odd: Mapping[Flag, bool]) -> list[Flag]:
+    """The flags that hold."""
+    return [flag for flag, is_odd in odd.items() if is_odd]
 
 
 def too_fast(answered: Iterable[Question], seconds: float | None) -> bool:

@@ -10,7 +10,7 @@ from surveys.language import marked
 from surveys.translations.languages import missing
 from surveys.wording import Series, saying
 
-# The plain conversion of characters, and those with the words used in a region.
+# Traditional characters with the words of their readers: those of Taiwan where no region is named.
 _CONVERSIONS = {"zh-Hant": "s2twp", "zh-Hant-TW": "s2twp", "zh-Hant-HK": "s2hk"}
 
 

@@ -17,7 +17,7 @@ from surveys.intake import Outcome, Progress, QuotaPlace, SharedCommits, Submiss
 from surveys.questions import Answer, Entered, File
 from surveys.storage import Store
 from surveys.storage.calls import NotHeld
-from surveys.suspicion import TRAP, Flag, too_fast
+from surveys.suspicion import TRAP, Flag, noted, too_fast
 from surveys.web.asking import Asking
 from surveys.web.devices import Seen, device_hash
 from surveys.web.form_page import Filled, interview_of, seed_of
@@ -103,11 +103,11 @@ class Answers:
 
     def _flags(self, asking: Asking, given: Entered, submission: Submission) -> list[Flag]:
         """What is odd about an answer. Of an anonymous one nothing is noted that tells how or whence it came."""
-        found = [Flag.TRAP] if one(given, TRAP) else []
+        trapped = {Flag.TRAP: bool(one(given, TRAP))}
         if asking.survey.anonymous:
-            return found
+            return noted(trapped)
         answered = [each for each in asking.survey.questions() if each.code in submission.answers]
-        odd = {
+        odd = trapped | {
             Flag.TOO_FAST: too_fast(answered, submission.seconds),
             Flag.BUSY_ADDRESS: asking.crowded,
             Flag.SAME_DEVICE: bool(asking.device)
@@ -115,7 +115,7 @@ class Answers:
                 submission.id, asking.survey.code, asking.place, asking.device, local_day(self._clock())
             ),
         }
-        return [*found, *(flag for flag, is_odd in odd.items() if is_odd)]
+        return noted(odd)
 
 
 def _department(asking: Asking) -> str | None:

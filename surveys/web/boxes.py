@@ -16,7 +16,7 @@ from surveys.intake import OpenForm, receipt_for
 from surveys.language import chosen, marked
 from surveys.questions import Answer
 from surveys.storage import Store
-from surveys.suspicion import TRAP, Flag, too_fast
+from surveys.suspicion import TRAP, Flag, noted, too_fast
 from surveys.web.asking import Asking, Entrance
 from surveys.web.cases import CasePages
 from surveys.web.devices import visitor
@@ -104,7 +104,7 @@ class BoxPages:
         case = Case(
             case_id(code, self._secret), box.code, box.department, category_of(box, answers.get("category")),
             str(answers["text"]), str(answers.get("contact", "")), now,
-            flags=tuple(flag for flag, is_odd in odd.items() if is_odd),
+            flags=tuple(noted(odd)),
         )  # fmt: skip
         photos = [str(key) for key in answers.get("photos") or ()]
         try:

@@ -67,17 +67,15 @@ class CallPages:
 
     async def take(self, request: Request) -> Response:
         """The answers, through the same checks as everybody's. Sent again, they get the same receipt again."""
-        away = await anyio.to_thread.run_sync(self._without_agent, request.path_params["call"])
         try:
-            agent = await self._agent(request)
-        except SignInNeeded:
+            entrance = await self._entrance(request, await self._agent(request))
+        except (SignInNeeded, Refusal) as refused:
+            away = await anyio.to_thread.run_sync(self._without_agent, request.path_params["call"])
             if away is None:
                 raise
-            return await self._forms.take_at(request, away)  # with what was typed, and a way to sign in
-        try:
-            entrance = await self._entrance(request, agent)
-        except Refusal:
-            again = await self._forms.sent_before(request, away) if away else None
+            if isinstance(refused, SignInNeeded):
+                return await self._forms.take_at(request, away)  # with what was typed, and a way to sign in
+            again = await self._forms.sent_before(request, away)
             if again is None:
                 raise
             return again

@@ -18,7 +18,7 @@ from surveys.questions.entries import LongText
 from surveys.storage import Store
 from surveys.web.devices import visitor
 from surveys.web.limits import Limits
-from surveys.web.page import Refusal, Words, log_failure, page, plain, see
+from surveys.web.page import Refusal, Words, in_language, log_failure, page, plain, see
 from surveys.web.signing import FormToken
 from surveys.web.submitted import entered, one
 from surveys.web.throttle import Throttle
@@ -147,8 +147,7 @@ def _purpose(case: Case) -> str:
 
 
 def _address(request: Request, code: str) -> str:
-    language = request.query_params.get("lang")
-    return f"/case/{code}" + (f"?lang={language}" if language in ("en", "zh-Hant") else "")
+    return f"/case/{code}{in_language(request.state.language)}"
 
 
 def _code_form(request: Request, status: int = 200, code: str = "", problem: Words = "") -> Response:

@@ -28,14 +28,14 @@ from surveys.web.entries import checked, visible
 from surveys.web.form_page import Filled, form_page, interview_of
 from surveys.web.limits import Limits
 from surveys.web.page import SignInNeeded, log_failure, plain
-from surveys.web.prizes import Offer, PrizePages, offer_of
+from surveys.web.prizes import PrizePages, offer_of
 from surveys.web.puzzle import Puzzle
 from surveys.web.sessions import SESSION_COOKIE, csrf_fits
 from surveys.web.signing import FormToken
 from surveys.web.staff_forms import StaffForms
 from surveys.web.submitted import entered, entered_with_files, one
 from surveys.web.tallies import Tallies
-from surveys.web.thanks import SCREENED_OUT, thanks_page, words_of_thanks
+from surveys.web.thanks import SCREENED_OUT, Offer, thanks_page, words_of_thanks
 from surveys.web.withdrawal import WithdrawalPages
 from surveys.web.words_on_forms import NOT_SAVED, OTHER_SIGN_IN, SIGNED_OUT, STALE, UNSOLVED, too_often
 from surveys.wording import Message
@@ -120,9 +120,10 @@ class FormPages:
         asking = replace(asking, device=who.device if asking.tells_devices else "", crowded=verdict.crowded)
         if asking.by_account:
             again = self._signed_out(request, filled, asking.account)
-            if again or asking.account is None:
+            if again:
                 self._count(asking, Event.SIGNED_OUT)
-                return self._page(request, asking, again or filled)
+                return self._page(request, asking, again)
+        if asking.by_account and asking.account is not None:
             # What was rated before is left to the store: it knows a repeated form from a second opinion.
             asking = replace(asking, survey=offered_to(asking.survey, asking.account))
         return await self._judged(request, asking, filled, files)

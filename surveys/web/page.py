@@ -118,7 +118,7 @@ def page(
     script, script_hash = inlined(tuple(scripts)) if scripts else ("", None)
     language = values.get("language") or getattr(request.state, "language", DEFAULT_LANGUAGE)
     defaults = {
-        "language": language, "in_language": "" if language == DEFAULT_LANGUAGE else f"?lang={language}",
+        "language": language, "in_language": in_language(language),
         "sheet": sheet, "script": script,
         "organisation": getattr(request.state, "organisation", None) or "心声",
     }  # fmt: skip
@@ -144,6 +144,11 @@ _WRONG = {
     500: (marked("系统出了点问题"), marked("不是您的操作有误。请过一会儿再试；如果一直这样，请告诉工作人员。")),
     503: (marked("系统暂时不可用"), marked("请过一会儿再试。")),
 }
+
+
+def in_language(language: str | None) -> str:
+    """What an address ends with to go on in this language."""
+    return f"?lang={language}" if language and language != DEFAULT_LANGUAGE else ""
 
 
 def error_page(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 import re
-from dataclasses import dataclass
 
 import anyio.to_thread
 from starlette.requests import Request
@@ -18,18 +17,11 @@ from surveys.storage import Store
 from surveys.web.page import Refusal, Words, page, plain
 from surveys.web.signing import FormToken, signed, verified
 from surveys.web.submitted import Fields, entered, one
+from surveys.web.thanks import Offer, last_page
 from surveys.wording import Message
 
 _PHONE = re.compile(r"1[3-9]\d{9}")
 _LONGEST_NAME = 40
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A prize as the thanks offer it, with the ticket that takes it."""
-
-    prize: Prize
-    ticket: str
 
 
 def offer_of(secret: bytes, prize: Prize, token: FormToken) -> Offer:
@@ -97,10 +89,7 @@ class PrizePages:
     def _taking_part(self, request: Request, prize: Prize) -> Response:
         words = {"prize": prize.title, "day": prize.ends_on.isoformat()}
         thanks = Message("“{prize}”在 {day} 之后抽出，只通知中奖的人。", words)
-        return page(
-            request, "thanks.html", title=marked("您已参加抽奖"), thanks=thanks, receipt="", survey=prize.survey,
-            staff=False, kept="", offer=None,
-        )  # fmt: skip
+        return last_page(request, marked("您已参加抽奖"), thanks, prize.survey)
 
 
 def _problems(name: str, phone: str, agreed: str) -> dict[str, Words]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 
 from surveys.definition import Survey
 from surveys.intake import Outcome
+from surveys.prizes import Prize
 from surveys.web.asking import Asking
-from surveys.web.page import page
-from surveys.web.prizes import Offer
+from surveys.web.page import Words, page
 from surveys.wording import Message
 
 SCREENED_OUT = Message("这次想听取的是另一部分客户的意见，您不必再填写。谢谢您的时间。")
@@ -18,16 +21,34 @@ _QUOTA_FULL = Message("这次调查需要的份数已满，您的内容没有计
 _REVOKED = Message("它在您填写时被收回了，这次的内容没有计入。如有疑问，请联系发给您的人。")
 
 
+@dataclass(frozen=True)
+class Offer:
+    """A prize as the thanks offer it, with the ticket that takes it."""
+
+    prize: Prize
+    ticket: str
+
+
+def last_page(
+    request: Request, title: Words, thanks: object, survey: str, *, receipt: str = "", offer: Offer | None = None,
+    staff: bool = False, kept: str = "", **more: Any,
+) -> Response:  # fmt: skip
+    """A page that ends something: heading, words, and where there are any a receipt, an offer, the way on."""
+    return page(
+        request, "thanks.html", title=title, thanks=thanks, survey=survey, receipt=receipt, offer=offer, staff=staff,
+        kept=kept, scripts=["thanks.js"] if kept else [], **more,
+    )  # fmt: skip
+
+
 def thanks_page(
     request: Request, asking: Asking, title: Message, thanks: object, receipt: str = "", offer: Offer | None = None
 ) -> Response:  # fmt: skip
     """The last page; an agent's leads on to the next call."""
     if asking.by_phone:
         return page(request, "called.html", title=title, thanks=thanks, receipt=receipt, language=asking.language)
-    return page(
-        request, "thanks.html", title=title, thanks=thanks, receipt=receipt, survey=asking.survey.code,
-        staff=asking.by_account, language=asking.language, kept=asking.keep, offer=offer,
-        scripts=["thanks.js"] if asking.keep else [],
+    return last_page(
+        request, title, thanks, asking.survey.code, receipt=receipt, offer=offer, staff=asking.by_account,
+        kept=asking.keep, language=asking.language,
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from surveys.storage import Store
 from surveys.web.page import Refusal, page, plain
 from surveys.web.signing import nonce, signed, verified
 from surveys.web.submitted import entered
+from surveys.web.thanks import last_page
 from surveys.web.throttle import Throttle
 from surveys.wording import Message
 
@@ -69,10 +70,7 @@ class WithdrawalPages:
         await anyio.sleep(max(0.0, _ANSWER_AFTER - (time.monotonic() - begun)))
         if not gone:
             return self._form(request, 404, receipt, "没有找到这个回执码对应的答卷，可能输错了，也可能已经撤回。")
-        return page(
-            request, "thanks.html", title="答卷已撤回", thanks="您的答卷已经删除，统计结果里不再有它。",
-            receipt="", survey=survey, staff=False, kept="", offer=None,
-        )  # fmt: skip
+        return last_page(request, "答卷已撤回", "您的答卷已经删除，统计结果里不再有它。", survey)
 
     def _form(
         self, request: Request, status: int = 200, receipt: str = "", problem: str = "", token: str = ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,8 +18,7 @@ from surveys.accounts import Role
 from surveys.settings import secret_key
 from surveys.storage import Store
 from surveys.templates import template
-
-ROOT = Path(__file__).parents[2]
+from tests.serving import ROOT, free_port
 
 
 @dataclass(frozen=True)
@@ -39,15 +37,13 @@ class Served:
 @contextmanager
 def served() -> Iterator[Served]:
     """The application under uvicorn; ended afterwards."""
-    with tempfile.TemporaryDirectory() as folder, socket.socket() as probe:
+    with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "bench.db"
         store = Store(database)
         store.surveys.save_draft(template("power-visit"), None, by="bench")
         store.surveys.publish("power-visit", by="bench")
         store.accounts.add("admin", "admin", Role.ADMIN, "", now=datetime.now(UTC))
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-        probe.close()
+        port = free_port()
         with uvicorn("app:app", port, XINSHENG_DB=str(database)):
             yield Served(port, store, secret_key(database.with_suffix(".key")))
 
@@ -55,10 +51,8 @@ def served() -> Iterator[Served]:
 @contextmanager
 def bare(*, keeping: bool) -> Iterator[int]:
     """The port of the bare route, with its database or without any."""
-    with tempfile.TemporaryDirectory() as folder, socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-        probe.close()
+    with tempfile.TemporaryDirectory() as folder:
+        port = free_port()
         where = {"BARE_DATABASE": str(Path(folder) / "bare.db")} if keeping else {}
         with uvicorn("tests.benchmarks.bare:app", port, **where):
             yield port

@@ -6,7 +6,6 @@ import gzip
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from surveys.exchange.definitions.surveyjs import write
 from surveys.templates import template
 from tests.benchmarks.serving import ROOT, running
 from tests.load import ANSWERS, posted
+from tests.serving import free_port
 
 HERE = Path(__file__).parent
 BUILD = ROOT / "build" / "peers"
@@ -42,16 +42,10 @@ def _run(command: list[str]) -> str:
         raise NotFetched(f"{command[0]} could not fetch it ({type(error).__name__})") from error
 
 
-def _free() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
 def streamlit_page() -> Iterator[str]:
     """The address of the Streamlit page."""
-    port = _free()
+    port = free_port()
     options = ["--server.port", str(port), "--server.headless", "true", "--browser.gatherUsageStats", "false"]
     command = [sys.executable, "-m", "streamlit", "run", str(HERE / "streamlit_form.py"), *options]
     environment = {"PYTHONPATH": str(ROOT)}
@@ -83,7 +77,7 @@ def surveyjs_page() -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         for name, content in parts.items():
             (Path(folder) / name).write_bytes(gzip.compress(content))
-        port = _free()
+        port = free_port()
         command = [sys.executable, str(HERE / "compressed_files.py"), folder, str(port)]
         with running(command, f"http://127.0.0.1:{port}/index.html"):
             yield f"http://127.0.0.1:{port}/index.html"
@@ -102,7 +96,7 @@ def django_survey() -> Iterator[tuple[int, Callable[[], bytes]]]:
             [str(python), str(HERE / "django_survey.py"), "make"], env=where, check=True, capture_output=True, text=True
         )
         fields = dict(line.split("=") for line in made.stdout.split())
-        port = _free()
+        port = free_port()
         server = [str(python), "-m", "gunicorn", "-b", f"127.0.0.1:{port}", "--threads", "8", "--keep-alive", "30"]
         command = [*server, "--log-level", "error", "--chdir", str(HERE), "django_survey:application"]
         with running(command, f"http://127.0.0.1:{port}/survey/1/", where):
