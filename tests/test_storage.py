@@ -17,6 +17,7 @@ from surveys.storage.accounts import NameTaken
 from surveys.storage.connection import connect
 from surveys.storage.findings import Finding
 from surveys.storage.migrations import migrations
+from surveys.storage.responses import PAGE
 from surveys.storage.surveys import UnknownSurvey
 from surveys.wording import Text
 from tests.conftest import submission
@@ -226,3 +227,13 @@ def test_publishing_leaves_an_audit_line(published: Store) -> None:
     """Newest first: who, what, on what."""
     lines = [(line.account, line.action, line.object) for line in published.accounts.audit()]
     assert lines == [("test", "publish", "power-visit"), ("test", "save draft", "power-visit")]
+
+
+def test_a_page_of_answers_is_found_without_sorting_the_others(published: Store) -> None:
+    """Reading all answers page by page would otherwise cost the square of their number."""
+    published.responses.append([submission(number) for number in range(50)])
+    with published._connections.reading() as db:
+        plan = " ".join(str(row[3]) for row in db.execute(f"EXPLAIN QUERY PLAN {PAGE}", ["power-visit", "", 10]))
+    assert "id>?" in plan and "TEMP B-TREE" not in plan
+    read = [each.id for chunk in published.responses.responses("power-visit", 7) for each in chunk]
+    assert read == sorted(read) and len(read) == 50

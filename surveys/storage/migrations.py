@@ -248,6 +248,12 @@ def m012_remarks(db: Database) -> None:
     db.execute("CREATE INDEX remarks_by_matter ON remarks (matter, number)")
 
 
+@migrations()
+def m013_responses_in_order(db: Database) -> None:
+    """So that reading all answers of a survey page by page does not sort them anew for every page."""
+    db.execute("CREATE INDEX responses_in_order ON responses (survey, id)")
+
+
 _SPINE = """
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 

@@ -75,9 +75,8 @@ class ResponseTable:
 
     def page(self, survey: str, after: str, limit: int) -> list[StoredResponse]:
         """The next responses by their ids, which come behind this one."""
-        query = "SELECT * FROM responses WHERE survey = ? AND id > ? ORDER BY id LIMIT ?"
         with self._connections.reading() as db:
-            return [_stored(row) for row in db.query(query, [survey, after, limit])]
+            return [_stored(row) for row in db.query(PAGE, [survey, after, limit])]
 
     def has(self, survey: str, response: str) -> bool:
         """Whether this response is kept."""
@@ -138,6 +137,8 @@ SELECT (SELECT count(*) FROM responses WHERE survey = :survey),
             WHERE survey = :survey GROUP BY model ORDER BY model)),
        (SELECT max(reviews.id) FROM responses JOIN reviews ON reviews.response = responses.id
         WHERE survey = :survey)"""
+
+PAGE = "SELECT * FROM responses WHERE survey = ? AND id > ? ORDER BY id LIMIT ?"
 
 _WITHDRAW = "DELETE FROM responses WHERE survey = ? AND id = ? RETURNING touchpoint"
 
