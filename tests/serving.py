@@ -19,6 +19,7 @@ WAYS = {
     "streamlit run": [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", "{port}"],
     "python": [sys.executable, "app.py"],
     "uvicorn": [sys.executable, "-m", "uvicorn", "app:app", "--port", "{port}"],
+    "forms alone": [sys.executable, "-m", "uvicorn", "tests.attacks.forms_alone:app", "--port", "{port}"],
 }
 
 

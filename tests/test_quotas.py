@@ -5,9 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 
-from surveys.intake import Outcome, QuotaPlace, SharedCommits, Submission
+import httpx
+
+from surveys.definition import Quota, Survey
+from surveys.intake import Event, Outcome, QuotaPlace, SharedCommits, Submission
+from surveys.reconciliation import reconciled
+from surveys.settings import secret_key
 from surveys.storage import Store
 from tests.conftest import submission
+from tests.load import filled_form, send
+from tests.serving import serving
 
 YOUNG = QuotaPlace("survey:power-visit", "young", 100)
 TOTAL = QuotaPlace("survey:power-visit", "total", 5000)
@@ -44,3 +51,18 @@ def test_a_full_cell_uses_nothing_up(published: Store) -> None:
     assert published.responses.append([submission(2, quotas=(roomy, full))]) == [Outcome.QUOTA_FULL]
     assert published.quotas.taken("campaign:x") == {}
     assert published.quotas.taken("survey:power-visit") == {"old": 1}
+
+
+def test_two_thousand_clients_at_once_leave_exactly_a_hundred_answers(store: Store, visit: Survey) -> None:
+    """Each on a connection of its own to the running server; everyone is thanked, and each form has its count."""
+    cell = Quota(code="glad", label="满意的客户", when={"item": "csat", "value": 4}, limit=100)
+    store.surveys.save_draft(visit.model_copy(update={"quotas": (cell,)}), None, by="test")
+    store.surveys.publish(visit.code, by="test")
+    with serving(store.path, "forms alone") as address:
+        secret, port = secret_key(store.path.with_suffix(".key")), httpx.URL(address).port
+        load = asyncio.run(send(port, [filled_form(secret, port) for _ in range(2000)], clients=2000))
+    assert len(load.waits) == 2000
+    account = reconciled(store.responses.tallies(visit.code), store.responses.kept(visit.code))
+    assert account.events == {Event.ACCEPTED: 100, Event.QUOTA_FULL: 1900}
+    assert (account.sent, account.kept, account.difference) == (2000, 100, 0)
+    assert store.quotas.taken("survey:power-visit") == {"glad": 100}
