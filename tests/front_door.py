@@ -87,7 +87,7 @@ def visiting(
         *PersonalPages(store, forms, clock=clock).routes(),
         *CallPages(store, forms, SECRET, clock=clock).routes(),
         *KioskPages(store, forms, SECRET, clock=clock).routes(),
-        *BoxPages(store, SECRET, clock=clock).routes(),
+        *BoxPages(store, SECRET, clock=clock, limits=limits).routes(),
         *PreviewPages(store, SECRET, clock=clock).routes(),
         *sign_in.routes(),
         *HandingOutPages(store, "https://ask.example", clock=clock).routes(),
