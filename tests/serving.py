@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,8 +19,8 @@ WAYS = {
     "streamlit run": [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", "{port}"],
     "python": [sys.executable, "app.py"],
     "uvicorn": [sys.executable, "-m", "uvicorn", "app:app", "--port", "{port}"],
-    "forms alone": [sys.executable, "-m", "uvicorn", "tests.attacks.forms_alone:app", "--port", "{port}"],
 }
+FORMS_ALONE = [sys.executable, "-m", "uvicorn", "tests.attacks.forms_alone:app", "--port", "{port}"]
 
 
 def free_port() -> int:
@@ -30,10 +30,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(database: Path, way: str = "streamlit run") -> Iterator[str]:
+def serving(database: Path, way: Sequence[str] = WAYS["streamlit run"]) -> Iterator[str]:
     """The address of a server over this database; it is stopped at the end. Its log lies beside the database."""
     port = free_port()
-    command = [part.format(port=port) for part in WAYS[way]]
+    command = [part.format(port=port) for part in way]
     address = f"http://127.0.0.1:{port}"
     environment = os.environ | {"XINSHENG_DB": str(database), "XINSHENG_BASE_URL": address, "PORT": str(port)}
     log = database.with_suffix(".log")

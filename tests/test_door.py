@@ -19,7 +19,7 @@ def test_every_way_to_start_serves_console_and_forms(way: str, tmp_path: Path) -
     store = Store(database)
     store.surveys.save_draft(template("power-visit"), None, by="test")
     store.surveys.publish("power-visit", by="test")
-    with serving(database, way) as address:
+    with serving(database, WAYS[way]) as address:
         assert httpx.get(f"{address}/healthz").json() == {"status": "ok"}
         form = httpx.get(f"{address}/s/power-visit")
         assert form.status_code == 200 and "供电服务回访" in form.text and "streamlit" not in form.text.lower()

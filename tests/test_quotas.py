@@ -14,7 +14,7 @@ from surveys.settings import secret_key
 from surveys.storage import Store
 from tests.conftest import submission
 from tests.load import filled_form, send
-from tests.serving import serving
+from tests.serving import FORMS_ALONE, serving
 
 YOUNG = QuotaPlace("survey:power-visit", "young", 100)
 TOTAL = QuotaPlace("survey:power-visit", "total", 5000)
@@ -58,7 +58,7 @@ def test_two_thousand_clients_at_once_leave_exactly_a_hundred_answers(store: Sto
     cell = Quota(code="glad", label="满意的客户", when={"item": "csat", "value": 4}, limit=100)
     store.surveys.save_draft(visit.model_copy(update={"quotas": (cell,)}), None, by="test")
     store.surveys.publish(visit.code, by="test")
-    with serving(store.path, "forms alone") as address:
+    with serving(store.path, FORMS_ALONE) as address:
         secret, port = secret_key(store.path.with_suffix(".key")), httpx.URL(address).port
         load = asyncio.run(send(port, [filled_form(secret, port) for _ in range(2000)], clients=2000))
     assert len(load.waits) == 2000

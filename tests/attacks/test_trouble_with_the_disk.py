@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from surveys.storage import Store, connection
 from tests.front_door import Clock, TestClient, hidden, publish, receipt, visiting
 
+NOBODY = 65534
 FORM = "/s/power-visit"
 TYPED = {"csat": "4", "comment": "写了很久的意见" * 50}
 
 
 @pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     monkeypatch.setattr(connection, "BUSY_MILLISECONDS", 100)  # a test need not wait as long as a person would
-    store = Store(tmp_path / "trouble.db")
-    publish(store, "power-visit")
-    yield store
-    store.close()
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        store = Store(Path(folder) / "trouble.db")
+        publish(store, "power-visit")
+        yield store
+        store.close()
 
 
 @contextmanager
@@ -52,15 +57,34 @@ def locked(store: Store) -> Iterator[None]:
 
 @contextmanager
 def read_only(store: Store) -> Iterator[None]:
-    """The file may be read and not written; said to SQLite itself, for an administrator may write anywhere."""
-    with pytest.MonkeyPatch.context() as patch:
-        store.close()
-        opened = sqlite3.connect
-        patch.setattr(
-            sqlite3, "connect", lambda path, **rest: opened(f"{Path(path).as_uri()}?mode=ro", uri=True, **rest)
-        )
-        yield
+    """Folder and files may be read and not written, as after a fault of the disk that was in use."""
+    other = sqlite3.connect(store.path)  # so that the log is not taken away with the last connection
+    other.execute("SELECT count(*) FROM responses").fetchone()
     store.close()
+    files = {each: each.stat().st_mode for each in (store.path.parent, *store.path.parent.iterdir())}
+    for each, mode in files.items():
+        each.chmod(mode & 0o555 | 0o444)
+    try:
+        with powerless():
+            yield
+    finally:
+        for each, mode in files.items():
+            each.chmod(mode)
+        other.close()
+        store.close()
+
+
+@contextmanager
+def powerless() -> Iterator[None]:
+    """As somebody whom the modes of files hold back: an administrator may write anywhere."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
 
 
 TROUBLES = {"disk full": full_disk, "locked": locked, "read-only": read_only}
