@@ -109,17 +109,24 @@ def _asked(survey: Survey, question: Question, entered: Entered, kept: dict[str,
     """The question with the parts and wording that fit, its entries added to *kept*; None when it is hidden."""
     if question.show_if and not question.show_if.holds(kept):
         return None
-    parts = question.parts()
-    offered = [part for part in parts if _part_condition(question, part, kept)]
-    if parts and not offered:
+    offered, hidden = _offered(question, kept)
+    if hidden and not offered:
         return None
-    hidden = {part.code for part in parts} - {part.code for part in offered}
     for name in question.fields():
         part = name.partition(".")[2]
-        values = [each for each in entered.get(name, ()) if name != question.code or trimmed(each) not in hidden]
+        values = entered.get(name, ())
+        if hidden and name == question.code:
+            values = [each for each in values if trimmed(each) not in hidden]
         if values and part not in hidden:
-            kept[name] = values
+            kept[name] = list(values)
     return _worded(survey, question.with_parts(offered) if hidden else question, kept)
+
+
+def _offered(question: Question, kept: Entered) -> tuple[list[Option], set[str]]:
+    """The parts that are offered, and the codes of those that are not."""
+    parts = question.parts()
+    offered = [part for part in parts if _part_condition(question, part, kept)]
+    return offered, {part.code for part in parts} - {part.code for part in offered}
 
 
 def _part_condition(question: Question, part: Option, kept: Entered) -> bool:

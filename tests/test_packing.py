@@ -6,7 +6,7 @@ import gzip
 
 import pytest
 
-from surveys.web.packing import packed
+from surveys.web.packing import Stencil, packed
 
 HEAD = "<html><head><style>" + "p{margin:0}" * 300 + "</style>"
 
@@ -25,3 +25,14 @@ def test_a_packed_page_is_one_member_and_hardly_larger() -> None:
     page = f"{HEAD}</head><body>{'答卷' * 500}</body>".encode()
     assert packed(page).count(b"\x1f\x8b\x08") == 1
     assert len(packed(page)) <= len(gzip.compress(page, 6)) + 20
+
+
+@pytest.mark.parametrize(
+    "word", ["2345-6789-ABCD", "", "回执", "x" * 65_535], ids=["receipt", "none", "words", "longest"]
+)
+@pytest.mark.parametrize(("before", "after"), [(HEAD, "</html>"), ("", ""), ("甲" * 40_000, "乙" * 40_000)])
+def test_a_filled_stencil_is_the_page_with_the_word(before: str, after: str, word: str) -> None:
+    """Compressed and plain, one member, however long its parts."""
+    stencil = Stencil(before.encode(), after.encode())
+    assert stencil.filled(word.encode()).decode() == before + word + after
+    assert gzip.decompress(stencil.packed(word.encode())).decode() == before + word + after

@@ -114,23 +114,49 @@ def page(
 
     *allowing* adds to the page's policy what its scripts may do: `TALKING_HOME`.
     """
+    values = {"language": language_of(request), "organisation": organisation_of(request)} | values
+    html, policy = drawn(template, sheets=sheets, scripts=scripts, allowing=allowing, **values)
+    body = html.encode("utf-8", "replace")
+    small = takes_gzip(request) and len(body) > _WORTH_COMPRESSING
+    return answer(packed(body) if small else body, policy, small=small, status=status, headers=headers)
+
+
+def language_of(request: Request) -> str:
+    """The language the page speaks."""
+    return getattr(request.state, "language", DEFAULT_LANGUAGE)
+
+
+def organisation_of(request: Request) -> str:
+    """Whose letterhead the page bears."""
+    return getattr(request.state, "organisation", None) or "心声"
+
+
+def takes_gzip(request: Request) -> bool:
+    """Whether the browser reads compressed pages."""
+    return "gzip" in request.headers.get("accept-encoding", "")
+
+
+def drawn(
+    template: str, *, sheets: Sequence[str] = ("style.css",), scripts: Sequence[str] = (),
+    allowing: Sequence[str] = (), language: str, **values: Any,
+) -> tuple[str, str]:  # fmt: skip
+    """A page as text, and the policy under which it is to be shown."""
     sheet, sheet_hash = inlined(tuple(sheets))
     script, script_hash = inlined(tuple(scripts)) if scripts else ("", None)
-    language = values.get("language") or getattr(request.state, "language", DEFAULT_LANGUAGE)
-    defaults = {
-        "language": language, "in_language": in_language(language),
-        "sheet": sheet, "script": script,
-        "organisation": getattr(request.state, "organisation", None) or "心声",
+    brought = {"language": language, "in_language": in_language(language), "sheet": sheet, "script": script}
+    html = _environment.get_template(template).render(brought | values)
+    return html, _policy(sheet_hash, script_hash, *allowing)
+
+
+def answer(
+    body: bytes, policy: str, *, small: bool, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:  # fmt: skip
+    """The answer with a page in it; *small*: it is compressed, here, so that an outer layer leaves it alone."""
+    said = {
+        "Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
+        "Cache-Control": "no-store", "Vary": "Accept-Encoding", **({"Content-Encoding": "gzip"} if small else {}),
     }  # fmt: skip
-    body = _environment.get_template(template).render(defaults | values).encode("utf-8", "replace")
-    answer = {
-        "Content-Security-Policy": _policy(sheet_hash, script_hash, *allowing), "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "same-origin", "Cache-Control": "no-store", "Vary": "Accept-Encoding",
-    }  # fmt: skip
-    if len(body) > _WORTH_COMPRESSING and "gzip" in request.headers.get("accept-encoding", ""):
-        body = packed(body)  # here, so that an outer layer leaves it alone
-        answer["Content-Encoding"] = "gzip"
-    return Response(body, status, answer | dict(headers or {}), media_type="text/html")
+    return Response(body, status, said | dict(headers or {}), media_type="text/html")
 
 
 _WRONG = {
@@ -164,7 +190,7 @@ def error_page(
 def plain(endpoint: Endpoint, letterhead: Callable[[], str | None]) -> Endpoint:
     """The endpoint under the organisation's name, with a page for every way it can fail."""
 
-    async def answer(request: Request) -> Response:
+    async def answered(request: Request) -> Response:
         try:
             request.state.organisation = letterhead()
             request.state.language = chosen(request.query_params.get("lang", ""), catalogues())
@@ -179,7 +205,7 @@ def plain(endpoint: Endpoint, letterhead: Callable[[], str | None]) -> Endpoint:
             log_failure(request, error)
             return error_page(request, 500)
 
-    return answer
+    return answered
 
 
 def log_failure(request: Request, error: Exception) -> None:
