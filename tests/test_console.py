@@ -19,6 +19,7 @@ from surveys.accounts import Role, new_session_token, token_hash
 from surveys.clock import local_day, utc_now
 from surveys.definition import Survey
 from surveys.exchange.delivery import Shape, Values
+from surveys.organisation import Department, Touchpoint
 from surveys.sample_organisation import load_sample_organisation
 from surveys.storage import Store
 from surveys.templates import template
@@ -335,6 +336,39 @@ def test_a_touchpoint_is_added(store: Store, open_page: Open) -> None:
     [button for button in app.button if button.label == "保存"][1].click().run()
     assert store.organisation.touchpoint("hall-west") is not None
     assert store.accounts.audit()[0].action == "save touchpoint"
+
+
+def test_a_department_is_renamed_and_its_code_stays(store: Store, open_page: Open) -> None:
+    """The same form adds and changes: a code in use is refused for a new one, and kept for the one chosen."""
+    store.organisation.save(departments=[Department("repair", "抢修部")])
+    app = open_page(add_accounts(store), "boss", "organisation")
+
+    def fill(**entries: str) -> None:
+        for label, text in entries.items():
+            next(box for box in app.text_input if box.label == label).input(text)
+        next(button for button in app.button if button.label == "保存").click().run()
+
+    fill(代号="repair", 名称="另一个部门")
+    assert "代号“repair”已经在用" in words_of_errors(app)
+    next(box for box in app.selectbox if box.label == "要修改的部门").select("repair").run()
+    assert next(box for box in app.text_input if box.label == "代号").disabled
+    fill(名称="抢修服务中心")
+    assert {each.code: each.name for each in store.organisation.departments()}["repair"] == "抢修服务中心"
+    assert store.accounts.audit()[0].action == "save department"
+
+
+def test_a_touchpoint_s_place_is_changed(store: Store, open_page: Open) -> None:
+    """What is not touched stays, what is emptied is nothing."""
+    app = open_page(add_accounts(store), "boss", "organisation")
+    department = store.organisation.departments()[0].code
+    store.organisation.save(touchpoints=[Touchpoint("hall-north", "城北营业厅", department, "城北", "受理", "居民")])
+    app.run()
+    next(box for box in app.selectbox if box.label == "要修改的触点").select("hall-north").run()
+    next(box for box in app.text_input if box.label == "区域").input(" 北区 ")
+    next(box for box in app.text_input if box.label == "业务类型").input("")
+    [button for button in app.button if button.label == "保存"][1].click().run()
+    changed = Touchpoint("hall-north", "城北营业厅", department, "北区", "受理", None)
+    assert store.organisation.touchpoint("hall-north") == changed
 
 
 def test_regions_are_imported(store: Store, open_page: Open) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -15,6 +18,35 @@ from surveys.pages.words import _
 _CODE = re.compile(r"[a-z][a-z0-9\-]{0,39}")
 _CODE_RULE = marked("代号用小写字母开头，只含小写字母、数字和连字符，最多 40 个字符")
 _NEW = marked("新增")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What is kept on this page: what it is called, and how one of it is made, asked further about and saved."""
+
+    key: str
+    to_change: str
+    adding: str
+    changing: str
+    saved: str
+    made: Callable[..., Department | Touchpoint]
+    further: Callable[[Any], dict[str, Any]]
+    """Draws what is asked beside code and name, given the one to change or None; the settings entered."""
+
+
+def _nothing_further(present: Department | None) -> dict[str, Any]:
+    return {}
+
+
+_DEPARTMENT = Kind(
+    key="department",
+    to_change=marked("要修改的部门"),
+    adding=marked("**新增部门**"),
+    changing=marked("**修改部门**"),
+    saved=marked("已保存部门“{name}”。"),
+    made=Department,
+    further=_nothing_further,
+)
 
 
 def draw() -> None:
@@ -45,27 +77,7 @@ def _departments(departments: list[Department], touchpoints: list[Touchpoint]) -
         )
     else:
         look.empty(_("还没有部门"), _("在下方新增第一个部门，例如营销服务部。"))
-    chosen = _choice(_("要修改的部门"), {each.code: each.name for each in departments}, "department")
-    present = next((each for each in departments if each.code == chosen), None)
-    with st.form("department", border=True):
-        st.markdown(_("**修改部门**") if present else _("**新增部门**"))
-        code = st.text_input(
-            _("代号"), present.code if present else "", disabled=present is not None, placeholder=_(_CODE_RULE)
-        )
-        name = st.text_input(_("名称"), present.name if present else "", max_chars=60)
-        if st.form_submit_button(_("保存"), type="primary"):
-            _save_department(Department(code.strip(), name.strip()), new=present is None, known=departments)
-
-
-def _save_department(department: Department, *, new: bool, known: list[Department]) -> None:
-    problem = _problem(department.code, department.name, new and department.code in {each.code for each in known})
-    if problem:
-        st.error(problem)
-        return
-    account = session.acting(Role.ADMIN)
-    session.store().organisation.save(departments=[department])
-    session.store().accounts.record(account.name, "save department", department.code, department.name)
-    look.done(_("已保存部门“{name}”。").format(name=department.name))
+    _editing(_DEPARTMENT, departments)
 
 
 def _touchpoints(departments: list[Department], touchpoints: list[Touchpoint]) -> None:
@@ -84,39 +96,63 @@ def _touchpoints(departments: list[Department], touchpoints: list[Touchpoint]) -
         )  # fmt: skip
     else:
         look.empty(_("还没有触点"), _("在下方新增第一个触点，例如城东营业厅。"))
-    chosen = _choice(_("要修改的触点"), {each.code: each.name for each in touchpoints}, "touchpoint")
-    _touchpoint_form(next((each for each in touchpoints if each.code == chosen), None), names, touchpoints)
+    _editing(_touchpoint_of(names), touchpoints)
 
 
-def _touchpoint_form(present: Touchpoint | None, names: dict[str, str], known: list[Touchpoint]) -> None:
-    codes = list(names)
-    with st.form("touchpoint", border=True):
-        st.markdown(_("**修改触点**") if present else _("**新增触点**"))
+def _touchpoint_of(departments: dict[str, str]) -> Kind:
+    """Touchpoints of these departments, names by code."""
+    return Kind(
+        key="touchpoint",
+        to_change=marked("要修改的触点"),
+        adding=marked("**新增触点**"),
+        changing=marked("**修改触点**"),
+        saved=marked("已保存触点“{name}”。"),
+        made=Touchpoint,
+        further=lambda present: _place_of(present, departments),
+    )
+
+
+def _place_of(present: Touchpoint | None, departments: dict[str, str]) -> dict[str, Any]:
+    """Whose touchpoint it is and where it stands."""
+    codes = list(departments)
+    index = codes.index(present.department) if present and present.department in codes else 0
+    department = st.selectbox(_("部门"), codes, index=index, format_func=departments.__getitem__)
+    left, middle, right = st.columns(3)
+    district = left.text_input(_("区域"), (present and present.district) or "", max_chars=40)
+    stage = middle.text_input(_("服务环节"), (present and present.stage) or "", max_chars=40)
+    business = right.text_input(_("业务类型"), (present and present.business_type) or "", max_chars=40)
+    texts = {"district": district, "stage": stage, "business_type": business}
+    return {"department": department} | {name: text.strip() or None for name, text in texts.items()}
+
+
+def _editing(kind: Kind, known: Sequence[Department | Touchpoint]) -> None:
+    """A form to add one of this kind, or to change the one chosen of those known."""
+    chosen = _choice(_(kind.to_change), {each.code: each.name for each in known}, kind.key)
+    present = next((each for each in known if each.code == chosen), None)
+    with st.form(kind.key, border=True):
+        st.markdown(_(kind.changing) if present else _(kind.adding))
         code = st.text_input(
             _("代号"), present.code if present else "", disabled=present is not None, placeholder=_(_CODE_RULE)
         )
         name = st.text_input(_("名称"), present.name if present else "", max_chars=60)
-        index = codes.index(present.department) if present and present.department in codes else 0
-        department = st.selectbox(_("部门"), codes, index=index, format_func=names.__getitem__)
-        left, middle, right = st.columns(3)
-        district = left.text_input(_("区域"), (present and present.district) or "", max_chars=40)
-        stage = middle.text_input(_("服务环节"), (present and present.stage) or "", max_chars=40)
-        business = right.text_input(_("业务类型"), (present and present.business_type) or "", max_chars=40)
+        further = kind.further(present)
         if st.form_submit_button(_("保存"), type="primary"):
-            texts = (district.strip() or None, stage.strip() or None, business.strip() or None)
-            touchpoint = Touchpoint(code.strip(), name.strip(), department, *texts)
-            _save_touchpoint(touchpoint, new=present is None, known=known)
+            taken = set() if present else {each.code for each in known}
+            _save(kind, kind.made(code.strip(), name.strip(), **further), taken)
 
 
-def _save_touchpoint(touchpoint: Touchpoint, *, new: bool, known: list[Touchpoint]) -> None:
-    problem = _problem(touchpoint.code, touchpoint.name, new and touchpoint.code in {each.code for each in known})
+def _save(kind: Kind, entered: Department | Touchpoint, taken: set[str]) -> None:
+    problem = _problem(entered.code, entered.name, entered.code in taken)
     if problem:
         st.error(problem)
         return
     account = session.acting(Role.ADMIN)
-    session.store().organisation.save(touchpoints=[touchpoint])
-    session.store().accounts.record(account.name, "save touchpoint", touchpoint.code, touchpoint.name)
-    look.done(_("已保存触点“{name}”。").format(name=touchpoint.name))
+    session.store().organisation.save(
+        departments=[entered] if isinstance(entered, Department) else [],
+        touchpoints=[entered] if isinstance(entered, Touchpoint) else [],
+    )
+    session.store().accounts.record(account.name, f"save {kind.key}", entered.code, entered.name)
+    look.done(_(kind.saved).format(name=entered.name))
 
 
 def _choice(label: str, names: dict[str, str], key: str) -> str:
