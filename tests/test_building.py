@@ -433,6 +433,30 @@ def test_a_condition_is_built(store: Store, open_page: Open) -> None:
     assert not problems_of_draft(draft_of(store))
 
 
+def test_a_new_condition_begins_with_the_question_before(store: Store, open_page: Open) -> None:
+    """With what was chosen there, not with the text beside its "other"."""
+    built(store, [])
+    app = open_page(edit="visit")
+    app.button(key="building.outline.question nps").click().run()
+    app.button(key="building.add often single_choice").click().run()
+    app.button(key="building.outline.question long_text").click().run()
+    press(app, "添加条件")
+    assert next(box for box in app.selectbox if box.label == "比较哪道题").value == "single_choice"
+
+
+def test_a_new_jump_leaves_a_survey_that_can_be_shown(store: Store, open_page: Open) -> None:
+    """It hangs on the question before, and offers later sections by their number."""
+    built(store, ["供电可靠性"])
+    app = open_page(edit="visit")
+    app.button(key="building.outline.section 0").click().run()
+    press(app, "添加跳转")
+    [jump] = draft_of(store).sections()[0]["jumps"]
+    assert jump == {"to": "end", "if": {"item": "overall", "is": "answered"}}
+    assert not problems_of_draft(draft_of(store))
+    offered = next(box for box in app.selectbox if box.label == "跳到").options
+    assert offered[0].startswith("跳到“第 2 节") and offered[-1] == "结束（不是要问的人）"
+
+
 def test_a_quota_is_set(store: Store, open_page: Open) -> None:
     """So many answers of those who gave a low score."""
     built(store, [])

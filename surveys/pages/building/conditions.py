@@ -78,12 +78,22 @@ def editor(key: str, value: Mapping[str, Any] | None, known: Sequence[Comparable
         _joint(key, present, take)
     for at, part in enumerate(present.parts):
         _comparison(f"{key} {at}", part, known, _taking(present, at, take))
-    first = known[-1].item if known else ""
-    further = present.with_part(len(present.parts), {"item": first, "is": Comparison.ANSWERED.value})
+    further = present.with_part(len(present.parts), compared_at_first(nearest_of(known)))
     st.button(
         _("添加条件"), key=f"{key} add", icon=":material/add:", type="tertiary", disabled=not known, on_click=take,
         args=(further.as_condition(),),
     )  # fmt: skip
+
+
+def nearest_of(known: Sequence[Comparable]) -> str:
+    """The question before, and of what can be compared of it the first: not the text beside its "other"."""
+    last = known[-1].item.partition(".")[0] if known else ""
+    return next((each.item for each in known if each.item.partition(".")[0] == last), "")
+
+
+def compared_at_first(item: str) -> Data:
+    """What a new comparison says of a question until its designer says more."""
+    return {"item": item, "is": Comparison.ANSWERED.value}
 
 
 def _taking(present: Simple, at: int, take: Take) -> Take:

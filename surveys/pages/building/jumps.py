@@ -10,8 +10,9 @@ from surveys.editing.draft import Data, words
 from surveys.language import marked
 from surveys.pages import look
 from surveys.pages.building import desk
-from surveys.pages.building.conditions import before_jump, editor
+from surveys.pages.building.conditions import before_jump, compared_at_first, editor, nearest_of
 from surveys.pages.building.fields import Field
+from surveys.pages.building.outline import section_name
 from surveys.pages.words import _, translated
 
 _ENDS = {"end": marked("直接结束"), "screen_out": marked("结束（不是要问的人）")}
@@ -29,14 +30,20 @@ def jumps(field: Field) -> None:
             _jump(field, present, at, jump, targets)
         st.button(
             _("添加跳转"), icon=":material/add:", type="tertiary", key=f"{field.key} add", on_click=field.take,
-            args=([*present, {"to": "end"}],),
+            args=([*present, _further(field)],),
         )  # fmt: skip
+
+
+def _further(field: Field) -> Data:
+    """A new jump, on a condition: one that is always made would leave all that follows unreachable."""
+    nearest = nearest_of(before_jump(field.draft, desk.selected().section))
+    return {"to": "end", "if": compared_at_first(nearest)} if nearest else {"to": "end"}
 
 
 def _targets(field: Field) -> dict[str, str]:
     """Later sections that have a code, and the ends."""
-    later = [each for each in field.draft.sections()[desk.selected().section + 1 :] if each.get("code")]
-    named = {str(each["code"]): words(each.get("title")) or each["code"] for each in later}
+    sections = list(enumerate(field.draft.sections()))[desk.selected().section + 1 :]
+    named = {str(each["code"]): section_name(at, words(each.get("title"))) for at, each in sections if each.get("code")}
     return {code: _("跳到“{title}”").format(title=title) for code, title in named.items()} | translated(_ENDS)
 
 
