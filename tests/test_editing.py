@@ -116,6 +116,19 @@ def test_quotas_are_set_and_go_with_what_they_count() -> None:
         assert [each["code"] for each in editing.add_quota(after).data["quotas"]] == ["quota_2", "quota_3"]
 
 
+def test_carrying_a_choice_forward_brings_its_options() -> None:
+    """Those that were there can't have been chosen; undone in one step, and left alone where they fit already."""
+    draft = editing.add_question(built(), "multiple_choice")
+    code = draft.sections()[-1]["questions"][-1]["code"]
+    after = editing.change_question(draft, code, "options_from", "used")
+    offered = [each["code"] for each in after.question("used")["options"]]
+    assert [each["code"] for each in after.question(code)["options"]] == offered
+    assert str(after.note) == "选项已换成第 1 题的选项" and not editing.problems_of_draft(after)
+    fewer = editing.delete_part(after, code, "options", offered[0])
+    again = editing.change_question(fewer, code, "options_from", "used")
+    assert [each["code"] for each in again.question(code)["options"]] == offered[1:] and not str(again.note)
+
+
 def test_deleting_a_question_clears_what_refers_to_it_and_says_so() -> None:
     """Conditions, jumps, carried options, texts and roles; the rest of a condition stays."""
     draft = built()

@@ -83,8 +83,19 @@ def change_question(draft: Draft, code: str, setting: str, value: Any) -> Draft:
     _set(question, setting, value)
     if setting == "code":
         rename_question(data, code, value)
+    note = _offering_what_was_chosen(data, question) if setting == "options_from" and value else NOTHING
     number, label = _number(draft.data, code), label_of(setting, question["type"]).text
-    return draft.after(data, saying(marked("修改第 {number} 题的{label}"), number=number, label=label))
+    return draft.after(data, saying(marked("修改第 {number} 题的{label}"), number=number, label=label), note)
+
+
+def _offering_what_was_chosen(data: Data, question: Data) -> Message:
+    """Give a question the options of the one whose choice it carries forward, unless it has of these alone."""
+    offered = found(data, question["options_from"]).get("options") or []
+    if {each["code"] for each in question.get("options") or ()} <= {each["code"] for each in offered}:
+        return NOTHING
+    question["options"] = [{name: copy.deepcopy(each[name]) for name in ("code", "label")} for each in offered]
+    source = question_number(data, *located(data, question["options_from"]))
+    return saying(marked("选项已换成第 {number} 题的选项"), number=source)
 
 
 def reword_question(draft: Draft, code: str, setting: str, wording: str, language: str = DEFAULT_LANGUAGE) -> Draft:
