@@ -265,6 +265,7 @@ def test_a_hostile_file_is_refused_in_words(name: str, _: str, data: Callable[[]
     with pytest.raises(UnfitDefinition) as refusal:
         read(name, data())
     assert all(problem.place and problem.message for problem in refusal.value.problems)
+    assert not any("Error" in str(each.message) or "Unfit" in str(each.message) for each in refusal.value.problems)
 
 
 JSON = st.recursive(

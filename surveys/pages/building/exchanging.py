@@ -22,10 +22,15 @@ def downloads(open_desk: Desk, survey: Survey | None) -> None:
             data, losses = each.write(survey)
             with st.container(border=True, key=f"format {name}"):
                 st.download_button(
-                    each.label, data, f"{open_desk.code}{each.suffix}", each.media_type, key=f"building.file {name}",
-                    icon=":material/download:", on_click="ignore",
+                    each.label, data, _file_name(open_desk.code, name, each.suffix), each.media_type,
+                    key=f"building.file {name}", icon=":material/download:", on_click="ignore",
                 )  # fmt: skip
                 lost(losses, _("内容完整，没有损失。"))
+
+
+def _file_name(code: str, format_name: str, suffix: str) -> str:
+    """Two files of one survey in one folder bear different names."""
+    return code + suffix if suffix == f".{format_name}" else f"{code}.{format_name}{suffix}"
 
 
 def lost(losses: list[Loss], none: str) -> None:

@@ -17,6 +17,7 @@ from surveys.exchange.definitions.languages import has_chinese, language_name, n
 from surveys.exchange.definitions.limits import checked_workbook, refuse
 from surveys.exchange.definitions.losses import Met, said
 from surveys.language import marked
+from surveys.templates import UnfitDefinition
 from surveys.wording import DEFAULT_LANGUAGE, saying
 
 MOST_ROWS, MOST_COLUMNS = 20_000, 200
@@ -45,8 +46,10 @@ def read_sheets(data: bytes, source: str) -> Sheets:
             for sheet in book.worksheets
             if hasattr(sheet, "iter_rows")
         }
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, SyntaxError) as error:
-        refuse(source, saying(marked("工作簿读不懂（{name}）；请在 Excel 中另存为 .xlsx"), name=type(error).__name__))
+    except UnfitDefinition:  # a ValueError as well, and it says more
+        raise
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, SyntaxError):
+        refuse(source, marked("工作簿读不懂；请在 Excel 中另存为 .xlsx"))
     if not rows.get("survey"):
         refuse(source, marked("没有名为 survey 的工作表，或其中没有行；XLSForm 的题目写在 survey 表里"))
     others = [name for name, lines in rows.items() if lines and name not in ("survey", "choices", "settings")]
