@@ -114,10 +114,17 @@ def two_item_reliability(items: pd.DataFrame, *, confidence: float = 0.95) -> Es
     )  # fmt: skip
 
 
+_ENDLESS = Words("有答案是无穷大，请核对数据", "has infinite answers: check the data")
+
+
 def weak_indicators(items: pd.DataFrame) -> dict[str, Words]:
     """The items that should be revised, each with the reason in plain words."""
     weak = item_analysis(items).query("weak")
-    return {str(item): _why_weak(float(rest)) for item, rest in zip(weak["item"], weak["item_rest"], strict=True)}
+    endless = set(items.columns[np.isinf(items).any()])
+    return {
+        str(item): _ENDLESS if item in endless else _why_weak(float(rest))
+        for item, rest in zip(weak["item"], weak["item_rest"], strict=True)
+    }
 
 
 def _why_weak(item_rest: float) -> Words:
@@ -136,12 +143,17 @@ def _why_weak(item_rest: float) -> Words:
 def item_analysis(items: pd.DataFrame) -> pd.DataFrame:
     """One row per item: item, n, mean, sd, item_rest (correlation with the mean of the other items), alpha_without.
 
-    weak is True for an item to revise: item-rest correlation under .3, or alpha higher without it, or no variation.
+    weak is True for an item to revise: item-rest correlation under .3, or alpha higher without it, or no variation. An
+    item with infinite answers is weak, has no figures, and is left out of those of the others.
     """
-    alpha = cronbach_alpha(items).value
-    rows = []
+    sound = items.loc[:, ~np.isinf(items).any()]
+    alpha = cronbach_alpha(sound).value
+    rows: list[tuple[object, ...]] = []
     for item in items.columns:
-        others = items.drop(columns=item)
+        if item not in sound.columns:
+            rows.append((item, int(items[item].count()), np.nan, np.nan, None, None, True))
+            continue
+        others = sound.drop(columns=item)
         rest = _correlation(items[item], others.mean(axis=1))
         without = cronbach_alpha(others).value if others.shape[1] > 1 else None
         worse = without is not None and alpha is not None and without > alpha

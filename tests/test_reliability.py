@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.estimates import Words
 from analysis.reliability import (
     cronbach_alpha,
     factor_adequacy,
@@ -148,3 +149,14 @@ def test_weak_items_are_named_with_the_reason():
     assert set(weak) == {"turned", "other"} and "反向" in weak["turned"].zh
     assert weak_indicators(items[list("abcdef")]) == {}
     assert "全部相同" in weak_indicators(items[["a", "b", "same"]])["same"].zh
+
+
+def test_an_item_with_infinite_answers_is_weak_and_leaves_the_others_alone():
+    """It has no figures itself; those of the sound items are as if it was not there."""
+    sound = pd.DataFrame({"a": [1.0, 2, 4, 5, 3], "b": [2.0, 2, 5, 5, 3], "c": [1.0, 3, 4, 4, 2]})
+    table = item_analysis(sound.assign(broken=[1.0, np.inf, 3, 4, 5]))
+    pd.testing.assert_frame_equal(table.iloc[:3], item_analysis(sound))
+    assert table.loc[3, ["mean", "sd", "item_rest", "alpha_without"]].isna().all() and table.loc[3, "n"] == 5
+    endless = Words("有答案是无穷大，请核对数据", "has infinite answers: check the data")
+    broken = weak_indicators(sound.assign(broken=[1.0, np.inf, 3, 4, 5]))
+    assert broken == weak_indicators(sound) | {"broken": endless}
