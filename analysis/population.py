@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.estimates import Words
 from analysis.weighting import WeightingProblem
 
 # Headings under which a table may name what its columns are.
@@ -23,19 +24,29 @@ def population_margins(table: pd.DataFrame, columns: dict[str, str]) -> dict[str
     names = {part: _found(table, headings) for part, headings in HEADINGS.items()}
     missing = [HEADINGS[part][0] for part, name in names.items() if name is None]
     if missing:
-        raise WeightingProblem([f"总体表缺少这些列：{'、'.join(missing)}"])
+        english = ", ".join(HEADINGS[part][-2] for part, name in names.items() if name is None)
+        wanted = f"总体表缺少这些列：{'、'.join(missing)}"
+        raise WeightingProblem([Words(wanted, f"the population table lacks these columns: {english}")])
     rows = table[[name for name in names.values() if name is not None]].set_axis(list(names), axis=1)
     rows = rows.replace("", pd.NA).dropna(how="all")
     margins: dict[str, dict[str, float]] = {}
-    problems = []
+    problems: list[Words] = []
     for number, (column, category, people) in enumerate(rows.itertuples(index=False), start=2):
         try:
             _add(margins, columns, column, category, people)
-        except ValueError as error:
-            problems.append(f"第 {number} 行：{error}")
+        except _Unfit as unfit:
+            problems.append(Words(f"第 {number} 行：{unfit.reason.zh}", f"row {number}: {unfit.reason.en}"))
     if problems or not margins:
-        raise WeightingProblem(problems or ["总体表里没有内容"])
+        raise WeightingProblem(problems or [Words("总体表里没有内容", "the population table is empty")])
     return margins
+
+
+class _Unfit(ValueError):
+    """A row that can't be used."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(zh)
+        self.reason = Words(zh, en)
 
 
 def _found(table: pd.DataFrame, headings: tuple[str, ...]) -> str | None:
@@ -45,18 +56,25 @@ def _found(table: pd.DataFrame, headings: tuple[str, ...]) -> str | None:
 def _add(
     margins: dict[str, dict[str, float]], columns: dict[str, str], column: object, category: object, people: object
 ) -> None:
+    """Put one row into the margins; raises _Unfit."""
     name = str(column).strip()
     if name not in columns:
-        raise ValueError(f"没有“{name}”这一特征，可用的有：{'、'.join(columns)}")
+        there = f"没有“{name}”这一特征，可用的有：{'、'.join(columns)}"
+        raise _Unfit(there, f"there is no column “{name}”; use one of {', '.join(columns)}")
+    number = _number(people)
+    target = margins.setdefault(columns[name], {})
+    label = str(category).strip()
+    if label in target:
+        raise _Unfit(f"“{name}”的“{label}”写了两次", f"“{label}” of “{name}” stands twice")
+    target[label] = number
+
+
+def _number(people: object) -> float:
     text = str(people).strip().replace(",", "").replace("，", "").removesuffix("%")
     try:
         number = float(text)
     except ValueError:
-        raise ValueError(f"“{people}”不是人数") from None
+        raise _Unfit(f"“{people}”不是人数", f"“{people}” is no number of people") from None
     if not 0 <= number < float("inf"):
-        raise ValueError(f"人数 {people} 不能用")
-    target = margins.setdefault(columns[name], {})
-    label = str(category).strip()
-    if label in target:
-        raise ValueError(f"“{name}”的“{label}”写了两次")
-    target[label] = number
+        raise _Unfit(f"人数 {people} 不能用", f"{people} people can't be used; give a number from 0")
+    return number

@@ -120,11 +120,16 @@ _ENDLESS = Words("有答案是无穷大，请核对数据", "has infinite answer
 def weak_indicators(items: pd.DataFrame) -> dict[str, Words]:
     """The items that should be revised, each with the reason in plain words."""
     weak = item_analysis(items).query("weak")
-    endless = set(items.columns[np.isinf(items).any()])
+    endless = _endless(items)
     return {
         str(item): _ENDLESS if item in endless else _why_weak(float(rest))
         for item, rest in zip(weak["item"], weak["item_rest"], strict=True)
     }
+
+
+def _endless(items: pd.DataFrame) -> list[str]:
+    """The items with infinite answers."""
+    return [item for item in items.columns if np.isinf(items[item].to_numpy(dtype=float)).any()]
 
 
 def _why_weak(item_rest: float) -> Words:
@@ -146,7 +151,7 @@ def item_analysis(items: pd.DataFrame) -> pd.DataFrame:
     weak is True for an item to revise: item-rest correlation under .3, or alpha higher without it, or no variation. An
     item with infinite answers is weak, has no figures, and is left out of those of the others.
     """
-    sound = items.loc[:, ~np.isinf(items).any()]
+    sound = items.drop(columns=_endless(items))
     alpha = cronbach_alpha(sound).value
     rows: list[tuple[object, ...]] = []
     for item in items.columns:

@@ -1,5 +1,6 @@
 """Weights against published raking ratios, their diagnostics, and estimates under a sampling design against R."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -128,8 +129,9 @@ def test_shares_and_numbers_may_stand_side_by_side():
     ids=["empty cell", "unknown", "nobody", "nan", "no column", "conflicting totals", "nothing"],
 )
 def test_a_population_that_does_not_fit_is_refused(margins, words):
-    with pytest.raises(WeightingProblem, match=words):
+    with pytest.raises(WeightingProblem, match=words) as raised:
         raked(PEOPLE, margins)
+    assert all(re.search("[a-z]{3}", each.en) for each in raised.value.problems)
 
 
 def test_all_problems_are_told_at_once():
@@ -142,13 +144,13 @@ def test_trimming_limits_the_weights_and_owns_up():
     weighting = raked(PEOPLE, {"district": {"东": 1, "西": 9}}, largest=1.5)
     assert weighting.weights.max() <= 1.5 + 1e-6 or not weighting.converged
     assert weighting.trimmed == 40 and not weighting.converged
-    assert any("未完全收敛" in caveat for caveat in weighting.caveats)
+    assert any("未完全收敛" in caveat.zh for caveat in weighting.caveats)
 
 
 def test_responses_without_category_are_left_out_and_counted():
     frame = PEOPLE.assign(district=PEOPLE["district"].where(PEOPLE.index > 4))
     weighting = raked(frame, HALF)
-    assert weighting.weights.isna().sum() == 5 and any("5 份答卷" in caveat for caveat in weighting.caveats)
+    assert weighting.weights.isna().sum() == 5 and any("5 份答卷" in caveat.zh for caveat in weighting.caveats)
 
 
 def test_histogram_counts_every_weight():

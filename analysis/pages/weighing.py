@@ -36,15 +36,19 @@ def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
         clustered = st.checkbox(_("同一触点的答卷彼此相像，区间据此放宽"), key="clustered")
     if table is None:
         return
-    names = {words: column for column, words in translated(SEGMENTS).items() if column in selection.segments}
+    spoken = {column: words for column, words in translated(SEGMENTS).items() if column in selection.segments}
+    groups = selection.responses[list(spoken)].rename(columns=spoken)  # under the names that reasons are given with
     try:
-        weighting = raked(selection.responses, population_margins(table, names), largest=float(largest))
+        margins = population_margins(table, {words: words for words in spoken.values()})
+        weighting = raked(groups, margins, largest=float(largest))
     except WeightingProblem as problem:
         for each in problem.problems:
-            st.warning(look.as_written(each))
+            st.warning(look.as_written(each.spoken(language_of_figures())))
         return
-    _figures(items, selection, weighting, clustered=bool(clustered))
-    _balance(weighting, names)
+    strata = None if clustered else groups[list(margins)]
+    clusters = selection.responses["touchpoint"].fillna("") if clustered else None
+    _figures(items, selection, Design(weighting.weights, clusters=clusters, margins=strata))
+    _balance(weighting)
 
 
 def _population(view: View, selection: Selection) -> pd.DataFrame | None:
@@ -98,15 +102,13 @@ def _decoded(content: bytes) -> str:
         return content.decode("gb18030")
 
 
-def _figures(items: dict[str, Item], selection: Selection, weighting: Weighting, *, clustered: bool) -> None:
+def _figures(items: dict[str, Item], selection: Selection, design: Design) -> None:
     fitting = {column: item for column, item in items.items() if methods_for(item.measure, "weighted")}
     if not fitting:
         return
     st.header(_("加权前后"), anchor=False)
+    look.soft(_("只有这里的数字加了权；其他页面和其他方法的数字都没有加权。"))
     item = question_picker(fitting, "weighted")
-    clusters = selection.responses["touchpoint"].fillna("") if clustered else None
-    margins = None if clustered else selection.responses[list(dict.fromkeys(weighting.balance["column"]))]
-    design = Design(weighting.weights, clusters=clusters, margins=margins)
     ratings = selection.responses[item.column]
     plain = [
         each.result((ratings,), low=item.low, high=item.high) for each in methods_for(item.measure, "level").values()
@@ -128,7 +130,7 @@ def _pair(before: Estimate | None, after: Estimate) -> tuple[object, ...]:
     return name, with_span(before), with_span(after), after.n, worth, f"{after.design_effect:.2f}"
 
 
-def _balance(weighting: Weighting, names: dict[str, str]) -> None:
+def _balance(weighting: Weighting) -> None:
     st.header(_("权重本身"), anchor=False)
     look.soft(
         _("权重使 {n} 份答卷只相当于 {worth} 份（设计效应 {effect}，不计成群）；被限制的有 {trimmed} 份。").format(
@@ -137,12 +139,11 @@ def _balance(weighting: Weighting, names: dict[str, str]) -> None:
         )
     )  # fmt: skip
     for caveat in weighting.caveats:
-        st.warning(look.as_written(caveat))
-    kinds = {column: words for words, column in names.items()}
+        st.warning(look.as_written(caveat.spoken(language_of_figures())))
     look.table(
         [_("特征"), _("分类"), _("总体"), _("加权前"), _("加权后"), "n"],
         [
-            (kinds.get(row["column"], row["column"]), row["category"],
+            (row["column"], row["category"],
              *[figure(row[part], "share") for part in ("population", "before", "after")], int(row["n"]))
             for _i, row in weighting.balance.iterrows()
         ],
