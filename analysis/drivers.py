@@ -60,7 +60,7 @@ class DriverAnalysis:
     n: int
     method: str = ""
     left_out: tuple[str, ...] = ()
-    caveats: tuple[str, ...] = ()
+    caveats: tuple[Words, ...] = ()
     refusal: Words | None = None
 
     @property
@@ -281,15 +281,32 @@ def _ranked(
 
 def _caveats(
     codes: list[str], parts: np.ndarray, samples: np.ndarray, correlations: np.ndarray, left_out: tuple[str, ...]
-) -> tuple[str, ...]:
+) -> tuple[Words, ...]:
     order = np.argsort(-parts)
-    notes = ["权重表示与总体满意度的关联程度，不说明因果"]
+    notes = [
+        Words(
+            "权重表示与总体满意度的关联程度，不说明因果",
+            "the shares tell how closely they go with overall satisfaction, not what causes it",
+        )
+    ]
     if left_out:
-        notes.append("同时作答太少或没有差异，未纳入：" + "、".join(left_out))
+        quoted = [f"“{code}”" for code in left_out]
+        few = "同时作答太少或没有差异，未纳入：" + "、".join(quoted)
+        notes.append(Words(few, "left out, too few answers together or no variation: " + ", ".join(quoted)))
     notes += [
-        f"{codes[a]} 与 {codes[b]} 的先后难以区分"
+        Words(
+            f"“{codes[a]}”与“{codes[b]}”的先后难以区分",
+            f"“{codes[a]}” and “{codes[b]}” can hardly be told apart in rank",
+        )
         for a, b in pairwise(order)
         if len(samples) and (samples[:, a] > samples[:, b]).mean() < NEAR_TIE
     ]
-    notes += [f"{codes[i]} 与总体满意度呈负相关，请核对题目方向" for i in order if correlations[i, -1] < 0]
+    notes += [
+        Words(
+            f"“{codes[i]}”与总体满意度呈负相关，请核对题目方向",
+            f"“{codes[i]}” goes against overall satisfaction: check its direction",
+        )
+        for i in order
+        if correlations[i, -1] < 0
+    ]
     return tuple(notes)

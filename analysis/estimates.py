@@ -7,7 +7,7 @@ None and `refusal` says why, so that no page ever has a NaN to show.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from typing import Literal, NamedTuple
 
@@ -71,6 +71,9 @@ MEASURES: dict[str, Words] = {
     "r_squared": Words("可解释的差异（R²）", "explained variance (R²)"),
     "path": Words("路径系数", "path coefficient"),
     "loading": Words("因子载荷", "factor loading"),
+    "mean_difference": Words("平均分之差", "difference of means"),
+    "rank_difference": Words("平均秩之差", "difference of mean ranks"),
+    "total_effect": Words("总影响", "total effect"),
     "penalty": Words("做得差时的差别", "difference when poor"),
     "reward": Words("做得好时的差别", "difference when good"),
 }
@@ -97,7 +100,7 @@ class Estimate:
     design_effect: float = 1.0
     method: str = ""
     family: str = ""
-    caveats: tuple[str, ...] = ()
+    caveats: tuple[Words, ...] = ()
     scale: tuple[float, float] = (0.0, 1.0)
     refusal: Words | None = None
 
@@ -213,10 +216,6 @@ def refused(
 ) -> Estimate:
     """An estimate without figures that says why there are none."""
     return Estimate(measure, None, None, None, n, unit, scale=scale, refusal=reason)
-
-
-def with_caveat(estimate: Estimate, caveat: str) -> Estimate:
-    return replace(estimate, caveats=(*estimate.caveats, caveat))
 
 
 def behind(method: str, family: str = "", language: Language = "zh") -> list[str]:

@@ -53,20 +53,15 @@ class SignificanceTest:
 
 @dataclass(frozen=True)
 class Pair:
-    """One pair of groups: second less first with an interval and a p that hold for all pairs together.
+    """One pair of groups: second less first, with an interval and a p that hold for all pairs of the family together.
 
-    `n` are the answers of both groups; `family` names the pairs that were corrected for.
+    The estimate's n are the answers of both groups.
     """
 
     first: str
     second: str
-    difference: float
+    estimate: Estimate
     p_adjusted: float
-    family: str
-    low: float
-    high: float
-    n: int
-    method: str
 
 
 def welch_anova(values: pd.Series, groups: pd.Series) -> SignificanceTest:
@@ -96,9 +91,12 @@ def games_howell(values: pd.Series, groups: pd.Series, *, confidence: float = 0.
         gap, error = mean2 - mean1, float(np.sqrt((error1 + error2) / 2))
         p = float(stats.studentized_range.sf(abs(gap) / error, len(samples), degrees))
         half = float(stats.studentized_range.isf(1 - confidence, len(samples), degrees)) * error
-        family = f"Games-Howell, k = {len(samples)}"
-        method = "Games-Howell (Games & Howell 1976)"
-        pairs.append(Pair(first, second, gap, min(p, 1.0), family, gap - half, gap + half, n1 + n2, method))
+        difference = Estimate(
+            "mean_difference", gap, gap - half, gap + half, n1 + n2, "score", confidence=confidence,
+            standard_error=float(np.sqrt(error1 + error2)), method="Games-Howell (Games & Howell 1976)",
+            family=f"Games-Howell, k = {len(samples)}",
+        )  # fmt: skip
+        pairs.append(Pair(first, second, difference, min(p, 1.0)))
     return pairs
 
 
@@ -134,8 +132,13 @@ def dunn(values: pd.Series, groups: pd.Series, *, confidence: float = 0.95) -> l
     reach = float(stats.norm.isf((1 - confidence) / 2 / len(pairs)))
     return [
         Pair(
-            a, b, gap, each, family, float(gap - reach * error), float(gap + reach * error),
-            len(samples[a]) + len(samples[b]), "Dunn (Dunn 1964), Holm",
+            a, b,
+            Estimate(
+                "rank_difference", gap, float(gap - reach * error), float(gap + reach * error),
+                len(samples[a]) + len(samples[b]), "score", confidence=confidence, standard_error=float(error),
+                method="Dunn (Dunn 1964), Holm", family=family,
+            ),
+            each,
         )
         for (a, b), gap, each, error in zip(pairs, gaps, p, errors, strict=True)
     ]  # fmt: skip

@@ -49,14 +49,13 @@ class Effect:
 
     source: str
     target: str
-    value: float
-    low: float
-    high: float
+    estimate: Estimate
 
     @property
     def clear(self) -> bool:
         """Whether the interval leaves 0 out; nothing is to be advised from an effect that isn't clear."""
-        return self.low > 0 or self.high < 0
+        _, low, high = self.estimate.figures()
+        return low > 0 or high < 0
 
 
 @dataclass(frozen=True)
@@ -89,13 +88,14 @@ class IndexResult:
     htmt: pd.DataFrame
     goodness_of_fit: float | None
     n: int
-    caveats: tuple[str, ...] = ()
+    caveats: tuple[Words, ...] = ()
     refusal: Words | None = None
 
     def priorities(self) -> list[tuple[LatentResult, Effect]]:
         """Latent variables with a clear total effect on the target, the largest effect × shortfall first."""
-        clear = [(self.latents[effect.source], effect) for effect in self.effects if effect.clear and effect.value > 0]
-        return sorted(clear, key=lambda pair: -pair[1].value * (100 - (pair[0].index.value or 0.0)))
+        helping = [each for each in self.effects if each.clear and each.estimate.figures()[0] > 0]
+        clear = [(self.latents[effect.source], effect) for effect in helping]
+        return sorted(clear, key=lambda pair: -pair[1].estimate.figures()[0] * (100 - (pair[0].index.value or 0.0)))
 
 
 def satisfaction_index(
@@ -130,8 +130,8 @@ def satisfaction_index(
     upstream = [(i, target) for i in np.flatnonzero(fitted.totals[:, target]).tolist()]
     return IndexResult(
         latents=_latents(model, answers, fitted, indices, confidence),
-        paths=_effects(model, fitted.paths, paths, np.argwhere(arrows).tolist(), confidence),
-        effects=_effects(model, fitted.totals, totals, upstream, confidence),
+        paths=_effects(model, "path", fitted.paths, paths, np.argwhere(arrows).tolist(), n, confidence),
+        effects=_effects(model, "total_effect", fitted.totals, totals, upstream, n, confidence),
         htmt=heterotrait_monotrait(answers.covariance, answers.places, list(model.latents)),
         goodness_of_fit=goodness_of_fit(fitted, arrows),
         n=n,
@@ -206,22 +206,41 @@ def _index_estimate(figures: tuple[float, float, float, float], n: int, confiden
 
 
 def _effects(
-    model: IndexModel, values: np.ndarray, samples: np.ndarray, cells: Sequence[Sequence[int]], confidence: float
-) -> tuple[Effect, ...]:
+    model: IndexModel, measure: str, values: np.ndarray, samples: np.ndarray, cells: Sequence[Sequence[int]], n: int,
+    confidence: float,
+) -> tuple[Effect, ...]:  # fmt: skip
     order = list(model.latents)
     low, high = np.quantile(samples, [(1 - confidence) / 2, (1 + confidence) / 2], axis=0)
-    return tuple(Effect(order[i], order[j], float(values[i, j]), float(low[i, j]), float(high[i, j])) for i, j in cells)
+    errors = samples.std(axis=0, ddof=1)
+    return tuple(
+        Effect(
+            order[i], order[j],
+            Estimate(
+                measure, float(values[i, j]), float(low[i, j]), float(high[i, j]), n, "score", confidence=confidence,
+                standard_error=float(errors[i, j]), effective_n=float(n), method=METHOD,
+            ),
+        )
+        for i, j in cells
+    )  # fmt: skip
 
 
-def _caveats(n: int, all_responses: int, fitted: Fit) -> tuple[str, ...]:
-    notes = ["路径表示模型假设下的关联，数据本身不能证明因果"]
-    if n < all_responses:
-        notes.append(f"{all_responses - n} 份答卷缺答较多，未纳入")
+def _caveats(n: int, all_responses: int, fitted: Fit) -> tuple[Words, ...]:
+    notes = [_NO_PROOF]
+    if left_out := all_responses - n:
+        notes.append(
+            Words(f"{left_out} 份答卷缺答较多，未纳入", f"{left_out} responses left out: too many answers missing")
+        )
     if not fitted.converged:
-        notes.append("模型未收敛，结果仅供参考")
+        notes.append(Words("模型未收敛，结果仅供参考", "the model did not converge: read it with care"))
     if any((weights < 0).any() for weights in fitted.weights):
-        notes.append("有题目的权重为负，请核对题目方向")
+        notes.append(Words("有题目的权重为负，请核对题目方向", "an item has a negative weight: check its direction"))
     return tuple(notes)
+
+
+_NO_PROOF = Words(
+    "路径表示模型假设下的关联，数据本身不能证明因果",
+    "the paths are associations under the model's assumptions; data alone prove no cause",
+)
 
 
 _WORDS = {

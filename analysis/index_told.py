@@ -35,8 +35,7 @@ def index_told(
         for code, latent in result.latents.items()
     ]  # fmt: skip
     sentences = [*_priorities(result, language), *_weak(result, language), _NO_CAUSE.spoken(language)]
-    if language == "zh":
-        sentences += result.caveats
+    sentences += [each.spoken(language) for each in result.caveats]
     fit = "" if result.goodness_of_fit is None else f", GoF = {result.goodness_of_fit:.3f}"
     ratios = result.htmt.round(2).to_string().splitlines() if len(result.htmt) else []
     expert = (*behind(METHOD, "", language), f"n = {result.n}{fit}", "HTMT", *ratios)
@@ -49,9 +48,10 @@ def _priorities(result: IndexResult, language: Language) -> list[str]:
         none = Words("没有哪个变量与满意度的关联是清楚的。", "No variable is clearly associated with satisfaction.")
         return [none.spoken(language)]
     latent, effect = found[0]
-    name, by = latent.label.spoken(language), f"{effect.value:.2f}（{effect.low:.2f} 至 {effect.high:.2f}）"
+    value, low, high = effect.estimate.figures()
+    name, by = latent.label.spoken(language), f"{value:.2f}（{low:.2f} 至 {high:.2f}）"
     if language == "en":
-        by = f"{effect.value:.2f} ({effect.low:.2f} to {effect.high:.2f})"
+        by = f"{value:.2f} ({low:.2f} to {high:.2f})"
         return [f"Most is to be looked for in “{name}”: index {latent.index.shown()}, total effect {by}, n={result.n}."]
     return [f"最值得先看的是“{name}”：指数 {latent.index.shown()}，对满意度的总影响 {by}，n={result.n}。"]
 
@@ -73,7 +73,8 @@ def _effect(effect: Effect | None, language: Language) -> str:
     if effect is None:
         return "—"
     unclear = Words("，不清楚", ", unclear").spoken(language)
-    return f"{effect.value:.2f} [{effect.low:.2f}, {effect.high:.2f}]{'' if effect.clear else unclear}"
+    value, low, high = effect.estimate.figures()
+    return f"{value:.2f} [{low:.2f}, {high:.2f}]{'' if effect.clear else unclear}"
 
 
 def _interval(estimate: Estimate, language: Language) -> str:

@@ -53,7 +53,7 @@ def cronbach_alpha(items: pd.DataFrame, *, confidence: float = 0.95) -> Estimate
     tail = (1 - confidence) / 2
     degrees = (n - 1, (n - 1) * (k - 1))
     low, high = (1 - (1 - alpha) * float(stats.f.isf(q, *degrees)) for q in (tail, 1 - tail))
-    caveats = ("只有两个题目时请看 Spearman-Brown 系数",) if k == 2 else ()
+    caveats = (_TWO_ITEMS,) if k == 2 else ()
     return Estimate(
         "alpha", alpha, low, high, n, "score", confidence=confidence,
         method="alpha (Cronbach 1951), interval of Feldt (1965)", caveats=caveats, scale=(-1.0, 1.0),
@@ -114,6 +114,7 @@ def two_item_reliability(items: pd.DataFrame, *, confidence: float = 0.95) -> Es
     )  # fmt: skip
 
 
+_TWO_ITEMS = Words("只有两个题目时请看 Spearman-Brown 系数", "with two items look at Spearman-Brown instead")
 _ENDLESS = Words("有答案是无穷大，请核对数据", "has infinite answers: check the data")
 
 

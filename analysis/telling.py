@@ -68,7 +68,7 @@ def told(result: Any, language: Language = "zh", names: Names | None = None, uni
 
 @told.register
 def _(result: Estimate, language: Language = "zh", names: Names | None = None, unit: str = "score") -> Told:
-    caveats = tuple(result.caveats) if language == "zh" else ()
+    caveats = tuple(each.spoken(language) for each in result.caveats)
     return Told((result.sentence(language), *caveats), expert=tuple(result.expert(language)))
 
 
@@ -128,7 +128,7 @@ def _(result: DriverAnalysis, language: Language = "zh", names: Names | None = N
         (*_row(_name(each.code, names, language), each.estimate(result.method), language), f"{each.first:.0%}")
         for each in result.drivers
     ]
-    caveats = [_named(each, names) for each in result.caveats] if language == "zh" else [_NO_CAUSE.en]
+    caveats = [_named(each.spoken(language), names) for each in result.caveats]
     return Told(
         (result.explained().sentence(language), *caveats),
         _headings(("what", "value", "interval", "n", "first"), language),
@@ -237,14 +237,17 @@ def _pairs(result: Sequence[Pair], language: Language, names: Names | None) -> T
     )
     rows = [
         (_name(each.second, names, language) + versus + _name(each.first, names, language),
-         difference_figure(each.difference, "score", language),
-         span(figure(each.low, "score"), figure(each.high, "score"), language), each.n, _p(each.p_adjusted))
+         *_difference(each.estimate, language), each.estimate.n, _p(each.p_adjusted))
         for each in sorted(result, key=lambda pair: pair.p_adjusted)
     ]  # fmt: skip
     headings = _headings(("pair", "difference", "interval", "n", "p"), language)
-    return Told(
-        (words.spoken(language),), headings, tuple(rows), tuple(behind(result[0].method, result[0].family, language))
-    )
+    return Told((words.spoken(language),), headings, tuple(rows), tuple(result[0].estimate.expert(language)))
+
+
+def _difference(estimate: Estimate, language: Language) -> tuple[str, str]:
+    """The difference with its sign, and its interval."""
+    value, low, high = estimate.figures()
+    return difference_figure(value, "score", language), span(figure(low, "score"), figure(high, "score"), language)
 
 
 def _places(result: Sequence[Place], language: Language, names: Names | None) -> Told:
@@ -308,9 +311,9 @@ def _name(code: str, names: Names | None, language: Language) -> str:
 
 
 def _named(sentence: str, names: Names | None) -> str:
-    """A caveat with the words of its codes, the longest first so that no code is found within another."""
-    for code in sorted(names or {}, key=len, reverse=True):
-        sentence = sentence.replace(code, (names or {})[code])
+    """A caveat with the words of the codes that it quotes."""
+    for code, words in (names or {}).items():
+        sentence = sentence.replace(f"“{code}”", f"“{words}”")
     return sentence
 
 

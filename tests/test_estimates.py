@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.comparison import mean_change, net_promoter_change, top_two_box_change
-from analysis.estimates import Estimate, Verdict, Words, answers, difference_figure, figure, refused, with_caveat
+from analysis.estimates import Estimate, Verdict, Words, answers, difference_figure, figure, refused
 from analysis.satisfaction import mean_score, net_promoter_score, top_two_box
 
 RATINGS = pd.Series([5, 4, 4, 3, 5, 2, 4, 5, 4, 3] * 10, dtype=float)
@@ -53,12 +53,6 @@ def test_a_refused_estimate_says_why_and_shows_no_number():
     assert estimate.shown() == "—" and not estimate.ok
     with pytest.raises(ValueError, match="only 1 answers"):
         estimate.figures()
-
-
-def test_caveats_accumulate_on_a_copy():
-    estimate = mean_score(RATINGS)
-    assert with_caveat(with_caveat(estimate, "甲"), "乙").caveats == ("甲", "乙")
-    assert estimate.caveats == ()
 
 
 @pytest.mark.parametrize(

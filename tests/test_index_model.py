@@ -51,7 +51,7 @@ def test_the_bank_of_plspm():
     result = satisfaction_index(table, ECSI, bank_items(table), low=0, draws=20)
     r_squared = {code: latent.r_squared for code, latent in result.latents.items() if code != "image"}
     assert list(r_squared.values()) == pytest.approx([0.335194, 0.719688, 0.590084, 0.707321, 0.509923], abs=1e-5)
-    paths = {(path.source, path.target): path.value for path in result.paths}
+    paths = {(path.source, path.target): path.estimate.value for path in result.paths}
     assert paths["image", "satisfaction"] == pytest.approx(0.200724200280665, abs=1e-5)
     assert paths["expectation", "satisfaction"] == pytest.approx(-0.00275399457916834, abs=1e-5)
     assert paths["quality", "satisfaction"] == pytest.approx(0.122144565609107, abs=1e-5)
@@ -85,7 +85,9 @@ def test_advice_comes_from_clear_effects_only():
     result = satisfaction_index(table, ECSI, items, draws=100)
     advised = [latent.code for latent, _ in result.priorities()]
     assert advised[0] in {"quality", "expectation"} and "image" not in advised
-    assert all(effect.low <= effect.value <= effect.high for effect in result.paths if effect.clear)
+    for effect in filter(lambda each: each.clear, result.paths):
+        value, low, high = effect.estimate.figures()
+        assert low <= value <= high and effect.estimate.n == result.n
 
 
 def test_an_index_lies_between_0_and_100_with_its_interval():
@@ -109,7 +111,7 @@ def test_missing_answers_are_filled_from_the_same_latent_variable():
     full, partial = (satisfaction_index(each, ECSI, items, draws=5) for each in (table, holey))
     assert partial.n > 380
     for one, other in zip(full.paths, partial.paths, strict=True):
-        assert other.value == pytest.approx(one.value, abs=0.06)
+        assert other.estimate.value == pytest.approx(one.estimate.value, abs=0.06)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +145,7 @@ def test_row_order_does_not_matter():
     one = satisfaction_index(table, ECSI, items, draws=10)
     other = satisfaction_index(table.sample(frac=1, random_state=1), ECSI, items, draws=10)
     for left, right in zip(one.paths, other.paths, strict=True):
-        assert (left.value, left.low, left.high) == pytest.approx((right.value, right.low, right.high), abs=1e-6)
+        assert left.estimate.figures() == pytest.approx(right.estimate.figures(), abs=1e-6)
 
 
 def test_two_hundred_draws_take_seconds():

@@ -62,7 +62,7 @@ def test_alpha_and_omega_of_equally_correlated_items():
 def test_spearman_brown_of_two_items():
     assert spearman_brown(equally_correlated(0.5, 2)) == pytest.approx(2 / 3)
     assert spearman_brown(equally_correlated(0.5, 3)) is None
-    assert "Spearman-Brown" in cronbach_alpha(equally_correlated(0.5, 2)).caveats[0]
+    assert "Spearman-Brown" in cronbach_alpha(equally_correlated(0.5, 2)).caveats[0].en
 
 
 def test_factor_adequacy_of_equally_correlated_items():

@@ -17,7 +17,7 @@ from analysis.confirmatory import ConfirmatoryResult
 from analysis.design import Design, design_mean, design_net_promoter_score, design_top_two_box
 from analysis.estimates import Change, Estimate
 from analysis.explanations import EXPLANATIONS
-from analysis.groups import Pair, SignificanceTest
+from analysis.groups import SignificanceTest
 from analysis.methods import METHODS
 from analysis.satisfaction import Dimension, mean_score, net_promoter_score, share, top_two_box
 
@@ -88,7 +88,7 @@ def numbers_in(result: object) -> Iterator[float]:
 
 def methods_named(result: object) -> Iterator[str]:
     """The methods that estimates, tests and pairs in a result name."""
-    if isinstance(result, Estimate | Change | SignificanceTest | Pair):
+    if isinstance(result, Estimate | Change | SignificanceTest):
         yield from filter(None, [result.method])
     else:
         for part in parts_of(result):

@@ -104,7 +104,7 @@ def _drivers(method) -> Callable[[pd.DataFrame], list[float]]:  # type: ignore[n
 
 
 def _pairs(pairs) -> list[float]:  # type: ignore[no-untyped-def]
-    return [value for pair in pairs for value in (pair.difference, pair.p_adjusted)]
+    return [value for pair in pairs for value in (pair.estimate.value, pair.p_adjusted)]
 
 
 def _factors(d: pd.DataFrame) -> list[float | None]:
