@@ -25,8 +25,10 @@ _NEUTRAL_LOW, _NEUTRAL_HIGH = 0.42, 0.58
 _ASPECT_NEUTRAL = 0.08
 _SURE = 0.85
 _OPINION = 1.5
+_STRONG_OPINION = 2.5
 _UNOPINIONED = 0.9
 _BITTER = -2.0
+_EXPERIENCE = 1.2
 _OPPOSED = 1.0
 _WHOLE = 0.3
 _LONG_LOW, _LONG_HIGH = -1.5, 2.0
@@ -73,7 +75,8 @@ def judge(
     short = laid.lengths <= RULES_UP_TO
     ruled = _with_rules(laid, table, clauses, parts, of_clauses.turning & ruled_texts[clauses.owners])
     bitter = np.minimum(_BITTER, -np.abs(_sums(parts.strengths, clauses)))
-    raw = np.where(ruled_texts, np.where(of_texts.bitter, bitter, ruled), table)
+    told = _with_experiences(ruled, _last(parts.strengths, clauses), of_texts)
+    raw = np.where(ruled_texts, np.where(of_texts.bitter, bitter, told), table)
     probabilities = calibration.probability(raw)
     certainty = np.maximum(probabilities, 1 - probabilities)
     strongest = _most(np.abs(parts.strengths), clauses)
@@ -125,6 +128,13 @@ def _with_rules(laid: ngrams.Batch, table: Floats, clauses: Clauses, parts: Clau
     return raw
 
 
+def _with_experiences(raw: Floats, last: Floats, signs: Signs) -> Floats:
+    """The scores where something is told that went well or badly; *last*, the opinion at the end, may not deny it."""
+    failed = signs.failed & ~signs.served & (last < _OPINION)
+    served = signs.served & ~signs.failed & (last > -_OPINION)
+    return np.select([failed, served], [np.minimum(raw, -_EXPERIENCE), np.maximum(raw, _EXPERIENCE)], raw)
+
+
 def _sentiments(probabilities: Floats) -> Codes:
     return np.select([probabilities > _NEUTRAL_HIGH, probabilities < _NEUTRAL_LOW], [POSITIVE, NEGATIVE], NEUTRAL)
 
@@ -140,8 +150,15 @@ def _said_beside(
 
 def _has_no_opinion(signs: Signs, strongest: Floats, certainty: Floats) -> Flags:
     """Whether texts or clauses take no side; *strongest* is the strength of the strongest opinion in each."""
-    unopinionated = (strongest == 0) & ~signs.bitter & (certainty < _UNOPINIONED)
-    return signs.ambivalent | ((strongest < _OPINION) & (signs.lukewarm | unopinionated))
+    experienced = signs.failed ^ signs.served
+    unopinionated = (strongest == 0) & ~signs.bitter & ~experienced & (certainty < _UNOPINIONED)
+    return signs.ambivalent | (signs.lukewarm & (strongest < _STRONG_OPINION)) | unopinionated
+
+
+def _last(values: Floats, clauses: Clauses) -> Floats:
+    """The value of each text's last clause, 0 where it has none."""
+    ends = clauses.first[1:]
+    return np.where(ends > clauses.first[:-1], np.append(values, 0.0)[ends - 1], 0.0)
 
 
 def _sums(values: Floats, clauses: Clauses) -> Floats:

@@ -1,4 +1,4 @@
-"""Which comments and clauses of a batch hold wordings that the rules know: wishes, questions, irony, contrasts…
+"""Which comments and clauses of a batch hold wordings that the rules know: wishes, questions, irony, experiences…
 
 The expressions are tried only where a wording stands that they cannot do without.
 """
@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from analysis.text import kind, ngrams, rules
+from analysis.text import experiences, kind, ngrams, rules
 from analysis.text.clauses import Clauses
 from analysis.text.prefilter import Candidates, Prefilter
 
@@ -31,6 +31,8 @@ class Signs:
     lukewarm: Flags
     turning: Flags
     empty: Flags
+    failed: Flags
+    served: Flags
 
 
 class _Sign(NamedTuple):
@@ -55,6 +57,8 @@ _SIGNS = (
     _Sign("lukewarm", rules.NEUTRAL.pattern, rules.is_lukewarm),
     _Sign("turning", f"(?:{rules.CONTRAST.pattern})|(?:{rules.SET_ASIDE.pattern})", rules.is_turn, of_texts=False),
     _Sign("empty", kind.NOTHING.pattern, kind.is_empty_answer, of_clauses=False),
+    _Sign("failed", experiences.FAILED.pattern, experiences.is_failure),
+    _Sign("served", experiences.SERVED.pattern, experiences.is_service),
 )
 
 
