@@ -21,7 +21,8 @@ from analysis.text.lexicon import Hits, Lexicon
 from analysis.text.local import NOTHING_LEARNED, LocalLayer
 from analysis.text.normalise import normalised
 from analysis.text.places import DATA
-from analysis.text.sentiment import RULES_UP_TO, Judgements, clause_sentiments, judge
+from analysis.text.rules import RULES_UP_TO
+from analysis.text.sentiment import Judgements, clause_sentiments, judge
 from analysis.text.signs import signs
 from analysis.text.topics import Mention, Topic, TopicFinder, load_topics, merged
 from analysis.text.transformer import Transformer

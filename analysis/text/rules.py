@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 from analysis.text.lexicon import Hit
 
+RULES_UP_TO = 30
+"""Longest comment in characters that the rules may touch; on longer ones the table alone is better."""
 REACH = 12
 """How many characters before an opinion word may turn it."""
 LATER = 7

@@ -12,11 +12,10 @@ from analysis.text import ngrams, rules
 from analysis.text.clauses import Clauses
 from analysis.text.comment import Kind, Sentiment
 from analysis.text.context import ClauseScores
+from analysis.text.rules import RULES_UP_TO
 from analysis.text.signs import Signs
 from analysis.text.weights import Calibration
 
-RULES_UP_TO = 30
-"""Longest comment in characters that the rules may touch; on longer ones the table alone is better."""
 SENTIMENTS: tuple[Sentiment, ...] = ("负面", "中性", "正面")
 NEGATIVE, NEUTRAL, POSITIVE = range(3)
 _KINDS: tuple[Kind, ...] = ("complaint", "statement", "praise", "no_content", "suggestion", "question")

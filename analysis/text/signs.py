@@ -43,6 +43,7 @@ class _Sign(NamedTuple):
     shows: Callable[[str], bool]
     of_texts: bool = True
     of_clauses: bool = True
+    of_long: bool = True  # also where the comment is too long for rules
 
 
 def _is_bitter(text: str) -> bool:
@@ -57,8 +58,8 @@ _SIGNS = (
     _Sign("lukewarm", rules.NEUTRAL.pattern, rules.is_lukewarm),
     _Sign("turning", f"(?:{rules.CONTRAST.pattern})|(?:{rules.SET_ASIDE.pattern})", rules.is_turn, of_texts=False),
     _Sign("empty", kind.NOTHING.pattern, kind.is_empty_answer, of_clauses=False),
-    _Sign("failed", experiences.FAILED.pattern, experiences.is_failure),
-    _Sign("served", experiences.SERVED.pattern, experiences.is_service),
+    _Sign("failed", experiences.FAILED.pattern, experiences.is_failure, of_long=False),
+    _Sign("served", experiences.SERVED.pattern, experiences.is_service, of_long=False),
 )
 
 
@@ -74,16 +75,18 @@ def signs(texts: Sequence[str], laid: ngrams.Batch, clauses: Clauses) -> tuple[S
     in_texts = _prefilter().candidates(found, laid.owners, len(texts))
     in_clauses = _prefilter().candidates(found, clauses.of_places(len(laid.codes)), amount)
     parts = [laid.joined[start:end] for start, end in zip(clauses.starts.tolist(), clauses.ends.tolist(), strict=True)]
-    of_texts = _tested(texts, in_texts, [sign.of_texts for sign in _SIGNS])
+    short = laid.lengths <= rules.RULES_UP_TO
+    of_texts = _tested(texts, in_texts, [sign.of_texts for sign in _SIGNS], short)
     # Punctuation, digits or a letter held down say nothing either, and hold no wording that could tell.
     for text in np.flatnonzero(~_worded(laid)).tolist():
         of_texts.empty[text] = kind.is_empty_answer(texts[text])
-    return of_texts, _tested(parts, in_clauses, [sign.of_clauses for sign in _SIGNS])
+    return of_texts, _tested(parts, in_clauses, [sign.of_clauses for sign in _SIGNS], short[clauses.owners])
 
 
-def _tested(units: Sequence[str], possible: Candidates, wanted: Iterable[bool]) -> Signs:
+def _tested(units: Sequence[str], possible: Candidates, wanted: Iterable[bool], short: Flags) -> Signs:
     flags = [np.zeros(len(units), dtype=bool) for _ in _SIGNS]
-    tried = np.array(list(wanted))[possible.patterns]
+    of_long = np.array([sign.of_long for sign in _SIGNS])
+    tried = np.array(list(wanted))[possible.patterns] & (of_long[possible.patterns] | short[possible.units])
     for unit, sign in zip(possible.units[tried].tolist(), possible.patterns[tried].tolist(), strict=True):
         flags[sign][unit] = _SIGNS[sign].shows(units[unit])
     return Signs(**{sign.name: flag for sign, flag in zip(_SIGNS, flags, strict=True)})
