@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.crosstabs import SMALLEST_BASE, column_letters, letters_of
 from analysis.estimates import Estimate, Words, refused
-from analysis.satisfaction import share_of
+from analysis.shares import share_of
 from analysis.weighting import effective_n
 
 TOTAL = "total"

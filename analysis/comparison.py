@@ -11,6 +11,7 @@ from scipy import stats
 
 from analysis.disclosure import MINIMUM_SCORES, disclosed_cells
 from analysis.estimates import RELEVANT_PART_OF_RANGE, Change, Estimate, Verdict, answers
+from analysis.multiplicity import benjamini_hochberg, holm
 from analysis.planning import answers_to_detect, answers_to_detect_shares
 from analysis.satisfaction import (
     adjusted_net_promoter,
@@ -208,20 +209,8 @@ def corrected(
     }
 
 
-def holm(p_values: Sequence[float]) -> list[float]:
-    """p-values adjusted by Holm 1979, in the order given."""
-    p = np.asarray(p_values, dtype=float)
-    order = np.argsort(p, kind="stable")
-    stepped = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1)).clip(max=1)
-    return _in_order(stepped, order)
 
 
-def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
-    """p-values adjusted by Benjamini & Hochberg 1995 (false discovery rate), in the order given."""
-    p = np.asarray(p_values, dtype=float)
-    order = np.argsort(p, kind="stable")
-    scaled = p[order] * len(p) / np.arange(1, len(p) + 1)
-    return _in_order(np.minimum.accumulate(scaled[::-1])[::-1].clip(max=1), order)
 
 
 def no_change(before: Estimate, after: Estimate) -> Change:
@@ -260,7 +249,3 @@ def _rejudged(change: Change, p_adjusted: float, family: str) -> Change:
     return replace(change, p_adjusted=p_adjusted, family=family, verdict=_verdict(change, p_adjusted))
 
 
-def _in_order(sorted_values: np.ndarray, order: np.ndarray) -> list[float]:
-    restored = np.empty_like(sorted_values)
-    restored[order] = sorted_values
-    return [float(value) for value in restored]

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.estimates import Estimate, Words, refused
 from analysis.hotspots import HotSpot
-from analysis.satisfaction import share
+from analysis.shares import share
 
 
 @dataclass(frozen=True)

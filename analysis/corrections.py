@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from analysis.estimates import Estimate
-from analysis.satisfaction import share
+from analysis.shares import share
 from surveys.storage.findings import Finding
 from surveys.storage.reviews import Purpose, Review
 

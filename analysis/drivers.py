@@ -11,8 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import combinations, pairwise
-from math import comb
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -20,6 +19,7 @@ from scipy import stats
 
 from analysis.estimates import Estimate, Words, refused
 from analysis.pairwise import correlations_of, distinct_rows, pair_columns, pairwise_correlations, positive_definite
+from analysis.variance_parts import johnson_parts, shapley_parts
 
 ANSWERS_PER_DRIVER = 10
 SMALLEST_R_SQUARED = 0.1
@@ -116,37 +116,10 @@ def shapley_shares(
     return _analysis(scores, overall, shapley_parts, "Shapley/LMG (Lindeman et al. 1980)", draws, confidence, rng)
 
 
-def johnson_parts(correlations: np.ndarray) -> np.ndarray:
-    """Parts of R² through the orthogonal variables closest to the drivers."""
-    among, with_overall = correlations[:, :-1, :-1], correlations[:, :-1, -1]
-    values, vectors = np.linalg.eigh(among)
-    roots = np.sqrt(values)
-    half = (vectors * roots[:, None, :]) @ vectors.transpose(0, 2, 1)
-    inverse = (vectors / roots[:, None, :]) @ vectors.transpose(0, 2, 1)
-    coefficients = (inverse @ with_overall[:, :, None])[:, :, 0]
-    return ((half**2) @ (coefficients**2)[:, :, None])[:, :, 0]
 
 
-def shapley_parts(correlations: np.ndarray) -> np.ndarray:
-    """Parts of R² as mean gains over all orders in which the drivers can enter the regression."""
-    k = correlations.shape[1] - 1
-    explained: dict[tuple[int, ...], np.ndarray] = {(): np.zeros(len(correlations))}
-    for size in range(1, k + 1):
-        for chosen in combinations(range(k), size):
-            explained[chosen] = _r_squared(correlations, chosen)
-    parts = np.zeros((len(correlations), k))
-    for chosen, r_squared in explained.items():
-        for entering in set(range(k)) - set(chosen):
-            gain = explained[tuple(sorted((*chosen, entering)))] - r_squared
-            parts[:, entering] += gain / (k * comb(k - 1, len(chosen)))
-    return parts
 
 
-def variance_inflation(scores: pd.DataFrame) -> dict[str, float]:
-    """VIF of each driver from pairwise correlations: how much of its precision collinearity takes away."""
-    values = scores.to_numpy(dtype=float)
-    correlations = positive_definite(pairwise_correlations(values))[0]
-    return dict(zip(scores.columns, np.diag(np.linalg.inv(correlations)).tolist(), strict=True))
 
 
 def _analysis(
@@ -220,11 +193,6 @@ def _jointly_vary(table: np.ndarray) -> bool:
     return bool(np.isfinite(pairwise_correlations(table)).all())
 
 
-def _r_squared(correlations: np.ndarray, chosen: tuple[int, ...]) -> np.ndarray:
-    among = correlations[:, chosen][:, :, chosen]
-    with_overall = correlations[:, chosen, -1]
-    solved: np.ndarray = np.linalg.solve(among, with_overall[:, :, None])[:, :, 0]
-    return (solved * with_overall).sum(axis=1)
 
 
 def resampled(

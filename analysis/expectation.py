@@ -16,7 +16,7 @@ from scipy import stats
 
 from analysis.estimates import Estimate, Language, Words, answers, refused
 from analysis.reliability import cronbach_alpha
-from analysis.satisfaction import share
+from analysis.shares import share
 
 # Answers to both questions: 1 like, 2 expect, 3 neutral, 4 live with, 5 dislike (Kano et al. 1984).
 KANO_TABLE = ("QAAAO", "RIIIM", "RIIIM", "RIIIM", "RRRRQ")

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.comparison import holm
 from analysis.estimates import Estimate, Language, Verdict, Words, behind, refused
+from analysis.multiplicity import holm
 
 DIFFERENT = Words("明显不同", "clearly different")
 

@@ -15,8 +15,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.comparison import holm, mean_change
+from analysis.comparison import mean_change
 from analysis.estimates import Change, Language, Verdict, Words
+from analysis.multiplicity import holm
 from analysis.satisfaction import Dimension
 
 Finding = Literal["level", "fall"]

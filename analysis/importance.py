@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.drivers import SEED, DriverAnalysis, johnson_parts, relative_weights, resampled, usable_rows
+from analysis.drivers import SEED, DriverAnalysis, relative_weights, resampled, usable_rows
 from analysis.estimates import Estimate, Language, Words, refused
 from analysis.satisfaction import Dimension, mean_score
+from analysis.variance_parts import johnson_parts
 
 SURE = 0.9
 

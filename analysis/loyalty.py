@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.estimates import Estimate, Words, refused
-from analysis.satisfaction import Dimension, dimension_scores, dimension_values, share
+from analysis.satisfaction import Dimension, dimension_scores, dimension_values
+from analysis.shares import share
 
 FACETS: dict[str, Words] = {
     "emotional": Words("情感忠诚", "emotional loyalty"),

@@ -15,6 +15,7 @@ from analysis.design import design_mean, design_net_promoter_score, design_top_t
 from analysis.drivers import relative_weights, shapley_shares
 from analysis.estimates import Words
 from analysis.expectation import gap, kano_of_answers
+from analysis.factors import parallel_analysis
 from analysis.groups import (
     cliffs_delta,
     dunn,
@@ -26,17 +27,11 @@ from analysis.groups import (
 )
 from analysis.importance import penalty_reward, quadrants
 from analysis.index_model import satisfaction_index
+from analysis.item_analysis import item_analysis, weak_indicators
 from analysis.ordinal import ordinal_comparison
 from analysis.quality import flagged_shares
 from analysis.rank_tests import weighted_rank_test
-from analysis.reliability import (
-    cronbach_alpha,
-    item_analysis,
-    omega,
-    parallel_analysis,
-    two_item_reliability,
-    weak_indicators,
-)
+from analysis.reliability import cronbach_alpha, omega, two_item_reliability
 from analysis.satisfaction import (
     choice_shares,
     chosen_share,

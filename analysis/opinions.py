@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.estimates import Estimate, Words, refused
-from analysis.satisfaction import share
+from analysis.shares import share
 from analysis.text.comment import Kind, Sentiment
 from analysis.text.share import corrected_share, share_interval
 

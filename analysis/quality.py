@@ -13,7 +13,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.estimates import Estimate, Words
-from analysis.satisfaction import share
+from analysis.shares import share
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from analysis.banners import TOTAL, banner_table, marks_of, members_of
 from analysis.crosstabs import letters_of
-from analysis.satisfaction import share
+from analysis.shares import share
 from analysis.workbooks import crosstab_workbook
 
 RNG = np.random.default_rng(3)

@@ -7,10 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.comparison import (
-    benjamini_hochberg,
     corrected,
     estimate_change,
-    holm,
     mean_change,
     net_promoter_change,
     segment_cells,
@@ -20,7 +18,8 @@ from analysis.comparison import (
 )
 from analysis.design import Design, design_mean
 from analysis.estimates import Verdict
-from analysis.satisfaction import share
+from analysis.multiplicity import benjamini_hochberg, holm
+from analysis.shares import share
 
 BH1995 = [
     0.0001,

@@ -4,18 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.control_charts import (
-    AlarmBudget,
-    cusum_chart,
-    cusum_limit,
-    cusum_run_length,
-    ewma_chart,
-    ewma_run_length,
-    ewma_width,
-    p_chart,
-    shewhart_run_length,
-    xmr_chart,
-)
+from analysis.control_charts import AlarmBudget, cusum_chart, ewma_chart, p_chart, xmr_chart
+from analysis.run_lengths import cusum_limit, cusum_run_length, ewma_run_length, ewma_width, shewhart_run_length
 
 JUICE = [12, 15, 8, 10, 4, 7, 16, 9, 14, 10, 5, 6, 17, 12, 22, 8, 10, 5, 13, 11, 20, 18, 24, 15, 9, 12, 7, 13, 9, 6]
 NIST_XMR = pd.Series([49.6, 47.6, 49.9, 51.3, 47.8, 51.2, 52.6, 52.4, 53.6, 52.1])

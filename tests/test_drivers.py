@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.drivers import relative_weights, shapley_shares, variance_inflation
+from analysis.drivers import relative_weights, shapley_shares
 from analysis.pairwise import positive_definite
+from analysis.variance_parts import variance_inflation
 
 MTCARS = pd.DataFrame(
     [

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.index_model import INDEX_MODELS, satisfaction_index
+from analysis.index_model import satisfaction_index
+from analysis.index_models import INDEX_MODELS
 
 DATA = Path(__file__).parents[2] / "shared/reference/statistics/data_satisfaction.csv"
 ECSI = INDEX_MODELS["ecsi"]

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from analysis.estimates import Language
-from analysis.index_model import INDEX_MODELS, satisfaction_index
+from analysis.index_model import satisfaction_index
+from analysis.index_models import INDEX_MODELS
 from analysis.index_told import index_told
 
 MODEL = INDEX_MODELS["ccsi"]

@@ -8,7 +8,7 @@ import pytest
 
 from analysis.design import Design
 from analysis.estimates import Change, Estimate
-from analysis.index_model import INDEX_MODELS
+from analysis.index_models import INDEX_MODELS
 from analysis.methods import METHODS, PURPOSES, methods_for
 from analysis.satisfaction import Dimension
 from surveys.questions import Measure

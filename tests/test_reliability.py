@@ -7,17 +7,15 @@ import pandas as pd
 import pytest
 
 from analysis.estimates import Words
+from analysis.factors import factor_adequacy, parallel_analysis
+from analysis.item_analysis import item_analysis, weak_indicators
 from analysis.reliability import (
     cronbach_alpha,
-    factor_adequacy,
     intraclass_correlations,
-    item_analysis,
     omega,
     omega_total,
-    parallel_analysis,
     spearman_brown,
     two_item_reliability,
-    weak_indicators,
 )
 
 REFERENCE = Path(__file__).parents[2] / "shared/reference/statistics"

@@ -18,9 +18,9 @@ from analysis.satisfaction import (
     net_promoter_score,
     net_promoter_score_of_counts,
     response_rate,
-    share,
     top_two_box,
 )
+from analysis.shares import share
 
 MEASURES = {
     "top-two-box": top_two_box,

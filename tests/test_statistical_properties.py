@@ -19,7 +19,8 @@ from analysis.estimates import Change, Estimate
 from analysis.explanations import EXPLANATIONS
 from analysis.groups import SignificanceTest
 from analysis.methods import METHODS
-from analysis.satisfaction import Dimension, mean_score, net_promoter_score, share, top_two_box
+from analysis.satisfaction import Dimension, mean_score, net_promoter_score, top_two_box
+from analysis.shares import share
 
 IN_TIME = {"series", "shares"}  # the order of these rows is the point
 ROWS = 120

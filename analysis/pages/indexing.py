@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis.exploring import Item, Selection
-from analysis.index_model import INDEX_MODELS, IndexModel
+from analysis.index_models import INDEX_MODELS, IndexModel
 from analysis.items import on_one_scale
 from analysis.methods import METHODS
 from analysis.pages.told import draw_told

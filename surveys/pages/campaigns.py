@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.disclosure import MINIMUM_SCORES
-from analysis.satisfaction import share
+from analysis.shares import share
 from surveys.accounts import Account, Role
 from surveys.campaigns.campaign import NAME, Campaign, State
 from surveys.campaigns.giving_out import Unfit, reached, start

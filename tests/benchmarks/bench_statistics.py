@@ -19,7 +19,7 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from analysis.comparison import benjamini_hochberg, holm, mean_change, top_two_box_change
+from analysis.comparison import mean_change, top_two_box_change
 from analysis.confirmatory import confirmatory_factors
 from analysis.control_charts import AlarmBudget, cusum_chart, ewma_chart, p_chart, xmr_chart
 from analysis.crosstabs import association, rao_scott
@@ -29,7 +29,9 @@ from analysis.estimates import Estimate, Verdict
 from analysis.expectation import kano_of_answers
 from analysis.groups import cliffs_delta, kruskal_wallis, mann_whitney
 from analysis.hotspots import eras_of, hot_spots
-from analysis.index_model import INDEX_MODELS, satisfaction_index
+from analysis.index_model import satisfaction_index
+from analysis.index_models import INDEX_MODELS
+from analysis.multiplicity import benjamini_hochberg, holm
 from analysis.planning import answers_to_detect_shares
 from analysis.quality import quality_measures
 from analysis.rank_tests import weighted_rank_test

@@ -13,22 +13,27 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.comparison import benjamini_hochberg, holm, mean_change, top_two_box_change
+from analysis.comparison import mean_change, top_two_box_change
 from analysis.confirmatory import confirmatory_factors
-from analysis.control_charts import cusum_run_length, ewma_run_length, p_chart, xmr_chart
+from analysis.control_charts import p_chart, xmr_chart
 from analysis.crosstabs import association, rao_scott
 from analysis.design import Design, design_mean
-from analysis.drivers import relative_weights, shapley_shares, variance_inflation
+from analysis.drivers import relative_weights, shapley_shares
 from analysis.expectation import gap
+from analysis.factors import factor_adequacy
 from analysis.groups import cliffs_delta, dunn, games_howell, hedges_g, kruskal_wallis, mann_whitney, welch_anova
 from analysis.importance import penalty_reward
+from analysis.multiplicity import benjamini_hochberg, holm
 from analysis.ordinal import ordinal_comparison
 from analysis.planning import answers_to_detect_shares
 from analysis.quality import quality_measures
 from analysis.rank_tests import weighted_rank_test
-from analysis.reliability import cronbach_alpha, factor_adequacy, intraclass_correlations, omega_total
-from analysis.satisfaction import Dimension, mean_score, share, top_two_box
+from analysis.reliability import cronbach_alpha, intraclass_correlations, omega_total
+from analysis.run_lengths import cusum_run_length, ewma_run_length
+from analysis.satisfaction import Dimension, mean_score, top_two_box
+from analysis.shares import share
 from analysis.shifts import drift, shift_point
+from analysis.variance_parts import variance_inflation
 from analysis.weighting import effective_n, raked
 
 HERE = Path(__file__).parent
