@@ -7,17 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.charts import (
-    PALETTE,
-    control_chart,
-    dimension_chart,
-    heat_chart,
-    importance_chart,
-    net_promoter_chart,
-    trend_chart,
-)
+from analysis.charts import dimension_chart, heat_chart, importance_chart, net_promoter_chart
+from analysis.charts_in_time import control_chart, trend_chart
 from analysis.comparison import segment_cells
 from analysis.control_charts import p_chart
+from analysis.drawing import PALETTE
 from analysis.drivers import relative_weights
 from analysis.satisfaction import mean_score, top_two_box
 from analysis.trends import weekly_trend

@@ -18,7 +18,8 @@ from babel.messages.pofile import read_po
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from analysis.charts import dimension_chart, heat_chart, net_promoter_chart, trend_chart
+from analysis.charts import dimension_chart, heat_chart, net_promoter_chart
+from analysis.charts_in_time import trend_chart
 from analysis.comparison import segment_cells
 from analysis.frames import MENTIONS
 from analysis.improvement import improvement_areas

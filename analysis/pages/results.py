@@ -6,7 +6,8 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from analysis.charts import dimension_chart, heat_chart, net_promoter_chart, trend_chart
+from analysis.charts import dimension_chart, heat_chart, net_promoter_chart
+from analysis.charts_in_time import trend_chart
 from analysis.comparison import corrected, mean_change, net_promoter_change, top_two_box_change
 from analysis.disclosure import MINIMUM_SCORES
 from analysis.estimates import Change, Estimate

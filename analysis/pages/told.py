@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from markupsafe import Markup
 
-from analysis.charts import control_chart
+from analysis.charts_in_time import control_chart
 from analysis.estimates import Unit
 from analysis.pages.results import chart
 from analysis.words_of_results import Told
