@@ -25,7 +25,7 @@ from analysis.drawing import (
 )
 from analysis.drivers import DriverAnalysis
 from analysis.estimates import Estimate, Language, Unit, Words, figure
-from analysis.words_of_results import span
+from analysis.wordings import span
 
 ROW_HEIGHT = 34
 NO_ANSWER = Words("样本不足", "too few answers")

@@ -13,7 +13,7 @@ from analysis.drawing import (
     upright_axis,
 )
 from analysis.estimates import Language, Unit, Words, figure
-from analysis.words_of_results import span
+from analysis.wordings import span
 
 _WEEK, _VALUE, _NOTE = Words("周", "week"), Words("数值", "value"), Words("备注", "note")
 _PART_OF_A_WEEK, _WHOLE_WEEK = Words("不足一周", "part of a week"), Words("整周", "whole week")

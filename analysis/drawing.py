@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.estimates import Estimate, Language, Unit, Words, figure
-from analysis.words_of_results import span
+from analysis.wordings import span
 
 PALETTE = {
     "primary": "#0E6E6E",

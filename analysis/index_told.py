@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.estimates import Estimate, Language, Words, behind, figure
 from analysis.index_model import METHOD, Effect, IndexResult
-from analysis.words_of_results import Names, Told, span
+from analysis.wordings import Names, Told, span
 
 _WELL_MEASURED, _EXPLAINED = 0.7, 0.5  # composite reliability, AVE (Fornell & Larcker 1981)
 _NO_CAUSE = Words(

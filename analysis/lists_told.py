@@ -14,8 +14,7 @@ from analysis.estimates import (
 )
 from analysis.groups import Pair
 from analysis.importance import PenaltyReward, Place, Quadrant
-from analysis.wordings import NO_CAUSE, headings_of, name_of, p_value, short
-from analysis.words_of_results import Names, Told, span
+from analysis.wordings import NO_CAUSE, Names, Told, headings_of, name_of, p_value, short, span
 
 
 def _pairs(result: Sequence[Pair], language: Language, names: Names | None) -> Told:

@@ -31,8 +31,7 @@ from analysis.lists_told import LISTS
 from analysis.ordinal import OrdinalComparison
 from analysis.shifts import MixDecomposition
 from analysis.time_reading import TimeReading
-from analysis.wordings import NO_CAUSE, NOTHING, headings_of, name_of, named, plain, refusal_of, row_of
-from analysis.words_of_results import Names, Told
+from analysis.wordings import NO_CAUSE, NOTHING, Names, Told, headings_of, name_of, named, plain, refusal_of, row_of
 
 
 @singledispatch

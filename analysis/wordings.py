@@ -1,11 +1,13 @@
-"""How figures, names, reasons and headings are worded in what is told of a result."""
+"""What telling any kind of result is made of, and how its figures, names, reasons and headings are worded."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from analysis.estimates import (
     MEASURES,
@@ -15,7 +17,25 @@ from analysis.estimates import (
     figure,
 )
 from analysis.quality import FLAGS
-from analysis.words_of_results import Names, span
+
+Names = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Told:
+    """Sentences for everyone, a table, and lines for the expert; `chart` is a frame of `control_charts`, if any."""
+
+    sentences: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
+    rows: tuple[tuple[Any, ...], ...] = ()
+    expert: tuple[str, ...] = ()
+    chart: pd.DataFrame | None = None
+
+
+def span(low: str, high: str, language: Language) -> str:
+    """The ends of an interval, as figures."""
+    return Words(f"{low} 至 {high}", f"{low} to {high}").spoken(language)
+
 
 _HEADINGS: dict[str, Words] = {
     "what": Words("项目", "item"),

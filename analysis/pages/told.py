@@ -8,7 +8,7 @@ from markupsafe import Markup
 from analysis.charts_in_time import control_chart
 from analysis.estimates import Unit
 from analysis.pages.results import chart
-from analysis.words_of_results import Told
+from analysis.wordings import Told
 from surveys.pages import look
 from surveys.pages.words import _, language_of_figures
 
