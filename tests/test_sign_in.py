@@ -113,6 +113,27 @@ def test_signing_in_leads_back_and_signing_out_ends_the_session(browser: TestCli
     assert actions(staffed) == [("boss", "sign in"), ("boss", "sign out")]
 
 
+def test_signing_in_speaks_the_reader_s_language_and_goes_on_in_it(browser: TestClient) -> None:
+    """The sign-in page offers the other languages; what it leads to and back from stays in the one chosen."""
+    sent = browser.get("/results?period=90&lang=en")
+    page = browser.get(sent.headers["location"]).text
+    assert heading(page) == "Sign in" and 'href="/login?next=%2Fresults%3Fperiod%3D90%26lang%3Den"' in page
+    fields = {**hidden(page), "name": "boss", "password": PASSWORD}
+    wrong = browser.post("/login?lang=en", data={**fields, "password": "x"})
+    assert heading(wrong.text) == "Sign in" and hidden(wrong.text)["next"] == "/results?period=90&lang=en"
+    assert browser.post("/login?lang=en", data=fields).headers["location"] == "/results?period=90&lang=en"
+    out = browser.get("/logout?lang=en").text
+    assert 'action="/logout?lang=en"' in out
+    assert browser.post("/logout?lang=en", data=hidden(out)).headers["location"] == "/login?lang=en"
+
+
+def test_a_sign_in_in_chinese_goes_on_in_chinese(browser: TestClient) -> None:
+    """The language of the sign-in page is the last one chosen; it outdoes that of the page one came from."""
+    page = browser.get("/login?next=%2Fresults%3Flang%3Den").text
+    fields = {**hidden(page), "name": "boss", "password": PASSWORD}
+    assert browser.post("/login", data=fields).headers["location"] == "/results"
+
+
 def test_staff_are_led_to_their_forms(browser: TestClient) -> None:
     fields = {**hidden(browser.get("/login").text), "name": "wu", "password": PASSWORD}
     assert browser.post("/login", data=fields).headers["location"] == "/my"

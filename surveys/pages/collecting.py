@@ -101,7 +101,7 @@ def _newest(record: SurveyRecord, account: Account) -> None:
         ]
         for each in responses
     ]
-    st.dataframe([dict(zip(headings, row, strict=True)) for row in rows], hide_index=True, height=420)
+    st.dataframe([dict(zip(headings, row, strict=True)) for row in rows], hide_index=True)
     look.soft(_("最新 {count} 份，按收到的时间排列。").format(count=len(responses)))
 
 

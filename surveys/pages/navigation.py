@@ -11,7 +11,8 @@ from markupsafe import Markup
 from surveys.accounts import Account
 from surveys.console import ConsolePage
 from surveys.pages import look, session
-from surveys.pages.words import _, language_switch
+from surveys.pages.words import _, language, language_switch
+from surveys.web.language_switch import spoken
 
 # Drawn here, because Streamlit would fetch the picture of a named icon from the internet.
 _ICON = (
@@ -45,8 +46,9 @@ def _page(page: ConsolePage) -> st.Page:
 def _who(account: Account) -> None:
     sign = Markup(
         '<div class="xs-who"><b>{}</b><br><span class="xs-soft">{}</span><br>'
-        '<a href="/password" target="_self">{}</a> · <a href="/logout" target="_self">{}</a></div>'
+        '<a href="{}" target="_self">{}</a> · <a href="{}" target="_self">{}</a></div>'
     )
     with st.sidebar:
         name, role = account.display_name or account.name, _(account.role.label)
-        st.html(sign.format(name, role, _("修改密码"), _("退出登录")))
+        ways = spoken("/password", language()), _("修改密码"), spoken("/logout", language()), _("退出登录")
+        st.html(sign.format(name, role, *ways))

@@ -9,8 +9,9 @@ import streamlit as st
 from surveys.accounts import Account, Role
 from surveys.clock import utc_now
 from surveys.pages import look
-from surveys.pages.words import _
+from surveys.pages.words import _, language
 from surveys.storage import Store, default_path, open_store
+from surveys.web.language_switch import spoken
 from surveys.web.sessions import account_of
 
 
@@ -39,5 +40,5 @@ def _end(message: str, *, sign_in: bool = False) -> NoReturn:
     with st.container(border=True, width=480):
         st.markdown(f"**{message}**")
         if sign_in:
-            look.links(("/login", _("前往登录")), new_tab=False)
+            look.links((spoken("/login", language()), _("前往登录")), new_tab=False)
     st.stop()

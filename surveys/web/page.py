@@ -21,6 +21,7 @@ from surveys.evidence import file_types
 from surveys.language import catalogues, chosen, gettext, in_words, marked, own_name
 from surveys.questions import Option
 from surveys.web.inlined import inlined
+from surveys.web.language_switch import spoken
 from surveys.web.packing import packed
 from surveys.wording import DEFAULT_LANGUAGE, Message, Text
 
@@ -246,4 +247,5 @@ def local_path(address: str) -> str | None:
 def sign_in_first(request: Request) -> Response:
     """To the sign-in page, which leads back here."""
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return see("/login?next=" + quote(here if request.method in ("GET", "HEAD") else "/", safe=""))
+    to = "/login?next=" + quote(here if request.method in ("GET", "HEAD") else "/", safe="")
+    return see(spoken(to, chosen(request.query_params.get("lang", ""), catalogues())))

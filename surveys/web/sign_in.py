@@ -25,7 +25,8 @@ from surveys.clock import Clock, utc_now
 from surveys.storage import Store
 from surveys.storage.accounts import NameTaken
 from surveys.web.guard import ConsoleGuard
-from surveys.web.page import Refusal, SignInNeeded, local_path, page, plain, see
+from surveys.web.language_switch import other_languages, spoken
+from surveys.web.page import Refusal, SignInNeeded, language_of, local_path, page, plain, see
 from surveys.web.sessions import (
     SESSION_COOKIE,
     VISIT_COOKIE,
@@ -161,7 +162,7 @@ class SignInPages:
             self._store.accounts.begin_session(account, token_hash(token), self._clock())
 
         await anyio.to_thread.run_sync(begin)
-        response = see(to)
+        response = see(spoken(to, language_of(request)))
         self._set_cookie(response, SESSION_COOKIE, token)
         response.delete_cookie(VISIT_COOKIE, secure=self._secure, httponly=True, samesite="lax")
         return response
@@ -178,7 +179,7 @@ class SignInPages:
         if token and account:
             await anyio.to_thread.run_sync(self._store.accounts.end_session, token_hash(token))
             await self._record(account.name, "sign out", account.name)
-        response = see("/login")
+        response = see(spoken("/login", language_of(request)))
         response.delete_cookie(SESSION_COOKIE, secure=self._secure, httponly=True, samesite="lax")
         return response
 
@@ -228,9 +229,11 @@ class SignInPages:
         session, visit = request.cookies.get(SESSION_COOKIE), request.cookies.get(VISIT_COOKIE)
         fresh = None if visit_fits(self._secret, visit) else new_visit(self._secret)
         bound = session if session and values.get("account") else fresh or visit or ""
-        shown = {"name": "", "next": "", "problem": "", "account": None, "sample": self._load_sample is not None}
         csrf = csrf_field(self._secret, bound)
-        response = page(request, template, status=status, title=title, csrf=csrf, **(shown | values))
+        languages = other_languages(request, language_of(request), next=str(values.get("next", "")))
+        shown: dict[str, Any] = {"name": "", "next": "", "problem": "", "account": None, "csrf": csrf}
+        shown |= {"languages": languages} | values
+        response = page(request, template, status=status, title=title, sample=self._load_sample is not None, **shown)
         if fresh and bound == fresh:
             self._set_cookie(response, VISIT_COOKIE, fresh)
         return response
