@@ -21,6 +21,11 @@ from surveys.storage.backup import AlreadyThere, UnfitBackup, back_up, restore
 from surveys.storage.connection import connect
 from surveys.storage.migrations import migrations
 from tests.conftest import submission
+from tests.front_door import visiting
+from tests.test_boxes import with_box, written
+from tests.test_evidence import picture
+
+__all__ = ["with_box"]  # a fixture
 
 NOW = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 
@@ -59,7 +64,7 @@ def test_a_backup_is_one_moment_while_another_process_writes(busy: tuple[Store, 
     """Everything acknowledged before it began is in it, it is whole, and the writer is not stopped."""
     store, acknowledged = busy
     before = acknowledged.value - 1_000
-    assert back_up(store.path, tmp_path / "backup.db") > 0
+    assert back_up(store.path, tmp_path / "backup.db") > (0, 0)
     after = acknowledged.value - 1_000
     assert before <= amount(tmp_path / "backup.db") <= after + 1
     deadline = time.monotonic() + 20
@@ -208,3 +213,26 @@ def test_commands(
     assert published.accounts.audit()[0].action == "restore"
     assert main(["restore", str(tmp_path / "nothing.db")]) == 1
     assert "nothing.db" in capsys.readouterr().err
+
+
+def test_files_go_with_the_backup_and_come_back(with_box: Store, tmp_path: Path) -> None:
+    """A photo is beside the backup, readable by its owner alone, and there again when everything else is lost."""
+    with visiting(with_box) as browser:
+        written(browser, files={"photos": ("a.jpg", picture(), "image/jpeg")})
+    [key] = with_box.boxes.photos(with_box.boxes.cases()[0].id)
+    photo = with_box.uploads.content(key)
+    assert back_up(with_box.path, tmp_path / "kept" / "backup.db")[1] == 1
+    [copy] = (tmp_path / "kept" / "backup-uploads").glob("??/*")
+    assert copy.read_bytes() == photo and copy.stat().st_mode & 0o077 == 0
+    restore(tmp_path / "kept" / "backup.db", tmp_path / "new" / "xinsheng.db", NOW)
+    assert Store(tmp_path / "new" / "xinsheng.db").uploads.content(key) == photo
+
+
+def test_a_backup_made_anew_forgets_what_was_withdrawn(with_box: Store, tmp_path: Path) -> None:
+    with visiting(with_box) as browser:
+        written(browser, files={"photos": ("a.jpg", picture(), "image/jpeg")})
+    back_up(with_box.path, tmp_path / "backup.db")
+    with closing(sqlite3.connect(with_box.path)) as db, db:
+        db.execute("DELETE FROM uploads")
+    assert back_up(with_box.path, tmp_path / "backup.db", overwrite=True)[1] == 0
+    assert not list((tmp_path / "backup-uploads").glob("??/*"))

@@ -8,6 +8,7 @@ from pathlib import Path
 from surveys.clock import ZONE, utc_now
 from surveys.command_line.command import BY, Command, Failure, settings, store
 from surveys.storage.backup import AlreadyThere, UnfitBackup, back_up, restore
+from surveys.storage.backup_files import beside
 
 
 def _backup_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,12 +19,14 @@ def _backup_arguments(parser: argparse.ArgumentParser) -> None:
 def _backup(chosen: argparse.Namespace) -> int:
     database = settings().database
     try:
-        size = back_up(database, chosen.file, overwrite=chosen.force)
+        size, files = back_up(database, chosen.file, overwrite=chosen.force)
     except AlreadyThere as error:
         raise Failure(f"{chosen.file} 已存在。另选一个文件，或加 --force 覆盖（正在使用的数据库不能覆盖）。") from error
     except UnfitBackup as error:
         raise Failure(f"{database}：{error}。没有写出备份。") from error
     print(f"已备份并校验：{chosen.file}（{size / 1_000_000:.1f} MB）")
+    if files:
+        print(f"随答卷上传的文件 {files} 个：{beside(chosen.file)}（恢复时放在备份旁边）")
     print(f"回执码依赖密钥文件 {settings().secret_file}，请另外妥善保存一份。")
     return 0
 

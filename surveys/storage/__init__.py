@@ -26,7 +26,7 @@ from surveys.storage.quotas import QuotaTable
 from surveys.storage.responses import ResponseTable
 from surveys.storage.reviews import ReviewTable
 from surveys.storage.surveys import SurveyTables
-from surveys.storage.uploads import Uploads
+from surveys.storage.uploads import FOLDER, Uploads
 
 __all__ = ["StorageError", "Store", "default_path", "open_store"]
 
@@ -58,7 +58,7 @@ class Store:
         self.findings = FindingTable(self._connections)
         self.reviews = ReviewTable(self._connections)
         self.outbox = OutboxTable(self._connections)
-        self.uploads = Uploads(self._connections, self.path.parent / "uploads")
+        self.uploads = Uploads(self._connections, self.path.parent / FOLDER)
 
     def close(self) -> None:
         self._connections.close()

@@ -1,4 +1,4 @@
-"""Copies of the whole database, made and brought back while others read and write."""
+"""Copies of the whole database and of the files that came with answers, made and brought back while others work."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from surveys.storage.backup_files import beside, copy_files, remove_unknown
 from surveys.storage.connection import BUSY_MILLISECONDS, connect
 from surveys.storage.migrations import migrations
+from surveys.storage.uploads import FOLDER
 
 
 class UnfitBackup(ValueError):
@@ -25,8 +27,8 @@ class AlreadyThere(FileExistsError):
     """The file to write exists, and was not to be overwritten."""
 
 
-def back_up(database: Path, target: Path, *, overwrite: bool = False) -> int:
-    """Copy a database, as it is at one moment, to *target*; returns the bytes written.
+def back_up(database: Path, target: Path, *, overwrite: bool = False) -> tuple[int, int]:
+    """Copy a database, as it is at one moment, to *target*, and the files it knows beside it; returns bytes and files.
 
     The copy is checked before it gets its name, so a file of that name is always whole. Raises FileNotFoundError,
     AlreadyThere, UnfitBackup.
@@ -43,14 +45,16 @@ def back_up(database: Path, target: Path, *, overwrite: bool = False) -> int:
         size = unfinished.stat().st_size
         unfinished.replace(target)
         _flush_folder(target.parent)
-    return size
+    remove_unknown(target, beside(target))
+    return size, copy_files(target, database.parent / FOLDER, beside(target))
 
 
 def restore(backup: Path, database: Path, now: datetime) -> Path | None:
     """Put a backup in the place of the live database; returns the copy made of what was there before, if anything was.
 
     The backup is brought up to the newest schema on the side, then written into the live file in one transaction, so
-    that a running server sees it with its next look. What comes in between the copy and that transaction is lost.
+    that a running server sees it with its next look. What comes in between the copy and that transaction is lost. The
+    files beside the backup are brought back before.
     Raises FileNotFoundError, UnfitBackup; the database is then as it was.
     """
     if not backup.exists():
@@ -63,6 +67,7 @@ def restore(backup: Path, database: Path, now: datetime) -> Path | None:
             with db.conn:  # who has signed out since, or was shut out, must not be signed in again
                 db.execute("DELETE FROM sessions")
         before = _kept_aside(database, now)
+        copy_files(upgraded, beside(backup), database.parent / FOLDER)
         _copy(upgraded, database)
     return before
 

@@ -12,6 +12,15 @@ from pathlib import Path
 from surveys.evidence import Evidence
 from surveys.storage.connection import Connections
 
+FOLDER = "uploads"
+
+
+def place_of(folder: Path, key: str) -> Path:
+    """Where a file lies; raises FileNotFoundError for what is no key."""
+    if not re.fullmatch(r"[0-9a-f]{32}", key):
+        raise FileNotFoundError(key)
+    return folder / key[:2] / key
+
 
 @dataclass(frozen=True)
 class Upload:
@@ -90,6 +99,4 @@ class Uploads:
         return len(keys)
 
     def _path(self, key: str) -> Path:
-        if not re.fullmatch(r"[0-9a-f]{32}", key):
-            raise FileNotFoundError(key)
-        return self._folder / key[:2] / key
+        return place_of(self._folder, key)
