@@ -75,7 +75,7 @@ PAGES = (
     ConsolePage("collection", marked("收集"), ":material/inbox:", READERS, collecting.draw, marked("调查")),
     ConsolePage("campaigns", marked("邀请"), ":material/outgoing_mail:", READERS, campaigns.draw, marked("调查")),
     ConsolePage("calls", marked("电话访问"), ":material/call:", CALLERS, calling.draw, marked("调查")),
-    ConsolePage("people", marked("客户"), ":material/contacts:", READERS, people.draw, marked("调查")),
+    ConsolePage("people", marked("客户与员工"), ":material/contacts:", READERS, people.draw, marked("调查")),
     ConsolePage("sending", marked("发送"), ":material/send:", DESIGNERS, sending.draw, marked("调查")),
     ConsolePage("boxes", marked("意见箱"), ":material/mail:", READERS, boxes.draw, marked("调查")),
     ConsolePage("reconciliation", marked("对账"), ":material/fact_check:", READERS, reconciling.draw, marked("调查")),

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
 
 from surveys.language import catalogues, chosen, gettext, in_words, own_name, said
 from surveys.questions import QUESTION_TYPES
 from surveys.storage import Store
-from surveys.wording import Message, Text
+from surveys.wording import DEFAULT_LANGUAGE, Message, Text
 from tests.front_door import TestClient, hidden, visiting
 from tests.rendered import Rendered
 from tests.test_question_pages import FORM, ask
@@ -130,6 +132,18 @@ def test_the_walk_finds_what_is_missing(tmp_path: Path) -> None:
     page.write_text('{{ _("提交") }}<b title="标题">{{ "裸" }}</b>', "utf-8")
     assert [(wording, bilingual) for _, wording, bilingual in spoken(program)] == [("没有英文", False), ("有", True)]
     assert unmarked_and_marked(page) == (['<b title="标题">', "裸"], ["提交"])
+
+
+@pytest.mark.parametrize("language", [each for each in catalogues() if each != DEFAULT_LANGUAGE])
+def test_no_wording_is_translated_in_two_ways(language: str) -> None:
+    """The catalogues of a language are read as one: of two translations only the last would ever be said."""
+    ways: defaultdict[str, set[str]] = defaultdict(set)
+    for path in (SURVEYS / "locale" / language / "LC_MESSAGES").glob("*.po"):
+        with path.open("rb") as file:
+            for message in read_po(file):
+                ways[str(message.id)].add(str(message.string))
+    assert len(ways) > 300, "the catalogues were not found"
+    assert not {wording: each for wording, each in ways.items() if len(each) > 1}
 
 
 def test_english_holds_no_chinese() -> None:

@@ -13,7 +13,10 @@ from surveys.pages.words import _
 
 def draw() -> None:
     """A tab for each; what an account may not do it isn't offered."""
-    look.heading(_("客户"), _("客户和员工的档案：导入、分级、密级。列表一律遮蔽个人信息，每次查看档案都会记入审计。"))
+    look.heading(
+        _("客户与员工"),
+        _("客户和员工的档案：导入、分级、密级。列表一律遮蔽个人信息，每次查看档案都会记入审计。"),
+    )
     account, register = session.signed_in(), opened()
     parts = {_("档案"): files.draw}
     if register.sight.plain:
