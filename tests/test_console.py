@@ -398,6 +398,7 @@ def test_an_export_is_chosen(published: Store, open_page: Open) -> None:
     app.segmented_control(key="export.shape").set_value(Shape.LONG).run()
     press(app, "生成文件")
     assert app.session_state["export.made"].content.decode("utf-8-sig").startswith("_id,item,part,value,label")
+    assert any("-long.csv" in each.label for each in app.get("download_button"))
     app.segmented_control(key="export.kind").set_value("sav").run()
     assert not [each for each in app.segmented_control if each.key in ("export.shape", "export.values sav")]
 

@@ -97,7 +97,8 @@ def _made(record: SurveyRecord, kind: str, wanted: Wanted) -> _Made | None:
 def _taken(made: _Made, form: Format) -> None:
     if made.notes:
         st.warning(_("有些内容这种格式放不下：") + "\n" + "\n".join(f"- {said(note)}" for note in made.notes))
-    name = f"{made.survey}-{local_day(utc_now()):%Y%m%d}.{form.extension}"
+    long = "-long" if made.wanted.shape is Shape.LONG else ""  # or the second file would be taken for the first again
+    name = f"{made.survey}-{local_day(utc_now()):%Y%m%d}{long}.{form.extension}"
     st.download_button(
         _("下载 {name}").format(name=name), made.content, name, form.media_type, on_click="ignore", type="primary",
         key="export.take", icon=":material/download:",
