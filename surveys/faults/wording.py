@@ -34,6 +34,7 @@ _JUDGING = (
     "专业|熟练|公正|公平|透明|公开|畅通|顺畅|到位|充足|齐全|完善|完整|周到|礼貌|负责|认真|安全|可靠|有效|有序|明确|主动|易懂|高|低|短"
 )
 _JUDGED = re.compile(rf"(?:{_JUDGING})$")
+_ASKING = re.compile(r"吗$|是不是|是否|有没有|为什么$")
 _HOW = re.compile(r"^(?:很|非常|比较|都|也|十分|够|更|较|能|能够|有|不|做|且|并|均|得|十足|让人|令人|始终)*$")
 
 
@@ -47,7 +48,9 @@ def double_barrelled(survey: Survey) -> Iterator[Finding]:
 
 def _joined(wording: str) -> str:
     """What joins two judged things in a wording; empty when there is one."""
-    question = re.split("[？?]", _without_lead(wording))[0]  # what follows explains the scale
+    question, *more = re.split("[？?]", _without_lead(wording))
+    if again := next((each for each in more if _ASKING.search(each)), None):
+        return f"“{question}？”与“{again}？”"  # any other that follows explains the scale
     words = _WITH.sub("", _ONE_THING.sub("", question))
     if found := _JOINING.search(words):
         return f"“{found.group()}”"

@@ -6,6 +6,7 @@ import streamlit as st
 
 from surveys.definition import Survey
 from surveys.editing.spoken import place_words
+from surveys.language import own_name
 from surveys.pages import look
 from surveys.pages.building.publishing import newest_published, publish
 from surveys.pages.words import _, said
@@ -25,7 +26,9 @@ def correcting(code: str, department: str | None) -> None:
         look.empty(_("没有发布过的版本"), _("草稿可以直接编辑。"))
         return
     tags = languages(survey)
-    language = (st.segmented_control(_("语言"), tags, default=tags[0]) or tags[0]) if len(tags) > 1 else tags[0]
+    language = tags[0]
+    if len(tags) > 1:
+        language = st.segmented_control(_("语言"), tags, format_func=own_name, default=tags[0], required=True)
     corrected = _edited(survey, language)
     if corrected is None or corrected == survey:
         look.soft(_("在表格中点一处文字即可修改。"))
