@@ -541,7 +541,8 @@ def test_only_typing_errors_are_corrected(published: Store, open_page: Open, vis
     """The page of corrections takes a wording that means the same, and refuses another."""
     app = open_page(correct=visit.code)
     assert "更正错别字" in app.title[0].value and not app.exception
-    assert app.segmented_control[-1].options == ["简体中文", "English"]
+    [language] = [each for each in app.segmented_control if each.label == "语言"]
+    assert language.options == ["简体中文", "English"]
 
 
 def test_two_designers_do_not_overwrite_each_other(store: Store, open_page: Open) -> None:
