@@ -180,6 +180,15 @@ def test_each_number_has_its_place_in_one_range(labels: Sequence[str], fault: st
     assert fault in str(told[0].what) if fault else not told
 
 
+def test_an_option_that_was_added_and_not_named_is_found() -> None:
+    """The number it was added with tells a respondent nothing; one that means something is let be."""
+    labels = options("营业厅", "选项 2", "选项 2 号窗口", "其他")
+    choice = {"type": "single_choice", "title": "渠道？", "options": labels}
+    grid = {"type": "matrix_rating", "title": "各方面", "rows": options("态度", "行 2")}
+    places = [fault.place[-3:] for fault in found(survey(choice, grid), "unnamed_part")]
+    assert places == [("options", 1, "label"), ("rows", 1, "label")]
+
+
 def test_faults_of_the_whole_are_found() -> None:
     """Long grids, much to write, the overall question last."""
     rows = options(*(f"第{n}项" for n in range(8)))

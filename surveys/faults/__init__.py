@@ -29,7 +29,15 @@ from surveys.faults.structure import (
     too_long,
 )
 from surveys.faults.time import longest_minutes, minutes
-from surveys.faults.wording import absolute, double_barrelled, double_negation, jargon, leading, over_long
+from surveys.faults.wording import (
+    absolute,
+    double_barrelled,
+    double_negation,
+    jargon,
+    leading,
+    over_long,
+    unnamed_part,
+)
 
 __all__ = ["FAULTS", "HINTS", "Fault", "faults", "longest_minutes", "minutes"]
 
@@ -54,6 +62,7 @@ FAULTS: dict[str, Callable[[Survey], Iterator[Finding]]] = {
     "double_negation": double_negation,
     "jargon": jargon,
     "over_long": over_long,
+    "unnamed_part": unnamed_part,
     "unbalanced_scale": unbalanced_scale,
     "one_sided_ends": one_sided_ends,
     "unfit_ranges": unfit_ranges,

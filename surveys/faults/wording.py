@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from surveys.definition import Audience, Survey
-from surveys.faults.fault import Finding, asked, evaluated, one_of
+from surveys.faults.fault import Finding, asked, chinese, evaluated, one_of, placed_questions
 from surveys.language import marked
 from surveys.wording import saying
 
@@ -125,6 +125,9 @@ JARGON = {
 _ABBREVIATION = re.compile(r"(?<![A-Za-z])(CSAT|NPS|CES|KPI|SLA|IVR|CRM|GIS|SAIDI|SAIFI|O2O|VOC)(?![A-Za-z])")
 
 
+_UNNAMED = re.compile(r"(?:选项|行|列) \d+")
+
+
 def jargon(survey: Survey) -> Iterator[Finding]:
     """Words of the trade that customers do not know."""
     if survey.audience is not Audience.CUSTOMERS:
@@ -143,3 +146,13 @@ def over_long(survey: Survey) -> Iterator[Finding]:
         if len(wording) > LONGEST_TITLE:
             what = saying(marked("题目有 {length} 字，读到后面容易忘了前面"), length=len(wording))
             yield place, what, saying(marked("缩短到 {most} 字以内，说明放到提示里"), most=LONGEST_TITLE)
+
+
+def unnamed_part(survey: Survey) -> Iterator[Finding]:
+    """An option or row that still has the number it was added with."""
+    for place, question in placed_questions(survey):
+        for setting in ("options", "rows", "choices"):
+            for n, part in enumerate(getattr(question, setting, ())):
+                if _UNNAMED.fullmatch(chinese(part.label).strip()):
+                    what = saying(marked("“{label}”还是添加时的编号，没有写内容"), label=chinese(part.label))
+                    yield (*place, setting, n, "label"), what, "写上内容，或删除它"
