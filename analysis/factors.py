@@ -9,6 +9,7 @@ import pandas as pd
 from scipy import optimize, stats
 
 from analysis.estimates import Words
+from analysis.pairwise import pairwise_covariance
 
 
 @dataclass(frozen=True)
@@ -99,13 +100,11 @@ def _reduced_eigenvalues(correlations: np.ndarray) -> np.ndarray:
 
 def usable_covariance(items: pd.DataFrame) -> tuple[np.ndarray, int, Words | None]:
     """Pairwise covariance, number of complete rows, and the reason for refusing the items."""
-    finite = items.astype(float).where(np.isfinite(items.astype(float)))
-    n = int(finite.notna().all(axis=1).sum())
+    covariance, n = pairwise_covariance(items.to_numpy(dtype=float, na_value=np.nan))
     if items.shape[1] < 2:
         return np.empty((0, 0)), n, Words("题目不足两个", "fewer than two items")
     if n < 3:
         return np.empty((0, 0)), n, Words(f"只有 {n} 份完整答卷", f"only {n} complete responses")
-    covariance = finite.cov().to_numpy()
     if not np.isfinite(covariance).all() or (np.diag(covariance) <= 0).any():
         return covariance, n, Words("有题目的答案全部相同", "an item has no variation")
     if covariance.sum() <= 0:

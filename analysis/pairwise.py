@@ -16,6 +16,28 @@ def pairwise_correlations(table: np.ndarray) -> np.ndarray:
     return correlations_of(np.asarray(sums)[None, :], table.shape[1])
 
 
+def pairwise_covariance(table: np.ndarray) -> tuple[np.ndarray, int]:
+    """Pairwise-complete covariance of the columns, shape (m, m), and the number of complete rows.
+
+    Cells that are missing or infinite are left out. Block by block, so that a large table is not copied.
+    """
+    m, complete = table.shape[1], 0
+    count, sums, products = np.zeros((m, m)), np.zeros((m, m)), np.zeros((m, m))
+    # A value of the column itself keeps the digits of the sums, and a constant column at exactly no variance.
+    first = np.isfinite(table).argmax(axis=0) if len(table) else np.zeros(m, dtype=int)
+    centre = np.nan_to_num(table[first, np.arange(m)], posinf=0.0, neginf=0.0) if len(table) else np.zeros(m)
+    for block in np.array_split(table, max(len(table) // ROWS_AT_ONCE, 1)):
+        given = np.isfinite(block)
+        there = given.astype(float)
+        filled = np.where(given, block, centre) - centre
+        complete += int(given.all(axis=1).sum())
+        count += there.T @ there
+        sums += filled.T @ there
+        products += filled.T @ filled
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return (products - sums * sums.T / count) / (count - 1), complete
+
+
 def pair_columns(centred: np.ndarray) -> np.ndarray:
     """All terms whose sums the correlations of all pairs need, so that many draws are one matrix product."""
     given = ~np.isnan(centred)

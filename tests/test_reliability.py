@@ -9,6 +9,7 @@ import pytest
 from analysis.estimates import Words
 from analysis.factors import factor_adequacy, parallel_analysis
 from analysis.item_analysis import item_analysis, weak_indicators
+from analysis.pairwise import pairwise_covariance
 from analysis.reliability import (
     cronbach_alpha,
     intraclass_correlations,
@@ -158,3 +159,15 @@ def test_an_item_with_infinite_answers_is_weak_and_leaves_the_others_alone():
     endless = Words("有答案是无穷大，请核对数据", "has infinite answers: check the data")
     broken = weak_indicators(sound.assign(broken=[1.0, np.inf, 3, 4, 5]))
     assert broken == weak_indicators(sound) | {"broken": endless}
+
+
+def test_covariances_are_those_of_all_pairs_of_answers():
+    """As pandas has them, over blocks; infinite cells are left out, and a constant column has exactly no variance."""
+    rng = np.random.default_rng(8)
+    table = pd.DataFrame(rng.normal(1e4, 1, (120_000, 4)), columns=list("abcd")).assign(same=7.1)
+    table = table.mask(rng.random(table.shape) < 0.2)
+    table.loc[:60_000, "same"] = np.nan
+    covariance, complete = pairwise_covariance(table.assign(a=table["a"].where(table.index > 5, np.inf)).to_numpy())
+    kept = table.assign(a=table["a"].where(table.index > 5))
+    np.testing.assert_allclose(covariance, kept.cov().to_numpy(), atol=1e-9)
+    assert complete == kept.notna().all(axis=1).sum() and covariance[4, 4] == 0
