@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from surveys.storage import Store
 from tests.browser.serving import served
@@ -15,6 +15,11 @@ from tests.serving import free_port
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 TABLET = {"width": 1024, "height": 768}
+
+
+def tablet(chromium: Browser) -> BrowserContext:
+    """One whose network can be cut: while a worker takes over a page, a request may slip past what cuts it."""
+    return chromium.new_context(viewport=TABLET, service_workers="block")  # type: ignore[arg-type]
 
 
 def answer(page: Page, point: int) -> None:
@@ -118,11 +123,11 @@ def test_a_language_someone_chose_and_left_is_not_the_next_customers(chromium: B
 
 def test_two_tabs_of_a_tablet_deliver_each_answer_once(chromium: Browser, store: Store, counter: str) -> None:
     """They share what waits; both find it when the network is back, at the same moment."""
-    context = chromium.new_context(viewport=TABLET)  # type: ignore[arg-type]
+    context = tablet(chromium)
     tabs = [context.new_page() for _ in range(2)]
     for tab in tabs:
         tab.goto(counter)
-    context.route("**/k/repair-east", lambda route: route.abort())  # also what the worker would send
+    context.route("**/k/repair-east", lambda route: route.abort())
     for tab, point in zip(tabs, (2, 4), strict=True):
         answer(tab, point)
     expect(tabs[1].get_by_text("还有 2 份等待送出")).to_be_visible()
@@ -138,7 +143,7 @@ def test_two_tabs_of_a_tablet_deliver_each_answer_once(chromium: Browser, store:
 
 def test_a_tablet_with_no_room_left_still_delivers(chromium: Browser, store: Store, counter: str) -> None:
     """What can't be kept on the tablet waits in the open page, which is not loaded anew meanwhile."""
-    context = chromium.new_context(viewport=TABLET)  # type: ignore[arg-type]
+    context = tablet(chromium)
     page = context.new_page()
     page.goto(counter)
     page.evaluate("""() => {
@@ -158,7 +163,7 @@ def test_a_tablet_with_no_room_left_still_delivers(chromium: Browser, store: Sto
 
 def test_an_answer_to_a_closed_survey_holds_up_no_other(chromium: Browser, store: Store, counter: str) -> None:
     """It stays on the tablet, while what comes after it is delivered; once the survey is open again it is too."""
-    context = chromium.new_context(viewport=TABLET)  # type: ignore[arg-type]
+    context = tablet(chromium)
     page = context.new_page()
     page.goto(counter)
     context.route("**/k/repair-east", lambda route: route.abort())
