@@ -17,8 +17,10 @@ from scipy import stats
 from analysis.estimates import Estimate, Language, Words, answers, refused
 from analysis.reliability import cronbach_alpha
 from analysis.shares import share
+from surveys.questions.pairs import Kano
 
 # Answers to both questions: 1 like, 2 expect, 3 neutral, 4 live with, 5 dislike (Kano et al. 1984).
+PLACES = {code: place for place, code in enumerate(Kano.answers, 1)}
 KANO_TABLE = ("QAAAO", "RIIIM", "RIIIM", "RIIIM", "RRRRQ")
 CATEGORIES = "AOMIRQ"
 FONG_Z = 1.65
@@ -98,8 +100,8 @@ def gap_table(
 ) -> pd.DataFrame:
     """One row per dimension (the columns both frames share), the widest weighted shortfall first.
 
-    Columns dimension, gap, low, high, n, refusal, weight (importance over their sum, equal when not given) and
-    weighted (gap × weight); figures are missing where refused.
+    Columns dimension, gap, low, high, n, refusal (`Words` or None), weight (importance over their sum, equal when not
+    given) and weighted (gap × weight); figures are missing where refused.
     """
     shared = [column for column in expectations.columns if column in perceptions.columns]
     weights = {name: float((importance or {}).get(name, 0.0 if importance else 1.0)) for name in shared}
@@ -110,7 +112,7 @@ def gap_table(
         figures = estimate.figures() if estimate.ok else (None, None, None)
         weight = weights[name] / total
         weighted = figures[0] * weight if figures[0] is not None else None
-        rows.append((name, *figures, estimate.n, estimate.refusal.zh if estimate.refusal else "", weight, weighted))
+        rows.append((name, *figures, estimate.n, estimate.refusal, weight, weighted))
     columns = ["dimension", "gap", "low", "high", "n", "refusal", "weight", "weighted"]
     table = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(("gap", "low", "high", "weighted"), float))
     return table.sort_values(["weighted", "dimension"], ignore_index=True)
@@ -135,14 +137,20 @@ def reliability_of_difference(expectations: pd.DataFrame, perceptions: pd.DataFr
 def kano_categories(functional: pd.Series, dysfunctional: pd.Series) -> pd.Series:
     """The category letter of each respondent; missing where either question was not answered.
 
-    *functional*: how it would be with the feature, *dysfunctional*: without it, both from 1 (like) to 5 (dislike).
+    *functional*: how it would be with the feature, *dysfunctional*: without it, both as the question's codes or as
+    numbers from 1 (like) to 5 (dislike).
     """
-    both = functional.isin(range(1, 6)) & dysfunctional.isin(range(1, 6))
-    letters = [
-        KANO_TABLE[int(with_it) - 1][int(without) - 1]
-        for with_it, without in zip(functional[both], dysfunctional[both], strict=True)
-    ]
+    with_it, without = _places(functional), _places(dysfunctional)
+    both = with_it.notna() & without.notna()
+    letters = [KANO_TABLE[row - 1][column - 1] for row, column in zip(with_it[both], without[both], strict=True)]
     return pd.Series(letters, index=functional.index[both], dtype=object).reindex(functional.index)
+
+
+def _places(answers: pd.Series) -> pd.Series:
+    """From 1 to 5; missing where the answer is none of the five."""
+    coded = answers.map(PLACES)
+    places = pd.to_numeric(coded.where(coded.notna(), answers), errors="coerce")
+    return places.where(places.isin(range(1, 6))).astype("Int64")
 
 
 def kano_of_answers(functional: pd.Series, dysfunctional: pd.Series, *, confidence: float = 0.95) -> KanoResult:

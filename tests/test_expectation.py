@@ -5,9 +5,22 @@ import pandas as pd
 import pytest
 
 from analysis.expectation import gap, gap_table, kano, kano_categories, kano_of_counts, reliability_of_difference
+from surveys.questions.pairs import Kano
 
 APP = dict(zip("AOMIRQ", (216, 56, 13, 275, 23, 24), strict=True))
 MIRROR = dict(zip("AOMIRQ", (229, 42, 5, 276, 33, 22), strict=True))
+
+
+def test_codes_of_the_question_are_classified_like_numbers():
+    """What is stored are the codes of the question, in the order of its answers; anything else counts as missing."""
+    codes = list(Kano.answers)
+    assert codes == ["like", "must_be", "neutral", "live_with", "dislike"]
+    pairs = pd.DataFrame([(a, b) for a in codes for b in codes], columns=["functional", "dysfunctional"])
+    numbers = pairs.map(lambda code: codes.index(code) + 1)
+    coded = kano_categories(pairs["functional"], pairs["dysfunctional"])
+    assert coded.tolist() == kano_categories(numbers["functional"], numbers["dysfunctional"]).tolist()
+    assert kano_categories(pd.Series(["like", None, "other"]), pd.Series(["dislike"] * 3)).tolist()[0] == "O"
+    assert kano_categories(pd.Series(["other", None]), pd.Series(["dislike"] * 2)).isna().all()
 
 
 def test_better_worse_and_fong():
