@@ -29,6 +29,18 @@ def stated_importance(survey: Survey) -> dict[str, list[str]]:
     return found
 
 
+def points_of_dimensions(survey: Survey) -> dict[str, str]:
+    """The columns in which respondents shared points among the dimensions, by the code of the dimension."""
+    codes = {each.code for each in survey.dimensions}
+    columns = [
+        column.name
+        for question in survey.questions()
+        for column in question.columns()
+        if column.measure is Measure.SHARE
+    ]
+    return {code: item_column(name) for name in columns if (code := name.rpartition(".")[2]) in codes}
+
+
 def on_one_scale(items: Mapping[str, Item]) -> dict[str, Item]:
     """The ratings on the commonest scale, by column."""
     rated = {column: item for column, item in items.items() if item.measure == "rating" and item.high is not None}

@@ -16,7 +16,7 @@ from tests.test_console_language import left_in_chinese
 
 __all__ = ["open_page", "sample"]  # fixtures
 
-PARTS = ["explore", "crosstab", "drivers", "index", "loyalty", "watch", "weights", "quality", "planning"]
+PARTS = ["explore", "crosstab", "drivers", "expectation", "index", "loyalty", "watch", "weights", "quality", "planning"]
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -131,3 +131,43 @@ def test_stated_importance_stands_beside_the_derived(tmp_path_factory: pytest.Te
     store.responses.append(submissions)
     shown = words(open_page(store, "boss", "analysis", survey="property-service", part="drivers", period="all"))
     assert "说的重要与算的重要" in shown and ">200</td>" in shown
+
+
+@pytest.fixture(scope="module")
+def expecting(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """A Kano survey and one of expectations, each with answers from two districts."""
+    store = Store(tmp_path_factory.mktemp("expecting") / "expecting.db")
+    add_accounts(store)
+    chance = random.Random(7)
+    for code, kind in (("kano-services", "kano"), ("expectation-gap", "expectation_perception")):
+        publish(store, code)
+        survey = store.surveys.get(code).survey
+        asked = [each.code for each in survey.questions() if each.type == kind]
+        store.responses.append([
+            Submission(
+                id=f"{number:016x}{code[:8].encode().hex()}", survey=code, version=1, received_on=date(2026, 11, 1),
+                district="城东" if number % 2 else "城西", answers={each: pair(kind, chance) for each in asked},
+            )
+            for number in range(100)
+        ])  # fmt: skip
+    return store
+
+
+def pair(kind: str, chance: random.Random) -> dict[str, object]:
+    """Nine in ten take the feature for granted; experience falls short of expectation by one or two points."""
+    if kind == "kano":
+        return {"functional": "must_be" if chance.random() < 0.9 else "like", "dysfunctional": "dislike"}
+    return {"expectation": chance.randint(4, 5), "perception": chance.randint(2, 3)}
+
+
+def test_what_is_taken_for_granted_is_found_from_answers_as_they_are_stored(expecting: Store, open_page: Open) -> None:
+    """Every feature with its category and both coefficients; then one by district."""
+    shown = words(open_page(expecting, "boss", "analysis", survey="kano-services", part="expectation", period="all"))
+    assert "基本属性" in shown and "样本不足" not in shown and ">100</td>" in shown
+    assert "−100.0%" in shown and "城东" in shown and ">50</td>" in shown
+
+
+def test_gaps_are_weighed_and_their_reliability_is_said(expecting: Store, open_page: Open) -> None:
+    """Each dimension with its interval and n; a survey without such questions is told what it would take."""
+    shown = words(open_page(expecting, "boss", "analysis", survey="expectation-gap", part="expectation", period="all"))
+    assert "感受减期望" in shown and "加权差距" in shown and "差距的信度" in shown and ">100</td>" in shown

@@ -9,7 +9,18 @@ import streamlit as st
 from analysis.exploring import Item, Selection
 from analysis.frames import item_column, rated_dimensions
 from analysis.items import items_of
-from analysis.pages import cleaning, crossing, driving, indexing, looking_into, loyal, sampling, watching, weighing
+from analysis.pages import (
+    cleaning,
+    crossing,
+    driving,
+    expecting,
+    indexing,
+    looking_into,
+    loyal,
+    sampling,
+    watching,
+    weighing,
+)
 from analysis.pages.view import SEGMENTS, View, chosen_view
 from surveys.language import marked
 from surveys.pages import address, look
@@ -21,6 +32,7 @@ _PARTS: dict[str, tuple[str, Part]] = {
     "explore": (marked("逐题分析"), looking_into.draw),
     "crosstab": (marked("交叉表"), crossing.draw),
     "drivers": (marked("驱动因素"), driving.draw),
+    "expectation": (marked("期望"), expecting.draw),
     "index": (marked("满意度指数"), indexing.draw),
     "loyalty": (marked("忠诚度"), loyal.draw),
     "watch": (marked("走势监控"), watching.draw),
