@@ -35,7 +35,8 @@ class TimeReading:
     """The kind of change with what it rests on.
 
     `season` is the usual deviation of each calendar month, where two years were seen and the months differ; trend,
-    shift and slope are of the series without it. `shift_label` is the last point before the shift.
+    shift and slope are of the series without it. `shift_label` is the last point before the shift, `shift_span` the
+    points between which it lies with 95 % confidence.
     """
 
     kind: Kind
@@ -43,6 +44,7 @@ class TimeReading:
     trend: SignificanceTest
     shift: ShiftPoint | None
     shift_label: object
+    shift_span: tuple[object, object] | None
     slope: Estimate
     mix: MixDecomposition | None
     n: int
@@ -58,10 +60,10 @@ class TimeReading:
     def _detail(self, language: Language) -> str:
         if self.kind is Kind.SHIFT and self.shift is not None:
             old, new = figure(self.shift.before, "score"), figure(self.shift.after, "score")
-            label = f"{self.shift_label:%Y-%m-%d}" if isinstance(self.shift_label, pd.Timestamp) else self.shift_label
+            label, (low, high) = _dated(self.shift_label), map(_dated, self.shift_span or (self.shift_label,) * 2)
             if language == "zh":
-                return f"：{label} 之后从 {old} 到 {new}"
-            return f": after {label} from {old} to {new}"
+                return f"：{label} 之后（95% 区间 {low} 至 {high}）从 {old} 到 {new}"
+            return f": after {label} (95% interval {low} to {high}) from {old} to {new}"
         if self.kind is Kind.DRIFT and self.slope.ok:
             value, low, high = (figure(each, "score") for each in self.slope.figures())
             if language == "zh":
@@ -87,7 +89,12 @@ def time_reading(values: pd.Series, mix: MixDecomposition | None = None) -> Time
     if n >= SHORTEST and (drifting or shift is not None):
         kind = _kind(given.to_numpy(), shift, drifting, mix)
     label = given.index[shift.position] if shift is not None else None
-    return TimeReading(kind, effects, trend, shift, label, slope(given), mix, n)
+    between = (given.index[shift.low], given.index[shift.high]) if shift is not None else None
+    return TimeReading(kind, effects, trend, shift, label, between, slope(given), mix, n)
+
+
+def _dated(label: object) -> str:
+    return f"{label:%Y-%m-%d}" if isinstance(label, pd.Timestamp) else str(label)
 
 
 def _seasonal(values: pd.Series) -> pd.Series | None:

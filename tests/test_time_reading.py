@@ -37,6 +37,18 @@ def test_the_kind_of_change_is_told(course, kind, seasonal):
 def test_a_shift_is_dated():
     found = time_reading(series(np.where(TIME < 30, 0, -0.5)))
     assert found.shift_label == MONTHS[29] and "2024-06-01" in found.sentence()
+    assert found.shift_span is not None and found.shift_span[0] <= MONTHS[29] <= found.shift_span[1]
+
+
+def test_a_shift_is_told_with_the_interval_of_its_date():
+    """A small step among much noise could have been at many points, and the sentence says between which."""
+    noisy = pd.Series(4 + 3 * NOISE - np.where(TIME < 30, 0, 0.4), index=MONTHS)
+    found = time_reading(noisy)
+    assert found.kind is Kind.SHIFT and found.shift_span is not None
+    first, last = found.shift_span
+    assert first < found.shift_label < last
+    assert f"95% 区间 {first:%Y-%m-%d} 至 {last:%Y-%m-%d}" in found.sentence()
+    assert f"95% interval {first:%Y-%m-%d} to {last:%Y-%m-%d}" in found.sentence("en")
 
 
 def test_a_change_of_mix_is_no_change_of_the_customers():
