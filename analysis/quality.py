@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.estimates import Estimate, Words
+from analysis.estimates import Estimate, Words, refused
 from analysis.shares import share
 
 
@@ -43,6 +43,10 @@ FLAGS: dict[str, Words] = {
     "speeder": Words("作答过快", "answered too fast"),
     "duplicate": Words("与另一份答卷几乎相同", "nearly the same as another response"),
 }
+
+
+UNJUDGED = Words("没有答卷能按这一条判断", "no response can be judged by this")
+SWEEPING = 1 / 3  # far beyond the tenth of respondents found careless by Meade & Craig (2012)
 
 
 def quality_measures(
@@ -94,15 +98,35 @@ def quality_flags(measures: pd.DataFrame, thresholds: Thresholds | None = None) 
     return pd.DataFrame(flags, index=measures.index).fillna(False).astype(bool)
 
 
+def quality_judged(measures: pd.DataFrame, thresholds: Thresholds | None = None) -> pd.DataFrame:
+    """One row per response, one column per name in `FLAGS`: whether the response can be judged by it at all."""
+    enough = measures["answered"] >= (thresholds or Thresholds()).items
+    columns = {
+        name: measures["seconds_part"].notna() if name == "speeder" else enough & measures[name].notna()
+        for name in FLAGS
+    }
+    return pd.DataFrame(columns, index=measures.index)
+
+
 def flagged_shares(items: pd.DataFrame) -> dict[str, Estimate]:
     """The share of responses under each flag of `FLAGS`, and under any; nothing is deleted."""
-    return shares_of_flags(quality_flags(quality_measures(items)))
+    measures = quality_measures(items)
+    return shares_of_flags(quality_flags(measures), quality_judged(measures))
 
 
-def shares_of_flags(flags: pd.DataFrame) -> dict[str, Estimate]:
-    """The share of responses under any flag, and under each; *flags* as `quality_flags` gives them."""
-    counts = {"any": int(flags.any(axis=1).sum())} | {name: int(flags[name].sum()) for name in FLAGS}
-    return {name: share(hits, len(flags)) for name, hits in counts.items()}
+def shares_of_flags(flags: pd.DataFrame, judged: pd.DataFrame) -> dict[str, Estimate]:
+    """The share under any flag, and under each, of the responses that can be judged by it; refused where none can.
+
+    *flags* as `quality_flags`, *judged* as `quality_judged` gives them.
+    """
+    shares = {"any": share(int(flags.any(axis=1).sum()), int(judged.any(axis=1).sum()))}
+    shares |= {name: share(int(flags[name].sum()), int(judged[name].sum())) for name in FLAGS}
+    return {name: each if each.n else refused("share", UNJUDGED) for name, each in shares.items()}
+
+
+def sweeping(shares: Mapping[str, Estimate]) -> list[str]:
+    """The flags that so many responses are under that they tell of the questions rather than of careless answers."""
+    return [name for name in FLAGS if name in shares and (shares[name].value or 0) > SWEEPING]
 
 
 def with_and_without(

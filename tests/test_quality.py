@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.quality import FLAGS, quality_flags, quality_measures, with_and_without
+from analysis.quality import FLAGS, flagged_shares, quality_flags, quality_measures, sweeping, with_and_without
 from analysis.satisfaction import mean_score
+from analysis.shares import share
 
 SCALES = {f"s{j}": [f"s{j}_{i}" for i in range(4)] for j in range(5)}
 
@@ -99,3 +100,16 @@ def test_twenty_thousand_responses_take_about_a_second():
     started = process_time()
     flags_of(items)
     assert process_time() - started < 4
+
+
+def test_what_can_not_be_judged_has_no_share():
+    """Nobody is called careful because there were too few questions, or no time was kept."""
+    few = flagged_shares(pd.DataFrame(np.random.default_rng(1).integers(1, 6, (50, 2)).astype(float)))
+    assert not any(each.ok for each in few.values())
+    many = flagged_shares(pd.DataFrame(np.random.default_rng(1).integers(1, 6, (50, 9)).astype(float)))
+    assert many["long_string"].ok and many["long_string"].n == 50
+    assert not many["speeder"].ok and not many["even_odd"].ok
+
+
+def test_a_flag_over_most_responses_tells_of_the_questions():
+    assert sweeping({"even_odd": share(70, 100), "duplicate": share(30, 100)}) == ["even_odd"]

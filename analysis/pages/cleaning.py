@@ -11,10 +11,19 @@ from analysis.items import on_one_scale
 from analysis.methods import methods_for
 from analysis.pages.figures import with_span
 from analysis.pages.view import View, withheld
-from analysis.quality import Thresholds, quality_flags, quality_measures, shares_of_flags, with_and_without
+from analysis.quality import (
+    FLAGS,
+    Thresholds,
+    quality_flags,
+    quality_judged,
+    quality_measures,
+    shares_of_flags,
+    sweeping,
+    with_and_without,
+)
 from analysis.telling import told
 from surveys.pages import look
-from surveys.pages.words import _, language_of_figures
+from surveys.pages.words import _, language_of_figures, listed
 
 
 def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
@@ -29,12 +38,21 @@ def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
         return
     rows = selection.responses
     belonging = {code: list(each.items) for code, each in selection.dimensions.items() if len(each.items) > 1}
-    flags = quality_flags(quality_measures(rows[scales], scales=belonging))
+    measures = quality_measures(rows[scales], scales=belonging)
+    flags, judged = quality_flags(measures), quality_judged(measures)
     look.soft(_("标记只是疑问，不是结论：这里不删除任何答卷，只看去掉它们结果会不会变。"))
-    shares = shares_of_flags(flags)
-    del shares["speeder"]  # how long an answer took is judged when it comes in
+    everyone = sweeping(shares_of_flags(flags, judged))
+    flags[everyone] = False
+    shares = shares_of_flags(flags, judged.assign(**dict.fromkeys(everyone, False)))
+    for name in ("speeder", *everyone):  # how long an answer took is judged when it comes in
+        del shares[name]
     shown = told(shares, language_of_figures())
     look.table(shown.headings, shown.rows)
+    if everyone:
+        names = listed([FLAGS[name].spoken(language_of_figures()) for name in everyone])
+        look.soft(
+            _("超过三分之一的答卷都有这些标记：{names}。这多半是题目的特点，不是敷衍，没有计入。").format(names=names)
+        )
     _compared(items, selection, flags.any(axis=1))
     with st.expander(_("给统计人员看：{method}").format(method=_("答卷质量"))):
         st.code("\n".join(shown.expert), language=None, wrap_lines=True)

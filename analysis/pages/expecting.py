@@ -52,7 +52,8 @@ def _gaps(view: View, paired: dict[str, Item], selection: Selection) -> None:
         [(own[str(row["dimension"])].label, *_gap(row)) for _i, row in table.iterrows()],
     )
     look.soft(_weights_said(weights is not None))
-    _reliability(rows[[_other(each) for each in paired.values()]], rows[list(paired)])
+    if table["gap"].notna().any():
+        _reliability(rows[[_other(each) for each in paired.values()]], rows[list(paired)])
 
 
 def _sides(selection: Selection, paired: dict[str, Item]) -> tuple[dict[str, Dimension], dict[str, Dimension]]:
