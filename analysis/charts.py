@@ -11,7 +11,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.drawing import (
-    _COLUMNS,
+    COLUMNS,
     PALETTE,
     calm,
     domain_in_use,
@@ -84,7 +84,7 @@ def importance_chart(
             ends = span(f"{driver.low:.0%}", f"{driver.high:.0%}", language)
             words = Words(f"{driver.share:.0%}（{ends}）", f"{driver.share:.0%} ({ends})").spoken(language)
             rows.append(estimate_row(label, estimate, language) | weight | {"weight_words": words})
-    shown = pd.DataFrame(rows, columns=[*_COLUMNS, "weight", "weight_low", "weight_high", "weight_words"])
+    shown = pd.DataFrame(rows, columns=[*COLUMNS, "weight", "weight_low", "weight_high", "weight_words"])
     score, share = _SCORE.spoken(language), _WEIGHT.spoken(language)
     x = alt.X("value:Q", title=score, scale=alt.Scale(zero=False, padding=24), axis=number_axis(unit_of(scores)))
     y = alt.Y("weight:Q", title=share, scale=alt.Scale(zero=False, padding=24), axis=upright_axis("share"))
@@ -195,11 +195,3 @@ def _heat_colour(low: float, high: float) -> alt.Color:
 
 def dimension_tooltip(language: Language) -> list[alt.Tooltip]:
     return titled({"label": _DIMENSION, "shown": _SCORE, "interval": _INTERVAL_95}, language)
-
-
-
-
-
-
-
-

@@ -209,10 +209,6 @@ def corrected(
     }
 
 
-
-
-
-
 def no_change(before: Estimate, after: Estimate) -> Change:
     """The change of two figures of which at least one was refused."""
     return Change(before, after, None, None, None, None, Verdict.TOO_FEW, None)
@@ -247,5 +243,3 @@ def _verdict(change: Change, p: float) -> Verdict:
 
 def _rejudged(change: Change, p_adjusted: float, family: str) -> Change:
     return replace(change, p_adjusted=p_adjusted, family=family, verdict=_verdict(change, p_adjusted))
-
-

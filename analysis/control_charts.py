@@ -144,20 +144,6 @@ def cusum_chart(
     return _chart(values.index, sums, 0.0, -limits, limits, first)
 
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 def _first_phase(points: int, baseline: int | None) -> np.ndarray:
     count = points if baseline is None else baseline
     if not 0 < count <= points:
@@ -213,7 +199,3 @@ def _chart(
     phase = np.where(first, 1, 2)
     columns = {"value": value, "centre": centre, "low": low, "high": high, "signal": signal, "phase": phase}
     return pd.DataFrame(columns, index=index)
-
-
-
-

@@ -31,20 +31,20 @@ FONT = "'Noto Sans CJK SC', 'Noto Sans SC', 'PingFang SC', 'Microsoft YaHei', sa
 _AXIS_FORMATS: dict[Unit, str] = {"share": ".1~%", "points": ".1~f", "score": ".2~f"}
 
 
-_COLUMNS = ["label", "value", "low", "high", "n", "shown", "interval", "scale_low", "scale_high"]
+COLUMNS = ["label", "value", "low", "high", "n", "shown", "interval", "scale_low", "scale_high"]
 
 
 def estimate_row(label: str, estimate: Estimate, language: Language) -> dict[str, object]:
     value, low, high = estimate.figures()
     interval = span(figure(low, estimate.unit), figure(high, estimate.unit), language)
     return dict(
-        zip(_COLUMNS, (label, value, low, high, estimate.n, estimate.shown(), interval, *estimate.scale), strict=True)
+        zip(COLUMNS, (label, value, low, high, estimate.n, estimate.shown(), interval, *estimate.scale), strict=True)
     )
 
 
 def estimate_rows(estimates: Mapping[str, Estimate], language: Language) -> pd.DataFrame:
     rows = [estimate_row(label, estimate, language) for label, estimate in estimates.items() if estimate.ok]
-    return pd.DataFrame(rows, columns=_COLUMNS)
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def intervals_of(frame: pd.DataFrame, unit: Unit, language: Language) -> list[str]:

@@ -116,12 +116,6 @@ def shapley_shares(
     return _analysis(scores, overall, shapley_parts, "Shapley/LMG (Lindeman et al. 1980)", draws, confidence, rng)
 
 
-
-
-
-
-
-
 def _analysis(
     scores: pd.DataFrame,
     overall: pd.Series,
@@ -191,8 +185,6 @@ def _varies(column: np.ndarray) -> bool:
 
 def _jointly_vary(table: np.ndarray) -> bool:
     return bool(np.isfinite(pairwise_correlations(table)).all())
-
-
 
 
 def resampled(

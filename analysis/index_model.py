@@ -34,8 +34,6 @@ METHOD = "PLS path model, centroid, mode A (Wold 1982; Tenenhaus et al. 2005)"
 RESPONSES_PER_ITEM = 5
 
 
-
-
 @dataclass(frozen=True)
 class Effect:
     """A path, or a total effect, in standard deviations, with its bootstrap interval."""
@@ -234,9 +232,3 @@ _NO_PROOF = Words(
     "路径表示模型假设下的关联，数据本身不能证明因果",
     "the paths are associations under the model's assumptions; data alone prove no cause",
 )
-
-
-
-
-
-

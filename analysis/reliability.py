@@ -104,18 +104,6 @@ def two_item_reliability(items: pd.DataFrame, *, confidence: float = 0.95) -> Es
 _TWO_ITEMS = Words("只有两个题目时请看 Spearman-Brown 系数", "with two items look at Spearman-Brown instead")
 
 
-
-
-
-
-
-
-
-
-
-
-
-
 def intraclass_correlations(ratings: pd.DataFrame) -> Agreement | None:
     """Agreement of raters: one row per target, one column per rater, rows with a missing rating left out."""
     table = ratings.dropna().to_numpy(dtype=float)
@@ -138,8 +126,6 @@ def intraclass_correlations(ratings: pd.DataFrame) -> Agreement | None:
         targets=n,
         raters=k,
     )
-
-
 
 
 def _slope_of_omega(correlations: np.ndarray, i: int, j: int, step: float = 1e-4) -> float:

@@ -30,18 +30,6 @@ class Dimension(NamedTuple):
     high: float
 
 
-
-
-
-
-
-
-
-
-
-
-
-
 def top_two_box(
     ratings: pd.Series, *, low: float = 1, high: float = 5, boxes: int = 2, confidence: float = 0.95
 ) -> Estimate:

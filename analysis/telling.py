@@ -199,32 +199,4 @@ def _chart_told(result: pd.DataFrame, language: Language) -> Told:
                 chart=result)  # fmt: skip
 
 
-
-
-
-
-
-
-
-
 told.register(IndexResult, index_told)
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
