@@ -1,11 +1,11 @@
 # run · demo · test · bench · lint: the five words of this project. Each makes the environment it needs.
-# oracle asks R again for the figures that the statistics are held to; R is needed for nothing else.
+# nightly is test with far more made-up examples. oracle asks R again for the figures that the statistics are held to; R is needed for nothing else.
 PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8501
 export PYTHONUTF8 = 1
 
-.PHONY: run demo test bench lint oracle clean
+.PHONY: run demo test nightly bench lint oracle clean
 
 run: .venv/.runtime
 	$(BIN)/python -m surveys serve --port $(PORT)
@@ -15,6 +15,10 @@ demo: .venv/.runtime
 
 test: .venv/.dev
 	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+# The same with ten times as many made-up examples, and thousands of hostile requests.
+nightly: .venv/.dev
+	XINSHENG_THOROUGH=1 XINSHENG_HOSTILE=10000 XINSHENG_KILLS=50 $(BIN)/python -m pytest -n auto --dist loadgroup
 
 bench: .venv/.dev
 	$(BIN)/python -m tests.benchmarks

@@ -12,77 +12,83 @@ import anyio.to_thread
 import streamlit as st
 from starlette.middleware import Middleware
 
-from analysis.background import CommentWorker
-from analysis.own_analyser import analyser_of
-from analysis.pages import comments, deeper, improvement, results, teaching
+from analysis.comments.comment_worker import CommentBacklog
+from analysis.comments.organisation_analyser import analyser_of
+from analysis.pages import analysis, answers, comments, improvement, overview, results, text_model
 from analysis.summary import summary
-from surveys.accounts import Role
-from surveys.campaigns.scheduler import Scheduler, links_of
+from surveys import anonymity
 from surveys.channels import channels_set_up
-from surveys.channels.sender import Sender
-from surveys.clock import local_day, utc_now
-from surveys.console import ConsolePage
-from surveys.language import marked
-from surveys.pages import (
-    accounts,
-    audit,
-    boxes,
-    calling,
-    campaigns,
-    collecting,
-    designing,
-    distributing,
-    interfaces,
-    navigation,
-    organisation,
-    overview,
-    people,
-    reconciling,
-    sending,
-)
+from surveys.console import people
+from surveys.console.administration import accounts, api_keys, audit, organisation
+from surveys.console.administration import settings as settings_page
+from surveys.console.cases import opinion_boxes
+from surveys.console.collection import collection, reconciliation
+from surveys.console.design import survey_list
+from surveys.console.distribution import campaigns, distribution, outbox, phone_interviews
+from surveys.console.kit import failures, navigation
+from surveys.localisation.clock import local_day, utc_now
+from surveys.localisation.language import marked
+from surveys.localisation.profile import follow
+from surveys.operations.scheduler import Scheduler, links_of
+from surveys.operations.sender import Sender
+from surveys.permissions import Action
 from surveys.sample_organisation import load_sample_organisation
 from surveys.settings import Settings, secret_key
 from surveys.storage import open_store
 from surveys.web.api import api
-from surveys.web.boxes import BoxPages
-from surveys.web.calling import CallPages
-from surveys.web.embed import EmbedPages
-from surveys.web.forms import FormPages
-from surveys.web.handing_out import HandingOutPages
-from surveys.web.kiosk import KioskPages
-from surveys.web.page import exception_handlers
-from surveys.web.paper import PaperPages
-from surveys.web.personal import PersonalPages
-from surveys.web.preview import PreviewPages
-from surveys.web.proxies import behind
-from surveys.web.sign_in import ConsoleGuard, SignInPages
+from surveys.web.cases.opinion_boxes import BoxPages
+from surveys.web.forms.embed import EmbedPages
+from surveys.web.forms.forms import FormPages
+from surveys.web.forms.kiosk import KioskPages
+from surveys.web.forms.personal_links import PersonalPages
+from surveys.web.forms.preview import PreviewPages
+from surveys.web.protection.proxies import behind
+from surveys.web.rendering.page import exception_handlers
+from surveys.web.staff.console_page import ConsolePage
+from surveys.web.staff.console_shell import ConsoleShell
+from surveys.web.staff.paper_entry import PaperPages
+from surveys.web.staff.phone_interviews import CallPages
+from surveys.web.staff.print_material import HandingOutPages
+from surveys.web.staff.sign_in import ConsoleGuard, SignInPages
 
-EVERYONE = frozenset(Role)
-ADMIN = frozenset({Role.ADMIN})
-DESIGNERS = frozenset({Role.ADMIN, Role.DESIGNER})
-CALLERS = frozenset({Role.ADMIN, Role.DESIGNER, Role.AGENT})
-READERS = frozenset({Role.ADMIN, Role.DESIGNER, Role.MANAGER})
+# The groups of the navigation.
+UNDERSTAND, ASK, ADMINISTER = marked("了解"), marked("调查"), marked("管理")
 
 PAGES = (
-    ConsolePage("", marked("概览"), ":material/home:", EVERYONE, overview.draw),
-    ConsolePage("results", marked("满意度"), ":material/monitoring:", READERS, results.draw, marked("了解")),
-    ConsolePage("improvement", marked("改进"), ":material/target:", READERS, improvement.draw, marked("了解")),
-    ConsolePage("comments", marked("意见"), ":material/chat:", READERS, comments.draw, marked("了解")),
-    ConsolePage("analysis", marked("分析"), ":material/query_stats:", READERS, deeper.draw, marked("了解")),
-    ConsolePage("teaching", marked("文本模型"), ":material/school:", DESIGNERS, teaching.draw, marked("了解")),
-    ConsolePage("surveys", marked("问卷"), ":material/assignment:", DESIGNERS, designing.draw, marked("调查")),
-    ConsolePage("distribution", marked("发放"), ":material/qr_code_2:", READERS, distributing.draw, marked("调查")),
-    ConsolePage("collection", marked("收集"), ":material/inbox:", READERS, collecting.draw, marked("调查")),
-    ConsolePage("campaigns", marked("邀请"), ":material/outgoing_mail:", READERS, campaigns.draw, marked("调查")),
-    ConsolePage("calls", marked("电话访问"), ":material/call:", CALLERS, calling.draw, marked("调查")),
-    ConsolePage("people", marked("客户与员工"), ":material/contacts:", READERS, people.draw, marked("调查")),
-    ConsolePage("sending", marked("发送"), ":material/send:", DESIGNERS, sending.draw, marked("调查")),
-    ConsolePage("boxes", marked("意见箱"), ":material/mail:", READERS, boxes.draw, marked("调查")),
-    ConsolePage("reconciliation", marked("对账"), ":material/fact_check:", READERS, reconciling.draw, marked("调查")),
-    ConsolePage("organisation", marked("组织"), ":material/account_tree:", ADMIN, organisation.draw, marked("管理")),
-    ConsolePage("accounts", marked("账号"), ":material/group:", ADMIN, accounts.draw, marked("管理")),
-    ConsolePage("interfaces", marked("接口"), ":material/api:", ADMIN, interfaces.draw, marked("管理")),
-    ConsolePage("audit", marked("审计"), ":material/history:", ADMIN, audit.draw, marked("管理")),
+    ConsolePage("", marked("概览"), ":material/home:", Action.USE_CONSOLE, overview.draw),
+    ConsolePage("results", marked("满意度"), ":material/monitoring:", Action.VIEW_RESULTS, results.draw, UNDERSTAND),
+    ConsolePage("improvement", marked("改进"), ":material/target:", Action.VIEW_RESULTS, improvement.draw, UNDERSTAND),
+    ConsolePage("comments", marked("意见"), ":material/chat:", Action.VIEW_RESULTS, comments.draw, UNDERSTAND),
+    ConsolePage("answers", marked("答卷"), ":material/list_alt:", Action.VIEW_RESULTS, answers.draw, UNDERSTAND),
+    ConsolePage("analysis", marked("分析"), ":material/query_stats:", Action.VIEW_RESULTS, analysis.draw, UNDERSTAND),
+    ConsolePage(
+        "teaching", marked("文本模型"), ":material/school:", Action.TEACH_TEXT_MODEL, text_model.draw, UNDERSTAND
+    ),
+    ConsolePage("surveys", marked("问卷"), ":material/assignment:", Action.DESIGN_SURVEYS, survey_list.draw, ASK),
+    ConsolePage("distribution", marked("发放"), ":material/qr_code_2:", Action.DISTRIBUTE, distribution.draw, ASK),
+    ConsolePage("collection", marked("收集"), ":material/inbox:", Action.WATCH_COLLECTION, collection.draw, ASK),
+    ConsolePage("campaigns", marked("邀请"), ":material/outgoing_mail:", Action.VIEW_CAMPAIGNS, campaigns.draw, ASK),
+    ConsolePage("calls", marked("电话访问"), ":material/call:", Action.WATCH_CALLS, phone_interviews.draw, ASK),
+    ConsolePage("people", marked("客户与员工"), ":material/contacts:", Action.MANAGE_CONTACTS, people.draw, ASK),
+    ConsolePage("sending", marked("发送"), ":material/send:", Action.RUN_OUTBOX, outbox.draw, ASK),
+    ConsolePage("boxes", marked("意见箱"), ":material/mail:", Action.ANSWER_CASES, opinion_boxes.draw, ASK),
+    ConsolePage(
+        "reconciliation", marked("对账"), ":material/fact_check:", Action.WATCH_COLLECTION, reconciliation.draw, ASK
+    ),
+    ConsolePage(
+        "organisation",
+        marked("组织"),
+        ":material/account_tree:",
+        Action.ADMINISTER_ORGANISATION,
+        organisation.draw,
+        ADMINISTER,
+    ),
+    ConsolePage("accounts", marked("账号"), ":material/group:", Action.ADMINISTER_ACCOUNTS, accounts.draw, ADMINISTER),
+    ConsolePage("interfaces", marked("接口"), ":material/api:", Action.MANAGE_API_KEYS, api_keys.draw, ADMINISTER),
+    ConsolePage(
+        "settings", marked("设置"), ":material/settings:", Action.CHANGE_SETTINGS, settings_page.draw, ADMINISTER
+    ),
+    ConsolePage("audit", marked("审计"), ":material/history:", Action.READ_AUDIT, audit.draw, ADMINISTER),
 )
 
 if st.runtime.exists():
@@ -90,6 +96,8 @@ if st.runtime.exists():
 else:
     settings = Settings.from_environment()
     store, secret = open_store(settings.database), secret_key(settings.secret_file)
+    follow(store.organisation.profile)
+    anonymity.follow(store.organisation.minimums)
     forms = FormPages(store, secret, secure=settings.secure)
     sign_in = SignInPages(
         store,
@@ -102,7 +110,7 @@ else:
         *PersonalPages(store, forms).routes(),
         *CallPages(store, forms, secret).routes(),
         *KioskPages(store, forms, secret).routes(),
-        *BoxPages(store, secret).routes(),
+        *BoxPages(store, secret, secure=settings.secure).routes(),
         *PreviewPages(store, secret).routes(),
         *HandingOutPages(store, settings.base_url).routes(),
         *PaperPages(store, secret).routes(),
@@ -115,11 +123,15 @@ else:
     async def running(_: st.App) -> AsyncIterator[dict[str, Any]]:
         """While the server runs, submissions are taken, invitations and messages sent, comments analysed."""
         sender = Sender(
-            store.outbox, channels_set_up(os.environ, secret).channels, links_of(store, secret, settings.base_url)
+            store.outbox,
+            channels_set_up(os.environ, secret).channels,
+            links_of(store, secret, settings.base_url),
+            profile=store.organisation.profile,
         )
-        workers: tuple[CommentWorker | Scheduler | Sender, ...] = (
-            CommentWorker(store, lambda: analyser_of(store.organisation)), Scheduler(store), sender,
-        )  # fmt: skip
+        backlog = CommentBacklog(store, lambda: analyser_of(store.organisation))
+        workers = [
+            backlog.worker(store.leases), Scheduler(store).worker(store.leases), *sender.workers(store.leases),
+        ]  # fmt: skip
         # What is loaded by now stays: looking through it for garbage would stop every form for a tenth of a second.
         gc.freeze()
         gc.set_threshold(20_000, 20, 20)
@@ -137,8 +149,10 @@ else:
         middleware=[
             *behind(settings.proxies),
             Middleware(ConsoleGuard, store=store, pages=PAGES, routes=routes),
+            Middleware(ConsoleShell, paths=[page.path for page in PAGES], name=store.organisation.name),
         ],
         lifespan=running,
+        on_script_error=failures.show_failure,
         exception_handlers=exception_handlers,
     )
 

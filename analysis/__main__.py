@@ -18,7 +18,7 @@ def _comments_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", type=Path, metavar="IN.csv", help="UTF-8 或 GB18030 编码的 CSV 文件")
     parser.add_argument("--column", required=True, help="评论所在的列名")
     parser.add_argument("--out", required=True, type=Path, help="结果文件")
-    parser.add_argument("--industry", default="power_supply", help="主题文件（data/text/topics 下的文件名）")
+    parser.add_argument("--industry", help="主题文件（data/text/topics 下的文件名）；默认用数据库里选定的行业")
     parser.add_argument("--weights", type=Path, help="自行训练的权重文件")
     parser.add_argument("--database", type=Path, help="心声数据库；给出时使用其中自己的主题和从更正中学到的内容")
     parser.add_argument("--model", type=Path, help="自有模型的文件夹：model.onnx、tokenizer.json、config.json")
@@ -28,27 +28,31 @@ def comments(given: argparse.Namespace) -> str:
     """Analyse the comments of a CSV file."""
     from analysis.text import Analyser
     from analysis.text.comment_files import analyse_file
-    from analysis.text.transformer import Transformer
+    from analysis.text.sentiment.transformer import Transformer
+    from analysis.text.topics.industries import USUAL_INDUSTRY
 
-    analyser = Analyser.load(given.industry, weights=given.weights)
+    analyser = Analyser.load(given.industry or USUAL_INDUSTRY, weights=given.weights)
     if given.database:
-        analyser = _own(analyser, given.database)
+        analyser = _own(analyser, given.database, chosen=given.industry is None)
     if given.model:
         analyser = analyser.with_transformer(Transformer.load(given.model))
     done = analyse_file(given.source, given.column, given.out, analyser, progress=_show_progress)
     print(file=sys.stderr)
-    return f"已分析 {done} 条评论，结果在 {given.out}"
+    others = f"，其中 {done.not_judged} 条是其他语言（含拼音），未判断" if done.not_judged else ""
+    return f"已分析 {done.rows} 条评论{others}，结果在 {given.out}"
 
 
-def _own(analyser: Analyser, database: Path) -> Analyser:
-    """The analyser with the topics and the local layer that a database holds."""
-    from analysis.own_analyser import made_own
+def _own(analyser: Analyser, database: Path, *, chosen: bool) -> Analyser:
+    """The analyser with the topics and the local layer of a database; with the industries *chosen* there, too."""
+    from analysis.comments.organisation_analyser import INDUSTRIES_SETTING, chosen_industries, made_own, of_industries
     from surveys.storage import Store
 
     if not database.is_file():
         raise UnusableInput(f"找不到数据库 {database}")
     store = Store(database)
     try:
+        if chosen:
+            analyser = of_industries(analyser, chosen_industries(store.organisation.setting(INDUSTRIES_SETTING)))
         return made_own(analyser, store.organisation)
     finally:
         store.close()
@@ -73,11 +77,11 @@ def _train_arguments(parser: argparse.ArgumentParser) -> None:
 def train(given: argparse.Namespace) -> str:
     """Rebuild the sentiment weights from labelled comments."""
     from analysis.text.comment_files import read_columns
-    from analysis.text.data_card import data_card
-    from analysis.text.labels import labelled
-    from analysis.text.lexicon import Lexicon
+    from analysis.text.learning.data_card import data_card
+    from analysis.text.learning.labels import labelled
+    from analysis.text.learning.training import train
     from analysis.text.places import DATA
-    from analysis.text.training import train
+    from analysis.text.sentiment.lexicon import Lexicon
 
     columns = [given.text, given.label, *([given.domain] if given.domain else [])]
     rows = read_columns(given.source, *columns)
@@ -93,7 +97,7 @@ def train(given: argparse.Namespace) -> str:
     )
 
 
-class Command(NamedTuple):
+class AnalysisCommand(NamedTuple):
     """A sub-command: what it does, its arguments, and the function that carries it out and returns what to say."""
 
     help: str
@@ -103,9 +107,9 @@ class Command(NamedTuple):
 
 EXPECTED_ERRORS = (UnusableInput, OSError)
 
-COMMANDS: dict[str, Command] = {
-    "comments": Command("分析 CSV 文件中的评论：情感、概率、方面", _comments_arguments, comments),
-    "train": Command("用已标注的评论重新训练情感权重", _train_arguments, train),
+COMMANDS: dict[str, AnalysisCommand] = {
+    "comments": AnalysisCommand("分析 CSV 文件中的评论：情感、概率、方面", _comments_arguments, comments),
+    "train": AnalysisCommand("用已标注的评论重新训练情感权重", _train_arguments, train),
 }
 
 

@@ -54,6 +54,7 @@ MEASURES: dict[str, Words] = {
     "neutral": Words("中评占比", "neutral share"),
     "unfavourable": Words("差评占比", "unfavourable share"),
     "response_rate": Words("回收率", "response rate"),
+    "completion_rate": Words("打开后完成率", "completion rate of opened forms"),
     "share": Words("占比", "share"),
     "gap": Words("差距", "gap"),
     "alpha": Words("内部一致性（α）", "Cronbach's alpha"),
@@ -140,6 +141,14 @@ class Estimate:
         return f"{name} {value} ({level} interval {low} to {high}, n={self.n})."
 
 
+class Direction(Enum):
+    """Which way a figure went: the words between the figure before and the one after."""
+
+    UP = Words("升到", "up to")
+    DOWN = Words("降到", "down to")
+    LEVEL = Words("仍是", "to")
+
+
 @dataclass(frozen=True)
 class Change:
     """Two figures, their difference (after − before, in the unit of the figures) and what may be said about it.
@@ -179,6 +188,13 @@ class Change:
         return [*behind(self.method, self.family, language), *numbers]
 
     @property
+    def direction(self) -> Direction:
+        """Which way the figure went, as far as it is shown."""
+        if self.before.shown() == self.after.shown():
+            return Direction.LEVEL
+        return Direction.UP if (self.difference or 0) > 0 else Direction.DOWN
+
+    @property
     def clearly_down(self) -> bool:
         return self.verdict is Verdict.CLEAR and self.difference is not None and self.difference < 0
 
@@ -196,9 +212,11 @@ class Change:
         tail = self._verdict_words(language)
         if language == "zh":
             counts = f"n={self.before.n} 与 {self.after.n}"
-            return f"{name}从 {before} 到 {after}（差 {difference}，{level} 区间 {low} 至 {high}，{counts}）：{tail}。"
+            went = f"{name}从 {before} {self.direction.value.zh} {after}"
+            return f"{went}（差 {difference}，{level} 区间 {low} 至 {high}，{counts}）：{tail}。"
         counts = f"n={self.before.n} and {self.after.n}"
-        body = f"{name} from {before} to {after} (difference {difference}, {level} interval {low} to {high}, {counts})"
+        went = f"{name} from {before} {self.direction.value.en} {after}"
+        body = f"{went} (difference {difference}, {level} interval {low} to {high}, {counts})"
         return f"{body}: {tail}."
 
     def _verdict_words(self, language: Language) -> str:
@@ -211,7 +229,7 @@ class Change:
         return f"{words}; about {self.n_needed} per group would be needed to see a difference of {difference}"
 
 
-def refused(
+def refuse(
     measure: str, reason: Words, *, n: int = 0, unit: Unit = "share", scale: tuple[float, float] = (0.0, 1.0)
 ) -> Estimate:
     """An estimate without figures that says why there are none."""

@@ -28,6 +28,11 @@ EXPLANATIONS: dict[str, Explanation] = {
         "Wilson (1927), JASA 22, 209–212; Newcombe (1998), Stat. Med. 17, 857–872",
         "satisfaction.share(hits, n) ≙ prop.test(hits, n, correct = FALSE)$conf.int",
     ),
+    "exact binomial limits of equal answers (Clopper & Pearson 1934)": Explanation(
+        "x − u·(x − low) … x + u·(high − x), u = 1 − (α/2)^(1/n)",
+        "Clopper & Pearson (1934), Biometrika 26, 404–413; Korn & Graubard (1998), Surv. Methodol. 24, 193–201",
+        "equal_answers.limits_of_equal(value, n, low, high) ≙ binom.test(n, n)$conf.int, put on the scale",
+    ),
     "Jeffreys interval (Brown, Cai & DasGupta 2001)": Explanation(
         "Beta quantiles α/2 and 1 − α/2 at (hits + ½, n − hits + ½)",
         "Brown, Cai & DasGupta (2001), Stat. Sci. 16, 101–133",

@@ -8,16 +8,21 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.crosstabs import counted
+from analysis.answer_order import list_options
+from analysis.differences.crosstabs import count_table
+from analysis.level.satisfaction import RatedDimension, dimension_values
 from analysis.methods import METHODS, Method, methods_for
-from analysis.satisfaction import Dimension, dimension_values
 
 SHORTEST_SERIES = 8
 
 
 @dataclass(frozen=True)
 class Item:
-    """One column of answers: its words, measure, scale where it has one, words of its codes, and its other side."""
+    """One column of answers: its words, measure, scale where it has one, words of its codes, and its other side.
+
+    `codes`: every answer that can be given, as text and in the order of the definition; empty where they can't be
+    listed.
+    """
 
     column: str
     label: str
@@ -26,6 +31,7 @@ class Item:
     high: float | None = None
     options: Mapping[str, str] | None = None
     other_side: str | None = None  # the column that is asked beside it: expectation, dysfunctional
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -38,14 +44,14 @@ class Selection:
 
     responses: pd.DataFrame
     earlier: pd.DataFrame | None
-    dimensions: Mapping[str, Dimension]
+    dimensions: Mapping[str, RatedDimension]
     overall: str | None
     segments: tuple[str, ...] = ()
     dated: bool = True
 
 
 @dataclass(frozen=True)
-class Offer:
+class MethodOffer:
     """A method that fits the item, and whether it needs a segment to split by."""
 
     method: Method
@@ -56,18 +62,18 @@ class Offer:
 Arrangement = Callable[[Item, Selection, str | None], tuple[Any, ...] | None]
 
 
-def offers(item: Item, selection: Selection) -> dict[str, Offer]:
+def offers(item: Item, selection: Selection) -> dict[str, MethodOffer]:
     """The methods that fit *item* and for which *selection* has the material, by name, in the catalogue's order."""
     segment = selection.segments[0] if selection.segments else None
     return {
-        name: Offer(method, purpose in BY_SEGMENT)
+        name: MethodOffer(method, purpose in BY_SEGMENT)
         for purpose, arrange in ARRANGEMENTS.items()
         if (fitting := methods_for(item.measure, purpose)) and arrange(item, selection, segment) is not None
         for name, method in fitting.items()
     }
 
 
-def explored(
+def explore(
     name: str,
     item: Item,
     selection: Selection,
@@ -81,7 +87,9 @@ def explored(
     if arguments is None:
         return None
     try:
-        return method.result(arguments, **{"low": item.low, "high": item.high, **(settings or {})})
+        options, _left_out = list_options(item.codes, selection.responses[item.column].dropna())
+        offered = {"low": item.low, "high": item.high, "options": options}
+        return method.result(arguments, **{**offered, **(settings or {})})
     except ValueError:  # a chart whose baseline has nothing to start from
         return None
 
@@ -109,7 +117,7 @@ def _groups(item: Item, selection: Selection, segment: str | None) -> tuple[Any,
 
 def _association(item: Item, selection: Selection, segment: str | None) -> tuple[Any, ...] | None:
     groups = _groups(item, selection, segment)
-    return None if groups is None else (counted(*groups),)
+    return None if groups is None else (count_table(*groups, options=item.codes),)
 
 
 def _drivers(item: Item, selection: Selection, segment: str | None) -> tuple[Any, ...] | None:

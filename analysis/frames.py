@@ -1,31 +1,31 @@
 """From stored responses to tidy frames: the one way by which answers enter the analysis.
 
-`responses`: one row per response; `response`, `received_at` (time in Asia/Shanghai; the day's beginning where only the
-day is kept), `day` (midnight, without zone), `touchpoint`, `district`, `department`, `business_type`, `channel`, then
+`responses`: one row per response; `response`, `received_at` (time here; the beginning of the day where only
+the day is kept), `day` (midnight, no zone), `touchpoint`, `district`, `department`, `business_type`, `channel`, then
 the columns that the questions name, by `item_column`: `code` for a question of one value, `code.part` for each part of
 the others, several choices as 0 and 1 under `code.option`. Numbers are float64 (NaN: not answered or not applicable),
 choices and texts object (None: not answered).
 `comments`: one row per analysed comment; `response`, `item`, `text`, `kind`, `sentiment`, `score`, `sure`,
-`reviewed_by` (None: judged by the model alone).
+`reviewed_by` (None: judged by the model alone); kinds and sentiments by the codes of `surveys.comments`.
 `mentions`: one row per aspect in a comment; `response`, `item`, `aspect`, `label`, `sentiment`, `start`, `end`,
 `evidence`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
 import pandas as pd
 
-from analysis.satisfaction import Dimension as RatedDimension
-from surveys.clock import ZONE
-from surveys.definition import Survey
-from surveys.intake import StoredResponse
-from surveys.questions import Answer, Cell, Measure, Question
-from surveys.storage.findings import Finding
-from surveys.wording import DEFAULT_LANGUAGE
+from analysis.level.satisfaction import RatedDimension
+from surveys.definition.questions import Answer, Cell, Measure, Question
+from surveys.definition.survey import Survey
+from surveys.intake.submission import StoredResponse
+from surveys.localisation.clock import zone
+from surveys.localisation.wording import DEFAULT_LANGUAGE
+from surveys.storage.records.comments import CommentFinding
 
 CONTEXT = ("touchpoint", "district", "department", "business_type", "channel")
 COMMENTS = ("response", "item", "text", "kind", "sentiment", "score", "sure", "reviewed_by")
@@ -35,16 +35,22 @@ _OWN = {"response", "received_at", "day", *CONTEXT}
 _NO_RATING = {Measure.IMPORTANCE, Measure.EXPECTATION}  # what stands beside a rating in a pair
 
 
-def response_frame(survey: Survey, responses: Iterable[Iterable[StoredResponse]]) -> pd.DataFrame:
-    """One row per response, in the order of receipt; items that only an older version asked are left out."""
+def response_frame(
+    survey: Survey, responses: Iterable[Iterable[StoredResponse]], versions: Mapping[int, Survey] | None = None
+) -> pd.DataFrame:  # fmt: skip
+    """One row per response, in the order of receipt; items that only an older version asked are left out.
+
+    With the *versions* by number, an option that a response's own version did not offer is missing in it, not 0.
+    """
     stored = list(chain.from_iterable(responses))
+    asked = {number: _columns_of(version) for number, version in (versions or {}).items()}
     frame = pd.DataFrame(
         {
             "response": pd.Series([each.id for each in stored], dtype="str"),
             "received_at": _moments(stored),
             "day": pd.to_datetime(pd.Series([each.received_on for each in stored], dtype="object")),
             **{name: pd.Series([getattr(each, name) for each in stored], dtype="str") for name in CONTEXT},
-            **{name: column for question in survey.questions() for name, column in _columns(question, stored)},
+            **{name: column for question in survey.questions() for name, column in _columns(question, stored, asked)},
         }
     )
     return frame.sort_values(["received_at", "response"], ignore_index=True)
@@ -56,17 +62,28 @@ def item_column(code: str) -> str:
 
 
 def _moments(stored: list[StoredResponse]) -> pd.Series:
-    moments = [each.received_at or pd.Timestamp(each.received_on, tz=ZONE) for each in stored]
-    return pd.to_datetime(pd.Series(moments, dtype="object"), utc=True).dt.tz_convert(ZONE)
+    moments = [each.received_at or pd.Timestamp(each.received_on, tz=zone()) for each in stored]
+    return pd.to_datetime(pd.Series(moments, dtype="object"), utc=True).dt.tz_convert(zone())
 
 
-def _columns(question: Question, stored: list[StoredResponse]) -> Iterator[tuple[str, pd.Series]]:
+def _columns(
+    question: Question, stored: list[StoredResponse], asked: Mapping[int, frozenset[str]]
+) -> Iterator[tuple[str, pd.Series]]:
     filled = [_cells(question, each.answers.get(question.code)) for each in stored]
     for column in question.columns():
-        values = pd.Series([cells.get(column.name) for cells in filled], dtype="object")
+        name = column.name
+        unasked = {number for number, names in asked.items() if name not in names}
+        values = pd.Series(
+            [None if each.version in unasked else cells.get(name) for each, cells in zip(stored, filled, strict=True)],
+            dtype="object",
+        )
         # What is no number is `na`, or was answered when an older version asked for something else.
         numbers = pd.to_numeric(values, errors="coerce").astype("float64") if column.numeric else None
         yield item_column(column.name), values if numbers is None else numbers
+
+
+def _columns_of(survey: Survey) -> frozenset[str]:
+    return frozenset(column.name for question in survey.questions() for column in question.columns())
 
 
 def _cells(question: Question, answer: Answer | None) -> dict[str, Cell]:
@@ -103,7 +120,7 @@ def _scale(question: Question) -> Iterator[tuple[str, int, int]]:
                 yield item_column(column.name), points[0], points[-1]
 
 
-def comment_frames(findings: Iterable[Finding], responses: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def comment_frames(findings: Iterable[CommentFinding], responses: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The comments and the mentions of the given responses; findings of other responses are left out."""
     wanted = set(responses["response"])
     here = [finding for finding in findings if finding.response in wanted]
@@ -112,12 +129,12 @@ def comment_frames(findings: Iterable[Finding], responses: pd.DataFrame) -> tupl
     return comments, mentions
 
 
-def _comment(finding: Finding) -> dict[str, Any]:
-    return {"response": finding.response, "item": finding.item} | {
-        name: finding.finding.get(name) for name in COMMENTS[2:]
-    }
+def _comment(finding: CommentFinding) -> dict[str, Any]:
+    codes = {"kind": finding.kind.value, "sentiment": finding.sentiment.value}
+    return {name: getattr(finding, name) for name in COMMENTS} | codes
 
 
-def _mentions(finding: Finding) -> Iterator[dict[str, Any]]:
-    for aspect in finding.finding.get("aspects", ()):
-        yield {"response": finding.response, "item": finding.item} | {name: aspect.get(name) for name in MENTIONS[2:]}
+def _mentions(finding: CommentFinding) -> Iterator[dict[str, Any]]:
+    for aspect in finding.aspects:
+        of = {"response": finding.response, "item": finding.item}
+        yield of | {name: getattr(aspect, name) for name in MENTIONS[2:]} | {"sentiment": aspect.sentiment.value}

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from analysis.exploring import Item
 from analysis.frames import item_column
-from surveys.definition import Survey
-from surveys.questions import Measure, Question
-from surveys.questions.question import Column
+from surveys.definition.questions import Measure, Question
+from surveys.definition.questions.question import AnswerColumn
+from surveys.definition.survey import Survey
 
 # What stands on the first side of a pair and is set against the second.
 _FIRST_SIDES = {Measure.EXPECTATION, Measure.KANO}
+_MOST_POINTS = 11  # of a scale that people see as steps; a slider has more
 
 
 def items_of(survey: Survey, language: str) -> dict[str, Item]:
@@ -62,10 +63,18 @@ def _items(question: Question, language: str) -> Iterator[Item]:
             high=ends[1] if ends and column.numeric else None,
             options={code: words.in_language(language) for code, words in column.labels.items()},
             other_side=item_column(before.name) if before is not None and before.measure in _FIRST_SIDES else None,
+            codes=_codes(column, points() if points is not None and column.numeric else ()),
         )
         before = column
 
 
-def _label(question: Question, column: Column, language: str, *, alone: bool) -> str:
+def _codes(column: AnswerColumn, points: Sequence[int]) -> tuple[str, ...]:
+    """The answers a column may hold: the points of its scale, else the codes of its list. A long line is no list."""
+    if points:
+        return tuple(map(str, points)) if len(points) <= _MOST_POINTS else ()
+    return tuple(column.labels)
+
+
+def _label(question: Question, column: AnswerColumn, language: str, *, alone: bool) -> str:
     title = question.title.in_language(language)
     return title if alone else f"{title} · {column.title.in_language(language)}"

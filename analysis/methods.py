@@ -7,16 +7,9 @@ from dataclasses import dataclass
 from inspect import signature
 from typing import Any
 
-from analysis.comparison import mean_change, net_promoter_change, top_two_box_change
-from analysis.confirmatory import confirmatory_factors
-from analysis.control_charts import cusum_chart, ewma_chart, p_chart, xmr_chart
-from analysis.crosstabs import association, rao_scott
-from analysis.design import design_mean, design_net_promoter_score, design_top_two_box
-from analysis.drivers import relative_weights, shapley_shares
-from analysis.estimates import Words
-from analysis.expectation import gap, kano_of_answers
-from analysis.factors import parallel_analysis
-from analysis.groups import (
+from analysis.differences.comparison import mean_change, net_promoter_change, top_two_box_change
+from analysis.differences.crosstabs import association, rao_scott
+from analysis.differences.groups import (
     cliffs_delta,
     dunn,
     games_howell,
@@ -25,14 +18,14 @@ from analysis.groups import (
     mann_whitney,
     welch_anova,
 )
-from analysis.importance import penalty_reward, quadrants
-from analysis.index_model import satisfaction_index
-from analysis.item_analysis import item_analysis, weak_indicators
-from analysis.ordinal import ordinal_comparison
-from analysis.quality import flagged_shares
-from analysis.rank_tests import weighted_rank_test
-from analysis.reliability import cronbach_alpha, omega, two_item_reliability
-from analysis.satisfaction import (
+from analysis.differences.ordinal import ordinal_comparison
+from analysis.differences.rank_tests import weighted_rank_test
+from analysis.drivers.drivers import relative_weights, shapley_shares
+from analysis.drivers.importance import penalty_reward, quadrants
+from analysis.estimates import Words
+from analysis.interpretation.time_series import time_reading
+from analysis.level.expectation import gap, kano_of_answers
+from analysis.level.satisfaction import (
     choice_shares,
     chosen_share,
     customer_effort,
@@ -42,8 +35,15 @@ from analysis.satisfaction import (
     net_promoter_score,
     top_two_box,
 )
-from analysis.shifts import drift, mix_decomposition, slope
-from analysis.time_reading import time_reading
+from analysis.monitoring.change_points import drift, mix_decomposition, slope
+from analysis.monitoring.control_charts import cusum_chart, ewma_chart, p_chart, xmr_chart
+from analysis.sampling.complex_samples import design_mean, design_net_promoter_score, design_top_two_box
+from analysis.sampling.response_quality import flagged_shares
+from analysis.scales.confirmatory import confirmatory_factors
+from analysis.scales.factors import parallel_analysis
+from analysis.scales.item_analysis import item_analysis, weak_indicators
+from analysis.scales.reliability import cronbach_alpha, omega, two_item_reliability
+from analysis.scales.satisfaction_index import satisfaction_index
 
 # What a method is for, and with what its function is called.
 PURPOSES: dict[str, Words] = {

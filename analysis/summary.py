@@ -8,25 +8,26 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.disclosure import MINIMUM_SCORES, released
+from analysis.disclosure import release
 from analysis.estimates import Estimate
 from analysis.frames import item_column, rated_dimensions, response_frame
-from analysis.satisfaction import customer_effort, dimension_scores, mean_score, net_promoter_score, top_two_box
-from surveys.definition import Survey
-from surveys.intake import StoredResponse
-from surveys.questions import Measure, Scale
+from analysis.level.satisfaction import customer_effort, dimension_scores, mean_score, net_promoter_score, top_two_box
+from surveys.anonymity import minimums
+from surveys.definition.questions import Measure, Scale
+from surveys.definition.survey import Survey
+from surveys.intake.submission import StoredResponse
 
 
 def summary(survey: Survey, responses: Iterable[list[StoredResponse]], today: date) -> list[dict[str, Any]]:
     """One entry per figure: measure, item, value, low, high, confidence, n, unit, method, refused.
 
     The overall item's top-two-box and mean, each NPS and effort question, each dimension. Of an anonymous survey only
-    what may be released by *today*, and no figure of fewer than `MINIMUM_SCORES` answers.
+    what may be released by *today*, and no figure of fewer than the minimum of answers.
     """
     frame = response_frame(survey, responses)
     if survey.anonymous:
-        frame = released(frame, pd.Timestamp(today))
-    minimum = MINIMUM_SCORES if survey.anonymous else 0
+        frame = release(frame, pd.Timestamp(today), minimums())
+    minimum = minimums().group if survey.anonymous else 0
     return [_entry(item, each, minimum) for item, each in _estimates(survey, frame)]
 
 

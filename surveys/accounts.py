@@ -6,13 +6,15 @@ import hashlib
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
+from enum import Enum
+from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from surveys.language import marked
-from surveys.wording import Message
+from surveys.localisation.language import marked
+from surveys.localisation.wording import Message
+from surveys.permissions import Action, Role, Scope
 
 SESSION_IDLE = timedelta(hours=8)
 SESSION_LONGEST = timedelta(days=7)
@@ -22,27 +24,13 @@ LONGEST_PASSWORD = 200
 _hasher = PasswordHasher()
 
 
-class Role(StrEnum):
-    """What an account is for."""
+class Anywhere(Enum):
+    """What stands for a department where it is asked whether something may be done at all."""
 
-    ADMIN = "admin"
-    DESIGNER = "designer"
-    MANAGER = "manager"
-    AGENT = "agent"
-    STAFF = "staff"
-
-    @property
-    def label(self) -> str:
-        return _ROLE_LABELS[self]
+    ANYWHERE = "anywhere"
 
 
-_ROLE_LABELS = {
-    Role.ADMIN: marked("系统管理员"),
-    Role.DESIGNER: marked("问卷设计员"),
-    Role.MANAGER: marked("部门管理者"),
-    Role.AGENT: marked("话务员"),
-    Role.STAFF: marked("员工"),
-}
+ANYWHERE: Final = Anywhere.ANYWHERE
 
 
 @dataclass(frozen=True)
@@ -56,14 +44,30 @@ class Account:
     departments: tuple[str, ...] = ()
     active: bool = True
     password_hash: str = field(default="", repr=False)
+    language: str = ""  # the one chosen last, empty where none was
+    password_given: bool = False  # chosen by somebody else: nothing is open before it is changed
 
     def sees(self, department: str | None) -> bool:
         """Whether results of this department are this account's business."""
-        return self.sees_all_departments or (self.role is Role.MANAGER and department in self.departments)
+        return self.may(Action.VIEW_RESULTS, department)
 
     @property
     def sees_all_departments(self) -> bool:
-        return self.role in (Role.ADMIN, Role.DESIGNER)
+        return self.may(Action.VIEW_RESULTS) and self.reach(Action.VIEW_RESULTS) is None
+
+    def may(self, action: Action, department: str | Anywhere | None = ANYWHERE) -> bool:
+        """Whether it may do that: at all, or to what belongs to *department* (None: the whole organisation)."""
+        if action not in self.role.grants:
+            return False
+        reach = self.reach(action)
+        return department is ANYWHERE or reach is None or department in reach
+
+    def reach(self, action: Action) -> frozenset[str] | None:
+        """The departments in which it may do that: None for all, empty where it may not."""
+        scope, own = self.role.grants.get(action), frozenset(self.departments)
+        if scope is None:
+            return frozenset()
+        return None if scope is Scope.ALL or (scope is Scope.OWN_OR_ALL and not own) else own
 
 
 class UnfitPassword(ValueError):

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from surveys.language import marked
+from surveys.localisation.language import marked
 
 _KEY = re.compile(r"xs_([0-9a-f]{16})_([A-Za-z0-9_\-]{43})")
 
 
-class Scope(StrEnum):
+class ApiScope(StrEnum):
     """One thing a key may be good for."""
 
     SURVEYS_READ = "surveys:read"
@@ -31,12 +31,12 @@ class Scope(StrEnum):
 
 
 _SCOPE_LABELS = {
-    Scope.SURVEYS_READ: marked("读取问卷"),
-    Scope.EVENTS_WRITE: marked("上报业务事件"),
-    Scope.RESPONSES_WRITE: marked("提交答卷"),
-    Scope.RESPONSES_READ: marked("读取答卷"),
-    Scope.RESULTS_READ: marked("读取统计结果"),
-    Scope.MESSAGES_WRITE: marked("转交短信与按键"),
+    ApiScope.SURVEYS_READ: marked("读取问卷"),
+    ApiScope.EVENTS_WRITE: marked("上报业务事件"),
+    ApiScope.RESPONSES_WRITE: marked("提交答卷"),
+    ApiScope.RESPONSES_READ: marked("读取答卷"),
+    ApiScope.RESULTS_READ: marked("读取统计结果"),
+    ApiScope.MESSAGES_WRITE: marked("转交短信与按键"),
 }
 
 
@@ -46,7 +46,7 @@ class ApiKey:
 
     id: str
     system: str
-    scopes: frozenset[Scope]
+    scopes: frozenset[ApiScope]
     created_on: date
     last_used_on: date | None = None
     revoked: bool = False
@@ -56,7 +56,7 @@ class ApiKey:
         return hmac.compare_digest(self.secret_hash, _hash(secret)) and not self.revoked
 
 
-def new_key(system: str, scopes: frozenset[Scope], today: date) -> tuple[ApiKey, str]:
+def new_key(system: str, scopes: frozenset[ApiScope], today: date) -> tuple[ApiKey, str]:
     """A key for *system*, and its text, which is shown this once: nothing kept leads back to it."""
     number, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
     return ApiKey(number, system, scopes, today, secret_hash=_hash(secret)), f"xs_{number}_{secret}"

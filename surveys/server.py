@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from errno import EADDRINUSE
 from pathlib import Path
 
-from surveys.distribution import form_link
+from surveys.fieldwork.distribution import form_link
 from surveys.sample_organisation import ACCOUNTS, SAMPLE_UNTIL, TOUCHPOINTS, load_sample_organisation
 from surveys.storage import Store
 
@@ -100,7 +100,7 @@ def _remove_demo(path: Path) -> None:
         file.unlink(missing_ok=True)
 
 
-def outdated(store: Store, today: date) -> bool:
+def is_outdated(store: Store, today: date) -> bool:
     """Whether the sample's answers end so long ago that views of recent weeks look empty."""
     until = store.organisation.setting(SAMPLE_UNTIL)
     return until is not None and today - date.fromisoformat(until) > OUTDATED

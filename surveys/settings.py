@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
+from time import monotonic, sleep
 
 
 @dataclass(frozen=True)
@@ -83,11 +84,19 @@ def secret_key(path: Path) -> bytes:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        key = path.read_bytes()
+        key = _key_in(path)
         if len(key) < 32:
             message = f"{path}: holds {len(key)} bytes instead of 32; restore it from your backup, or delete it"
             raise UnfitSecret(f"{message} (receipts given before can then no longer be matched)") from None
         return key
     with os.fdopen(descriptor, "wb") as file:
         file.write(key := secrets.token_bytes(32))
+    return key
+
+
+def _key_in(path: Path) -> bytes:
+    """What the file holds, giving another program that has just created it a moment to fill it."""
+    deadline = monotonic() + 1
+    while len(key := path.read_bytes()) < 32 and monotonic() < deadline:
+        sleep(0.02)
     return key

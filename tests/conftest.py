@@ -2,32 +2,49 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import settings
 
-from surveys.definition import Survey
-from surveys.intake import Submission
-from surveys.organisation import Department, Touchpoint
+from surveys import accounts
+from surveys.definition.survey import Survey
+from surveys.definition.templates import template
+from surveys.intake.submission import Submission
+from surveys.organisation.departments import Department, Touchpoint
 from surveys.storage import Store
-from surveys.templates import template
 
 # A shared machine may pause a test at any moment; how long an example takes says nothing about the code.
-settings.register_profile("steady", deadline=None)
-settings.load_profile("steady")
+settings.register_profile("steady", deadline=None, max_examples=40)
+settings.register_profile("thorough", deadline=None, max_examples=400)
+settings.load_profile("thorough" if os.environ.get("XINSHENG_THOROUGH") == "1" else "steady")
+
+# Passwords of tests are worth no guessing: a hash of full cost would take a tenth of a second for each sign-in.
+accounts._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+accounts._NOBODY = accounts._hasher.hash("nobody's password")
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """A new database with two departments and a touchpoint of one of them."""
-    store = Store(tmp_path / "xinsheng.db")
+@pytest.fixture(scope="session")
+def new_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with two departments and a touchpoint of one of them, made once and copied for each test."""
+    store = Store(tmp_path_factory.mktemp("new") / "xinsheng.db")
     store.organisation.save(
         [Department("repair", "配网抢修部"), Department("service", "营销服务部")],
         [Touchpoint("repair-east", "城东抢修队", "repair", district="城东", business_type="故障抢修")],
     )
+    store.close()
+    return store.path
+
+
+@pytest.fixture
+def store(tmp_path: Path, new_database: Path) -> Iterator[Store]:
+    """A new database with two departments and a touchpoint of one of them."""
+    store = Store(shutil.copy(new_database, tmp_path / "xinsheng.db"))
     yield store
     store.close()
 

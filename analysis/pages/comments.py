@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
 
-from analysis.disclosure import comments_may_be_shown
-from analysis.opinions import (
+from analysis.comments.opinions import (
+    AspectCount,
     aspect_counts,
     counted_positives,
     estimated_positives,
+    not_judged,
     sentiment_shares,
     with_content,
 )
-from analysis.own_analyser import analyser_of
-from analysis.pages import listing, themes
+from analysis.comments.organisation_analyser import analyser_of
+from analysis.differences.comparison import correct_changes, share_change
+from analysis.disclosure import comments_may_be_shown
+from analysis.pages import comment_list, selected_comments, themes
+from analysis.pages.drill_down import comments_address, link_cell
 from analysis.pages.figures import Figure, cards, span
-from analysis.pages.view import View, chosen_view
-from analysis.text.personal_data import masked, personal_data
-from surveys.pages import look, session
-from surveys.pages.words import _
-from surveys.questions import Measure
+from analysis.pages.filters import View, chosen_view
+from analysis.pages.themes import NAMES
+from analysis.text.personal_data import mask_personal_data, personal_data
+from surveys.anonymity import minimums
+from surveys.comments import SENTIMENT_LABELS, Sentiment
+from surveys.console.kit import address, look, session
+from surveys.console.kit.words import _
+from surveys.definition.questions import Measure
 
 
 def draw() -> None:
@@ -32,18 +40,48 @@ def draw() -> None:
     if view is None:
         return
     _progress(view)
-    comments = with_content(view.comments)
-    if not _may_be_shown(view, comments):
+    comments, others = with_content(view.comments), not_judged(view.comments)
+    if not _may_be_shown(view, pd.concat([comments, others])):
         return
-    cards([Figure(_(name), each) for name, each in sentiment_shares(comments).items()])
+    leads = {name: comments_address(view, sentiment=name) for name in NAMES}
+    if len(comments):
+        cards(_shares(view, comments, leads))
     _estimated(comments)
-    left_out = len(view.comments) - len(comments)
+    left_out = len(view.comments) - len(comments) - len(others)
     if left_out:
         look.soft(_("另有 {count} 条留言只写了“无”“没有”之类，没有内容，不计入。").format(count=left_out))
-    shown = _masking(view.key, comments)
-    term = themes.draw(view, comments, shown)
-    _aspects(view, comments)
-    listing.draw(view, comments, term, shown)
+    _not_judged(others)
+    shown = _masking(view.key, pd.concat([comments, others]))
+    term = themes.draw(view, comments, shown) if len(comments) else None
+    _aspects(view, comments, shown)
+    comment_list.draw(view, comments, others, term, shown)
+
+
+def _not_judged(others: pd.DataFrame) -> None:
+    if len(others):
+        words = _(
+            "{count} 条留言是其他语言（含拼音），未判断，不计入；在下面的“情感”里选“其他语言”可以读到，也可以自己判断。"
+        )
+        look.soft(words.format(count=len(others)))
+
+
+_BETTER: dict[str, Literal["more", "less", "neither"]] = {Sentiment.POSITIVE: "more", Sentiment.NEGATIVE: "less"}
+
+
+def _shares(view: View, comments: pd.DataFrame, leads: Mapping[str, str]) -> list[Figure]:
+    """The share of each sentiment, beside that of the period before where comments were written in it."""
+    shares = sentiment_shares(comments)
+    said = view.earlier_comments
+    before = {} if view.anonymous or said is None or said.empty else sentiment_shares(with_content(said))
+    changes = {str(name): share_change(before[name], each) for name, each in shares.items() if name in before}
+    changes = correct_changes(changes, _("三种情感的占比（Holm）"))
+    return [
+        Figure(
+            _(SENTIMENT_LABELS[name]), each, changes.get(name), counted=leads.get(name, ""), spans=view.spans,
+            better=_BETTER.get(name, "neither"),
+        )
+        for name, each in shares.items()
+    ]  # fmt: skip
 
 
 def _estimated(comments: pd.DataFrame) -> None:
@@ -86,11 +124,10 @@ def _may_be_shown(view: View, comments: pd.DataFrame) -> bool:
     if not authors:
         look.empty(_("还没有可读的留言"), _("客户写下留言后，几秒内会分析好并出现在这里。"))
         return False
-    if view.anonymous and not comments_may_be_shown(authors):
-        look.empty(
-            _("为保护匿名暂不显示"),
-            _("写了留言的只有 {count} 人，不足 10 人；文字容易让人认出是谁写的。").format(count=authors),
-        )
+    least = minimums().comments
+    if view.anonymous and not comments_may_be_shown(authors, minimum=least):
+        words = _("写了留言的只有 {count} 人，不足 {least} 人；文字容易让人认出是谁写的。")
+        look.empty(_("为保护匿名暂不显示"), words.format(count=authors, least=least))
         return False
     return True
 
@@ -101,7 +138,7 @@ def _masking(key: str, comments: pd.DataFrame) -> Callable[[str], str]:
     if not amount:
         return str
     label = _("遮住个人信息（{count} 条留言含电话、姓名、住址等）").format(count=amount)
-    return masked if st.toggle(label, value=True, key="masking") else str
+    return mask_personal_data if st.toggle(label, value=True, key="masking") else str
 
 
 @st.cache_data(max_entries=12, show_spinner=False)
@@ -112,7 +149,7 @@ def _with_personal_data(key: str, _comments: pd.DataFrame) -> int:
 # Aspects
 
 
-def _aspects(view: View, comments: pd.DataFrame) -> None:
+def _aspects(view: View, comments: pd.DataFrame, shown: themes.Shown) -> None:
     counted = aspect_counts(view.mentions, comments)
     if not counted:
         return
@@ -120,8 +157,8 @@ def _aspects(view: View, comments: pd.DataFrame) -> None:
     look.table(
         [_("方面"), _("提到"), _("抱怨"), _("表扬"), _("抱怨占留言"), _("95% 区间")],
         [
-            (each.label, each.mentioned, each.complaining, each.praising, each.complaint_share.shown(),
-             span(each.complaint_share) or _("样本不足"))
+            (each.label, *(link_cell(n, lead if n else "") for n, lead in _counted(view, each)),
+             each.complaint_share.shown(), span(each.complaint_share) or _("样本不足"))
             for each in counted
         ],
     )  # fmt: skip
@@ -130,3 +167,19 @@ def _aspects(view: View, comments: pd.DataFrame) -> None:
             count=comments["response"].nunique()
         )
     )
+    labels = {each.aspect: f"{each.label} {each.mentioned}" for each in counted}
+    picked = address.maybe("topic", labels, lambda: st.pills(
+        _("点一个方面，看提到它的留言"), list(labels), format_func=labels.__getitem__, key="topic",
+        persist_state="page", wrap=True,
+    ))  # fmt: skip
+    if picked is not None:
+        selected_comments.about(view, comments, picked, shown)
+
+
+def _counted(view: View, each: AspectCount) -> list[tuple[int, str]]:
+    """How many mention, complain of and praise an aspect, and where these comments are."""
+    by_tone = {"": each.mentioned, Sentiment.NEGATIVE: each.complaining, Sentiment.POSITIVE: each.praising}
+    return [
+        (n, comments_address(view, aspect=each.aspect, **({"tone": tone} if tone else {})))
+        for tone, n in by_tone.items()
+    ]

@@ -4,37 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import streamlit as st
 from markupsafe import Markup
 
-from analysis.estimates import Change, Estimate, Verdict, Words, difference_figure, figure
-from surveys.language import marked
-from surveys.pages import look
-from surveys.pages.words import _, language_of_figures
+from analysis.estimates import Change, Direction, Estimate, Verdict, Words, difference_figure, figure
+from surveys.console.kit import look
+from surveys.console.kit.drill_down import Linked
+from surveys.console.kit.words import _, language_of_figures
+from surveys.localisation.language import marked
 
 _SHEET = Markup("""
 <style>
-.xs-cards {display: grid; grid-template-columns: repeat(auto-fit, minmax(13.5rem, 1fr)); gap: .75rem}
-.xs-card {border: 1px solid #D5DEDB; border-radius: 8px; padding: .9rem 1rem; background: #fff}
-.xs-card .name {color: #3C4D4B; font-size: .9rem}
+.xs-cards {display: grid; grid-template-columns: repeat(auto-fit, minmax(11.5rem, 1fr)); gap: .75rem}
+.xs-card {border: 1px solid var(--xs-edge); border-radius: 8px; padding: .9rem 1rem; background: var(--xs-card)}
+.xs-card .name {color: var(--xs-second); font-size: .9rem}
 .xs-card .value {font-size: 1.9rem; font-weight: 650; line-height: 1.35; font-variant-numeric: tabular-nums}
-.xs-card .value.none {color: #7A8886; font-size: 1.15rem; line-height: 2.2}
-.xs-card .range {color: #5A6B69; font-size: .82rem; line-height: 1.5}
+.xs-card .value.none {color: var(--xs-faint); font-size: 1.15rem; line-height: 2.2}
+.xs-card .range {color: var(--xs-soft); font-size: .82rem; line-height: 1.5}
 .xs-card .change {font-size: .82rem; line-height: 1.7; margin-top: .35rem; padding-top: .35rem;
-    border-top: 1px solid #EAF0EE; color: #3C4D4B}
+    border-top: 1px solid var(--xs-line); color: var(--xs-second)}
 </style>
 """)
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A named estimate, with its change against the period before where there is one, and how it is worked out."""
+    """A named estimate, with its change where there is one; how it is worked out, and where it leads.
+
+    `spans`: the days of the two periods of the change. `better`: whether more of it is good, as of satisfaction, or
+    bad, as of complaints.
+    """
 
     name: str
     estimate: Estimate
     change: Change | None = None
     how: str = ""
+    behind: str = ""  # the address of the answers it is of
+    counted: str = ""  # the address of those that it counts among them
+    spans: tuple[str, str] | None = None
+    better: Literal["more", "less", "neither"] = "more"
 
 
 def cards(figures: Sequence[Figure], *, minimum: int = 0) -> None:
@@ -59,9 +69,11 @@ def _card(shown: Figure, *, withheld: bool) -> Markup:
 
 def _body(shown: Figure) -> Markup:
     estimate = shown.estimate
-    change = Markup('<div class="change">{}</div>').format(change_words(shown.change)) if shown.change else Markup("")
-    words = Markup('<div class="value">{}</div><div class="range">{} · n={}</div>{}')
-    return words.format(estimate.shown(), interval(estimate), estimate.n, change)
+    change = Markup('<div class="change">{}</div>').format(change_words(shown)) if shown.change else Markup("")
+    words = Markup('<div class="value">{}</div><div class="range">{} · {}</div>{}')
+    n = Linked(f"n={estimate.n}", shown.behind, _("看这些答卷"))
+    value = Linked(estimate.shown(), shown.counted, _("看这些答卷"))
+    return words.format(value, interval(estimate), n, change)
 
 
 def interval(estimate: Estimate) -> str:
@@ -82,26 +94,49 @@ def why_refused(refusal: Words | None) -> str:
     return refusal.spoken(language_of_figures()) if refusal else ""
 
 
-def change_words(change: Change) -> Markup:
-    """The difference to the period before, and what may be said about it."""
-    spoken = language_of_figures()
-    verdict = look.tag(change.verdict.spoken(spoken), _tone(change))
+def change_words(shown: Figure) -> Markup:
+    """Both figures with their days, the difference, and what may be said about it."""
+    change, spoken = shown.change, language_of_figures()
+    if change is None:
+        return Markup("")
+    verdict = look.tag(change.verdict.spoken(spoken), _tone(change, shown.better))
     if not change.ok:
         return Markup("{} {} {}").format(_("与上一期相比"), verdict, _why_not(change))
     difference, low, high = (difference_figure(each, change.after.unit, spoken) for each in change.figures())
     bare = low.removesuffix(difference_figure(0, "share", spoken).removeprefix("0.0"))  # the unit is named once
-    return Markup("{}<br>{}<br>{}{}").format(
+    return Markup("{}<br>{}<br>{}<br>{}{}").format(
         verdict,
+        _from_to(change, shown.spans),
         _("比上一期 {difference}").format(difference=difference),
         _("差的区间 {low} 至 {high}").format(low=bare, high=high),
         _needed(change),
     )
 
 
-def _tone(change: Change) -> str:
+def _from_to(change: Change, spans: tuple[str, str] | None) -> str:
+    """从 84.0%（days）降到 67.1%（days）."""
+    before, after = change.before.shown(), change.after.shown()
+    if spans is not None:
+        before, after = (
+            _("{value}（{span}）").format(value=value, span=days)
+            for value, days in zip((before, after), spans, strict=True)
+        )
+    return _(_WAYS[change.direction]).format(before=before, after=after)
+
+
+_WAYS = {
+    Direction.UP: marked("从 {before} 升到 {after}"),
+    Direction.DOWN: marked("从 {before} 降到 {after}"),
+    Direction.LEVEL: marked("从 {before} 仍是 {after}"),
+}
+
+
+def _tone(change: Change, better: str) -> str:
     if change.verdict is not Verdict.CLEAR:
         return "wait" if change.verdict is Verdict.TOO_FEW else ""
-    return "bad" if change.clearly_down else "good"
+    if better == "neither":
+        return ""
+    return "bad" if change.clearly_down is (better == "more") else "good"
 
 
 def _why_not(change: Change) -> str:

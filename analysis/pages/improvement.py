@@ -6,22 +6,28 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from analysis.charts import importance_chart
-from analysis.disclosure import MINIMUM_COMMENTS, MINIMUM_SCORES
-from analysis.drivers import DriverAnalysis, relative_weights
+from analysis.answers_behind import of_dimension
+from analysis.charts.charts import importance_chart
+from analysis.differences.groups import left_out
+from analysis.differences.hotspots import SMALLEST_SEGMENT
+from analysis.drivers.drivers import DriverAnalysis, relative_weights
 from analysis.estimates import Estimate
 from analysis.frames import item_column, rated_dimensions
-from analysis.hotspots import HotSpot
-from analysis.improvement import ImprovementArea, improvement_areas
-from analysis.opinions import with_content
+from analysis.improvement.priorities import SEGMENTS, ImprovementArea, improvement_areas
+from analysis.improvement.reasons import spoken_segment
+from analysis.level.satisfaction import dimension_scores, dimension_values
+from analysis.pages.by_question import not_compared
+from analysis.pages.chart import chart
+from analysis.pages.drill_down import answers_address, comments_address, link_cell, why_nowhere
 from analysis.pages.figures import interval, why_refused
+from analysis.pages.filters import View, chosen_view
 from analysis.pages.quotes import SHEET, Passage, quote
-from analysis.pages.results import chart, overall_scale
-from analysis.pages.view import View, chosen_view
-from analysis.reasons import spoken_segment
-from analysis.satisfaction import dimension_scores, dimension_values
-from surveys.pages import look
-from surveys.pages.words import _, language, language_of_figures
+from analysis.pages.results import overall_scale
+from surveys.anonymity import minimums
+from surveys.comments import Sentiment
+from surveys.console.kit import look, session
+from surveys.console.kit.words import _, language, language_of_figures
+from surveys.organisation.responsibilities import RESPONSIBILITIES, theirs, theirs_first
 
 _OPEN = 3
 
@@ -36,14 +42,33 @@ def draw() -> None:
     if not areas:
         look.empty(_("还排不出改进项"), _("需要有维度评分或可分析的留言；答卷多起来之后，这里会按优先级列出。"))
         return
+    why_nowhere(view)
     st.html(SHEET)
-    for rank, area in enumerate(areas[:_OPEN], 1):
-        _area(rank, area)
-    for rank, area in enumerate(areas[_OPEN:], _OPEN + 1):
+    mine = own_topics()
+    ranked = theirs_first(list(enumerate(areas, 1)), mine, lambda each: each[1].code)
+    if ranked[0][0] != 1:
+        look.soft(_("归您部门负责的排在前面；名次仍按全部改进项计。"))
+    for rank, area in ranked[:_OPEN]:
+        _area(rank, area, view, area.code in mine)
+    for rank, area in ranked[_OPEN:]:
         with st.expander(f"{rank}. {area.label} · {_in_short(area)}"):
-            _evidence(area)
+            _evidence(area, view)
+    _not_compared(view)
     _importance(view)
     _how()
+
+
+def _not_compared(view: View) -> None:
+    """The places that are too small to be looked for hot spots in."""
+    if view.anonymous:
+        return
+    rated = dimension_values(view.responses, rated_dimensions(view.record.survey)).notna().any(axis=1).astype(float)
+    small = {
+        f"{spoken_segment(kind, language_of_figures())} {name}": n
+        for kind in SEGMENTS
+        for name, n in left_out(rated.where(rated > 0), view.responses[kind], minimum=SMALLEST_SEGMENT).items()
+    }
+    not_compared(small, SMALLEST_SEGMENT)
 
 
 def areas_of(view: View) -> list[ImprovementArea]:
@@ -60,21 +85,30 @@ def _areas(key: str, tongue: str, _view: View) -> list[ImprovementArea]:
         _view.responses.assign(day=pd.Series(dtype="datetime64[s]")) if _view.anonymous else _view.responses,
         rated_dimensions(_view.record.survey, tongue),
         item_column(overall.code) if overall else "",
-        with_content(_view.comments),
+        _view.comments,
         _view.mentions,
         previous=_view.earlier,
         segments=() if _view.anonymous else ("district", "touchpoint", "business_type"),
-        minimum_scores=MINIMUM_SCORES,
-        minimum_comments=MINIMUM_COMMENTS if _view.anonymous else 1,
+        minimum_scores=minimums().group,
+        minimum_comments=minimums().comments if _view.anonymous else 1,
         language=language_of_figures(),
     )
 
 
-def _area(rank: int, area: ImprovementArea) -> None:
+def own_topics() -> frozenset[str]:
+    """The codes of what the reader's departments answer for; none for who sees all departments."""
+    account = session.signed_in()
+    if account.sees_all_departments:
+        return frozenset()
+    return theirs(session.store().organisation.setting(RESPONSIBILITIES), tuple(account.departments))
+
+
+def _area(rank: int, area: ImprovementArea, view: View, own: bool) -> None:
     with st.container(border=True, key=f"area-{rank}"):
-        title = Markup('<div style="font-size:1.1rem;font-weight:650">{}. {} {}</div>')
-        st.html(title.format(rank, area.label, _spot_tag(area.hot_spot)))
-        _evidence(area)
+        title = Markup('<div style="font-size:1.1rem;font-weight:650">{}. {} {} {}</div>')
+        owned = look.tag(_("归您部门负责")) if own else Markup("")
+        st.html(title.format(rank, area.label, owned, _spot_tag(area, view)))
+        _evidence(area, view)
 
 
 def _in_short(area: ImprovementArea) -> str:
@@ -84,9 +118,9 @@ def _in_short(area: ImprovementArea) -> str:
     return " · ".join(parts)
 
 
-def _evidence(area: ImprovementArea) -> None:
+def _evidence(area: ImprovementArea, view: View) -> None:
     """Figures, reasons, and the customers' own words."""
-    facts = Markup('<div class="xs-facts">{}</div>').format(_facts(area))
+    facts = Markup('<div class="xs-facts">{}</div>').format(_facts(area, view))
     reasons = Markup("").join(Markup("<li>{}</li>").format(reason) for reason in area.reasons)
     why = Markup('<p class="xs-sub">{}</p><ul>{}</ul>').format(_("为什么排在这里"), reasons)
     quotes = Markup("").join(quote(each.text, [Passage(each.start, each.end)]) for each in area.examples)
@@ -99,14 +133,16 @@ _FACT_SHEET = Markup(
     "<style>.xs-facts {display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: .5rem 1.25rem}"
     ".xs-facts b {font-size: 1.25rem; font-variant-numeric: tabular-nums}"
     ".xs-sub {font-weight: 600; margin: .9rem 0 .2rem} .xs-sub + ul {margin: 0; padding-left: 1.2rem; line-height: 1.8}"
-    ".xs-facts span {display: block; color: #5A6B69; font-size: .82rem; line-height: 1.5}</style>"
+    ".xs-facts span {display: block; color: var(--xs-soft); font-size: .82rem; line-height: 1.5}</style>"
 )
 
 
-def _facts(area: ImprovementArea) -> Markup:
-    facts = [_score_fact(area.score), _weight_fact(area), _complaint_fact(area)]
+def _facts(area: ImprovementArea, view: View) -> Markup:
+    rated = answers_address(view, of_dimension(area.code)) if area.score is not None and area.score.ok else ""
+    complaints = comments_address(view, aspect=area.code, tone=Sentiment.NEGATIVE) if area.complaints else ""
+    facts = [(_score_fact(area.score), rated), (_weight_fact(area), ""), (_complaint_fact(area), complaints)]
     words = Markup("<div><span>{}</span><b>{}</b><span>{}</span></div>")
-    return Markup("").join(words.format(*fact) for fact in facts)
+    return Markup("").join(words.format(name, link_cell(value, lead), of) for (name, value, of), lead in facts)
 
 
 def _score_fact(score: Estimate | None) -> tuple[str, str, str]:
@@ -129,16 +165,20 @@ def _complaint_fact(area: ImprovementArea) -> tuple[str, str, str]:
     if area.complaints is None:
         return _("抱怨"), "—", why_refused(area.complaint_share.refusal)
     share = area.complaint_share
-    of_all = _("占留言 {share}，{interval}").format(share=share.shown(), interval=interval(share))
+    of_all = _("占有内容的留言 {share}，{interval}").format(share=share.shown(), interval=interval(share))
     span = f"{of_all} · n={share.n}" if share.ok else ""
     return _("抱怨"), _("{count} 份").format(count=area.complaints), span
 
 
-def _spot_tag(spot: HotSpot | None) -> Markup:
+def _spot_tag(area: ImprovementArea, view: View) -> Markup:
+    """The hot spot, which leads to what was answered there."""
+    spot = area.hot_spot
     if spot is None:
         return Markup("")
     kind = spoken_segment(spot.kind, language_of_figures())
-    return look.tag(_("热点：{kind} {segment}").format(kind=kind, segment=spot.segment), "bad")
+    words = _("热点：{kind} {segment}").format(kind=kind, segment=spot.segment)
+    lead = answers_address(view, of_dimension(area.code), narrowed={spot.kind: spot.segment})
+    return look.tag(link_cell(words, lead), "bad")
 
 
 def _importance(view: View) -> None:

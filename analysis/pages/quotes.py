@@ -7,20 +7,20 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
-from analysis.opinions import NEGATIVE, POSITIVE
+from surveys.comments import Sentiment
 
 SHEET = Markup(
     "<style>"
-    ".xs-quote {border-left: 3px solid #C3CFCC; margin: .5rem 0; padding: .2rem 0 .2rem .8rem; line-height: 1.75;"
-    " overflow-wrap: anywhere; white-space: pre-wrap}"
-    ".xs-quote mark {background: #FBE0D8; color: inherit; padding: 0 .1rem; border-radius: 2px}"
-    ".xs-quote mark.praise {background: #DBEFE2}"
-    ".xs-quote mark.plain {background: #E9EDEC}"
-    ".xs-comment {border-bottom: 1px solid #E1E8E6; padding: .55rem 0 .7rem}"
-    ".xs-comment .meta {color: #5A6B69; font-size: .82rem; line-height: 1.9}"
+    ".xs-quote {border-left: 3px solid var(--xs-edge); margin: .5rem 0; padding: .2rem 0 .2rem .8rem;"
+    " line-height: 1.75; overflow-wrap: anywhere; white-space: pre-wrap}"
+    ".xs-quote mark {background: var(--xs-complaint); color: inherit; padding: 0 .1rem; border-radius: 2px}"
+    ".xs-quote mark.praise {background: var(--xs-praise)}"
+    ".xs-quote mark.plain {background: var(--xs-plain)}"
+    ".xs-comment {border-bottom: 1px solid var(--xs-line); padding: .55rem 0 .7rem}"
+    ".xs-comment .meta {color: var(--xs-soft); font-size: .82rem; line-height: 1.9}"
     "</style>"
 )
-_TONES: dict[str, str] = {NEGATIVE: "complaint", POSITIVE: "praise"}
+_TONES: dict[str, str] = {Sentiment.NEGATIVE: "complaint", Sentiment.POSITIVE: "praise"}
 
 
 class Passage(NamedTuple):
@@ -28,10 +28,10 @@ class Passage(NamedTuple):
 
     start: int
     end: int
-    sentiment: str = NEGATIVE
+    sentiment: str = Sentiment.NEGATIVE
 
 
-def highlighted(text: str, passages: Iterable[Passage]) -> Markup:
+def highlight(text: str, passages: Iterable[Passage]) -> Markup:
     """The text as safe HTML with its passages marked; of two that overlap the first one counts."""
     parts, at = Markup(""), 0
     for start, end, sentiment in sorted(passages):
@@ -45,4 +45,4 @@ def highlighted(text: str, passages: Iterable[Passage]) -> Markup:
 
 def quote(text: str, passages: Iterable[Passage]) -> Markup:
     """The marked text as a quotation."""
-    return Markup('<div class="xs-quote">{}</div>').format(highlighted(text, passages))
+    return Markup('<div class="xs-quote">{}</div>').format(highlight(text, passages))

@@ -2,33 +2,44 @@
 
 from __future__ import annotations
 
-import altair as alt
+from collections.abc import Iterator
+
 import pandas as pd
 import streamlit as st
 
-from analysis.charts import dimension_chart, heat_chart, net_promoter_chart
-from analysis.charts_in_time import trend_chart
-from analysis.comparison import corrected, mean_change, net_promoter_change, top_two_box_change
-from analysis.disclosure import MINIMUM_SCORES
+from analysis.answers_behind import of_dimension
+from analysis.charts.charts import dimension_chart, heat_chart, net_promoter_chart
+from analysis.charts.time_charts import trend_chart
+from analysis.differences.comparison import correct_changes, mean_change, net_promoter_change, top_two_box_change
+from analysis.differences.segments import score_cells
 from analysis.estimates import Change, Estimate
 from analysis.frames import item_column, rated_dimensions
-from analysis.pages.collected import response_rate_of
+from analysis.level.satisfaction import (
+    dimension_scores,
+    mean_score,
+    net_promoter_counts,
+    net_promoter_score,
+    top_two_box,
+)
+from analysis.monitoring.trends import Period, weekly_trend
+from analysis.pages.chart import chart
+from analysis.pages.drill_down import answers_address, listed_answers, why_nowhere
 from analysis.pages.figures import Figure, cards, how_it_is_worked_out
-from analysis.pages.view import SEGMENTS, View, chosen_view
-from analysis.satisfaction import dimension_scores, mean_score, net_promoter_counts, net_promoter_score, top_two_box
-from analysis.segments import score_cells
-from analysis.trends import weekly_trend
-from surveys.definition import Survey
-from surveys.language import marked
-from surveys.pages import look
-from surveys.pages.words import _, language, language_of_figures, listed, translated
-from surveys.questions import Measure, Scale
+from analysis.pages.filters import SEGMENTS, View, chosen_view
+from analysis.pages.response_rate import completion_rate_of, response_rate_of
+from surveys.anonymity import minimums
+from surveys.console.kit import address, look
+from surveys.console.kit.words import _, join_names, language, language_of_figures, translate_all
+from surveys.definition.questions import Measure, Scale
+from surveys.definition.survey import Survey
+from surveys.localisation.language import marked
 
 _HOW = {
     "csat": marked("选择最高两档（满意、很满意）的人数占作答人数的比例"),
     "mean": marked("所有评分的平均值"),
     "nps": marked("推荐者（9–10 分）占比减去贬损者（0–6 分）占比，从 −100 到 100"),
-    "rate": marked("收下的答卷占表单打开次数的比例；反复打开会使它偏低"),
+    "rate": marked("完成的人数占邀请送达（发出且没有退回）人数的比例；按所选时间内发出的邀请算"),
+    "completion": marked("收下的答卷占表单打开次数的比例；反复打开会使它偏低。它不是回收率：没打开的人不在其中"),
 }
 
 
@@ -39,8 +50,9 @@ def draw() -> None:
     if view is None:
         return
     figures = _figures(view)
-    cards(figures, minimum=MINIMUM_SCORES if view.anonymous else 0)
+    cards(figures, minimum=minimums().group if view.anonymous else 0)
     how_it_is_worked_out(figures)
+    why_nowhere(view)
     _dimensions(view)
     if not view.anonymous:
         _trend(view)
@@ -49,13 +61,25 @@ def draw() -> None:
 
 
 def _figures(view: View) -> list[Figure]:
-    changes = corrected(_changes(view), _("三项总体指标（Holm）"))
+    changes = correct_changes(_changes(view), _("三项总体指标（Holm）"))
+    overall, nps = overall_scale(view.record.survey), _nps_item(view.record.survey) or ""
+    rated = item_column(overall.code) if overall else ""
+    questions = {"csat": rated, "mean": rated, "nps": nps}
     figures = [
-        Figure(name, estimate, changes.get(key), _(_HOW[key]))
+        Figure(
+            name, estimate, changes.get(key), _(_HOW[key]), answers_address(view, questions[key]),
+            answers_address(view, rated, (overall.high - 1, overall.high)) if key == "csat" and overall else "",
+            spans=view.spans,
+        )
         for key, (name, estimate) in _estimates(view.record.survey, view.responses).items()
+    ]  # fmt: skip
+    if view.anonymous:
+        return figures
+    rates = [
+        (_("回收率（受邀者）"), response_rate_of(view), "rate"),
+        (_("打开后完成率"), completion_rate_of(view), "completion"),
     ]
-    rate = None if view.anonymous else response_rate_of(view)
-    return [*figures, Figure(_("回收率"), rate, how=_(_HOW["rate"]))] if rate else figures
+    return [*figures, *(Figure(name, rate, how=_(_HOW[how])) for name, rate, how in rates if rate)]
 
 
 def _estimates(survey: Survey, responses: pd.DataFrame) -> dict[str, tuple[str, Estimate]]:
@@ -100,7 +124,7 @@ def _nps_item(survey: Survey) -> str | None:
 
 
 def _dimensions(view: View) -> None:
-    minimum = MINIMUM_SCORES if view.anonymous else 2
+    minimum = minimums().group if view.anonymous else 2
     dimensions = rated_dimensions(view.record.survey, language())
     scores = dimension_scores(view.responses, dimensions)
     labels = {code: each.label for code, each in dimensions.items()}
@@ -110,13 +134,18 @@ def _dimensions(view: View) -> None:
     shown = {labels[code]: each for code, each in scores.items() if each.ok and each.n >= minimum}
     if shown:
         chart(dimension_chart(shown, language=language_of_figures()))
+        listed_answers(
+            (labels[code], each.n, answers_address(view, of_dimension(code)))
+            for code, each in scores.items()
+            if labels[code] in shown
+        )
     missing = [
         _("{name}（n={n}）").format(name=labels[code], n=each.n)
         for code, each in scores.items()
         if labels[code] not in shown
     ]
     if missing:
-        look.soft(_("作答太少或评分完全相同，没有得分：{names}。").format(names=listed(missing)))
+        look.soft(_("作答太少，没有得分：{names}。").format(names=join_names(missing)))
     if shown:
         look.soft(_("点是平均分，横条是 95% 区间；横条重叠的维度先后难分。“没有接触”一类不涉及此项的回答不计入。"))
 
@@ -130,30 +159,64 @@ def _trend(view: View) -> None:
     def measure(ratings: pd.Series) -> Estimate:
         return top_two_box(ratings, low=overall.low, high=overall.high)
 
-    trend = weekly_trend(view.responses[item_column(overall.code)], view.responses["day"], measure, period=view.period)
+    rows, period = _with_what_was_before(view)
+    trend = weekly_trend(rows[item_column(overall.code)], rows["day"], measure, period=period)
     if int(trend["value"].notna().sum()) < 2:
         look.empty(_("还看不出走势"), _("至少要有两周各收到 5 份以上答卷；可以把时间放宽到近 90 天。"))
         return
-    chart(trend_chart(trend, title=_("满意率"), language=language_of_figures()))
+    since = view.period.first if view.period and period is not view.period else None
+    chart(trend_chart(trend, title=_("满意率"), since=since, language=language_of_figures()))
+    listed_answers(_weeks(view, trend, item_column(overall.code), period))
     look.soft(_("线是每周满意率，浅色带是 95% 区间；空心点是所选时间只覆盖一部分的那一周。"))
+    if since is not None:
+        look.soft(
+            _("竖线是所选时间的开始（{day}）；左边是上一期，用来看变化之前的样子。").format(day=f"{since:%Y-%m-%d}")
+        )
+
+
+def _with_what_was_before(view: View) -> tuple[pd.DataFrame, Period | None]:
+    """The answers in view and those of the period before, from whose beginning the trend reaches to the end."""
+    if view.earlier is None or view.before is None or view.period is None or view.earlier.empty:
+        return view.responses, view.period
+    return pd.concat([view.earlier, view.responses]), Period(view.before.first, view.period.last)
+
+
+def _weeks(
+    view: View, trend: pd.DataFrame, question: str, period: Period | None
+) -> Iterator[tuple[str, int, str]]:  # fmt: skip
+    """The answers of each week that the trend shows, as far as its *period* covers it."""
+    shown = trend[trend["value"].notna()]
+    for first, last, n in zip(shown["start"], shown["end"], shown["n"], strict=True):
+        if period is not None:
+            first, last = max(first, period.first), min(last, period.last)
+        span = {"from": f"{first:%Y-%m-%d}", "to": f"{last:%Y-%m-%d}"}
+        named = _("{low} 至 {high}").format(low=span["from"], high=span["to"])
+        yield named, int(n), answers_address(view, question, narrowed={"period": "custom", **span})
 
 
 def _heat(view: View) -> None:
-    kinds = {column: label for column, label in translated(SEGMENTS).items() if view.responses[column].nunique() > 1}
+    kinds = {column: label for column, label in translate_all(SEGMENTS).items() if view.responses[column].nunique() > 1}
     dimensions = rated_dimensions(view.record.survey, language())
     if not kinds or not dimensions:
         return
     st.header(_("哪里高，哪里低"), anchor=False)
-    column = st.segmented_control(
-        _("按"), list(kinds), default=next(iter(kinds)), format_func=kinds.__getitem__, required=True
-    )
+
+    def draw_kind() -> str | None:
+        return st.segmented_control(_("按"), list(kinds), format_func=kinds.__getitem__, required=True, key="heat")
+
+    column = address.choice("heat", kinds, draw_kind, next(iter(kinds)))
     cells = score_cells(view.responses, view.responses[column], dimensions)
     scale = next(iter(dimensions.values()))
     titles = {"row_title": kinds[column], "column_title": _("维度")}
     chart(heat_chart(cells, low=scale.low, high=scale.high, unit="score", language=language_of_figures(), **titles))
+    codes = {each.label: code for code, each in dimensions.items()}
+    listed_answers(
+        (f"{row} · {dimension}", n, answers_address(view, of_dimension(codes[dimension]), narrowed={column: row}))
+        for row, dimension, n in cells.loc[cells["value"].notna(), ["row", "column", "n"]].itertuples(index=False)
+    )  # fmt: skip
     look.soft(
         _("格子里是平均分；作答不足 {minimum} 份的格子显示“·”。把鼠标移到格子上可看区间和样本量。").format(
-            minimum=MINIMUM_SCORES
+            minimum=minimums().group
         )
     )
 
@@ -161,13 +224,13 @@ def _heat(view: View) -> None:
 def _recommendation(view: View) -> None:
     item = _nps_item(view.record.survey)
     given = view.responses[item].dropna() if item else pd.Series(dtype=float)
-    if len(given) < max(2, MINIMUM_SCORES if view.anonymous else 2):
+    if len(given) < max(2, minimums().group if view.anonymous else 2):
         return
     st.header(_("推荐意愿"), anchor=False)
     chart(net_promoter_chart(*net_promoter_counts(given.to_numpy(dtype=float)), language=language_of_figures()))
+    if item:
+        kinds = {_("推荐者（9–10 分）"): (9, 10), _("中立者（7–8 分）"): (7, 8), _("贬损者（0–6 分）"): tuple(range(7))}
+        listed_answers(
+            (name, int(given.isin(points).sum()), answers_address(view, item, points)) for name, points in kinds.items()
+        )
     look.soft(_("共 {count} 人回答。净推荐值 = 推荐者占比 − 贬损者占比。").format(count=len(given)))
-
-
-def chart(drawn: alt.LayerChart) -> None:
-    """A chart in its own colours."""
-    st.altair_chart(drawn, theme=None, width="stretch")

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 import streamlit as st
 
-from analysis.opinions import NEGATIVE, SENTIMENTS
-from analysis.pages import differing
+from analysis.pages import distinctive_terms, selected_comments
+from analysis.pages.filters import View
 from analysis.pages.quotes import SHEET, Passage, quote
-from analysis.pages.view import View
-from analysis.text.cloud import NothingToDraw, word_cloud
-from analysis.text.comment import Sentiment
-from analysis.text.duplicates import near_duplicates
-from analysis.text.fonts import FontMissing, chinese_font
-from analysis.text.themes import frequencies_of, uncovered_terms
-from surveys.language import marked
-from surveys.pages import look
-from surveys.pages.words import _, reason, translated
+from analysis.pages.word_cloud import tapped_cloud
+from analysis.text.topics.cloud import Cloud, NothingToDraw, word_cloud
+from analysis.text.topics.duplicates import near_duplicates
+from analysis.text.topics.fonts import FontMissing, chinese_font
+from analysis.text.topics.themes import frequencies_of, uncovered_terms
+from surveys.comments import BY_LABEL, SENTIMENT_LABELS, CommentKind, Sentiment
+from surveys.console.kit import address, look
+from surveys.console.kit.words import _, reason, translate_all
+from surveys.localisation.language import marked
 from surveys.settings import Settings
 
 ALL = "all"
-NAMES: dict[str, str] = {ALL: marked("全部")} | {str(each): each for each in SENTIMENTS}
+NAMES: Mapping[str, str] = {ALL: marked("全部"), **{each.value: SENTIMENT_LABELS[each] for each in Sentiment}}
+FORMERLY: Mapping[str, str] = {label: code.value for label, code in BY_LABEL.items()}
+"""What addresses said before they said codes; links and bookmarks of that time still hold."""
 Shown = Callable[[str], str]
 """A comment as it may be shown: with personal data masked or not."""
 _TERMS = 24
@@ -32,15 +33,20 @@ _SUGGESTIONS = 12
 
 def draw(view: View, comments: pd.DataFrame, shown: Shown) -> str | None:
     """The cloud and the terms beside it, then what needs a second look; returns the term that was picked."""
-    st.header(_("客户在说什么"), anchor=False)
-    names = translated(NAMES)
-    chosen = st.segmented_control(
-        _("情感范围"), list(names), default=ALL, format_func=names.__getitem__, required=True,
-        label_visibility="collapsed",
-    )  # fmt: skip
+    st.header(_("客户在说什么"), anchor="terms")
+    names = translate_all(NAMES)
+
+    def draw_mood() -> str | None:
+        return st.segmented_control(
+            _("情感范围"), list(names), format_func=names.__getitem__, required=True, key="mood",
+            label_visibility="collapsed",
+        )  # fmt: skip
+
+    chosen = address.choice("mood", names, draw_mood, ALL, FORMERLY)
     with st.spinner(_("正在统计词语…")):
-        every = differing.terms(view.key, comments)
+        every = distinctive_terms.terms(view.key, comments)
     column = "comments" if chosen == ALL else chosen
+    known = dict(zip(every["term"], every[column].astype(int), strict=True))
     terms = every[every[column] > 0].sort_values(column, ascending=False, kind="stable").head(80)
     picked = None
     if terms.empty:
@@ -48,29 +54,36 @@ def draw(view: View, comments: pd.DataFrame, shown: Shown) -> str | None:
     else:
         left, right = st.columns([3, 2])
         with left:
-            _cloud(view.key, str(chosen), terms)
+            _cloud(view.key, str(chosen), terms, known)
         with right:
-            picked = _term_picker(terms.head(_TERMS), str(column))
-    differing.draw(view, comments, every)
+            picked = _term_picker(known, list(terms["term"].head(_TERMS)))
+        if picked is not None:
+            selected_comments.saying(view, comments, picked, shown)
+    distinctive_terms.draw(view, comments, every)
     _suggestions(view.key, comments, shown)
     _uncovered(view, comments, shown)
     return picked
 
 
-def _term_picker(terms: pd.DataFrame, column: str) -> str | None:
-    counts = dict(zip(terms["term"], terms[column], strict=True))
-    picked = st.pills(
-        _("点一个词，看提到它的留言"), list(counts), format_func=lambda term: f"{term} {counts[term]}", key="term",
-        persist_state="page", wrap=True,
-    )  # fmt: skip
-    return str(picked) if picked else None
+def _term_picker(counts: Mapping[str, int], offered: list[str]) -> str | None:
+    """One of the terms offered, or any other that was tapped in the cloud or stands in the address."""
+
+    def draw_terms() -> str | None:
+        tapped_elsewhere = st.session_state.get("term")
+        more = [tapped_elsewhere] if tapped_elsewhere and tapped_elsewhere not in offered else []
+        return st.pills(
+            _("点一个词，看提到它的留言"), [*offered, *more], format_func=lambda term: f"{term} {counts[term]}",
+            key="term", persist_state="page", wrap=True,
+        )  # fmt: skip
+
+    return address.maybe("term", counts, draw_terms)
 
 
-def _cloud(key: str, sentiment: str, terms: pd.DataFrame) -> None:
+def _cloud(key: str, sentiment: str, terms: pd.DataFrame, counts: Mapping[str, int]) -> None:
     try:
         with st.spinner(_("正在画词云…")):
-            picture = _cloud_png(key, sentiment, terms)
-        st.image(picture, width="stretch")
+            drawn = _drawn_cloud(key, sentiment, terms)
+        tapped_cloud(drawn, counts)
     except FontMissing as missing:
         st.warning(_("词云画不出来：{reason}").format(reason=reason(missing)))
     except NothingToDraw:
@@ -78,13 +91,10 @@ def _cloud(key: str, sentiment: str, terms: pd.DataFrame) -> None:
 
 
 @st.cache_data(max_entries=24, show_spinner=False)
-def _cloud_png(key: str, sentiment: str, _terms: pd.DataFrame) -> bytes:
-    tone: Sentiment | None = next((each for each in SENTIMENTS if each == sentiment), None)
+def _drawn_cloud(key: str, sentiment: str, _terms: pd.DataFrame) -> Cloud:
+    tone = None if sentiment == ALL else Sentiment(sentiment)
     font = chinese_font(Settings.from_environment().font)
-    image = word_cloud(frequencies_of(_terms, tone), font, palette=tone or "all", background="#FBFCFB")
-    png = io.BytesIO()
-    image.save(png, "PNG")
-    return png.getvalue()
+    return word_cloud(frequencies_of(_terms, tone), font, palette=tone or "all", background="#FBFCFB")
 
 
 # What needs a second look
@@ -107,7 +117,7 @@ def _suggestions(key: str, comments: pd.DataFrame, shown: Shown) -> None:
 @st.cache_data(max_entries=12, show_spinner=False)
 def _grouped_suggestions(key: str, _comments: pd.DataFrame) -> list[tuple[str, int]]:
     """Each suggestion once, with how many comments say nearly the same; the most frequent first."""
-    texts = _comments.loc[_comments["kind"] == "suggestion", "text"].tolist()
+    texts = _comments.loc[_comments["kind"] == CommentKind.SUGGESTION, "text"].tolist()
     groups = near_duplicates(texts)
     grouped = {position for group in groups for position in group}
     alone = [(text, 1) for position, text in enumerate(texts) if position not in grouped]
@@ -127,7 +137,7 @@ def _uncovered(view: View, comments: pd.DataFrame, shown: Shown) -> None:
             for text in examples:
                 visible = shown(text)
                 at = visible.find(term)
-                st.html(SHEET + quote(visible, [Passage(at, at + len(term), NEGATIVE)] if at >= 0 else []))
+                st.html(SHEET + quote(visible, [Passage(at, at + len(term))] if at >= 0 else []))
         look.link_to("teaching", _("去加主题"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -11,29 +12,33 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from analysis.text import ngrams
-from analysis.text.aspects import aspects, relearned
-from analysis.text.clauses import Clauses, clauses
-from analysis.text.comment import Aspect, CommentAnalysis, Contribution, Sentiment
-from analysis.text.context import clause_scores
-from analysis.text.contributions import contributions, ruled_sums
-from analysis.text.lexicon import Hits, Lexicon
-from analysis.text.local import NOTHING_LEARNED, LocalLayer
-from analysis.text.normalise import normalised
+from analysis.text.comment import CommentAnalysis, Contribution
 from analysis.text.places import DATA
-from analysis.text.rules import RULES_UP_TO
-from analysis.text.sentiment import Judgements, clause_sentiments, judge
-from analysis.text.signs import signs
-from analysis.text.topics import Mention, Topic, TopicFinder, load_topics, merged
-from analysis.text.transformer import Transformer
-from analysis.text.weights import WeightTable
-from analysis.text.words import Segmenter, domain_words, placed_words, segmenter
+from analysis.text.segmentation import ngrams
+from analysis.text.segmentation.clauses import Clauses, clauses
+from analysis.text.segmentation.language import KNOWN, Readable, latin_words, readable
+from analysis.text.segmentation.normalise import normalise_texts
+from analysis.text.segmentation.words import Segmenter, domain_words, placed_words, segmenter
+from analysis.text.sentiment.context import clause_scores
+from analysis.text.sentiment.contributions import contributions, ruled_sums
+from analysis.text.sentiment.judgement import Judgements, asking_clauses, clause_sentiments, judge
+from analysis.text.sentiment.lexicon import Hits, Lexicon
+from analysis.text.sentiment.local import NOTHING_LEARNED, LocalLayer
+from analysis.text.sentiment.rules import RULES_UP_TO
+from analysis.text.sentiment.signs import signs
+from analysis.text.sentiment.transformer import Transformer
+from analysis.text.sentiment.weights import WeightTable
+from analysis.text.topics.aspects import aspects, relearn
+from analysis.text.topics.industries import USUAL_INDUSTRY
+from analysis.text.topics.topics import Mention, Topic, TopicFinder, load_topics, merge_topics
+from surveys.comments import Aspect, CommentKind, Sentiment
 
-CODE_VERSION = "2"
+CODE_VERSION = "3"
 """Raise it when a change of the code changes what is found."""
 _AT_ONCE = 2_000
 Floats = npt.NDArray[Any]
-_IMPLIED: dict[Sentiment, float] = {"负面": -2.0, "中性": 0.0, "正面": 2.0}
+_SAYS_NOTHING = (CommentKind.NO_CONTENT, CommentKind.OTHER_LANGUAGE)
+_IMPLIED = {Sentiment.NEGATIVE: -2.0, Sentiment.NEUTRAL: 0.0, Sentiment.POSITIVE: 2.0}
 
 
 class Analyser:
@@ -58,7 +63,7 @@ class Analyser:
         self._domain_words = tuple(words)
 
     @classmethod
-    def load(cls, industry: str = "power_supply", *, weights: Path | None = None, data: Path = DATA) -> Self:
+    def load(cls, industry: str = USUAL_INDUSTRY, *, weights: Path | None = None, data: Path = DATA) -> Self:
         """The analyser of an industry, with the shipped weights or those of the file *weights*.
 
         Raises TopicsUnusable for an unknown industry and WeightsUnreadable for a wrong weight file.
@@ -66,14 +71,20 @@ class Analyser:
         table = WeightTable.load(weights or data / "weights.npz")
         topics = data / "topics" / f"{industry}.yaml"
         finder = TopicFinder(load_topics(topics))
-        lists = [data / "lexicon.tsv", data / "words.txt"]
-        return cls(table, Lexicon.load(lists[0]), finder, domain_words(lists[1]), _version(table, [*lists, topics]))
+        lists = [data / name for name in ("lexicon.tsv", "words.txt", "stop_words.txt", "lookalikes.txt")]
+        version = _version(table, [*lists, topics])
+        words = [*domain_words(lists[1]), *domain_words(lists[3])]
+        return cls(table, Lexicon.load(lists[0]), finder, words, version)
 
     def with_topics(self, own: Sequence[Topic]) -> Self:
         """An analyser that also knows an organisation's *own* topics: new ones, and more wordings for known codes."""
-        finder = TopicFinder(merged(self.finder.topics, own))
+        finder = TopicFinder(merge_topics(self.finder.topics, own))
         version = _digest(f"{self.version} {finder.topics}")
         return self._changed(version, finder=finder)
+
+    def of_topics(self, topics: Sequence[Topic]) -> Self:
+        """An analyser that knows these *topics* and no others."""
+        return self._changed(_digest(f"{self.version} of {topics}"), finder=TopicFinder(topics))
 
     def with_layer(self, layer: LocalLayer) -> Self:
         """An analyser that finds aspects as an organisation's corrections taught the *layer*."""
@@ -103,6 +114,12 @@ class Analyser:
         )
 
     @cached_property
+    def _foreign_words(self) -> frozenset[str]:
+        """The foreign words that this analyser understands."""
+        terms = normalise_texts([term for topic in self.finder.topics for term in topic.terms])
+        return KNOWN | latin_words(self.lexicon.words) | latin_words(terms)
+
+    @cached_property
     def segmenter(self) -> Segmenter:
         """The word segmenter, made when it is first needed."""
         return segmenter(self._domain_words)
@@ -114,26 +131,39 @@ class Analyser:
         return [analysis for chunk in chunks for analysis in self._analyse_chunk(chunk)]
 
     def _analyse_chunk(self, originals: Sequence[str]) -> list[CommentAnalysis]:
-        texts = normalised(originals)
+        given = readable(normalise_texts(originals), self._foreign_words)
+        parts = list(originals)
+        for number, kept in given.kept.items():
+            parts[number] = "".join([originals[number][place] for place in kept])
+        found = self._analyse_read(parts, given)
+        for number, kept in given.kept.items():
+            found[number] = _placed(found[number], originals[number], kept)
+        return found
+
+    def _analyse_read(self, originals: Sequence[str], given: Readable) -> list[CommentAnalysis]:
+        """The analyses of those parts of the *originals* that can be read, which are *given* in analysis spelling."""
+        texts = given.texts
         laid = ngrams.batch(texts)
         added = self.table.character_weights(laid)
-        sums = np.concatenate([[0.0], np.cumsum(added, dtype=np.float64)])
         words = placed_words(laid.joined, self.segmenter)
+        added = _without(added, *self.lexicon.torn(laid, words))
+        sums = np.concatenate([[0.0], np.cumsum(added, dtype=np.float64)])
         found = clauses(laid)
-        mentions = _in_words(self.finder.placed_mentions(texts, laid), laid, found)
-        hits = self.lexicon.hits(laid, found, words.alone()).with_implied(_implied(mentions, found))
+        mentions = _in_words(self.finder.placed_mentions(texts, laid, words), laid, found)
+        hits = self.lexicon.hits(laid, found, words).with_implied(_implied(mentions, found))
         if not self.layer.models:
             hits = hits.within(_read_closely(laid, found, mentions))
         parts = clause_scores(laid, found, hits, sums, self.table)
         raw, ruled_texts = self._raw(texts, laid, added)
         special, calibration = signs(texts, laid, found), self.table.calibration
-        judged = judge(ruled_texts, laid, raw, found, parts, special, calibration)
+        judged = judge(ruled_texts, laid, raw, found, parts, special, calibration, given)
         ruled = ruled_sums(hits, found, parts, ruled_texts, len(laid.codes))
         moving = contributions(originals, laid, words, sums, self.table.scale(laid.lengths), ruled)
         about = clause_sentiments(laid, raw, found, parts, special[1], calibration)
-        named = aspects(originals, laid, found, mentions, about, self.finder.labels)
+        asking = asking_clauses(laid, found, special[1]) | special[1].bitter  # an outcry praises nothing either
+        named = aspects(originals, laid, found, mentions, about, special[1].suggesting, asking, self.finder.labels)
         if self.layer.models:
-            named = relearned(self.layer, originals, laid, found, named, about, self.finder.labels)
+            named = relearn(self.layer, originals, laid, found, named, about, self.finder.labels)
         return _analyses(originals, judged, moving, named)
 
     def _raw(self, texts: Sequence[str], laid: ngrams.Batch, added: Floats) -> tuple[Floats, npt.NDArray[np.bool_]]:
@@ -142,6 +172,16 @@ class Analyser:
             return self.table.scores(laid, added), laid.lengths <= RULES_UP_TO
         raw = self.table.calibration.raw(self.transformer.log_odds(texts))
         return raw, np.zeros(len(texts), dtype=bool)
+
+
+def _without(added: Floats, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> Floats:
+    """What each letter adds, but nothing for these stretches: their letters mean something else together."""
+    if not len(starts):
+        return added
+    steps = np.zeros(len(added) + 1, dtype=np.int64)
+    np.add.at(steps, starts, 1)
+    np.add.at(steps, ends, -1)
+    return np.where(np.cumsum(steps[:-1]) > 0, np.float32(0), added)
 
 
 def _in_words(mentions: Sequence[Mention], laid: ngrams.Batch, clauses: Clauses) -> Sequence[Mention]:
@@ -179,15 +219,33 @@ def _analyses(
     moving: Sequence[tuple[Contribution, ...]],
     named: Sequence[tuple[Aspect, ...]],
 ) -> list[CommentAnalysis]:
-    """The outcome as plain values; a comment that says nothing has neither words nor aspects."""
+    """The outcome as plain values; one that says nothing we can read has neither words nor aspects."""
     columns = zip(
         originals, judged.kind_names, judged.sentiment_names, judged.scores.tolist(), judged.sure.tolist(),
         moving, named, strict=True,
     )  # fmt: skip
     return [
-        CommentAnalysis(text, kind, sentiment, score, sure, *(((), ()) if kind == "no_content" else (words, about)))
+        CommentAnalysis(text, kind, sentiment, score, sure, *(((), ()) if kind in _SAYS_NOTHING else (words, about)))
         for text, kind, sentiment, score, sure, words, about in columns
     ]
+
+
+def _placed(found: CommentAnalysis, original: str, kept: Sequence[int]) -> CommentAnalysis:
+    """The analysis of a part of a comment, with the places in the whole one."""
+
+    def span(start: int, end: int) -> tuple[int, int]:
+        return kept[start], kept[end - 1] + 1
+
+    words = [(span(each.start, each.end), each.weight) for each in found.words]
+    named = [(span(each.start, each.end), each) for each in found.aspects]
+    return replace(
+        found,
+        text=original,
+        words=tuple(Contribution(original[start:end], start, end, weight) for (start, end), weight in words),
+        aspects=tuple(
+            replace(each, start=start, end=end, evidence=original[start:end]) for (start, end), each in named
+        ),
+    )
 
 
 def _digest(text: str) -> str:

@@ -14,16 +14,25 @@ from pathlib import Path
 from analysis.text.analyser import Analyser
 from analysis.text.comment import CommentAnalysis
 from analysis.text.errors import UnusableInput
+from surveys.comments import SENTIMENT_LABELS, CommentKind
+from surveys.tables import encoding_of
 
 RESULT_COLUMNS = ("sentiment", "score", "sure", "kind", "aspects")
 Progress = Callable[[int, float], None]
 _AT_ONCE = 2_000
 _LONGEST_FIELD = 2**31 - 1
-_PROBED = 1 << 20
 
 
 class CommentFileUnusable(UnusableInput):
     """The file cannot be read as comments; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Analysed:
+    """How many rows there were, and how many of their comments were in another language and so not judged."""
+
+    rows: int = 0
+    not_judged: int = 0
 
 
 @dataclass(frozen=True)
@@ -51,21 +60,6 @@ def _rows(path: Path) -> Iterator[_Rows]:
         raise CommentFileUnusable(f"{path} 不是合法的 CSV：{problem}") from problem
 
 
-def encoding_of(path: Path) -> str:
-    """UTF-8 (with or without byte order mark) if the beginning of the file is that, else GB18030."""
-    with path.open("rb") as raw:
-        beginning = raw.read(_PROBED)
-    if beginning.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    try:
-        beginning.decode("utf-8")
-    except UnicodeDecodeError as problem:
-        # a character may be cut in two at the end of what was read
-        if problem.start < len(beginning) - 3:
-            return "gb18030"
-    return "utf-8-sig"
-
-
 def column_of(path: Path, names: Sequence[str] | None, wanted: str) -> str:
     """*wanted* if the file has it; raises CommentFileUnusable with the columns there are."""
     if names and wanted in names:
@@ -83,8 +77,8 @@ def read_columns(path: Path, *columns: str) -> list[tuple[str, ...]]:
 
 def analyse_file(
     source: Path, column: str, target: Path, analyser: Analyser, progress: Progress = lambda done, part: None
-) -> int:
-    """Write *source* with the result columns added to *target*, one row per row; the number of rows.
+) -> Analysed:
+    """Write *source* with the result columns added to *target*, one row per row.
 
     The original columns are kept; one that has the name of a result column is replaced. Memory stays bounded
     whatever the length of the file. *progress* is told the number of rows done and the part of the file read (0–1).
@@ -106,25 +100,33 @@ def _write_analyses(
     writer: csv.DictWriter[str],
     analyser: Analyser,
     progress: Progress,
-) -> int:
-    done = 0
+) -> Analysed:
+    done = not_judged = 0
     while chunk := list(islice(rows.reader, _AT_ONCE)):
         found = analyser.analyse([row[column] or "" for row in chunk])
         writer.writerows(row | result_columns(analysis) for row, analysis in zip(chunk, found, strict=True))
         done += len(chunk)
+        not_judged += sum(analysis.kind is CommentKind.OTHER_LANGUAGE for analysis in found)
         progress(done, rows.read())
-    return done
+    return Analysed(done, not_judged)
 
 
 def result_columns(analysis: CommentAnalysis) -> dict[str, object]:
-    """The result of one comment as CSV cells; ``aspects`` is a JSON list."""
+    """The result of one comment as CSV cells, sentiments in Chinese; ``aspects`` is a JSON list.
+
+    Of a comment in another language neither sentiment nor score is told.
+    """
+    is_judged = analysis.kind is not CommentKind.OTHER_LANGUAGE
     aspects = [
-        {"aspect": aspect.aspect, "label": aspect.label, "sentiment": aspect.sentiment, "evidence": aspect.evidence}
+        {
+            "aspect": aspect.aspect, "label": aspect.label, "sentiment": SENTIMENT_LABELS[aspect.sentiment],
+            "evidence": aspect.evidence,
+        }
         for aspect in analysis.aspects
-    ]
+    ]  # fmt: skip
     return {
-        "sentiment": analysis.sentiment,
-        "score": f"{analysis.score:.4f}",
+        "sentiment": SENTIMENT_LABELS[analysis.sentiment] if is_judged else "",
+        "score": f"{analysis.score:.4f}" if is_judged else "",
         "sure": int(analysis.sure),
         "kind": analysis.kind,
         "aspects": json.dumps(aspects, ensure_ascii=False),

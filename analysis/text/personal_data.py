@@ -31,7 +31,6 @@ _ORDINARY = re.compile(
     "解放|解答|高压|石油|江南|田间|林业|华东|华北|金融|文化|易懂|房产|应用|"
     "高新|关键|安保|安检|谢谢"
 )
-_NOT_IN_NAMES = frozenset("的了是有和很给让位个这那们在")
 _THANKS = frozenset("感谢多答致")
 _OWN_NAME = re.compile("(?:我叫|姓名|名叫|户主|联系人)[是为叫:： ]{0,2}([\u4e00-\u9fff]{2,3})(?![\u4e00-\u9fff])")
 _STREET = (
@@ -41,7 +40,6 @@ _STREET = (
 _HOUSE = (
     "(?:[0-9一二三四五六七八九十]{1,4}(?:号楼|号院|号|栋|幢|楼|单元|室|组|门|户|-)){1,4}(?:[0-9]{1,4}(?:室|号|户)?)?"
 )
-_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _ALONE = "(?<![0-9])(?:{})(?![0-9])"
 
 
@@ -106,7 +104,7 @@ def personal_data(text: str) -> list[PersonalData]:
     return sorted(_apart(found), key=lambda data: data.start)
 
 
-def masked(text: str, found: Iterable[PersonalData] | None = None, *, mask: str = "＊") -> str:
+def mask_personal_data(text: str, found: Iterable[PersonalData] | None = None, *, mask: str = "＊") -> str:
     """The comment with every character of *found* (by default all that is found) replaced by *mask*."""
     characters = list(text)
     for data in personal_data(text) if found is None else found:

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from surveys.channels.channel import (
     Channel,
     ChannelDown,
     NotNow,
-    Reason,
     Refused,
     SendingFailed,
+    SendingTrouble,
     UnfitSettings,
 )
 from surveys.channels.mail import Mail
-from surveys.channels.message import Links, LinksOf, OutboxMessage, Outgoing, State, message_id, outgoing
+from surveys.channels.message import Links, LinksOf, MessageState, OutboxMessage, Outgoing, message_id, outgoing
 from surveys.channels.robots import DingTalk, Feishu, WeCom
 from surveys.channels.sms import Sms
 
@@ -29,14 +30,15 @@ __all__ = [
     "ChannelDown",
     "Links",
     "LinksOf",
+    "MessageState",
     "NotNow",
     "OutboxMessage",
     "Outgoing",
-    "Reason",
+    "Readiness",
     "Refused",
     "SendingFailed",
+    "SendingTrouble",
     "SetUp",
-    "State",
     "UnfitSettings",
     "channels_set_up",
     "message_id",
@@ -52,12 +54,26 @@ CHANNELS: dict[str, type[Channel]] = {
 }
 
 
+class Readiness(StrEnum):
+    """Whether a channel can send at all, before anything is tried."""
+
+    READY = "ready"
+    UNFIT = "unfit"  # set up, but in a way that can't work
+    MISSING = "missing"
+
+
 @dataclass(frozen=True)
 class SetUp:
     """The channels that the environment sets up, and why others that it tries to set up can't work, by name."""
 
     channels: Mapping[str, Channel]
     problems: Mapping[str, str]
+
+    def readiness(self, name: str) -> Readiness:
+        """Whether this channel can send."""
+        if name in self.channels:
+            return Readiness.READY
+        return Readiness.UNFIT if name in self.problems else Readiness.MISSING
 
 
 def channels_set_up(environment: Mapping[str, str], secret: bytes) -> SetUp:

@@ -54,7 +54,7 @@ def choice(environment: Mapping[str, str], name: str, options: tuple[str, ...], 
     return text
 
 
-def needed(environment: Mapping[str, str], name: str, because: str) -> str:
+def require_setting(environment: Mapping[str, str], name: str, because: str) -> str:
     """A value that must be there when another is."""
     text = environment.get(name, "").strip()
     if not text:

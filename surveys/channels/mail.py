@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import smtplib
 import ssl
+from base64 import b64decode
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,13 +17,15 @@ from typing import ClassVar, Self
 
 from markupsafe import Markup, escape
 
-from surveys.channels.channel import ChannelDown, NotNow, Reason, Refused, SendingFailed, UnfitSettings
-from surveys.channels.environment import choice, needed, on_this_machine, port, rate
+from surveys.channels.channel import ChannelDown, NotNow, Refused, SendingFailed, SendingTrouble, UnfitSettings
+from surveys.channels.environment import choice, on_this_machine, port, rate, require_setting
 from surveys.channels.message import Outgoing
-from surveys.channels.returns import ReturnAddresses, return_base
-from surveys.clock import Clock, utc_now
-from surveys.language import marked
+from surveys.channels.return_addresses import ReturnAddresses, return_base
+from surveys.localisation.clock import Clock, utc_now
+from surveys.localisation.language import marked
+from surveys.localisation.profile import Profile
 
+_LOGO = "<logo@xinsheng>"
 TIMEOUT = 20.0  # seconds
 _PORTS = {"starttls": 587, "tls": 465, "none": 25}
 _ADDRESS = re.compile(r"[^@\s<>(),;:\"\[\]\\]{1,64}@([a-zA-Z0-9\-]{1,63}\.)+[a-zA-Z0-9\-]{2,63}")
@@ -85,7 +88,7 @@ class Mail:
         host = environment.get("SMTP_HOST", "").strip()
         if not host:
             return None
-        sender = needed(environment, "SMTP_FROM", "mail through SMTP_HOST needs a sender")
+        sender = require_setting(environment, "SMTP_FROM", "mail through SMTP_HOST needs a sender")
         if not cls.fits(sender):
             raise UnfitSettings(f"SMTP_FROM: {sender!r} is no address, such as survey@example.cn")
         return_path = environment.get("SMTP_RETURN_PATH", "").strip()
@@ -103,7 +106,7 @@ class Mail:
 
     def send(self, message: Outgoing) -> None:
         if not self.fits(message.address):
-            raise Refused(Reason.ADDRESS)
+            raise Refused(SendingTrouble.ADDRESS)
         letter, back_to = self.letter(message), self.envelope_sender(message.id)
         try:
             self._hand_over(letter, back_to, message.address)
@@ -145,7 +148,8 @@ class Mail:
     def letter(self, message: Outgoing) -> EmailMessage:
         """The message with its headers, as plain text and as a simple page."""
         letter = EmailMessage(policy=SMTP)
-        letter["From"] = self._sender
+        name = self._sender.display_name or message.sender.name
+        letter["From"] = Address(name, addr_spec=self._sender.addr_spec)
         letter["To"] = Address(addr_spec=message.address)
         letter["Subject"] = " ".join(message.subject.split())
         letter["Date"] = format_datetime(self._clock())
@@ -155,8 +159,12 @@ class Mail:
             letter["List-Unsubscribe"] = f"<{message.opt_out}>"  # RFC 2369
             if message.one_click:
                 letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
-        letter.set_content(message.body)
-        letter.add_alternative(_as_page(message.body), subtype="html")
+        letter.set_content(_signed(message.body, message.sender))
+        letter.add_alternative(_as_page(message.body, message.sender), subtype="html")
+        if message.sender.printed_logo:
+            page = letter.get_payload()[1]  # type: ignore[index]
+            picture = b64decode(message.sender.printed_logo.partition(",")[2])
+            page.add_related(picture, "image", "png", cid=_LOGO, filename="logo.png", disposition="inline")  # type: ignore[union-attr]
         return letter
 
 
@@ -174,40 +182,44 @@ def failure(error: Exception) -> SendingFailed:
     """What an error of the session means for the message; the server's own words may quote it, so codes alone."""
     if isinstance(error, ssl.SSLError):
         return ChannelDown(
-            Reason.UNTRUSTED, "certificate" if isinstance(error, ssl.SSLCertVerificationError) else "TLS"
+            SendingTrouble.UNTRUSTED, "certificate" if isinstance(error, ssl.SSLCertVerificationError) else "TLS"
         )
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        return ChannelDown(Reason.SIGN_IN, code_of(error.smtp_code, error.smtp_error))
+        return ChannelDown(SendingTrouble.SIGN_IN, code_of(error.smtp_code, error.smtp_error))
     if isinstance(error, smtplib.SMTPNotSupportedError):
         no_letters = "SMTPUTF8" in str(error)
-        return Refused(Reason.ADDRESS, "SMTPUTF8") if no_letters else ChannelDown(Reason.UNTRUSTED, "no STARTTLS")
+        return (
+            Refused(SendingTrouble.ADDRESS, "SMTPUTF8")
+            if no_letters
+            else ChannelDown(SendingTrouble.UNTRUSTED, "no STARTTLS")
+        )
     if isinstance(error, UnicodeError):
-        return Refused(Reason.ADDRESS)
+        return Refused(SendingTrouble.ADDRESS)
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return _of_recipient(*next(iter(error.recipients.values())))
     if isinstance(error, smtplib.SMTPResponseException) and not isinstance(error, smtplib.SMTPConnectError):
         return _of_answer(error)
-    return ChannelDown(Reason.UNREACHABLE, type(error).__name__)
+    return ChannelDown(SendingTrouble.UNREACHABLE, type(error).__name__)
 
 
 def _of_recipient(code: int, words: bytes) -> SendingFailed:
     detail = code_of(code, words)
     if code < 500:
-        return ChannelDown(Reason.BUSY, detail) if code == 421 else NotNow(Reason.BUSY, detail)
+        return ChannelDown(SendingTrouble.BUSY, detail) if code == 421 else NotNow(SendingTrouble.BUSY, detail)
     if " 5.2.2" in detail or code == 552:
-        return Refused(Reason.MAILBOX_FULL, detail)
-    return Refused(Reason.ADDRESS if code in (550, 551, 553) else Reason.REFUSED, detail)
+        return Refused(SendingTrouble.MAILBOX_FULL, detail)
+    return Refused(SendingTrouble.ADDRESS if code in (550, 551, 553) else SendingTrouble.REFUSED, detail)
 
 
 def _of_answer(error: smtplib.SMTPResponseException) -> SendingFailed:
     detail = code_of(error.smtp_code, error.smtp_error)
     if error.smtp_code == 421:
-        return ChannelDown(Reason.BUSY, detail)
+        return ChannelDown(SendingTrouble.BUSY, detail)
     if error.smtp_code < 500:
-        return NotNow(Reason.BUSY, detail)
+        return NotNow(SendingTrouble.BUSY, detail)
     if isinstance(error, smtplib.SMTPSenderRefused):  # it would refuse the next one as well
-        return ChannelDown(Reason.SIGN_IN, detail)
-    return Refused(Reason.REFUSED, detail)
+        return ChannelDown(SendingTrouble.SIGN_IN, detail)
+    return Refused(SendingTrouble.REFUSED, detail)
 
 
 def code_of(code: int, words: bytes | str) -> str:
@@ -217,14 +229,28 @@ def code_of(code: int, words: bytes | str) -> str:
     return f"{code} {enhanced[0]}" if enhanced else str(code)
 
 
-def _as_page(body: str) -> str:
-    """The same words as HTML, with their links to be tapped."""
+def _signed(body: str, sender: Profile) -> str:
+    return f"{body.rstrip()}\n\n—— {sender.name}\n" if sender.name else body
+
+
+def _head(sender: Profile) -> Markup:
+    """The letterhead: logo and name over a line of the organisation's colour."""
+    if not (sender.name or sender.printed_logo):
+        return Markup("")
+    picture = Markup('<img src="cid:{}" alt="" height="32" style="vertical-align:middle;margin-right:10px">')
+    head = Markup('<p style="margin:0 0 16px;padding:0 0 8px;border-bottom:3px solid {};color:{}"><b>{}{}</b></p>')
+    logo = picture.format(_LOGO.strip("<>")) if sender.printed_logo else ""
+    return head.format(sender.palette.main, sender.palette.deep, logo, sender.name)
+
+
+def _as_page(body: str, sender: Profile) -> str:
+    """The same words as HTML under the sender's letterhead, with their links to be tapped."""
     pieces, end = [], 0
     for found in _LINK.finditer(body):
         pieces += [escape(body[end : found.start()]), Markup('<a href="{0}">{0}</a>').format(found[0])]
         end = found.end()
     words = Markup("").join([*pieces, escape(body[end:])]).replace("\n", Markup("<br>\n"))
     style = "font:16px/1.8 sans-serif;color:#1D2B2A;max-width:36em;overflow-wrap:anywhere"
-    return Markup('<!doctype html><html lang="zh-Hans"><body><div style="{}">{}</div></body></html>').format(
-        style, words
+    return Markup('<!doctype html><html lang="zh-Hans"><body><div style="{}">{}{}</div></body></html>').format(
+        style, _head(sender), words
     )

@@ -13,7 +13,7 @@ from typing import Protocol, Self
 
 from surveys.channels.bounces import LARGEST_LETTER
 from surveys.channels.channel import UnfitSettings
-from surveys.channels.environment import needed, port
+from surveys.channels.environment import port, require_setting
 
 _TIMEOUT = 30.0
 
@@ -86,8 +86,8 @@ class ImapServer:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
         """Raises UnfitSettings."""
-        host = needed(environment, "IMAP_HOST", "no mailbox was named and none can be asked for")
-        user = needed(environment, "IMAP_USER", "IMAP_HOST wants a sign-in")
+        host = require_setting(environment, "IMAP_HOST", "no mailbox was named and none can be asked for")
+        user = require_setting(environment, "IMAP_USER", "IMAP_HOST wants a sign-in")
         name = environment.get("IMAP_FOLDER", "").strip() or "INBOX"
         if any(letter in name for letter in '"\\\r\n'):
             raise UnfitSettings(f"IMAP_FOLDER: {name!r} is no folder's name, such as INBOX")

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from surveys.localisation.profile import UNNAMED, Profile
+
 _ID = re.compile(r"[0-9a-f]{32}")
 LINK, OPT_OUT = "{link}", "{opt_out}"  # where a waiting body has its links
 
 
-class State(StrEnum):
+class MessageState(StrEnum):
     """What became of a message."""
 
     WAITING = "waiting"
@@ -72,6 +74,7 @@ class Outgoing:
     body: str
     opt_out: str | None = None
     one_click: bool = False
+    sender: Profile = UNNAMED  # whose letterhead or signature it bears
 
 
 def outgoing(message: OutboxMessage, links: Links | None) -> Outgoing:

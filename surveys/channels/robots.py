@@ -14,11 +14,11 @@ from typing import Any, ClassVar, Self
 
 import httpx
 
-from surveys.channels.channel import ChannelDown, NotNow, Reason, Refused
+from surveys.channels.channel import ChannelDown, NotNow, Refused, SendingTrouble
 from surveys.channels.environment import rate, web_address
 from surveys.channels.message import Outgoing
 from surveys.channels.webhook import Webhook, document
-from surveys.language import marked
+from surveys.localisation.language import marked
 
 EVERYONE = "@all"
 
@@ -56,7 +56,7 @@ class Robot(Webhook):
         """Subject and body; raises Refused when it is longer than the robot may say."""
         text = "\n".join(filter(None, (message.subject, message.body)))
         if len(text.encode()) > self.largest:
-            raise Refused(Reason.REFUSED, f"over {self.largest} bytes")
+            raise Refused(SendingTrouble.REFUSED, f"over {self.largest} bytes")
         return text
 
     def judge(self, answer: httpx.Response) -> None:
@@ -64,13 +64,13 @@ class Robot(Webhook):
         if code == 0:
             return
         if not isinstance(code, int):
-            raise NotNow(Reason.UNKNOWN, "no code in the answer")
+            raise NotNow(SendingTrouble.UNKNOWN, "no code in the answer")
         detail = f"code {code}"
         if code in self.settings_wrong:
-            raise ChannelDown(Reason.SIGN_IN, detail)
+            raise ChannelDown(SendingTrouble.SIGN_IN, detail)
         if code in self.too_fast:
-            raise ChannelDown(Reason.BUSY, detail, wait=60)
-        raise Refused(Reason.REFUSED, detail)
+            raise ChannelDown(SendingTrouble.BUSY, detail, wait=60)
+        raise Refused(SendingTrouble.REFUSED, detail)
 
 
 class WeCom(Robot):

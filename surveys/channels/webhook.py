@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
-from surveys.channels.channel import ChannelDown, NotNow, Reason, Refused
+from surveys.channels.channel import ChannelDown, NotNow, Refused, SendingTrouble
 from surveys.channels.message import Outgoing
 
 TIMEOUT = httpx.Timeout(20.0, connect=8.0)
@@ -52,7 +52,7 @@ class Webhook:
             raise ChannelDown(_why_unreachable(error), type(error).__name__) from None
         except httpx.HTTPError as error:  # perhaps taken over, perhaps not: the same id goes out again
             self.close()
-            raise NotNow(Reason.UNREACHABLE, type(error).__name__) from None
+            raise NotNow(SendingTrouble.UNREACHABLE, type(error).__name__) from None
         self._by_status(answer)
         self.judge(answer)
 
@@ -67,18 +67,18 @@ class Webhook:
             return
         wait = retry_after(answer.headers, self.clock())
         if status in (401, 403):
-            raise ChannelDown(Reason.SIGN_IN, detail, wait=wait)
+            raise ChannelDown(SendingTrouble.SIGN_IN, detail, wait=wait)
         if status in _MISPLACED:
-            raise ChannelDown(Reason.MISPLACED, detail, wait=wait)
+            raise ChannelDown(SendingTrouble.MISPLACED, detail, wait=wait)
         if status in _BUSY:
-            raise ChannelDown(Reason.BUSY, detail, wait=wait)
+            raise ChannelDown(SendingTrouble.BUSY, detail, wait=wait)
         if status >= 500:
-            raise NotNow(Reason.BUSY, detail, wait=wait)
+            raise NotNow(SendingTrouble.BUSY, detail, wait=wait)
         raise self.refusal(answer)
 
     def refusal(self, answer: httpx.Response) -> Refused:
         """What a status of 400 and above says of this one message."""
-        return Refused(Reason.REFUSED, f"HTTP {answer.status_code}")
+        return Refused(SendingTrouble.REFUSED, f"HTTP {answer.status_code}")
 
 
 def document(answer: httpx.Response) -> Mapping[str, object]:
@@ -103,10 +103,10 @@ def retry_after(headers: Mapping[str, str], now: float) -> float | None:
         return None
 
 
-def _why_unreachable(error: BaseException) -> Reason:
+def _why_unreachable(error: BaseException) -> SendingTrouble:
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLError):
-            return Reason.UNTRUSTED
+            return SendingTrouble.UNTRUSTED
         cause = cause.__cause__ or cause.__context__
-    return Reason.UNREACHABLE
+    return SendingTrouble.UNREACHABLE

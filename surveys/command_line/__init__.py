@@ -8,7 +8,17 @@ import os
 import sys
 from collections.abc import Sequence
 
-from surveys.command_line import answers, api_keys, campaigns, definitions, people, safekeeping, sending, serving
+from surveys.command_line import (
+    answers,
+    api_keys,
+    backups,
+    campaigns,
+    definitions,
+    people,
+    permissions,
+    sending,
+    serving,
+)
 from surveys.command_line.command import Command, Failure
 from surveys.storage import StorageError
 
@@ -53,7 +63,8 @@ COMMANDS: dict[str, Command] = (
     | answers.COMMANDS
     | people.COMMANDS
     | api_keys.COMMANDS
+    | permissions.COMMANDS
     | sending.COMMANDS
-    | safekeeping.COMMANDS
+    | backups.COMMANDS
     | serving.COMMANDS
 )

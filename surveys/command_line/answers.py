@@ -6,23 +6,39 @@ import argparse
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from functools import partial
 from pathlib import Path
 
-from surveys.clock import local_day, utc_now
 from surveys.command_line.command import BY, Command, Failure, store
-from surveys.exchange.answers_in import Destination, ImportSummary, import_answers
-from surveys.exchange.answers_out import FORMATS, Format, NotHeld
-from surveys.exchange.circumstances import Organisation
-from surveys.exchange.code_book import CODE_BOOKS
-from surveys.exchange.columns import Layout
-from surveys.exchange.delivery import DoesNotFit, Shape, Values, Wanted
-from surveys.exchange.mapping import RECEIVED, ColumnMapping, UnfitMapping, Wishes, column_mapping
+from surveys.command_line.reading import FILE_HELP, reading_arguments, reading_of, tell_reading
+from surveys.definition.survey import offering
+from surveys.exchange.answers.answer_export import FORMATS, Format, NotHeldByFormat
+from surveys.exchange.answers.answer_import import Destination, ImportSummary, assert_complete, import_answers
+from surveys.exchange.answers.circumstances import OrganisationLists, as_day
+from surveys.exchange.answers.codebook import CODE_BOOKS
+from surveys.exchange.answers.column_mapping import (
+    RECEIVED,
+    ColumnMapping,
+    UnfitMapping,
+    Wishes,
+    answers_guide,
+    column_mapping,
+    positions_of,
+)
+from surveys.exchange.answers.columns import Layout
+from surveys.exchange.answers.delivery import DoesNotFit, ExportRequest, Shape, Values
+from surveys.exchange.answers.selection import FILTERS, ExportSelection, UnfitSelection
 from surveys.exchange.rejections import REPORT_ENCODING, RejectedRow, report_writer
-from surveys.exchange.tables import UnfitFile, opened_table
+from surveys.exchange.sources import SOURCES, source_of
+from surveys.localisation.clock import local_day, utc_now
 from surveys.storage import Store
-from surveys.storage.surveys import UnknownSurvey
+from surveys.storage.records.imports import ImportKind
+from surveys.storage.records.surveys import UnknownSurvey
+from surveys.tables import UnfitFile, opened_table
 
 
 def _destination(keep: Store, code: str) -> Destination:
@@ -31,8 +47,11 @@ def _destination(keep: Store, code: str) -> Destination:
     except UnknownSurvey as error:
         there = "、".join(each.code for each in keep.surveys.all()) or "无"
         raise Failure(f"没有问卷“{code}”。现有问卷：{there}。可以先用 publish 发布模板。") from error
-    versions = {number: keep.surveys.version(code, number) for number in range(1, record.version + 1)}
-    organisation = Organisation(keep.organisation.departments(), keep.organisation.touchpoints(), local_day(utc_now()))
+    places = keep.organisation.places()
+    versions = {number: offering(keep.surveys.version(code, number), places) for number in range(1, record.version + 1)}
+    organisation = OrganisationLists(
+        keep.organisation.departments(), keep.organisation.touchpoints(), local_day(utc_now())
+    )
     return Destination(versions, record.version, record.department, organisation)
 
 
@@ -46,6 +65,16 @@ def _export_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--values", choices=tuple(Values), type=Values,
         help="取值写成代码、文字，或两者都要（默认：xlsx 两者各一张表，csv 代码）",
+    )  # fmt: skip
+    parser.add_argument("--from", dest="first", type=_a_day, metavar="日期", help="只要这一天起收到的，如 2026-01-31")
+    parser.add_argument("--to", dest="last", type=_a_day, metavar="日期", help="只要到这一天为止收到的")
+    parser.add_argument(
+        "--where", nargs="+", action="extend", default=[], metavar="项=值",
+        help=f"只要符合的答卷，同一项可给几个值；项：{'、'.join(FILTERS)}",
+    )  # fmt: skip
+    parser.add_argument(
+        "--columns", nargs="+", action="extend", default=[], metavar="列",
+        help="只要这些列：题目代号，或 _received_on 一类；答卷编号总在",
     )  # fmt: skip
     parser.add_argument("--out", type=Path, metavar="FILE", help="写到这个文件（默认写到标准输出）")
     parser.add_argument(
@@ -61,29 +90,52 @@ def _export(chosen: argparse.Namespace) -> int:
     destination = _destination(keep, chosen.survey)
     if destination.survey.anonymous:
         raise Failure("匿名问卷不导出逐份答卷，以免认出作答的人；结果请看控制台的“满意度”。没有写出文件。")
-    layout = destination.layout
+    selection, matched = _selection(chosen, destination.layout), set[tuple[str, str]]()
+    layout = selection.layout(destination.layout)
     wanted = _wanted(kind, chosen)
     if chosen.code_book is not None:
         _write_code_book(chosen.code_book, layout)
     with _whole_file(chosen.out) as path:
         try:
-            written = kind.write(path, layout, keep.responses.responses(chosen.survey), wanted)
+            responses = selection.of(keep.responses.responses(chosen.survey), matched)
+            written = kind.write(path, layout, responses, wanted)
         except DoesNotFit as error:
             raise Failure(f"{error}（--format csv）。没有写出文件。") from error
     detail = f"{written.responses} responses as {chosen.format}"
     keep.accounts.record(BY, "export answers", chosen.survey, detail)
     print(f"已导出 {written.responses:,} 份答卷" + (f"：{chosen.out}" if chosen.out else "。"), file=sys.stderr)
-    for note in written.notes:
+    for note in (*written.notes, *selection.unmatched(matched)):
         print(f"注意：{note}。", file=sys.stderr)
     return 0
 
 
-def _wanted(kind: Format, chosen: argparse.Namespace) -> Wanted:
+def _a_day(text: str) -> date:
+    day = as_day(text)
+    if day is None:
+        raise argparse.ArgumentTypeError(f"“{text}”不是日期，请写成 2026-01-31")
+    return day
+
+
+def _selection(chosen: argparse.Namespace, layout: Layout) -> ExportSelection:
+    where: dict[str, set[str]] = {}
+    for pair in chosen.where:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise Failure(f"--where 要写成 项=值，如 district=城东，而不是“{pair}”。没有写出文件。")
+        where.setdefault(name.strip(), set()).add(value.strip())
+    asked = {name: frozenset(values) for name, values in where.items()}
+    try:
+        return ExportSelection(chosen.first, chosen.last, asked, tuple(chosen.columns)).checked(layout)
+    except UnfitSelection as error:
+        raise Failure(f"{error}。没有写出文件。") from error
+
+
+def _wanted(kind: Format, chosen: argparse.Namespace) -> ExportRequest:
     if chosen.out is None and not kind.readable and sys.stdout.isatty():
         raise Failure(f"{kind.label} 不能显示在终端上，请用 --out 文件.{kind.extension} 指定文件。")
     try:
         return kind.wanted(chosen.shape, chosen.values)
-    except NotHeld as error:
+    except NotHeldByFormat as error:
         raise Failure(f"{error}。") from error
 
 
@@ -114,8 +166,10 @@ def _whole_file(out: Path | None) -> Iterator[Path]:
 
 def _import_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("survey", metavar="SURVEY", help="问卷代码")
-    parser.add_argument("file", type=Path, metavar="FILE", help="CSV（UTF-8 或 GB18030）或 XLSX 文件，第一行是表头")
+    parser.add_argument("file", type=Path, metavar="FILE", help=FILE_HELP)
+    reading_arguments(parser, SOURCES)
     parser.add_argument("--map", nargs="+", action="extend", default=[], metavar="列=题目", help="这一列回答这道题")
+    parser.add_argument("--skip", nargs="+", action="extend", default=[], metavar="列", help="这些列不导入")
     parser.add_argument("--constant", nargs="+", action="extend", default=[], metavar="题目=值", help="每行都填这个值")
     parser.add_argument(
         "--values", nargs="+", action="extend", default=[], metavar="题目:原值=值", help="换算，如 csat:1=5,0=1"
@@ -131,9 +185,16 @@ def _import(chosen: argparse.Namespace) -> int:
     if not (record.live or record.closed):  # a draft may still change under its answers
         raise Failure(f"问卷“{chosen.survey}”还是草稿。请先发布，再导入答卷。")
     try:
-        with opened_table(chosen.file) as table, rejections(chosen.rejected, table.header) as reject:
-            mapping = column_mapping(table.header, destination.layout, wishes)
-            summary = import_answers(keep.responses.bring_in, destination, mapping, table, reject)
+        guide = answers_guide(destination.layout, wishes.columns)
+        with opened_table(chosen.file, reading_of(chosen), guide) as table:
+            wishes = replace(wishes, left_out=[at for name in chosen.skip for at in positions_of(name, table.header)])
+            mapping = column_mapping(table.header, destination.layout, wishes, source_of(table.source))
+            assert_complete(destination, mapping, table.header)
+            tell_reading(table, SOURCES)
+            batch = keep.imports.begin(ImportKind.ANSWERS, chosen.survey, chosen.file.name, by=BY, now=utc_now())
+            bring_in = partial(keep.responses.bring_in, batch=batch)
+            with rejections(chosen.rejected, table.header) as reject:
+                summary = import_answers(bring_in, destination, mapping, table, reject)
     except UnfitFile as error:
         raise Failure(f"{chosen.file}：{error}。") from error
     except UnfitMapping as error:
@@ -178,12 +239,17 @@ def _wishes(chosen: argparse.Namespace) -> Wishes:
     if chosen.date is not None:
         columns[chosen.date] = RECEIVED
     constants = dict(_pair(each, "--constant", "题目=值") for each in chosen.constant)
+    return Wishes(columns, constants, values_of(chosen.values))
+
+
+def values_of(written: Sequence[str]) -> dict[str, dict[str, str]]:
+    """What entries mean, by their column, of `csat:1=5,0=1`."""
     values: dict[str, dict[str, str]] = {}
-    for each in chosen.values:
+    for each in written:
         target, _, pairs = each.partition(":")
         meanings = (_pair(pair, "--values", "题目:原值=值,原值=值") for pair in pairs.split(","))
         values.setdefault(target, {}).update(meanings)
-    return Wishes(columns, constants, values)
+    return values
 
 
 def _pair(text: str, option: str, shape: str) -> tuple[str, str]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import argparse
 
-from surveys.api_keys import Scope, new_key
-from surveys.clock import local_day, utc_now
+from surveys.api_keys import ApiScope, new_key
 from surveys.command_line.command import BY, Command, Failure, store
+from surveys.localisation.clock import local_day, utc_now
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="操作")
     add = actions.add_parser("add", help="新建密钥；只显示这一次")
     add.add_argument("system", metavar="SYSTEM", help="使用它的系统，例如 95598")
-    scopes = [each.value for each in Scope]
+    scopes = [each.value for each in ApiScope]
     add.add_argument("--scope", action="append", required=True, choices=scopes, help="可以做什么；可多次给出")
     add.set_defaults(act=_add)
     actions.add_parser("list", help="列出密钥").set_defaults(act=_list)
@@ -28,7 +28,7 @@ def _run(chosen: argparse.Namespace) -> int:
 
 
 def _add(chosen: argparse.Namespace) -> None:
-    key, text = new_key(chosen.system, frozenset(map(Scope, chosen.scope)), local_day(utc_now()))
+    key, text = new_key(chosen.system, frozenset(map(ApiScope, chosen.scope)), local_day(utc_now()))
     store().api_keys.add(key, by=BY)
     print(f"{text}\n请立即保存到对方系统：这里只保留它的摘要，以后无法再查看。")
 

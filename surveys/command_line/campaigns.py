@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import yaml
 from pydantic import ValidationError
 
-from surveys.campaigns.campaign import Plan, State
-from surveys.campaigns.giving_out import Unfit, planned, reached, start
-from surveys.campaigns.progress import shown, total
-from surveys.clock import utc_now
+from surveys.anonymity import minimums
+from surveys.channels import CHANNELS, Readiness, channels_set_up
 from surveys.command_line.command import BY, Command, Failure, settings, store
-from surveys.language import said
+from surveys.fieldwork.campaigns.campaign import CampaignState, Plan
+from surveys.fieldwork.campaigns.progress import shown, total
+from surveys.localisation.clock import utc_now
+from surveys.localisation.language import said
+from surveys.localisation.ordering import natural
+from surveys.localisation.wording import DEFAULT_LANGUAGE
+from surveys.operations.launch import Unfit, plan_campaign, reach_audience, start
 from surveys.settings import secret_key
-from surveys.storage.campaigns import NotNow, UnknownCampaign
-from surveys.storage.surveys import UnknownSurvey
-from surveys.wording import DEFAULT_LANGUAGE
-
-_SMALLEST = 5  # people of an anonymous survey's group
+from surveys.storage.records.campaigns import CampaignNotNow, UnknownCampaign
+from surveys.storage.records.surveys import UnknownSurvey
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +37,11 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         action.add_argument("--department", metavar="CODE", help="只邀请这个部门的人，由它的管理者查看")
         action.set_defaults(act=act)
     actions.add_parser("list", help="列出活动和进展").set_defaults(act=_list)
-    for name, state in (("pause", State.PAUSED), ("go-on", State.RUNNING), ("end", State.ENDED)):
+    for name, state in (
+        ("pause", CampaignState.PAUSED),
+        ("go-on", CampaignState.RUNNING),
+        ("end", CampaignState.ENDED),
+    ):
         action = actions.add_parser(name, help=f"使活动{state.label}")
         action.add_argument("campaign", metavar="ID", help="列表中的编号")
         action.set_defaults(act=_brings(state))
@@ -50,7 +56,7 @@ def _run(chosen: argparse.Namespace) -> int:
         raise Failure(f"没有问卷“{chosen.survey}”。先用 publish 发布。") from error
     except UnknownCampaign as error:
         raise Failure(f"没有编号为 {chosen.campaign} 的活动。用 invite list 查看。") from error
-    except NotNow as error:
+    except CampaignNotNow as error:
         raise Failure(f"活动 {chosen.campaign} 现在的状态不允许这样做。用 invite list 查看。") from error
     return 0
 
@@ -71,11 +77,11 @@ def _check(chosen: argparse.Namespace) -> None:
     plan, keep = _plan(chosen.plan), store()
     keep.surveys.get(chosen.survey)
     now = utc_now()
-    found = reached(keep, plan, chosen.department, plan.schedule.due(now))
+    found = reach_audience(keep, plan, chosen.department, plan.schedule.due(now))
     print(f"符合条件 {found.fitting} 人，将邀请 {len(found.people)} 人")
     for reason, times in found.left_out.items():
         print(f"  未邀请 {times} 人：{reason.label}")
-    for segment, times in sorted(found.segments(plan.audience).items()):
+    for segment, times in sorted(found.segments(plan.audience).items(), key=lambda each: natural(each[0])):
         print(f"  {segment or '—'}：{times} 人")
     for segment, missing in found.short.items():
         print(f"  {segment or '全部'}：还差 {missing} 人")
@@ -83,22 +89,29 @@ def _check(chosen: argparse.Namespace) -> None:
 
 def _start(chosen: argparse.Namespace) -> None:
     keep, now, at = store(), utc_now(), settings()
-    campaign = planned(keep, _plan(chosen.plan), chosen.survey, department=chosen.department, by=BY, now=now)
+    campaign = plan_campaign(keep, _plan(chosen.plan), chosen.survey, department=chosen.department, by=BY, now=now)
     invited = start(keep, campaign, secret_key(at.secret_file), by=BY, now=now)
-    print(f"{campaign.id}：已邀请 {invited} 人，由运行中的服务发出。")
+    print(f"{campaign.id}：已开始，{invited} 人在等待，由运行中的服务发出。")
+    ready = channels_set_up(os.environ, secret_key(at.secret_file)).readiness(campaign.plan.channel)
+    if ready is not Readiness.READY:
+        label = CHANNELS[campaign.plan.channel].label
+        print(f"注意：这里没有设置可用的{label}渠道。如果服务也没有，一条消息也发不出去，直到设置好并重启。")
 
 
 def _list(chosen: argparse.Namespace) -> None:
     keep = store()
     for campaign in keep.campaigns.all():
         groups = keep.invitations.reach(campaign.id)
-        seen = total(shown(groups, _SMALLEST) if campaign.anonymous else groups)
-        counts = f"发出 {seen.sent}，退回 {seen.bounced}，打开 {seen.opened}，完成 {seen.finished}"
+        seen = total(shown(groups, minimums().group) if campaign.anonymous else groups)
+        counts = (
+            f"发出 {seen.sent}，等待 {seen.waiting}，失败 {seen.failed}，退回 {seen.bounced}，打开 {seen.opened}，"
+            f"完成 {seen.finished}"
+        )
         heading = f"{campaign.id}  {campaign.plan.name}  {campaign.survey} v{campaign.version}  {campaign.state.label}"
-        print(f"{heading}  邀请 {total(groups).invited}，{counts}")
+        print(f"{heading}  计划邀请 {total(groups).invited}，{counts}")
 
 
-def _brings(state: State) -> Callable[[argparse.Namespace], None]:
+def _brings(state: CampaignState) -> Callable[[argparse.Namespace], None]:
     def act(chosen: argparse.Namespace) -> None:
         store().campaigns.bring(chosen.campaign, state, by=BY, now=utc_now())
         print(state.label)

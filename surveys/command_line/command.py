@@ -6,6 +6,8 @@ import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from surveys import anonymity
+from surveys.localisation.profile import follow
 from surveys.settings import Settings
 from surveys.storage import Store
 
@@ -35,4 +37,7 @@ def store(*, new: bool = False) -> Store:
     database = settings().database
     if not new and not database.exists():
         raise Failure(f"没有数据库 {database}。请检查 XINSHENG_DB；要新建，请用 serve 启动，或用 sample 加入示例。")
-    return Store(database)
+    opened = Store(database)
+    follow(opened.organisation.profile)
+    anonymity.follow(opened.organisation.minimums)
+    return opened

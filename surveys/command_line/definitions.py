@@ -7,11 +7,13 @@ import json
 from pathlib import Path
 
 from surveys.command_line.command import BY, Command, Failure, settings, store
-from surveys.definition import Survey
-from surveys.distribution import form_link
+from surveys.definition.design_checks.untranslated import describe_gap
+from surveys.definition.survey import Survey
+from surveys.definition.templates import UnfitDefinition, all_templates, problems_of, read_definition
+from surveys.definition.translations import gaps
+from surveys.definition.versions import differences
 from surveys.exchange.definitions import DEFINITION_FORMATS, json_schema
-from surveys.templates import UnfitDefinition, all_templates, problems_of, read_definition
-from surveys.versions import differences
+from surveys.fieldwork.distribution import form_link
 
 
 def _templates(_: argparse.Namespace) -> int:
@@ -45,6 +47,8 @@ def _publish(chosen: argparse.Namespace) -> int:
         raise Failure(f"没有部门“{chosen.department}”。现有部门：{'、'.join(departments) or '无'}。")
     keep.surveys.save_draft(survey, chosen.department, by=BY)
     version = keep.surveys.publish(survey.code, by=BY)
+    for gap in gaps(survey):
+        print(f"注意：{describe_gap(survey, gap)}")
     print(f"已发布“{survey.title}”第 {version} 版：{form_link(settings().base_url, survey.code)}")
     return 0
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from surveys.channels import UnfitSettings
 from surveys.channels.bounces import bounce_in
 from surveys.channels.mailboxes import ImapServer, Mailbox, UnreadableMailbox, folder
-from surveys.channels.returns import ReturnAddresses
+from surveys.channels.return_addresses import ReturnAddresses
 from surveys.command_line.command import BY, Command, Failure, settings, store
 from surveys.settings import secret_key
 

@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 
 from surveys.accounts import UnfitPassword
-from surveys.clock import local_day, utc_now
 from surveys.command_line.command import Command, Failure, settings, store
+from surveys.localisation.clock import local_day, utc_now
 from surveys.sample_organisation import ACCOUNTS, DAYS, load_sample_organisation
 from surveys.server import (
     DEMO_DATABASE,
@@ -19,7 +19,7 @@ from surveys.server import (
     assert_free,
     demo_guide,
     demo_store,
-    outdated,
+    is_outdated,
     server_environment,
     start,
 )
@@ -97,7 +97,7 @@ def _demo_data(database: Path, fresh: bool) -> Store:
         keep = demo_store(database, _today(), fresh=fresh)
     except NotADemo as error:
         raise Failure(f"{database} 里不是演示数据，不会删除。请用 --database 另选一个文件。") from error
-    if outdated(keep, _today()):
+    if is_outdated(keep, _today()):
         print("提示：演示数据已超过 7 天，近期视图会显得空。加 --fresh 可重新生成。")
     return keep
 

@@ -7,7 +7,7 @@ A draft is plain data as in a survey's file and may be unfit for a while; `probl
 from surveys.editing.dimensions import (
     add_dimension,
     assign,
-    balanced,
+    balance_weights,
     change_weight,
     delete_dimension,
     move_dimension,
@@ -18,7 +18,7 @@ from surveys.editing.dimensions import (
 from surveys.editing.draft import Draft, NotInDraft
 from surveys.editing.history import History
 from surveys.editing.parts import add_part, change_part, delete_part, lists_of, move_part, reword_part
-from surveys.editing.problems import DraftProblem, NotReady, draft_from, finished, problems_of_draft
+from surveys.editing.problems import DraftProblem, NotReady, draft_from, finish_draft, problems_of_draft
 from surveys.editing.questions import (
     add_question,
     change_question,
@@ -43,38 +43,42 @@ from surveys.editing.sections import (
     reword_survey,
 )
 from surveys.editing.settings import (
-    Kind,
     Setting,
     SettingChoice,
+    SettingKind,
     dimension_settings,
     part_settings,
     quota_settings,
     section_settings,
     settings_of,
     survey_settings,
+    thanks_settings,
 )
+from surveys.editing.thanks import add_thanks, change_thanks, delete_thanks
 
 __all__ = [
     "Draft",
     "DraftProblem",
     "History",
-    "Kind",
     "NotInDraft",
     "NotReady",
     "Setting",
     "SettingChoice",
+    "SettingKind",
     "add_dimension",
     "add_part",
     "add_question",
     "add_quota",
     "add_section",
+    "add_thanks",
     "assign",
-    "balanced",
+    "balance_weights",
     "change_part",
     "change_question",
     "change_quota",
     "change_section",
     "change_survey",
+    "change_thanks",
     "change_type",
     "change_weight",
     "delete_dimension",
@@ -82,10 +86,11 @@ __all__ = [
     "delete_question",
     "delete_quota",
     "delete_section",
+    "delete_thanks",
     "dimension_settings",
     "draft_from",
     "duplicate_question",
-    "finished",
+    "finish_draft",
     "lists_of",
     "move_dimension",
     "move_part",
@@ -107,5 +112,6 @@ __all__ = [
     "section_settings",
     "settings_of",
     "survey_settings",
+    "thanks_settings",
     "without_weights",
 ]

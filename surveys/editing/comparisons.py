@@ -8,10 +8,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from surveys.conditions import Comparison
-from surveys.editing.draft import Data, Draft
-from surveys.editing.places import question_number, short
-from surveys.questions import QUESTION_TYPES, Choice, Question, Scale
+from surveys.definition.conditions import Comparison
+from surveys.definition.places import question_number, short
+from surveys.definition.plain_data import Data
+from surveys.definition.questions import QUESTION_TYPES, Choice, Question, Scale
+from surveys.editing.draft import Draft
 
 BARE = (Comparison.ANSWERED, Comparison.UNANSWERED)
 SEVERAL = (Comparison.INCLUDES, Comparison.ONE_OF)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from surveys.editing.draft import Data
-from surveys.questions import QUESTION_TYPES
-from surveys.wording import DEFAULT_LANGUAGE
+from surveys.definition.plain_data import Data
+from surveys.definition.questions import QUESTION_TYPES
+from surveys.localisation.wording import DEFAULT_LANGUAGE
 
 Pair = tuple[str, str]  # in Chinese and in English
 

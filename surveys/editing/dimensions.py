@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from surveys.editing.draft import NOTHING, Data, Draft, NotInDraft, found, fresh, located
-from surveys.editing.places import question_number, quoted
-from surveys.editing.questions import reworded
-from surveys.language import marked
-from surveys.wording import DEFAULT_LANGUAGE, Message, Series, saying
+from surveys.definition.places import question_number, quote_text
+from surveys.definition.plain_data import Data
+from surveys.editing.draft import NOTHING, Draft, NotInDraft, found, fresh, locate_question
+from surveys.editing.questions import reword_text
+from surveys.localisation.language import marked
+from surveys.localisation.wording import DEFAULT_LANGUAGE, Message, Series, saying
 
 DECIMALS = 4
 
@@ -30,8 +31,8 @@ def rename_dimension(draft: Draft, code: str, wording: str, language: str = DEFA
     data = draft.copied()
     dimension = _dimension(data, code)
     before = dimension.get("label")
-    dimension["label"] = reworded(before, wording, language)
-    return draft.after(data, saying(marked("将维度{before}改名为“{after}”"), before=quoted(before), after=wording))
+    dimension["label"] = reword_text(before, wording, language)
+    return draft.after(data, saying(marked("将维度{before}改名为“{after}”"), before=quote_text(before), after=wording))
 
 
 def move_dimension(draft: Draft, code: str, by: int) -> Draft:
@@ -41,7 +42,7 @@ def move_dimension(draft: Draft, code: str, by: int) -> Draft:
     at = dimensions.index(_dimension(data, code))
     moved = dimensions.pop(at)
     dimensions.insert(max(0, at + by), moved)
-    return draft.after(data, saying(marked("移动维度{label}"), label=quoted(moved.get("label"))))
+    return draft.after(data, saying(marked("移动维度{label}"), label=quote_text(moved.get("label"))))
 
 
 def delete_dimension(draft: Draft, code: str) -> Draft:
@@ -57,18 +58,18 @@ def delete_dimension(draft: Draft, code: str) -> Draft:
                 del question["dimension"]
                 freed.append(str(question_number(data, s, q)))
     note = saying(marked("第 {numbers} 题不再属于任何维度"), numbers=Series(tuple(freed))) if freed else NOTHING
-    return draft.after(data, saying(marked("删除维度{label}"), label=quoted(gone.get("label"))), note)
+    return draft.after(data, saying(marked("删除维度{label}"), label=quote_text(gone.get("label"))), note)
 
 
 def assign(draft: Draft, codes: Sequence[str], dimension: str | None) -> Draft:
     """With these questions measuring a dimension, or none."""
     data = draft.copied()
-    label = quoted(_dimension(data, dimension).get("label")) if dimension else ""
+    label = quote_text(_dimension(data, dimension).get("label")) if dimension else ""
     for code in codes:
         question = found(data, code)
         question.pop("dimension", None)
         question |= {"dimension": dimension} if dimension else {}
-    numbers = Series(tuple(str(question_number(data, *located(data, code))) for code in codes))
+    numbers = Series(tuple(str(question_number(data, *locate_question(data, code))) for code in codes))
     wording = marked("将第 {numbers} 题归入维度{label}") if dimension else marked("第 {numbers} 题不归入维度")
     return draft.after(data, saying(wording, numbers=numbers, label=label))
 
@@ -77,7 +78,7 @@ def change_weight(draft: Draft, code: str, weight: float) -> Draft:
     """With a dimension weighted so; the others share the rest in the proportions they have."""
     data = draft.copied()
     _give(data["dimensions"], code, weight)
-    label = quoted(_dimension(data, code).get("label"))
+    label = quote_text(_dimension(data, code).get("label"))
     return draft.after(data, saying(marked("修改维度{label}的权重"), label=label))
 
 
@@ -85,7 +86,7 @@ def rebalance_weights(draft: Draft) -> Draft:
     """With weights that add up to 1, in the proportions they have; equal ones where there are none."""
     data = draft.copied()
     dimensions = data.get("dimensions") or []
-    _set_weights(dimensions, balanced([each.get("weight") or 0.0 for each in dimensions]))
+    _set_weights(dimensions, balance_weights([each.get("weight") or 0.0 for each in dimensions]))
     return draft.after(data, Message(marked("调整各维度权重，使合计为 1")))
 
 
@@ -97,7 +98,7 @@ def without_weights(draft: Draft) -> Draft:
     return draft.after(data, Message(marked("去掉各维度的权重")))
 
 
-def balanced(weights: Sequence[float]) -> list[float]:
+def balance_weights(weights: Sequence[float]) -> list[float]:
     """The same proportions adding up to exactly 1, to four decimals; a missing weight counts as their mean."""
     given = [weight for weight in weights if weight > 0]
     mean = sum(given) / len(given) if given else 1.0
@@ -115,14 +116,14 @@ def _give(dimensions: list[Data], code: str, weight: float) -> None:
     others = [each for each in dimensions if each["code"] != code]
     least = 10**-DECIMALS
     own = min(max(weight, least), 1 - least * len(others)) if others else 1.0
-    rest = balanced([each.get("weight") or 0.0 for each in others])
+    rest = balance_weights([each.get("weight") or 0.0 for each in others])
     shared = {each["code"]: share * (1 - own) for each, share in zip(others, rest, strict=True)} | {code: own}
-    _set_weights(dimensions, balanced([shared[each["code"]] for each in dimensions]))
+    _set_weights(dimensions, balance_weights([shared[each["code"]] for each in dimensions]))
 
 
 def _rebalance(dimensions: list[Data]) -> None:
     if any(each.get("weight") for each in dimensions):
-        _set_weights(dimensions, balanced([each.get("weight") or 0.0 for each in dimensions]))
+        _set_weights(dimensions, balance_weights([each.get("weight") or 0.0 for each in dimensions]))
 
 
 def _set_weights(dimensions: list[Data], weights: Sequence[float]) -> None:

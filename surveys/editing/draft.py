@@ -7,13 +7,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel
+from surveys.definition.plain_data import Data, as_data
+from surveys.definition.survey import Survey
+from surveys.localisation.language import marked
+from surveys.localisation.wording import DEFAULT_LANGUAGE, Message, saying
 
-from surveys.definition import Survey
-from surveys.language import marked
-from surveys.wording import DEFAULT_LANGUAGE, Message, saying
-
-Data = dict[str, Any]
 NOTHING = Message("")
 LISTS = ("options", "rows", "choices")  # the settings that hold options, rows or columns
 
@@ -54,7 +52,7 @@ class Draft:
 
     def question(self, code: str) -> Data:
         """The question with this code; raises NotInDraft."""
-        s, q = located(self.data, code)
+        s, q = locate_question(self.data, code)
         return dict(self.data["sections"][s]["questions"][q])
 
     def languages(self) -> list[str]:
@@ -63,18 +61,7 @@ class Draft:
         return list(title) if isinstance(title, Mapping) and title else [DEFAULT_LANGUAGE]
 
 
-def as_data(model: BaseModel) -> Data:
-    """A definition as plain data, without what is empty."""
-    return dict(_filled(model.model_dump(mode="json", by_alias=True, exclude_none=True)))
-
-
-def _filled(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _filled(each) for name, each in value.items() if each is not None and each != []}
-    return [_filled(each) for each in value] if isinstance(value, list) else value
-
-
-def located(data: Mapping[str, Any], code: str) -> tuple[int, int]:
+def locate_question(data: Mapping[str, Any], code: str) -> tuple[int, int]:
     """Section and place of the question with this code; raises NotInDraft."""
     for s, section in enumerate(data.get("sections") or ()):
         for q, question in enumerate(section.get("questions") or ()):
@@ -85,14 +72,14 @@ def located(data: Mapping[str, Any], code: str) -> tuple[int, int]:
 
 def found(data: Mapping[str, Any], code: str) -> Data:
     """The question with this code, to change it in place."""
-    s, q = located(data, code)
+    s, q = locate_question(data, code)
     question: Data = data["sections"][s]["questions"][q]
     return question
 
 
 def names(data: Mapping[str, Any]) -> frozenset[str]:
-    """Codes of questions, of their parts as `question.part`, and of quotas as `quotas.code`."""
-    taken = {f"quotas.{quota.get('code')}" for quota in data.get("quotas") or ()}
+    """Codes of questions, of their parts as `question.part`, of quotas and thanks as `quotas.code`."""
+    taken = {f"{name}.{each.get('code')}" for name in ("quotas", "thanks_by_answer") for each in data.get(name) or ()}
     for section in data.get("sections") or ():
         for question in section.get("questions") or ():
             code = str(question.get("code"))
@@ -109,10 +96,3 @@ def fresh(base: str, taken: Collection[str], longest: int = 40) -> str:
         ending = f"_{number}"
         code = base[: longest - len(ending)] + ending
     return code
-
-
-def words(text: Any, language: str = DEFAULT_LANGUAGE) -> str:
-    """The wording of a text in plain data; empty when there is none."""
-    if isinstance(text, Mapping):
-        return str(text.get(language) or text.get(DEFAULT_LANGUAGE) or next(iter(text.values()), ""))
-    return str(text or "")

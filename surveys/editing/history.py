@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from surveys.editing.draft import Draft
-from surveys.language import marked
-from surveys.wording import Message, saying
+from surveys.localisation.language import marked
+from surveys.localisation.wording import Message, saying
 
 LONGEST = 100
 

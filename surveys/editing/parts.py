@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from surveys.definition.places import question_number, quote_text
+from surveys.definition.plain_data import Data
 from surveys.editing.defaults import text
-from surveys.editing.draft import LISTS, Data, Draft, NotInDraft, found, fresh, located
-from surveys.editing.places import question_number, quoted
-from surveys.editing.questions import reworded
+from surveys.editing.draft import LISTS, Draft, NotInDraft, found, fresh, locate_question
+from surveys.editing.questions import reword_text
 from surveys.editing.references import note_of, rename_part, without_part
-from surveys.language import marked
-from surveys.wording import DEFAULT_LANGUAGE, Message, saying
+from surveys.localisation.language import marked
+from surveys.localisation.wording import DEFAULT_LANGUAGE, Message, saying
 
 _CALLED = {"options": marked("选项"), "rows": marked("行"), "choices": marked("列")}
 
@@ -61,7 +62,7 @@ def reword_part(
     """With an entry's label worded anew in one language."""
     parts = found(draft.data, code).get(setting) or []
     label = parts[_place_of(parts, part)].get("label")
-    return change_part(draft, code, setting, part, "label", reworded(label, wording, language))
+    return change_part(draft, code, setting, part, "label", reword_text(label, wording, language))
 
 
 def delete_part(draft: Draft, code: str, setting: str, part: str) -> Draft:
@@ -92,5 +93,5 @@ def _place_of(parts: list[Data], code: str) -> int:
 
 
 def _said(wording: str, data: Data, code: str, setting: str, label: Any) -> Message:
-    number, called = question_number(data, *located(data, code)), Message(_CALLED[setting])
-    return saying(wording, number=number, called=called, label=quoted(label))
+    number, called = question_number(data, *locate_question(data, code)), Message(_CALLED[setting])
+    return saying(wording, number=number, called=called, label=quote_text(label))

@@ -10,13 +10,14 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from surveys.consistency import Place, inconsistencies
-from surveys.definition import Survey
-from surveys.editing.draft import Draft, as_data
-from surveys.editing.places import said
-from surveys.questions import QUESTION_TYPES
-from surveys.templates import causes
-from surveys.wording import Series
+from surveys.definition.consistency import Place, inconsistencies
+from surveys.definition.places import describe_place
+from surveys.definition.plain_data import as_data
+from surveys.definition.questions import QUESTION_TYPES
+from surveys.definition.survey import Survey
+from surveys.definition.templates import causes
+from surveys.editing.draft import Draft
+from surveys.localisation.wording import Series
 
 
 @dataclass(frozen=True)
@@ -51,14 +52,15 @@ class NotReady(ValueError):
         super().__init__("\n".join(map(str, problems)))
 
 
-def finished(draft: Draft) -> Survey:
+def finish_draft(draft: Draft) -> Survey:
     """The survey that a draft has become; raises NotReady with every problem."""
     try:
         survey = Survey.model_validate(draft.data)
     except ValidationError as error:
         raise NotReady([_of_validation(each, draft.data) for each in causes(error.errors())]) from error
     found = [
-        DraftProblem(place, said(place, draft.data), in_chinese(what), what) for place, what in inconsistencies(survey)
+        DraftProblem(place, describe_place(place, draft.data), in_chinese(what), what)
+        for place, what in inconsistencies(survey)
     ]
     if found:
         raise NotReady(found)
@@ -68,7 +70,7 @@ def finished(draft: Draft) -> Survey:
 def problems_of_draft(draft: Draft) -> list[DraftProblem]:
     """Every problem of a draft; none when it is fit to publish."""
     try:
-        finished(draft)
+        finish_draft(draft)
     except NotReady as refusal:
         return refusal.problems
     return []
@@ -87,9 +89,9 @@ def _of_validation(error: ErrorDetails, data: Mapping[str, Any]) -> DraftProblem
     message = _VALIDATION.get(error["type"])
     if message is not None:
         given = {"given": error.get("input"), "setting": place[-1] if place else "", **error.get("ctx", {})}
-        return DraftProblem(place, said(place, data), message.format(**given), error["msg"])
+        return DraftProblem(place, describe_place(place, data), message.format(**given), error["msg"])
     what = error["msg"].removeprefix("Value error, ")
-    return DraftProblem(place, said(place, data), in_chinese(what), what)
+    return DraftProblem(place, describe_place(place, data), in_chinese(what), what)
 
 
 def _within_data(location: tuple[str | int, ...]) -> Iterator[str | int]:
@@ -150,6 +152,7 @@ _SAID: tuple[tuple[str, str], ...] = (
     (r'dimension code "(.+)" is used more than once', "维度代码“{0}”用了不止一次，请各用各的"),
     (r'section code "(.+)" is used more than once', "节的代码“{0}”用了不止一次，请各用各的"),
     (r'quota code "(.+)" is used more than once', "配额代码“{0}”用了不止一次，请各用各的"),
+    (r'thanks code "(.+)" is used more than once', "结束语代码“{0}”用了不止一次，请各用各的"),
     (r'no dimension "(.+)" is listed', "没有“{0}”这个维度，请添加或改选"),
     (r"weights are for every dimension or for none", "权重要么每个维度都有、合计为 1，要么都没有"),
     (r'"(.+)" is not the code of a rating', "“{0}”不是本问卷的评分题，请改选"),
@@ -164,7 +167,13 @@ _SAID: tuple[tuple[str, str], ...] = (
     (r'"(.+)" does not come later', "“{0}”不在后面，只能向后跳转"),
     (r"sections in random order can't have jumps", "各节随机排列时不能跳转，请二者取一"),
     (r"no one comes here", "没有人能走到这一节，请修改前面的跳转"),
+    (r"this can never hold together", "这个条件与前面的条件、跳转合在一起永远不会成立，请改其中一处"),
+    (r"none of its options or rows can ever be offered", "选项（行）一个也不可能出现，题目永远不会显示，请改条件"),
     (r"this can never hold", "这个条件永远不会成立，请改正比较的值"),
+    (r"nobody can fill in what they don't see", "链接参数没有人能填写，请不要设为必答"),
+    (r"no number with (\d+) decimals lies", "上下限之间没有 {} 位小数以内的数，请把上下限拉开"),
+    (r"no \w+ is as short as (\d+) characters; allow (\d+)", "最多 {} 字放不下这种格式，请至少允许 {} 字"),
+    (r"at_least is (\d+) but only (\d+) options go together", "至少选 {} 项，但能一起选的只有 {} 项，请调低"),
 )
 
 

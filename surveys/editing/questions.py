@@ -5,14 +5,15 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from surveys.definition.places import question_number
+from surveys.definition.plain_data import Data
+from surveys.definition.questions import QUESTION_TYPES
+from surveys.definition.setting_labels import label_of
 from surveys.editing.defaults import new_question
-from surveys.editing.draft import LISTS, NOTHING, Data, Draft, found, fresh, located, names
-from surveys.editing.labels import label_of
-from surveys.editing.places import question_number
+from surveys.editing.draft import LISTS, NOTHING, Draft, found, fresh, locate_question, names
 from surveys.editing.references import note_of, rename_question, without_question
-from surveys.language import marked
-from surveys.questions import QUESTION_TYPES
-from surveys.wording import DEFAULT_LANGUAGE, Message, Series, saying
+from surveys.localisation.language import marked
+from surveys.localisation.wording import DEFAULT_LANGUAGE, Message, Series, saying
 
 
 def add_question(draft: Draft, type_name: str, section: int = -1, at: int | None = None) -> Draft:
@@ -28,7 +29,7 @@ def add_question(draft: Draft, type_name: str, section: int = -1, at: int | None
 def duplicate_question(draft: Draft, code: str) -> Draft:
     """With a copy of a question after it, under a code of its own."""
     data = draft.copied()
-    s, q = located(data, code)
+    s, q = locate_question(data, code)
     questions = _questions_of(data, s)
     twin = copy.deepcopy(questions[q])
     twin["code"] = fresh(code, names(data) | draft.taken)
@@ -39,7 +40,7 @@ def duplicate_question(draft: Draft, code: str) -> Draft:
 def delete_question(draft: Draft, code: str) -> Draft:
     """Without a question; what refers to it is cleared, and the note says where."""
     data = draft.copied()
-    s, q = located(data, code)
+    s, q = locate_question(data, code)
     number = question_number(data, s, q)
     own = _questions_of(data, s).pop(q)
     cleared = without_question(data, own["code"])
@@ -49,7 +50,7 @@ def delete_question(draft: Draft, code: str) -> Draft:
 def move_question(draft: Draft, code: str, section: int, at: int) -> Draft:
     """With a question at another place: before what is now at that place in that section."""
     data = draft.copied()
-    s, q = located(data, code)
+    s, q = locate_question(data, code)
     before = question_number(data, s, q)
     question = _questions_of(data, s).pop(q)
     _questions_of(data, section).insert(at - (section == s and q < at), question)
@@ -62,7 +63,7 @@ def move_question(draft: Draft, code: str, section: int, at: int) -> Draft:
 
 def move_question_up(draft: Draft, code: str) -> Draft:
     """One place up; from the head of a section to the foot of the one before. At the very top, no change."""
-    s, q = located(draft.data, code)
+    s, q = locate_question(draft.data, code)
     if q > 0:
         return move_question(draft, code, s, q - 1)
     return draft if s == 0 else move_question(draft, code, s - 1, len(_questions_in(draft, s - 1)))
@@ -70,7 +71,7 @@ def move_question_up(draft: Draft, code: str) -> Draft:
 
 def move_question_down(draft: Draft, code: str) -> Draft:
     """One place down; from the foot of a section to the head of the next. At the very end, no change."""
-    s, q = located(draft.data, code)
+    s, q = locate_question(draft.data, code)
     if q + 1 < len(_questions_in(draft, s)):
         return move_question(draft, code, s, q + 2)
     return draft if s + 1 == len(draft.sections()) else move_question(draft, code, s + 1, 0)
@@ -94,20 +95,20 @@ def _offering_what_was_chosen(data: Data, question: Data) -> Message:
     if {each["code"] for each in question.get("options") or ()} <= {each["code"] for each in offered}:
         return NOTHING
     question["options"] = [{name: copy.deepcopy(each[name]) for name in ("code", "label")} for each in offered]
-    source = question_number(data, *located(data, question["options_from"]))
+    source = question_number(data, *locate_question(data, question["options_from"]))
     return saying(marked("选项已换成第 {number} 题的选项"), number=source)
 
 
 def reword_question(draft: Draft, code: str, setting: str, wording: str, language: str = DEFAULT_LANGUAGE) -> Draft:
     """With a text of the question worded anew in one language; without it in this language when empty."""
     question = found(draft.data, code)
-    return change_question(draft, code, setting, reworded(question.get(setting), wording, language))
+    return change_question(draft, code, setting, reword_text(question.get(setting), wording, language))
 
 
 def change_type(draft: Draft, code: str, type_name: str) -> Draft:
     """With a question of another type that keeps what both types have; the rest gets the defaults."""
     data = draft.copied()
-    s, q = located(data, code)
+    s, q = locate_question(data, code)
     before = _questions_of(data, s)[q]
     fields = QUESTION_TYPES[type_name].model_fields
     kept = {name: value for name, value in before.items() if name in fields and name != "type"}
@@ -122,7 +123,7 @@ def change_type(draft: Draft, code: str, type_name: str) -> Draft:
     return draft.after(data, saying(marked("将第 {number} 题改为{kind}"), number=number, kind=kind), note)
 
 
-def reworded(text: Any, wording: str, language: str) -> dict[str, str] | None:
+def reword_text(text: Any, wording: str, language: str) -> dict[str, str] | None:
     """A text with its wording in one language changed; None when no language is left."""
     before = {DEFAULT_LANGUAGE: text} if isinstance(text, str) else dict(text or {})
     after = {tag: said for tag, said in before.items() if tag != language}
@@ -156,4 +157,4 @@ def _questions_in(draft: Draft, section: int) -> list[Data]:
 
 
 def _number(data: Any, code: str) -> int:
-    return question_number(data, *located(data, code))
+    return question_number(data, *locate_question(data, code))

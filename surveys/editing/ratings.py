@@ -9,8 +9,8 @@ from surveys.editing.dimensions import add_dimension, assign, rebalance_weights
 from surveys.editing.draft import Draft, found
 from surveys.editing.questions import add_question
 from surveys.editing.sections import add_section, new_draft
-from surveys.language import marked
-from surveys.wording import DEFAULT_LANGUAGE, saying
+from surveys.localisation.language import marked
+from surveys.localisation.wording import DEFAULT_LANGUAGE, saying
 
 _NOT_APPLICABLE = ("没有接触", "Not applicable")
 _FOLLOWING = ("nps", "long_text")

@@ -6,14 +6,17 @@ import copy
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from surveys.consistency import Place
-from surveys.editing.draft import LISTS, NOTHING, Data, Draft
-from surveys.editing.labels import LABELS
-from surveys.editing.places import said
-from surveys.language import marked
-from surveys.wording import Message, Series, saying
+from surveys.definition.consistency import Place
+from surveys.definition.places import describe_place
+from surveys.definition.plain_data import Data
+from surveys.definition.setting_labels import LABELS
+from surveys.editing.draft import LISTS, NOTHING, Draft
+from surveys.localisation.language import marked
+from surveys.localisation.wording import Message, Series, saying
 
 Change = Callable[[Data], Data | None]  # a comparison as it shall be; None when it shall go
+
+_DECIDED_AT_THE_END = ("quotas", "thanks_by_answer")
 
 
 def references(draft: Draft, code: str) -> list[Series]:
@@ -126,7 +129,10 @@ def _without_value(comparison: Data, value: str) -> Data | None:
 
 
 def _changed_conditions(data: Data, change: Change) -> list[Place]:
-    """Change every condition in place; returns where something changed. Jumps and quotas go with their condition."""
+    """Change every condition in place; returns where something changed.
+
+    Jumps, quotas and thanks go with their condition: without it they would be for everyone.
+    """
     changed: list[Place] = []
     for place, holder, key in _conditions(data):
         before = holder[key]
@@ -138,14 +144,15 @@ def _changed_conditions(data: Data, change: Change) -> list[Place]:
             if key == "if":
                 holder["to"] = None
             elif key == "when":
-                holder["limit"] = None
+                holder["gone"] = True
         else:
             holder[key] = after
     for section in data.get("sections") or ():
         if section.get("jumps"):
             section["jumps"] = [jump for jump in section["jumps"] if jump.get("to") is not None]
-    if data.get("quotas"):
-        data["quotas"] = [quota for quota in data["quotas"] if quota.get("limit") is not None]
+    for name in _DECIDED_AT_THE_END:
+        if data.get(name):
+            data[name] = [each for each in data[name] if not each.get("gone")]
     return changed
 
 
@@ -165,9 +172,10 @@ def _conditions(data: Data) -> Iterator[tuple[Place, Data, str]]:
     """Every condition with its place, what holds it, and under which name."""
     yield from _conditions_of_sections(data)
     yield from _conditions_of_questions(data)
-    for n, quota in enumerate(data.get("quotas") or ()):
-        if quota.get("when"):
-            yield ("quotas", n, "when"), quota, "when"
+    for name in _DECIDED_AT_THE_END:
+        for n, each in enumerate(data.get(name) or ()):
+            if each.get("when"):
+                yield (name, n, "when"), each, "when"
 
 
 def _conditions_of_sections(data: Data) -> Iterator[tuple[Place, Data, str]]:
@@ -222,4 +230,4 @@ def _renamed_texts(data: Data, old: str, new: str | None) -> list[Place]:
 def _in_words(places: list[Place], data: Data) -> list[Series]:
     """Each place once; a text in several languages is one place."""
     settings = [place[:-1] if isinstance(place[-1], str) and place[-1] not in LABELS else place for place in places]
-    return list({str(words): words for words in (said(place, data) for place in settings)}.values())
+    return list({str(words): words for words in (describe_place(place, data) for place in settings)}.values())

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from surveys.definition.places import quote_text
+from surveys.definition.plain_data import Data
+from surveys.definition.setting_labels import label_of
 from surveys.editing.defaults import new_question, text
-from surveys.editing.draft import Data, Draft, fresh
-from surveys.editing.labels import label_of
-from surveys.editing.places import quoted
-from surveys.editing.questions import reworded
+from surveys.editing.draft import Draft, fresh
+from surveys.editing.questions import reword_text
 from surveys.editing.references import note_of, without_question, without_section
-from surveys.language import marked
-from surveys.wording import DEFAULT_LANGUAGE, Message, saying
+from surveys.localisation.language import marked
+from surveys.localisation.wording import DEFAULT_LANGUAGE, Message, saying
 
 
 def new_draft(code: str, title: str) -> Draft:
@@ -37,7 +38,7 @@ def change_survey(draft: Draft, setting: str, value: Any) -> Draft:
 
 def reword_survey(draft: Draft, setting: str, wording: str, language: str = DEFAULT_LANGUAGE) -> Draft:
     """With a text of the survey worded anew in one language."""
-    return change_survey(draft, setting, reworded(draft.data.get(setting), wording, language))
+    return change_survey(draft, setting, reword_text(draft.data.get(setting), wording, language))
 
 
 def add_section(draft: Draft, title: str = "", at: int | None = None) -> Draft:
@@ -57,7 +58,7 @@ def move_section(draft: Draft, section: int, by: int) -> Draft:
     data = draft.copied()
     moved = data["sections"].pop(section)
     data["sections"].insert(max(0, section + by), moved)
-    title = quoted(moved.get("title"))
+    title = quote_text(moved.get("title"))
     return draft.after(data, saying(marked("移动第 {number} 节{title}"), number=section + 1, title=title))
 
 
@@ -78,7 +79,7 @@ def change_section(draft: Draft, section: int, setting: str, value: Any) -> Draf
 def reword_section(draft: Draft, section: int, wording: str, language: str = DEFAULT_LANGUAGE) -> Draft:
     """With the title of a section worded anew in one language."""
     title = draft.data["sections"][section].get("title")
-    return change_section(draft, section, "title", reworded(title, wording, language))
+    return change_section(draft, section, "title", reword_text(title, wording, language))
 
 
 def delete_section(draft: Draft, section: int) -> Draft:

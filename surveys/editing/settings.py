@@ -10,12 +10,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from surveys.definition import Dimension, Quota, Section, Survey
-from surveys.editing.labels import VALUES, label_of
-from surveys.questions import QUESTION_TYPES, ListedOption, Option
+from surveys.definition.questions import QUESTION_TYPES, ListedOption, Option
+from surveys.definition.setting_labels import VALUES, label_of
+from surveys.definition.survey import Dimension, Quota, Section, Survey, Thanks
 
 
-class Kind(StrEnum):
+class SettingKind(StrEnum):
     """How a setting is entered."""
 
     TEXT = "text"  # one line, in several languages
@@ -34,6 +34,7 @@ class Kind(StrEnum):
     PLACES = "places"
     JUMPS = "jumps"
     QUOTAS = "quotas"
+    THANKS = "thanks"  # one text for each kind of answer
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Setting:
     name: str
     chinese: str
     english: str
-    kind: Kind
+    kind: SettingKind
     help: str = ""
     default: Any = None
     needed: bool = False  # can't be left empty
@@ -63,24 +64,35 @@ class Setting:
 
 
 _BY_NAME = {
-    "hint": Kind.LONG_TEXT,
-    "agreement": Kind.LONG_TEXT,
-    "introduction": Kind.LONG_TEXT,
-    "thanks": Kind.LONG_TEXT,
-    "screened_out": Kind.LONG_TEXT,
-    "quota_full": Kind.LONG_TEXT,
-    "use": Kind.LONG_TEXT,
-    "dimension": Kind.DIMENSION,
-    "options_from": Kind.ITEM,
-    "overall": Kind.ITEM,
-    "subject": Kind.ITEM,
-    "rows": Kind.ROWS,
-    "jumps": Kind.JUMPS,
-    "quotas": Kind.QUOTAS,
+    "hint": SettingKind.LONG_TEXT,
+    "agreement": SettingKind.LONG_TEXT,
+    "introduction": SettingKind.LONG_TEXT,
+    "thanks": SettingKind.LONG_TEXT,
+    "screened_out": SettingKind.LONG_TEXT,
+    "quota_full": SettingKind.LONG_TEXT,
+    "use": SettingKind.LONG_TEXT,
+    "dimension": SettingKind.DIMENSION,
+    "options_from": SettingKind.ITEM,
+    "overall": SettingKind.ITEM,
+    "subject": SettingKind.ITEM,
+    "rows": SettingKind.ROWS,
+    "jumps": SettingKind.JUMPS,
+    "quotas": SettingKind.QUOTAS,
+    "thanks_by_answer": SettingKind.THANKS,
 }
-_BY_MODEL = {"Text": Kind.TEXT, "Condition": Kind.CONDITION}
-_BY_ENTRY = {"Text": Kind.TEXTS, "Option": Kind.OPTIONS, "ListedOption": Kind.OPTIONS, "Place": Kind.PLACES}
-_BY_JSON_TYPE = {"boolean": Kind.SWITCH, "integer": Kind.NUMBER, "number": Kind.NUMBER, "string": Kind.WORD}
+_BY_MODEL = {"Text": SettingKind.TEXT, "Condition": SettingKind.CONDITION}
+_BY_ENTRY = {
+    "Text": SettingKind.TEXTS,
+    "Option": SettingKind.OPTIONS,
+    "ListedOption": SettingKind.OPTIONS,
+    "Place": SettingKind.PLACES,
+}
+_BY_JSON_TYPE = {
+    "boolean": SettingKind.SWITCH,
+    "integer": SettingKind.NUMBER,
+    "number": SettingKind.NUMBER,
+    "string": SettingKind.WORD,
+}
 _STRUCTURE = {"type", "sections", "questions", "dimensions"}  # edited by operations of their own
 _IN_ORDER = ("title", "hint", "required", "dimension")
 _LAST = ("show_if", "code")
@@ -109,6 +121,11 @@ def dimension_settings() -> list[Setting]:
 def quota_settings() -> list[Setting]:
     """The settings of a quota."""
     return list(_settings(Quota, "quota"))
+
+
+def thanks_settings() -> list[Setting]:
+    """The settings of the thanks for one kind of answer."""
+    return list(_settings(Thanks, "thanks"))
 
 
 def part_settings(type_name: str, setting: str) -> list[Setting]:
@@ -164,16 +181,16 @@ def _setting(name: str, owner: str, schema: Mapping[str, Any], needed: bool) -> 
     )
 
 
-def _kind(name: str, schema: Mapping[str, Any]) -> Kind:
+def _kind(name: str, schema: Mapping[str, Any]) -> SettingKind:
     if name in _BY_NAME:
         return _BY_NAME[name]
     if schema.get("enum"):
-        return Kind.CHOICE
+        return SettingKind.CHOICE
     if model := _model_name(schema):
         return _BY_MODEL[model]
     if schema.get("type") == "array":
         entry = schema["items"]
-        return Kind.CHOICES if entry.get("enum") else _BY_ENTRY[_model_name(entry)]
+        return SettingKind.CHOICES if entry.get("enum") else _BY_ENTRY[_model_name(entry)]
     return _BY_JSON_TYPE[schema["type"]]
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TextIO
 
-from surveys.exchange.cells import harmless
-from surveys.exchange.tables import Row
-from surveys.wording import Said
+from surveys.localisation.wording import Said
+from surveys.tables import Row
+from surveys.tables.cells import harmless
 
 Reason = Said
 

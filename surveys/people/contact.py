@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import re
 import secrets
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from surveys.conditions import Entered
-from surveys.language import marked
-from surveys.wording import Message
+from surveys.definition.conditions import Entered
+from surveys.localisation import normalisation
+from surveys.localisation.language import marked
+from surveys.localisation.wording import Message
 
 ATTRIBUTE_NAME = re.compile(r"[\w\-]{1,60}")
 LONGEST_TEXT = 200
 
 
-class Kind(StrEnum):
+class ContactKind(StrEnum):
     """What someone is to the organisation."""
 
     CUSTOMER = "customer"
@@ -29,7 +29,7 @@ class Kind(StrEnum):
         return _KIND_LABELS[self]
 
 
-_KIND_LABELS = {Kind.CUSTOMER: marked("客户"), Kind.STAFF: marked("员工")}
+_KIND_LABELS = {ContactKind.CUSTOMER: marked("客户"), ContactKind.STAFF: marked("员工")}
 
 
 class Secrecy(StrEnum):
@@ -51,7 +51,7 @@ class Contact:
 
     id: str
     name: str
-    kind: Kind = Kind.CUSTOMER
+    kind: ContactKind = ContactKind.CUSTOMER
     customer_number: str = ""  # unique where there is one
     phone: str = ""  # as `as_phone` writes it
     email: str = ""
@@ -99,46 +99,27 @@ class UnfitValue(ValueError):
         super().__init__(Message(wording, values))
 
 
-_MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})", re.ASCII)
-_LANDLINE = re.compile(r"(?:\+?86|0086)?(0?[1-9]\d{1,2}\d{7,8})(?:(?:x|ext|转|#)(\d{1,6}))?", re.ASCII)
-_SERVICE = re.compile(r"[48]00\d{7}", re.ASCII)
-_ABROAD = re.compile(r"(?:\+|00)([1-9]\d{6,14})", re.ASCII)
-_SEPARATORS = re.compile(r"[\s\-‐‑–—―()./·]")
-_POWER_OF_TEN = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.ASCII | re.IGNORECASE)
-
-
 def as_phone(text: str) -> str:
     """One way to write each number, so that equal ones are equal texts; raises UnfitValue.
 
     A mobile number as 11 digits, a landline with its area code, one from abroad after a plus.
     """
-    plain = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text)).lower()
-    if not plain:
-        return ""
-    if found := _MOBILE.fullmatch(plain):
-        return found[1]
-    if _SERVICE.fullmatch(plain):
-        return plain
-    if (found := _ABROAD.fullmatch(plain)) and not plain.startswith(("+86", "0086")):
-        return f"+{found[1]}"
-    found = _LANDLINE.fullmatch(plain)
-    if found and (found[1].startswith("0") or plain.startswith(("+86", "0086"))):
-        number = found[1] if found[1].startswith("0") else f"0{found[1]}"
-        return number + (f"-{found[2]}" if found[2] else "")
-    if _POWER_OF_TEN.fullmatch(plain):
-        raise UnfitValue(
-            marked("电话“{text}”被表格软件改成了科学计数法，后几位已丢失，请把这一列设为文本后重新填写"), text=text
-        )
-    raise UnfitValue(marked("电话“{text}”不是手机号，也不是带区号的固定电话"), text=text[:40])
-
-
-_EMAIL = re.compile(r"[^@\s,;<>\"'()\[\]\\:]{1,64}@(?:[\w\-]{1,63}\.)+[\w\-]{2,63}")
+    return fitting(normalisation.phone, text)
 
 
 def as_email(text: str) -> str:
     """The address with its domain in small letters; raises UnfitValue."""
-    plain = unicodedata.normalize("NFKC", text).strip()
-    if plain and not _EMAIL.fullmatch(plain):
-        raise UnfitValue(marked("邮箱“{text}”不完整，应像 name@example.com"), text=text[:80])
-    box, at, domain = plain.rpartition("@")
-    return f"{box}{at}{domain.lower()}"
+    return fitting(normalisation.email, text)
+
+
+def as_customer_number(text: str) -> str:
+    """In capitals, with all its zeros; raises UnfitValue."""
+    return fitting(normalisation.customer_number, text)
+
+
+def fitting(read: Callable[[str], str], text: str) -> str:
+    """What a reader of `surveys.localisation.normalisation` makes of a text; raises UnfitValue."""
+    try:
+        return read(text)
+    except normalisation.Unreadable as error:
+        raise UnfitValue(error.message.wording, **error.message.values) from None

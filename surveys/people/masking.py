@@ -37,7 +37,7 @@ def _covered(text: str, first: int, last: int) -> str:
     return text[:first] + COVER * (len(text) - first - last) + text[len(text) - last :]
 
 
-def masked(contact: Contact, personal: Collection[str] = ()) -> Contact:
+def mask_contact(contact: Contact, personal: Collection[str] = ()) -> Contact:
     """The file without what names or reaches its person; of attributes those whose name has a *personal* word in it."""
 
     def texts(attributes: dict[str, str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from surveys.conditions import Condition
+from surveys.definition.conditions import Condition
 from surveys.people.contact import Contact
 
 TIERS = "tier rules"  # the setting that keeps them

@@ -7,6 +7,7 @@ says about the sample can so be compared with what was put into it.
 from surveys.sample_organisation.answers import DAYS, WEAK_DISTRICT, WEAK_FROM_DAY, sample_responses
 from surveys.sample_organisation.loading import SAMPLE_UNTIL, load_sample_organisation
 from surveys.sample_organisation.organisation import ACCOUNTS, DEPARTMENTS, ORGANISATION, TOUCHPOINTS
+from surveys.sample_organisation.removing import sample_parts
 
 __all__ = [
     "ACCOUNTS",
@@ -18,5 +19,6 @@ __all__ = [
     "WEAK_DISTRICT",
     "WEAK_FROM_DAY",
     "load_sample_organisation",
+    "sample_parts",
     "sample_responses",
 ]

@@ -1,5 +1,7 @@
-"""The answers of the sample organisation: made from a seed, the same each time.
+"""The answers of the sample organisation: made from a seed, the same each time and on whichever day it is loaded.
 
+Every day before today has a queue of its own, of which the day of the week only lets in fewer or more. So the people
+and what they say are the same on every day, and what was put in is found on every day.
 Each respondent has one latent satisfaction; ratings are that, plus what the dimension and the touchpoint are like, plus
 chance. Overall satisfaction follows the ratings, most of all the worst one, and the recommendation follows it.
 """
@@ -12,10 +14,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
-from surveys.clock import ZONE
-from surveys.intake import Event, Submission
-from surveys.organisation import Touchpoint
-from surveys.questions import NOT_APPLICABLE, Answer
+from surveys.definition.questions import NOT_APPLICABLE, Answer
+from surveys.intake.submission import Event, Submission
+from surveys.localisation.clock import zone
+from surveys.organisation.departments import Touchpoint
 from surveys.sample_organisation.organisation import TOUCHPOINTS
 from surveys.sample_organisation.voices import Voices
 
@@ -24,6 +26,7 @@ WEAK_DISTRICT = "城东"
 WEAK_FROM_DAY = 60
 
 _PER_DAY = 35.5
+_MOST_A_DAY = 100
 _WEEKDAYS = (1.2, 1.1, 1.0, 1.0, 1.1, 0.6, 0.5)
 _BY_HOUR = {  # how many answers come in at which hour; halls keep office hours, faults don't
     "service": {9: 3, 10: 5, 11: 4, 12: 1, 14: 3, 15: 5, 16: 4, 17: 2, 20: 1},
@@ -45,26 +48,23 @@ _RECOMMENDATION = {1: 1.2, 2: 3.4, 3: 6.0, 4: 8.1, 5: 9.5}
 
 def sample_responses(seed: int, today: date, version: int = 1) -> Iterator[Submission]:
     """About 3,000 answers to `power-visit` over the 90 days that end the day before *today*, in order of receipt."""
-    rng = _source(seed, "power-visit")
-    voices = Voices(rng)
-    number = 0
     for day_number in range(DAYS):
         day = today - timedelta(days=DAYS - day_number)
-        for moment, touchpoint in _visits(rng, day):
-            weak = touchpoint.district == WEAK_DISTRICT and day_number >= WEAK_FROM_DAY
-            answers = _customer_answers(rng, voices, touchpoint, weak)
-            yield _submission(
-                seed,
-                "power-visit",
-                number,
-                version,
-                answers,
-                day,
-                moment,
-                round(rng.lognormvariate(3.8, 0.5)),
-                touchpoint,
-            )
-            number += 1
+        yield from _day_of_answers(seed, day_number, day, version)
+
+
+def _day_of_answers(seed: int, day_number: int, day: date, version: int) -> list[Submission]:
+    rng = _source(seed, f"power-visit:{day_number}")
+    voices = Voices(rng)
+    visits = []
+    for place in range(_visitors(rng, day)):
+        touchpoint = rng.choices(TOUCHPOINTS, [_VOLUME[each.department] for each in TOUCHPOINTS])[0]
+        moment = _moment(rng, day, touchpoint.department)
+        weak = touchpoint.district == WEAK_DISTRICT and day_number >= WEAK_FROM_DAY
+        answers = _customer_answers(rng, voices, touchpoint, weak)
+        number, seconds = day_number * _MOST_A_DAY + place, round(rng.lognormvariate(3.8, 0.5))
+        visits.append(_submission(seed, "power-visit", number, version, answers, day, moment, seconds, touchpoint))
+    return sorted(visits, key=lambda visit: (visit.received_at, visit.id))
 
 
 def sample_reviews(seed: int, today: date, version: int = 1) -> Iterator[Submission]:
@@ -101,6 +101,12 @@ def sample_openings(seed: int, submissions: Iterable[Submission]) -> Iterator[tu
         yield day, touchpoint, Event.OPENED, round(times / rng.uniform(0.4, 0.6))
 
 
+def sample_ids(seed: int) -> list[str]:
+    """The ids of all answers that the sample may have, whichever day it was loaded."""
+    most = {"power-visit": DAYS * _MOST_A_DAY, "department-review": 100, "key-account": 100}
+    return [_id(seed, survey, number) for survey, amount in most.items() for number in range(amount)]
+
+
 def _source(seed: int, purpose: str) -> Random:
     return Random(f"{seed}:{purpose}")  # noqa: S311 – made-up answers, nothing secret
 
@@ -123,18 +129,15 @@ def _submission(
     )  # fmt: skip
 
 
-def _visits(rng: Random, day: date) -> list[tuple[datetime, Touchpoint]]:
+def _visitors(rng: Random, day: date) -> int:
     expected = _PER_DAY * _WEEKDAYS[day.weekday()]
-    times = max(0, round(rng.gauss(expected, expected**0.5)))
-    touchpoints = rng.choices(TOUCHPOINTS, [_VOLUME[each.department] for each in TOUCHPOINTS], k=times)
-    visits = [(_moment(rng, day, each.department), each) for each in touchpoints]
-    return sorted(visits, key=lambda visit: visit[0])
+    return min(_MOST_A_DAY, max(0, round(expected + rng.gauss(0, 1) * expected**0.5)))
 
 
 def _moment(rng: Random, day: date, department: str) -> datetime:
     hours = _BY_HOUR[department]
     hour = rng.choices(list(hours), list(hours.values()))[0]
-    local = datetime.combine(day, time(hour, rng.randrange(60), rng.randrange(60)), tzinfo=ZONE)
+    local = datetime.combine(day, time(hour, rng.randrange(60), rng.randrange(60)), tzinfo=zone())
     return local.astimezone(UTC)
 
 
@@ -153,7 +156,7 @@ def _customer_answers(rng: Random, voices: Voices, touchpoint: Touchpoint, weak:
     answers: dict[str, Answer] = {"csat": csat, **ratings}
     if rng.random() < 0.96:
         answers["nps"] = _within(_RECOMMENDATION[csat] + rng.gauss(0, 1), 0, 10)
-    comment = _comment(rng, voices, csat, ratings, touchpoint)
+    comment = _comment(rng, voices, csat, ratings, touchpoint, weak)
     return answers | ({"comment": comment} if comment else {})
 
 
@@ -168,7 +171,7 @@ def _overall(rng: Random, mood: float, ratings: Mapping[str, Answer], own: str) 
 
 
 def _comment(
-    rng: Random, voices: Voices, csat: int, ratings: Mapping[str, Answer], touchpoint: Touchpoint
+    rng: Random, voices: Voices, csat: int, ratings: Mapping[str, Answer], touchpoint: Touchpoint, weak: bool
 ) -> str | None:
     given = {dimension: rating for dimension, rating in ratings.items() if isinstance(rating, int)}
     own, district = _OWN[touchpoint.department], touchpoint.district or ""
@@ -177,6 +180,8 @@ def _comment(
     kind = _kind_of_comment(rng, csat, given.get(worst, csat))
     if kind == "mixed" and best != worst:
         return voices.mixed(best, worst, district)
+    if weak and kind == "complaint" and worst == "repair":
+        return voices.weak_spot(district)
     if kind in ("complaint", "mixed"):
         return voices.customer(worst, "complaint", district)
     if kind == "null":

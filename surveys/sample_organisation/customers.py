@@ -6,8 +6,8 @@ import random
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from surveys.campaigns.campaign import Plan
-from surveys.campaigns.schedule import Schedule, Unit
+from surveys.fieldwork.campaigns.campaign import Plan
+from surveys.fieldwork.campaigns.schedule import Schedule, Unit
 from surveys.people.contact import Contact, Secrecy
 from surveys.sample_organisation.organisation import DEPARTMENTS, DISTRICTS
 

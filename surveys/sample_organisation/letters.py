@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
-from surveys.boxes import Box, Case, CaseState
+from surveys.cases.case import Case, CaseState
+from surveys.cases.opinion_boxes import Box, from_box
 
 BOX = Box("counter", "营业厅意见箱", "service")
 
@@ -33,7 +34,7 @@ def sample_letters(today: date) -> Iterator[Case]:
     for number, (days, category, text, state, reply) in enumerate(_LETTERS):
         day = today - timedelta(days=days)
         yield Case(
-            hashlib.blake2b(text.encode(), digest_size=16).hexdigest(), BOX.code,
+            hashlib.blake2b(text.encode(), digest_size=16).hexdigest(), from_box(BOX.code),
             BOX.department if number else HANDED_ON, category, text, "",
             datetime.combine(day, time(6, 30), UTC), state, reply, day + timedelta(days=1) if reply else None,
         )  # fmt: skip

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
-from surveys.accounts import Role, hashed_password
-from surveys.boxes import CaseState
-from surveys.campaigns.campaign import State
-from surveys.campaigns.giving_out import planned
-from surveys.intake import Submission
+from surveys.accounts import hashed_password
+from surveys.cases.case import CaseState
+from surveys.definition.templates import template
+from surveys.fieldwork.campaigns.campaign import CampaignState
+from surveys.intake.submission import Submission
+from surveys.localisation.clock import utc_now
+from surveys.operations.launch import plan_campaign
+from surveys.organisation.responsibilities import RESPONSIBILITIES, as_setting
+from surveys.permissions import Role
 from surveys.sample_organisation.answers import sample_key_accounts, sample_openings, sample_responses, sample_reviews
 from surveys.sample_organisation.customers import FOLLOW_UP, YEARLY, sample_customers
 from surveys.sample_organisation.letters import AGAIN, BOX, sample_letters
-from surveys.sample_organisation.organisation import ACCOUNTS, DEPARTMENTS, ORGANISATION, TOUCHPOINTS
+from surveys.sample_organisation.organisation import ACCOUNTS, DEPARTMENTS, ORGANISATION, OWNED, TOUCHPOINTS
 from surveys.storage import Store
-from surveys.storage.surveys import UnknownSurvey
-from surveys.templates import template
+from surveys.storage.records.surveys import UnknownSurvey
 
 SAMPLE_UNTIL = "sample_until"  # the setting that says up to which day the sample's answers go
-_BY = "sample organisation"
+BY = "sample organisation"
 
 _Answers = Callable[[int, date, int], Iterator[Submission]]
 
@@ -29,6 +32,9 @@ _SURVEYS: tuple[tuple[str, str | None, _Answers], ...] = (
     ("department-review", None, sample_reviews),
     ("key-account", "service", sample_key_accounts),
 )
+
+
+SAMPLE_SURVEYS = tuple(code for code, _, _ in _SURVEYS)
 
 
 def load_sample_organisation(store: Store, today: date, *, seed: int = 2024, password: str | None = None) -> int:
@@ -40,6 +46,8 @@ def load_sample_organisation(store: Store, today: date, *, seed: int = 2024, pas
     store.organisation.save(DEPARTMENTS, TOUCHPOINTS)
     if store.organisation.setting("organisation") is None:
         store.organisation.set("organisation", ORGANISATION)
+    if store.organisation.setting(RESPONSIBILITIES) is None:
+        store.organisation.set(RESPONSIBILITIES, as_setting(OWNED))
     if password is not None:
         _add_accounts(store, password)
     added = sum(_add_answers(store, code, department, answers, seed, today) for code, department, answers in _SURVEYS)
@@ -49,7 +57,7 @@ def load_sample_organisation(store: Store, today: date, *, seed: int = 2024, pas
         _add_letters(store, today)
     if added:
         store.organisation.set(SAMPLE_UNTIL, today.isoformat())
-        store.accounts.record(_BY, "load sample organisation", "organisation", f"{added} responses")
+        store.accounts.record(BY, "load sample organisation", "organisation", f"{added} responses")
     return added
 
 
@@ -62,30 +70,28 @@ def _add_accounts(store: Store, password: str) -> None:
     if wanted:
         password_hash = hashed_password(password)  # once: it takes its time, and the password is the same for all
         for each in wanted:
-            store.accounts.add(
-                each.name, each.display_name, each.role, password_hash, each.departments, now=datetime.now(UTC)
-            )
+            store.accounts.add(each.name, each.display_name, each.role, password_hash, each.departments, now=utc_now())
 
 
 def _add_customers(store: Store, seed: int, today: date) -> None:
-    store.contacts.keep(sample_customers(seed, today), by=_BY)
-    now = datetime.now(UTC)
+    store.contacts.keep(sample_customers(seed, today), by=BY)
+    now = utc_now()
     for plan, survey, department in ((FOLLOW_UP, "power-visit", None), (YEARLY, "key-account", "service")):
         if store.surveys.get(survey).live:
-            campaign = planned(store, plan, survey, department=department, by=_BY, now=now)
+            campaign = plan_campaign(store, plan, survey, department=department, by=BY, now=now)
             if plan is FOLLOW_UP:  # it invites no one before something happens
-                store.campaigns.bring(campaign.id, State.RUNNING, by=_BY, now=now)
+                store.campaigns.bring(campaign.id, CampaignState.RUNNING, by=BY, now=now)
 
 
 def _add_letters(store: Store, today: date) -> None:
-    store.boxes.save(BOX, by=_BY)
+    store.boxes.save(BOX, by=BY)
     for letter in sample_letters(today):
         received = replace(letter, reply="", state=CaseState.RECEIVED)
-        store.boxes.receive(received)
+        store.cases.receive(received)
         if letter.state is not CaseState.RECEIVED:
-            store.boxes.answer(received, letter.state, letter.reply, letter.answered_on or today, by=_BY)
+            store.cases.answer(received, letter.state, letter.reply, letter.answered_on or today, by=BY)
     newest = next(sample_letters(today))
-    store.boxes.remark(newest.id, newest.id, AGAIN, newest.received_at + timedelta(hours=4))
+    store.cases.remark(newest.id, newest.id, AGAIN, newest.received_at + timedelta(hours=4))
 
 
 def _add_answers(store: Store, code: str, department: str | None, answers: _Answers, seed: int, today: date) -> int:
@@ -102,6 +108,6 @@ def _published_version(store: Store, code: str, department: str | None) -> int:
     try:
         record = store.surveys.get(code)
     except UnknownSurvey:
-        store.surveys.save_draft(template(code), department, by=_BY)
-        return store.surveys.publish(code, by=_BY)
-    return record.version if record.live or record.closed else store.surveys.publish(code, by=_BY)
+        store.surveys.save_draft(template(code), department, by=BY)
+        return store.surveys.publish(code, by=BY)
+    return record.version if record.live or record.closed else store.surveys.publish(code, by=BY)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from surveys.accounts import Role
-from surveys.organisation import Department, Touchpoint
+from surveys.organisation.departments import Department, Touchpoint
+from surveys.permissions import Role
 
 ORGANISATION = "云湾供电公司（示例）"
 
@@ -28,6 +28,12 @@ TOUCHPOINTS = tuple(
     for kind, department, name, stage, business_type in _KINDS
     for code, district in DISTRICTS.items()
 )
+
+OWNED = {  # dimensions and topics of comments
+    "service": ("attitude", "information", "billing", "hall", "online", "complaints", "price", "integrity"),
+    "repair": ("reliability", "repair", "safety"),
+    "connection": ("connection", "competence"),
+}
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,13 @@ class Voices:
         phrases = self._phrases["customers"][dimension][sentiment]
         return self._whole(sentiment, self._rng.choice(phrases), {"district": district})
 
+    def weak_spot(self, district: str) -> str:
+        """What customers say where repair is slow: the complaint, and mostly the cause that is known only there."""
+        complaint = self.customer("repair", "complaint", district)
+        if self._rng.random() < 0.25:
+            return complaint
+        return self._filled(self._rng.choice(self._phrases["weak_spot"]), {"complaint": complaint.rstrip("。！!，")})
+
     def mixed(self, good: str, bad: str, district: str) -> str:
         """Praise for one dimension and a complaint about another."""
         customers, where = self._phrases["customers"], {"district": district}

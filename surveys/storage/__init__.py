@@ -6,27 +6,35 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-from surveys.storage.accounts import AccountTable
-from surveys.storage.api_keys import ApiKeyTable
-from surveys.storage.boxes import BoxTables
-from surveys.storage.calls import CallTables
-from surveys.storage.campaigns import CampaignTable
-from surveys.storage.connection import Connections, StorageError
-from surveys.storage.contacts import ContactTable
-from surveys.storage.drafts import DraftTable
-from surveys.storage.findings import FindingTable
-from surveys.storage.invitations import InvitationTable
-from surveys.storage.kiosks import KioskTable
-from surveys.storage.migrations import migrations
-from surveys.storage.organisation import OrganisationTables
-from surveys.storage.outbox import OutboxTable
-from surveys.storage.prizes import PrizeTables
-from surveys.storage.protections import ProtectionTable
-from surveys.storage.quotas import QuotaTable
-from surveys.storage.responses import ResponseTable
-from surveys.storage.reviews import ReviewTable
-from surveys.storage.surveys import SurveyTables
-from surveys.storage.uploads import FOLDER, Uploads
+from surveys.storage.records.errors import StorageError
+from surveys.storage.records.uploads import FOLDER
+from surveys.storage.sqlite.accounts import AccountTable
+from surveys.storage.sqlite.api_keys import ApiKeyTable
+from surveys.storage.sqlite.boxes import BoxTable
+from surveys.storage.sqlite.calls import CallTables
+from surveys.storage.sqlite.campaigns import CampaignTable
+from surveys.storage.sqlite.cases import CaseTables
+from surveys.storage.sqlite.connection import Connections
+from surveys.storage.sqlite.contacts import ContactTable
+from surveys.storage.sqlite.drafts import DraftTable
+from surveys.storage.sqlite.events import EventTable
+from surveys.storage.sqlite.findings import FindingTable
+from surveys.storage.sqlite.imports import ImportTable
+from surveys.storage.sqlite.invitations import InvitationTable
+from surveys.storage.sqlite.kiosks import KioskTable
+from surveys.storage.sqlite.leases import LeaseTable
+from surveys.storage.sqlite.migrations import upgrade
+from surveys.storage.sqlite.organisation import OrganisationTables
+from surveys.storage.sqlite.outbox import OutboxTable
+from surveys.storage.sqlite.prizes import PrizeTables
+from surveys.storage.sqlite.protections import ProtectionTable
+from surveys.storage.sqlite.quotas import QuotaTable
+from surveys.storage.sqlite.responses import ResponseTable
+from surveys.storage.sqlite.reviews import ReviewTable
+from surveys.storage.sqlite.sample import SampleRemoval
+from surveys.storage.sqlite.surveys import SurveyTables
+from surveys.storage.sqlite.uploads import Uploads
+from surveys.storage.sqlite.wishes import WishTable
 
 __all__ = ["StorageError", "Store", "default_path", "open_store"]
 
@@ -39,24 +47,30 @@ class Store:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._connections = Connections(self.path)
         with self._connections.reading() as db:
-            migrations.apply(db)
+            upgrade(db)
         self.organisation = OrganisationTables(self._connections)
         self.accounts = AccountTable(self._connections)
-        self.boxes = BoxTables(self._connections)
+        self.boxes = BoxTable(self._connections)
+        self.cases = CaseTables(self._connections)
         self.calls = CallTables(self._connections)
         self.contacts = ContactTable(self._connections)
+        self.wishes = WishTable(self._connections)
         self.api_keys = ApiKeyTable(self._connections)
+        self.sample = SampleRemoval(self._connections)
         self.surveys = SurveyTables(self._connections)
         self.drafts = DraftTable(self._connections)
         self.responses = ResponseTable(self._connections)
         self.campaigns = CampaignTable(self._connections)
+        self.imports = ImportTable(self._connections)
         self.invitations = InvitationTable(self._connections)
         self.quotas = QuotaTable(self._connections)
         self.kiosks = KioskTable(self._connections)
         self.protections = ProtectionTable(self._connections)
         self.prizes = PrizeTables(self._connections)
+        self.events = EventTable(self._connections)
         self.findings = FindingTable(self._connections)
         self.reviews = ReviewTable(self._connections)
+        self.leases = LeaseTable(self._connections)
         self.outbox = OutboxTable(self._connections)
         self.uploads = Uploads(self._connections, self.path.parent / FOLDER)
 

@@ -9,8 +9,8 @@ from starlette.applications import Starlette
 
 from surveys.settings import secret_key
 from surveys.storage import Store
-from surveys.web.forms import FormPages
-from surveys.web.page import exception_handlers
+from surveys.web.forms.forms import FormPages
+from surveys.web.rendering.page import exception_handlers
 
 _database = Path(os.environ["XINSHENG_DB"])
 forms = FormPages(Store(_database), secret_key(_database.with_suffix(".key")))

@@ -7,20 +7,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 
-from surveys.accounts import Role
-from surveys.boxes import Box, category_code
-from surveys.calls import CallQueue
-from surveys.clock import local_day
-from surveys.definition import Survey
+from surveys.cases.opinion_boxes import Box, category_code
+from surveys.definition.questions import QUESTION_TYPES
+from surveys.definition.survey import Survey
+from surveys.fieldwork.calls import CallQueue
+from surveys.fieldwork.prizes import Prize, PrizeKind
+from surveys.localisation.clock import local_day
 from surveys.people.contact import Contact
-from surveys.prizes import Prize, PrizeKind
-from surveys.questions import QUESTION_TYPES
+from surveys.permissions import Role
 from surveys.storage import Store
-from surveys.web.limits import Limits
-from tests.examples import EXAMPLES
-from tests.front_door import NOW, TestClient, add_account, be, field, hidden, publish, receipt, visiting
-from tests.rendered import Rendered
-from tests.test_personal_links import campaign, invite
+from surveys.web.protection.rate_limits import Limits
+from tests.fieldwork.test_personal_links import campaign, invite
+from tests.support.examples import EXAMPLES
+from tests.support.front_door import NOW, TestClient, add_account, be, field, hidden, publish, receipt, visiting
+from tests.support.rendered import Rendered
 
 Fields = dict[str, list[str]]
 
@@ -126,7 +126,10 @@ class _Ways:
     def typing(self, browser: TestClient) -> tuple[str, Fields]:
         sheet = {"_batch": ["十一月"], "_sheet": [str(next(self._numbers))], "_day": [NOW.date().isoformat()]}
         typed = {f"k.{name}": value for name, value in OPINION.items()}
-        return "/typing/power-visit", _unseen(browser, "/typing/power-visit") | sheet | typed
+        full = _unseen(browser, "/typing/power-visit") | sheet | typed
+        # Of closed questions left empty the page asks; it is told that the paper is so.
+        asked = hidden(_post(browser, "/typing/power-visit", full))["_asked"]
+        return "/typing/power-visit", full | {"_asked": [asked], "_left": ["1"]}
 
     def box(self, browser: TestClient) -> tuple[str, Fields]:
         letter = {"category": [category_code("建议")], "text": ["希望周末也能办业务"], "contact": ["13800001111"]}

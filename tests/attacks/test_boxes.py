@@ -11,14 +11,15 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from surveys.accounts import Role
-from surveys.boxes import MOST_REMARKS, Box, Remarked, case_id, category_code
+from surveys.cases.case import MOST_REMARKS, Remarked, case_id
+from surveys.cases.opinion_boxes import Box, category_code
+from surveys.permissions import Role
 from surveys.storage import Store
-from surveys.web.boxes import BoxPages
-from surveys.web.limits import Limits
-from tests.front_door import NOW, SECRET, Clock, TestClient, add_account, be, hidden, receipt, visiting
-from tests.test_boxes import BOX, LETTER, with_box, written
-from tests.test_evidence import picture
+from surveys.web.cases.opinion_boxes import BoxPages
+from surveys.web.protection.rate_limits import Limits
+from tests.cases.test_boxes import BOX, LETTER, with_box, written
+from tests.intake.test_evidence import picture
+from tests.support.front_door import NOW, SECRET, Clock, TestClient, add_account, be, hidden, receipt, visiting
 
 __all__ = ["with_box"]  # a fixture
 
@@ -38,7 +39,8 @@ def test_codes_can_not_be_guessed(with_box: Store) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["<script>alert(1)</script>", "{{ 7 * 7 }}{% raw %}", "'; DROP TABLE cases; --", "\u202e反了", "\0零", "字" * 2001,
+    ["<script>alert(1)</script>", "{{ 1234567 * 7654321 }}{% raw %}", "'; DROP TABLE cases; --",
+     "\u202e反了", "\0零", "字" * 2001,
      "=HYPERLINK(1)", "\ud800"],
     ids=["script", "template", "sql", "right to left", "nul", "too long", "formula", "surrogate"],
 )  # fmt: skip
@@ -51,9 +53,9 @@ def test_hostile_letters_are_letters(with_box: Store, text: str) -> None:
         headers = {"content-type": "application/x-www-form-urlencoded"}
         page = browser.post(BOX, content=body + b"&text=" + raw.encode(), headers=headers)
         assert page.status_code in (200, 422)
-        assert "<script>alert" not in page.text and "49" not in re.sub(r"[0-9A-Z]{4}-|\d{3,}", "", receipt(page.text))
-    assert len(with_box.boxes.cases()) == (page.status_code == 200)
-    assert all(len(each.text) <= 2000 for each in with_box.boxes.cases())
+        assert "<script>alert" not in page.text and str(1234567 * 7654321) not in page.text
+    assert len(with_box.cases.all()) == (page.status_code == 200)
+    assert all(len(each.text) <= 2000 for each in with_box.cases.all())
 
 
 def test_what_the_form_does_not_ask_is_not_kept(with_box: Store) -> None:
@@ -62,11 +64,11 @@ def test_what_the_form_does_not_ask_is_not_kept(with_box: Store) -> None:
         first = {**hidden(browser.get(BOX).text), "category": category_code("投诉")}
         back = browser.post(BOX, data=first, files={"photos": ("a.jpg", picture(), "image/jpeg")}).text
         [foreign] = re.findall(r'name="photos" value="([0-9a-f]{32})"', back)
-        assert "请" in written(browser, {**LETTER, "category": "c9"})[1] and not with_box.boxes.cases()
+        assert "请" in written(browser, {**LETTER, "category": "c9"})[1] and not with_box.cases.all()
         written(browser, {**LETTER, "photos": foreign, "state": "closed", "department": "service", "reply": "x"})
-    [case] = with_box.boxes.cases()
+    [case] = with_box.cases.all()
     assert (case.department, case.state, case.reply) == ("repair", "received", "")
-    assert with_box.boxes.photos(case.id) == []
+    assert with_box.cases.photos(case.id) == []
 
 
 def test_photos_are_seen_by_those_the_message_concerns(with_box: Store) -> None:
@@ -76,7 +78,7 @@ def test_photos_are_seen_by_those_the_message_concerns(with_box: Store) -> None:
     staff = add_account(with_box, "staff", Role.STAFF, ("repair",))
     with visiting(with_box) as browser:
         written(browser, files={"photos": ("a.jpg", picture(), "image/jpeg")})
-        [key] = with_box.boxes.photos(with_box.boxes.cases()[0].id)
+        [key] = with_box.cases.photos(with_box.cases.all()[0].id)
         assert browser.get(f"/evidence/{key}").status_code == 303
         for account, status in ((head, 200), (other, 403), (staff, 403)):
             be(browser, with_box, account)
@@ -90,14 +92,14 @@ def test_a_token_of_another_box_opens_nothing(with_box: Store) -> None:
         for page in ("/box/west", "/s/power-visit"):
             fields = {**hidden(browser.get(page).text), **LETTER}
             assert browser.post(BOX, data=fields).status_code == 422
-    assert not with_box.boxes.cases()
+    assert not with_box.cases.all()
 
 
 def test_programs_are_noted_and_slowed_down(with_box: Store) -> None:
     """The trap and haste are told to whoever reads it; a flood has to wait."""
     with visiting(with_box) as browser:
         written(browser, {**LETTER, "_more": "x"})
-        assert with_box.boxes.cases()[0].flags == ("trap", "too_fast")
+        assert with_box.cases.all()[0].flags == ("trap", "too_fast")
     app = Starlette(routes=BoxPages(with_box, SECRET, clock=Clock(), limits=Limits(now=lambda: 0.0)).routes())
     with TestClient(app, client=("203.0.113.9", 5000)) as program:
         form = hidden(program.get(BOX).text)
@@ -140,16 +142,16 @@ def test_remarks_are_only_taken_from_the_page_of_their_case(with_box: Store) -> 
             answer = browser.post(f"/case/{mine}", data={"_token": forged, "text": "不是我写的"})
             assert answer.status_code == 422 and "不是我写的" in answer.text
         assert browser.post("/case/2222-2222-2222", data={"_token": token, "text": "x"}).status_code == 404
-    assert not any(each.remarks for each in with_box.boxes.cases())
+    assert not any(each.remarks for each in with_box.cases.all())
 
 
 def test_remarks_at_once_do_not_pass_the_limit(with_box: Store) -> None:
     with visiting(with_box) as browser:
         written(browser)
-    [case] = with_box.boxes.cases()
+    [case] = with_box.cases.all()
     with ThreadPoolExecutor(8) as threads:
-        outcomes = list(threads.map(lambda n: with_box.boxes.remark(case.id, f"k{n}", "x", NOW), range(60)))
-    assert outcomes.count(Remarked.KEPT) == MOST_REMARKS == len(with_box.boxes.remarks(case.id))
+        outcomes = list(threads.map(lambda n: with_box.cases.remark(case.id, f"k{n}", "x", NOW), range(60)))
+    assert outcomes.count(Remarked.KEPT) == MOST_REMARKS == len(with_box.cases.remarks(case.id))
 
 
 @pytest.mark.parametrize(

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from surveys.accounts import Role
+from surveys.permissions import Role
 from surveys.storage import Store
-from surveys.web.page import local_path
-from surveys.web.sessions import SESSION_COOKIE, VISIT_COOKIE, csrf_field, csrf_fits, new_visit
-from surveys.web.signing import FormToken, signed, verified
-from tests.front_door import NOW, PASSWORD, SECRET, TestClient, add_account, be, hidden, publish, sign_in, visiting
+from surveys.web.protection.sessions import SESSION_COOKIE, VISIT_COOKIE, csrf_field, csrf_fits, new_visit
+from surveys.web.protection.signing import FormToken, sign, verify
+from surveys.web.rendering.page import local_path
+from tests.support.front_door import (
+    NOW,
+    PASSWORD,
+    SECRET,
+    TestClient,
+    add_account,
+    be,
+    hidden,
+    publish,
+    sign_in,
+    visiting,
+)
 
 FORMS = ["/login", "/logout", "/password", "/setup"]
 
@@ -105,11 +119,11 @@ def test_next_leads_nowhere_else(browser: TestClient, address: str) -> None:
 
 
 def test_signatures_hold_for_one_purpose_and_one_secret() -> None:
-    token = signed(SECRET, "withdraw:a", "code")
-    assert verified(SECRET, "withdraw:a", token) == ["code"]
-    assert verified(SECRET, "withdraw:b", token) is verified(b"other", "withdraw:a", token) is None
+    token = sign(SECRET, "withdraw:a", "code")
+    assert verify(SECRET, "withdraw:a", token) == ["code"]
+    assert verify(SECRET, "withdraw:b", token) is verify(b"other", "withdraw:a", token) is None
     for changed in (token[:-1], "x" + token, token + "A", token.replace(".", ".."), "", ".", "\ud800."):
-        assert verified(SECRET, "withdraw:a", changed) is None
+        assert verify(SECRET, "withdraw:a", changed) is None
     visit = new_visit(SECRET)
     assert csrf_fits(SECRET, visit, csrf_field(SECRET, visit)) and not csrf_fits(SECRET, None, csrf_field(SECRET, ""))
     form = FormToken.new(1, NOW)
@@ -117,10 +131,42 @@ def test_signatures_hold_for_one_purpose_and_one_secret() -> None:
     assert FormToken.read(SECRET, "b", form.text(SECRET, "a")) is None
 
 
+HANDED_OUT = [
+    ("withdraw:a", "code.Fv33WFaZ1k0ApP-6QWaZGHxe"),
+    ("device", "n0nce.3PtHsWMVTDPtmFEMBCoifYjZ"),
+    ("csrf:城", "n0nce.a9iWfNNUFHIVQmtXuDoBJd_4"),
+]
+FORM_HANDED_OUT = "3.1793521800.AAAAAAAAAAAAAAAAAAAAAA.eyJ0cCI6IuWfjuS4nCIsIm9yZGVyIjoiQS0xIn0.wqRi3xkbW5nTwpqgHrDlrefJ"
+
+
+@pytest.mark.parametrize(("purpose", "token"), HANDED_OUT)
+def test_what_was_once_handed_out_holds(purpose: str, token: str) -> None:
+    """Links, tickets, cookies and open forms of every earlier version are in people's hands."""
+    assert verify(SECRET, purpose, token) == [token.partition(".")[0]]
+    assert sign(SECRET, purpose, token.partition(".")[0]) == token
+
+
+def test_a_form_once_handed_out_can_be_sent() -> None:
+    issued = datetime(2026, 11, 1, 8, 30, tzinfo=UTC)
+    form = FormToken(3, issued, "A" * 22, {"tp": "城东", "order": "A-1"})
+    assert FormToken.read(SECRET, "a", FORM_HANDED_OUT) == form and form.text(SECRET, "a") == FORM_HANDED_OUT
+
+
+@given(st.lists(st.text(max_size=30), min_size=1, max_size=4), st.data())
+def test_a_token_has_one_spelling(parts: list[str], data: st.DataObject) -> None:
+    """Nothing put in, taken out or written otherwise goes through, be it only a sign that Base64 passes over."""
+    token = sign(SECRET, "x", *parts)
+    assert verify(SECRET, "x", token) == token.rpartition(".")[0].split(".")
+    start = data.draw(st.integers(0, len(token)))
+    end = data.draw(st.integers(start, min(start + 2, len(token))))
+    changed = token[:start] + data.draw(st.text("+/-_=!. \nAa一", max_size=2)) + token[end:]
+    assert changed == token or verify(SECRET, "x", changed) is None
+
+
 def test_withdrawing_takes_the_second_page(published: Store) -> None:
     """A link or a foreign form alone deletes nothing; guesses are slowed down."""
     with visiting(published) as browser:
         path = "/s/power-visit/withdraw"
-        forged = {"receipt": "2222-2222-2222", "_token": signed(b"other", "withdraw:power-visit", "2222-2222-2222")}
+        forged = {"receipt": "2222-2222-2222", "_token": sign(b"other", "withdraw:power-visit", "2222-2222-2222")}
         assert browser.post(path, data=forged).status_code == 422
         assert browser.get(path, params={"receipt": "2222-2222-2222"}).status_code == 200

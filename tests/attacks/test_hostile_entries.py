@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from surveys.storage import Store
-from tests.front_door import TestClient, hidden, visiting
+from tests.support.front_door import TestClient, hidden, visiting
 
 FORM = "/s/power-visit"
 

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from surveys.campaigns.giving_out import Unfit, planned, start
-from surveys.campaigns.invitations import link_token
-from surveys.campaigns.progress import Reach, shown, total
-from surveys.campaigns.scheduler import Scheduler
-from surveys.definition import Survey
+from surveys.definition.survey import Survey
+from surveys.fieldwork.campaigns.invitations import link_token
+from surveys.fieldwork.campaigns.progress import Reach, shown, total
+from surveys.operations.launch import Unfit, plan_campaign, start
+from surveys.operations.scheduler import Scheduler
 from surveys.storage import Store
-from tests.front_door import NOW, SECRET, Clock, hidden, receipt, visiting
-from tests.test_campaigns import people, plan, send_all
-from tests.test_personal_links import campaign, invite
+from tests.fieldwork.test_campaigns import people, plan, send_all
+from tests.fieldwork.test_personal_links import campaign, invite
+from tests.support.front_door import NOW, SECRET, Clock, hidden, receipt, visiting
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_a_reminder_singles_out_no_few_people(anonymous: Store) -> None:
     """Who is left out has answered; while those are fewer than five, everyone waits. After an event: no reminders."""
     people(anonymous, 9)
     clock, asked = Clock(), plan(reminders=[3])
-    draft = planned(anonymous, asked, "power-visit", department=None, by="test", now=NOW)
+    draft = plan_campaign(anonymous, asked, "power-visit", department=None, by="test", now=NOW)
     start(anonymous, draft, SECRET, by="test", now=NOW)
     scheduler = Scheduler(anonymous, clock=clock)
     scheduler.run_due()
@@ -111,7 +111,7 @@ def test_a_reminder_singles_out_no_few_people(anonymous: Store) -> None:
     assert scheduler.run_due() == 4
     with pytest.raises(Unfit):
         after = plan(reminders=[3], schedule={"event": "work_order.closed"})
-        planned(anonymous, after, "power-visit", department=None, by="test", now=NOW)
+        plan_campaign(anonymous, after, "power-visit", department=None, by="test", now=NOW)
 
 
 def _pages_of(table: str, path: Path) -> list[bytes]:

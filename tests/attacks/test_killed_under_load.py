@@ -20,9 +20,9 @@ import pytest
 
 from surveys.settings import secret_key
 from surveys.storage import Store
-from tests.front_door import publish
-from tests.load import filled_form, send
-from tests.serving import ROOT, free_port
+from tests.support.front_door import publish
+from tests.support.load import filled_form, send
+from tests.support.serving import ROOT, free_port
 
 DEATHS = int(os.environ.get("XINSHENG_KILLS", "6"))
 CLIENTS = 30

@@ -8,12 +8,12 @@ from base64 import b64encode
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
-from surveys.accounts import Role
-from surveys.definition import Audience
+from surveys.definition.survey import Audience
+from surveys.definition.templates import all_templates
+from surveys.permissions import Role
 from surveys.storage import Store
-from surveys.templates import all_templates
 from tests.attacks.open_doors import doors, everything_open, visitors
-from tests.front_door import TestClient, visiting
+from tests.support.front_door import TestClient, visiting
 
 LOADS = {"src", "href", "action", "formaction", "data", "poster", "srcset", "background", "ping"}
 STRICT = {

@@ -8,15 +8,15 @@ from pathlib import Path
 import httpx
 import pytest
 
-from surveys.accounts import Role
+from surveys.permissions import Role
 from surveys.server import Address, server_environment
 from surveys.settings import Settings, UnfitProxy
 from surveys.storage import Store
-from surveys.web import personal
-from surveys.web.devices import Visitor
-from surveys.web.limits import Limits
-from tests.front_door import TestClient, add_account, field, heading, hidden, visiting
-from tests.serving import serving
+from surveys.web.forms import personal_links
+from surveys.web.protection.devices import Visitor
+from surveys.web.protection.rate_limits import Limits
+from tests.support.front_door import TestClient, add_account, field, heading, hidden, visiting
+from tests.support.serving import serving
 
 FORM = "/s/power-visit"
 PROXY, HALL, STUFFER = "10.0.0.5", "203.0.113.9", "198.51.100.7"
@@ -81,7 +81,7 @@ def test_guessing_links_through_a_proxy_slows_the_guesser_alone(
     browser: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # fmt: skip
     """Whatever they write before the address that the proxy adds."""
-    monkeypatch.setattr(personal, "ANSWER_AFTER", 0.0)
+    monkeypatch.setattr(personal_links, "ANSWER_AFTER", 0.0)
     for number in range(30):
         came_from(browser, PROXY, f"192.0.2.{number}, {STUFFER}")
         assert browser.get(f"/i/guess{number}").status_code == 404

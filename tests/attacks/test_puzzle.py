@@ -7,11 +7,11 @@ import re
 
 import pytest
 
-from surveys.protection import Protection
+from surveys.fieldwork.protection import Protection
 from surveys.storage import Store
-from surveys.web.puzzle import Puzzle
-from surveys.web.signing import FormToken
-from tests.front_door import NOW, SECRET, Clock, heading, hidden, publish, visiting
+from surveys.web.protection.proof_of_work import Puzzle
+from surveys.web.protection.signing import FormToken
+from tests.support.front_door import NOW, SECRET, Clock, heading, hidden, publish, visiting
 
 FORM = "/s/power-visit"
 

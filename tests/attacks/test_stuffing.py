@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from surveys.protection import Protection
+from surveys.definition.survey import Survey
+from surveys.fieldwork.protection import Protection
+from surveys.intake.suspicion import TRAP, Flag
 from surveys.storage import Store
-from surveys.suspicion import TRAP, Flag
-from surveys.web.devices import DEVICE_COOKIE, Visitor
-from surveys.web.limits import Limits
-from tests.front_door import Clock, heading, hidden, publish, visiting
+from surveys.web.protection.devices import DEVICE_COOKIE, Visitor
+from surveys.web.protection.rate_limits import Limits
+from tests.support.front_door import Clock, heading, hidden, publish, visiting
 
 FORM = "/s/power-visit"
 
@@ -23,8 +24,8 @@ class Seconds:
         return self.now
 
 
-def flags(store: Store) -> list[tuple[str, ...]]:
-    return sorted(tuple(each.flags) for chunk in store.responses.responses("power-visit") for each in chunk)
+def flags(store: Store, survey: str = "power-visit") -> list[tuple[str, ...]]:
+    return sorted(tuple(each.flags) for chunk in store.responses.responses(survey) for each in chunk)
 
 
 def test_a_hall_behind_one_address_gets_through_and_a_program_does_not() -> None:
@@ -55,6 +56,22 @@ def test_who_has_to_wait_loses_nothing(published: Store) -> None:
             pass
     assert page.status_code == 429 and int(page.headers["retry-after"]) > 0
     assert "还在</textarea>" in page.text and "提交太频繁" in page.text
+
+
+@pytest.mark.parametrize(("seconds", "expected"), [(0, (Flag.TOO_FAST,)), (1, ())])
+def test_a_form_of_one_tap_is_sent_soon(store: Store, seconds: int, expected: tuple[str, ...]) -> None:
+    """How little time is too little goes by the length of the form; nor is it said to take a minute."""
+    tap = {"code": "csat", "type": "rating", "title": "满意吗？", "required": True}
+    definition = {"code": "tap", "title": "试", "use": "试", "sections": [{"questions": [tap]}]}
+    store.surveys.save_draft(Survey.model_validate(definition), None, by="test")
+    store.surveys.publish("tap", by="test")
+    clock = Clock()
+    with visiting(store, clock) as browser:
+        page = browser.get("/s/tap").text
+        assert "分钟" not in page
+        clock.passes(seconds=seconds)
+        browser.post("/s/tap", data={**hidden(page), "csat": "4"})
+    assert flags(store, "tap") == [expected]
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from surveys.storage import Store, connection
-from tests.front_door import Clock, TestClient, hidden, publish, receipt, visiting
+from surveys.storage import Store
+from surveys.storage.sqlite import connection
+from tests.support.front_door import Clock, TestClient, hidden, publish, receipt, visiting
 
 NOBODY = 65534
 FORM = "/s/power-visit"

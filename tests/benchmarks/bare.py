@@ -17,8 +17,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from surveys.intake import LARGEST_BATCH
-from surveys.storage.connection import connect
+from surveys.intake.shared_commits import LARGEST_BATCH
+from surveys.storage.sqlite.connection import connect
 
 _path = os.environ.get("BARE_DATABASE")  # none: nothing is kept, to see what the client and the server alone can do
 _waiting: asyncio.Queue[tuple[tuple[str, str], asyncio.Future[None]]] = asyncio.Queue()

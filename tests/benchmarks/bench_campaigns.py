@@ -11,13 +11,13 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from surveys.campaigns.campaign import Plan
-from surveys.campaigns.giving_out import planned, start
-from surveys.campaigns.scheduler import Scheduler
+from surveys.definition.templates import template
+from surveys.fieldwork.campaigns.campaign import Plan
+from surveys.operations.launch import plan_campaign, start
+from surveys.operations.scheduler import Scheduler
 from surveys.people.contact import Contact
 from surveys.storage import Store
-from surveys.storage.connection import connect
-from surveys.templates import template
+from surveys.storage.sqlite.connection import connect
 
 PEOPLE = 10_000
 RUNS = 5
@@ -57,7 +57,7 @@ def _made_and_queued(path: Path) -> tuple[float, float]:
     )
     store.contacts.keep(people, by="bench")
     plan = Plan.model_validate({"name": "bench", "channel": "sms", "audience": {"by": "who.district"}})
-    campaign = planned(store, plan, survey.code, department=None, by="bench", now=NOON)
+    campaign = plan_campaign(store, plan, survey.code, department=None, by="bench", now=NOON)
     begun = time.perf_counter()
     assert start(store, campaign, SECRET, by="bench", now=NOON) == PEOPLE
     made = time.perf_counter()

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-from surveys.definition import Survey
-from surveys.exchange.answers_out import FORMATS
-from surveys.intake import Submission
+from surveys.definition.survey import Survey
+from surveys.exchange.answers.answer_export import FORMATS
+from surveys.intake.submission import Submission
 from surveys.storage import Store
 from tests.benchmarks.serving import ROOT
 

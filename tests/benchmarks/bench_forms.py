@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from tests.benchmarks.peers.fetched import NotFetched, django_survey, streamlit_page, surveyjs_page
 from tests.benchmarks.serving import Served, bare, served
-from tests.load import Load, filled_form, send
+from tests.support.load import Load, filled_form, send
 
 # A mid-range phone on a crowded network: 1.6 Mbit/s down, 0.75 up, 100 ms, a processor four times slower.
 NETWORK = {"offline": False, "latency": 100, "downloadThroughput": 200_000, "uploadThroughput": 93_750}

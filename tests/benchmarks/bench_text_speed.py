@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from analysis.text import Analyser
 from analysis.text.places import DATA
-from analysis.text.words import JiebaSegmenter, domain_words
+from analysis.text.segmentation.words import JiebaSegmenter, domain_words
 from tests.benchmarks.bench_text import table_probabilities
 from tests.benchmarks.comment_sets import made_up_comments, real_comments
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.text.places import DATA
-from analysis.text.topics import load_topics
+from analysis.text.topics.topics import load_topics
 
 COMMENTS = Path(__file__).resolve().parents[3] / "shared" / "reference" / "comments"
 

@@ -11,14 +11,14 @@ import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
-from surveys.accounts import Role
+from surveys.definition.templates import template
+from surveys.localisation.clock import utc_now
+from surveys.permissions import Role
 from surveys.settings import secret_key
 from surveys.storage import Store
-from surveys.templates import template
-from tests.serving import ROOT, free_port
+from tests.support.serving import ROOT, free_port
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def served() -> Iterator[Served]:
         store = Store(database)
         store.surveys.save_draft(template("power-visit"), None, by="bench")
         store.surveys.publish("power-visit", by="bench")
-        store.accounts.add("admin", "admin", Role.ADMIN, "", now=datetime.now(UTC))
+        store.accounts.add("admin", "admin", Role.ADMIN, "", now=utc_now())
         port = free_port()
         with uvicorn("app:app", port, XINSHENG_DB=str(database)):
             yield Served(port, store, secret_key(database.with_suffix(".key")))

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from analysis.comments.organisation_analyser import analyser_of
 from surveys.accounts import new_session_token, token_hash
-from surveys.clock import local_day, utc_now
+from surveys.localisation.clock import local_day, utc_now
 from surveys.sample_organisation import load_sample_organisation
 from surveys.storage import Store
-from surveys.web.sessions import SESSION_COOKIE
-from tests.serving import serving
+from surveys.web.protection.sessions import SESSION_COOKIE
+from tests.support.serving import serving
 
 PASSWORD = "only-for-tests"
 PHONE = {"width": 360, "height": 740}
@@ -105,3 +107,16 @@ def sign_in(page: Page, name: str) -> None:
 def _outside(url: str, address: str) -> bool:
     own = address.removeprefix("http:")
     return not url.startswith((address, f"ws:{own}", "data:", "blob:"))
+
+
+@pytest.fixture
+def analysed(sample: Store, address: str) -> None:
+    """All comments have been analysed: the server does it by itself, in a few seconds."""
+    model, items = analyser_of(sample.organisation).version, ["comment"]
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        done, total = sample.findings.progress("power-visit", items, model)
+        if done == total:
+            return
+        time.sleep(0.5)
+    pytest.fail("the comments were not analysed within a minute")

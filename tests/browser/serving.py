@@ -14,13 +14,15 @@ import uvicorn
 from starlette.applications import Starlette
 
 from surveys.storage import Store
-from surveys.web.calling import CallPages
-from surveys.web.forms import FormPages
-from surveys.web.kiosk import KioskPages
-from surveys.web.page import exception_handlers
-from surveys.web.personal import PersonalPages
-from tests.front_door import SECRET
-from tests.serving import free_port
+from surveys.web.cases.opinion_boxes import BoxPages
+from surveys.web.forms.forms import FormPages
+from surveys.web.forms.kiosk import KioskPages
+from surveys.web.forms.personal_links import PersonalPages
+from surveys.web.rendering.page import exception_handlers
+from surveys.web.staff.paper_entry import PaperPages
+from surveys.web.staff.phone_interviews import CallPages
+from tests.support.front_door import SECRET
+from tests.support.serving import free_port
 
 PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 
@@ -35,6 +37,8 @@ def served(store: Store, port: int = 0) -> Iterator[str]:
             *PersonalPages(store, forms).routes(),
             *CallPages(store, forms, SECRET).routes(),
             *KioskPages(store, forms, SECRET).routes(),
+            *PaperPages(store, SECRET).routes(),
+            *BoxPages(store, SECRET).routes(),
         ],
         lifespan=lambda _: forms.running(), exception_handlers=exception_handlers
     )  # fmt: skip

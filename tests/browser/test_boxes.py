@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE, Visitor
-from tests.test_evidence import picture
+from tests.intake.test_evidence import picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

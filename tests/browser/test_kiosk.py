@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from surveys.storage import Store
 from tests.browser.serving import served
-from tests.front_door import publish
-from tests.serving import free_port
+from tests.support.front_door import publish
+from tests.support.serving import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -189,3 +189,19 @@ def test_an_answer_to_a_closed_survey_holds_up_no_other(chromium: Browser, store
     page.wait_for_function("() => localStorage.length === 0")
     assert kept(store) == [1]
     context.close()
+
+
+def test_a_low_score_is_thanked_otherwise_than_a_high_one(chromium: Browser, store: Store) -> None:
+    """Customer after customer, chosen on the tablet itself."""
+    publish(store, "counter-kiosk")
+    store.kiosks.set("repair-east", "counter-kiosk", by="test")
+    port = free_port()
+    page = tablet(chromium).new_page()
+    sorry, glad = page.get_by_text("很抱歉没有让您满意"), page.get_by_text("祝您生活愉快")
+    with served(store, port):
+        page.goto(f"http://127.0.0.1:{port}/k/repair-east")
+        for point, said, unsaid in ((1, sorry, glad), (5, glad, sorry)):
+            answer(page, point)
+            expect(said).to_be_visible()
+            expect(unsaid).to_be_hidden()
+            expect(page.locator("[data-q=csat]")).to_be_visible()

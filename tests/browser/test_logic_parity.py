@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from surveys.course import course, program
-from surveys.definition import Survey
+from surveys.definition.routing import course, program
+from surveys.definition.survey import Survey
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 SCRIPT = Path(__file__).parents[2] / "surveys/web/html/logic.js"
-VALUES = ["1", "2", "3", "na", "a", "b", "c", "4.0", " 2　", "", "-1", "1e3", "١", "10" * 9]
+VALUES = ["1", "2", "3", "na", "a", "b", "c", "4.0", " 2　", "", "-1", "1e3", "١", "10" * 9, "３", "1,280.5元", ".5"]
 CASES = 1500
 
 

@@ -7,10 +7,10 @@ import re
 import pytest
 from playwright.sync_api import Browser, expect
 
-from surveys.protection import Protection
+from surveys.fieldwork.protection import Protection
 from surveys.storage import Store
 from tests.browser.serving import PHONE, served
-from tests.front_door import publish
+from tests.support.front_door import publish
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

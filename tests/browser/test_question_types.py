@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from surveys.questions import QUESTION_TYPES
+from surveys.definition.questions import QUESTION_TYPES
 from surveys.storage import Store
 from tests.browser.serving import DESKTOP, PHONE, served
-from tests.examples import EXAMPLES
-from tests.test_form_logic import BEST, CSAT, USED, WHY
-from tests.test_question_pages import FORM, ask, item, stored
+from tests.console.test_question_pages import FORM, ask, item, stored
+from tests.support.examples import EXAMPLES
+from tests.web.test_form_logic import BEST, CSAT, USED, WHY
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from surveys.definition import Survey
-from surveys.protection import Protection
+from surveys.definition.survey import Survey
+from surveys.fieldwork.protection import Protection
 from surveys.storage import Store
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.serving import served
-from tests.test_personal_links import campaign, invite
+from tests.fieldwork.test_personal_links import campaign, invite
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -87,7 +87,7 @@ def test_back_and_refresh_are_safe(chromium: Browser, published: Store, *, puzzl
         expect(page.get_by_role("heading", name="感谢您的评价")).to_be_visible()
         receipt = page.locator(".code b").inner_text()
         page.reload()
-        expect(page.get_by_role("heading", name="这份答卷已收到过")).to_be_visible()
+        expect(page.get_by_role("heading", name="感谢您的评价")).to_be_visible()
         expect(page.locator(".code b")).to_have_text(receipt)
 
         page.go_back()
@@ -141,3 +141,21 @@ def test_a_personal_link_is_begun_on_a_phone_and_finished_at_a_desk(chromium: Br
         desk.close()
     [[response]] = list(published.responses.responses("power-visit"))
     assert response.answers == {"csat": 4, "nps": 9, "comment": COMMENT} and response.contact == "c1"
+
+
+@pytest.mark.parametrize("personal", [True, False], ids=["personal link", "open link"])
+def test_two_orders_on_one_phone_keep_a_draft_each(chromium: Browser, published: Store, *, personal: bool) -> None:
+    """Going from one to the other and back, neither finds or overwrites what was begun about the other."""
+    with served(published) as address:
+        context = chromium.new_context(base_url=address, viewport=PHONE)  # type: ignore[arg-type]
+        page = context.new_page()
+        way = f"/i/{invite(published, campaign(published), 'c1', days=36_500)[0]}" if personal else "/s/power-visit"
+        for order in ("A1", "B2"):
+            page.goto(f"{way}?order={order}")
+            expect(page.get_by_label("您最希望我们改进什么？")).to_have_value("")
+            page.get_by_label("您最希望我们改进什么？").fill(f"关于 {order}")
+            page.wait_for_timeout(2500 if personal else 500)
+        for order in ("A1", "B2", "A1"):
+            page.goto(f"{way}?order={order}")
+            expect(page.get_by_label("您最希望我们改进什么？")).to_have_value(f"关于 {order}")
+        context.close()

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from analysis.own_analyser import analyser_of
-from surveys.storage import Store
 from tests.browser.conftest import PHONE, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -17,19 +14,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 def settled(page: Page) -> None:
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=60_000)
-
-
-@pytest.fixture
-def analysed(sample: Store, address: str) -> None:
-    """All comments have been analysed: the server does it by itself, in a few seconds."""
-    model, items = analyser_of(sample.organisation).version, ["comment"]
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        done, total = sample.findings.progress("power-visit", items, model)
-        if done == total:
-            return
-        time.sleep(0.5)
-    pytest.fail("the comments were not analysed within a minute")
 
 
 @pytest.mark.usefixtures("analysed")

@@ -13,28 +13,36 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.comparison import mean_change, top_two_box_change
-from analysis.confirmatory import confirmatory_factors
-from analysis.control_charts import p_chart, xmr_chart
-from analysis.crosstabs import association, rao_scott
-from analysis.design import Design, design_mean
-from analysis.drivers import relative_weights, shapley_shares
-from analysis.expectation import gap
-from analysis.factors import factor_adequacy
-from analysis.groups import cliffs_delta, dunn, games_howell, hedges_g, kruskal_wallis, mann_whitney, welch_anova
-from analysis.importance import penalty_reward
-from analysis.multiplicity import benjamini_hochberg, holm
-from analysis.ordinal import ordinal_comparison
-from analysis.planning import answers_to_detect_shares
-from analysis.quality import quality_measures
-from analysis.rank_tests import weighted_rank_test
-from analysis.reliability import cronbach_alpha, intraclass_correlations, omega_total
-from analysis.run_lengths import cusum_run_length, ewma_run_length
-from analysis.satisfaction import Dimension, mean_score, top_two_box
-from analysis.shares import share
-from analysis.shifts import drift, shift_point
-from analysis.variance_parts import variance_inflation
-from analysis.weighting import effective_n, raked
+from analysis.differences.comparison import mean_change, top_two_box_change
+from analysis.differences.crosstabs import association, rao_scott
+from analysis.differences.groups import (
+    cliffs_delta,
+    dunn,
+    games_howell,
+    hedges_g,
+    kruskal_wallis,
+    mann_whitney,
+    welch_anova,
+)
+from analysis.differences.multiplicity import benjamini_hochberg, holm
+from analysis.differences.ordinal import ordinal_comparison
+from analysis.differences.rank_tests import weighted_rank_test
+from analysis.drivers.drivers import relative_weights, shapley_shares
+from analysis.drivers.importance import penalty_reward
+from analysis.drivers.variance_decomposition import variance_inflation
+from analysis.level.expectation import gap
+from analysis.level.satisfaction import RatedDimension, mean_score, top_two_box
+from analysis.level.shares import share
+from analysis.monitoring.change_points import drift, shift_point
+from analysis.monitoring.control_charts import p_chart, xmr_chart
+from analysis.monitoring.run_lengths import cusum_run_length, ewma_run_length
+from analysis.sampling.complex_samples import Design, design_mean
+from analysis.sampling.response_quality import quality_measures
+from analysis.sampling.sample_size import answers_to_detect_shares
+from analysis.sampling.weighting import effective_n, rake
+from analysis.scales.confirmatory import confirmatory_factors
+from analysis.scales.factors import factor_adequacy
+from analysis.scales.reliability import cronbach_alpha, intraclass_correlations, omega_total
 
 HERE = Path(__file__).parent
 ANSWERS = HERE / "answers.csv"
@@ -95,7 +103,7 @@ def _test(test) -> list[float]:  # type: ignore[no-untyped-def]
 
 def _raked(d: pd.DataFrame) -> list[float]:
     margins = {"segment": {"east": 100, "north": 60, "west": 80}, "choice": {"app": 90, "hall": 100, "phone": 50}}
-    found = raked(d, margins, base=d["weight"])
+    found = rake(d, margins, base=d["weight"])
     estimate = design_mean(d["a"], Design(found.weights, margins=d[["segment", "choice"]]))
     return [estimate.value, estimate.standard_error, effective_n(found.weights)]
 
@@ -120,7 +128,7 @@ def _factors(d: pd.DataFrame) -> list[float | None]:
 
 
 def _penalty(d: pd.DataFrame) -> list[float]:
-    parts = penalty_reward(d[["b", "e"]], d["a"], {name: Dimension(name, [name], 1, 5) for name in "be"})
+    parts = penalty_reward(d[["b", "e"]], d["a"], {name: RatedDimension(name, [name], 1, 5) for name in "be"})
     return [value for each in parts for end in (each.penalty, each.reward) for value in (end.value, end.standard_error)]
 
 

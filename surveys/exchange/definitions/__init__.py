@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from surveys.definition import Survey
+from surveys.definition.survey import Survey
 from surveys.exchange.definitions import limesurvey, plain, surveyjs, xlsform
 from surveys.exchange.definitions.losses import Loss
 from surveys.exchange.definitions.plain import json_schema
@@ -26,6 +26,7 @@ class DefinitionFormat:
     media_type: str
     read: Callable[[bytes, str], tuple[Survey, list[Loss]]]
     write: Callable[[Survey], tuple[bytes, list[Loss]]] | None = None
+    older_suffix: str = ""  # how files of an earlier kind end, which are read as well
 
 
 DEFINITION_FORMATS: dict[str, DefinitionFormat] = {
@@ -37,6 +38,7 @@ DEFINITION_FORMATS: dict[str, DefinitionFormat] = {
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         xlsform.read,
         xlsform.write,
+        older_suffix=".xls",
     ),
     "surveyjs": DefinitionFormat("SurveyJS", ".json", "application/json", surveyjs.read, surveyjs.write),
     "limesurvey": DefinitionFormat("LimeSurvey", ".lss", "application/xml", limesurvey.read),

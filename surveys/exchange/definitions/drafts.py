@@ -11,12 +11,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from surveys.exchange.definitions.expressions import Dialect, Target, Untranslatable
+from surveys.exchange.definitions.expressions import Dialect, Target
 from surveys.exchange.definitions.extension import Extension
+from surveys.exchange.definitions.grammar import Untranslatable
 from surveys.exchange.definitions.limits import refuse
 from surveys.exchange.definitions.losses import OMITTED, Ledger, Met
-from surveys.language import marked
-from surveys.wording import Said, saying
+from surveys.localisation.language import marked
+from surveys.localisation.wording import Said, saying
 
 Settings = dict[str, Any]
 
@@ -56,7 +57,7 @@ class Pending:
 
 
 @dataclass
-class Draft:
+class ImportedDraft:
     """What is read of a file so far."""
 
     dialect: Dialect
@@ -69,6 +70,7 @@ class Draft:
     targets: dict[str, Target] = field(default_factory=dict)  # by the format's name
     offered: dict[str, list[Settings]] = field(default_factory=dict)  # the options of each choice, by its code
     pending: list[Pending] = field(default_factory=list)
+    hidden: list[Settings] = field(default_factory=list)  # what the file never shows
     codes: set[str] = field(default_factory=set)
 
     def lose(self, place: Said, what: Said, instead: Said = OMITTED) -> None:
@@ -87,6 +89,10 @@ class Draft:
         if said:
             self.pending.append(Pending(settings, key, said, place))
 
+    def hide(self, *settings: Settings) -> None:
+        """Leave these out, because nobody sees them where the file comes from."""
+        self.hidden.extend(settings)
+
     def question_code(self, name: str, place: Said) -> str:
         """A code of our own form for a foreign question name, not given before."""
         if len(self.codes) >= MOST_QUESTIONS:
@@ -97,7 +103,7 @@ class Draft:
             )
         wanted = name if _QUESTION.fullmatch(name) else re.sub(r"[^a-z0-9_]+", "_", name.lower()).strip("_")
         wanted = wanted if re.match(r"[a-z]", wanted) else f"q_{wanted}".rstrip("_")
-        code = unused(wanted[:40], self.codes, 40)
+        code = unused_code(wanted[:40], self.codes, 40)
         self.codes.add(code)
         if code != name:
             self.lose(place, saying(marked("题目代码“{name}”"), name=name), saying(marked("改为“{code}”"), code=code))
@@ -116,7 +122,7 @@ class Draft:
         for n, name in enumerate(dict.fromkeys(names), start=1):
             taken.discard(name)
             wanted = name if _PART.fullmatch(name) else re.sub(r"[^A-Za-z0-9_\-]+", "_", name).strip("_-") or f"o{n}"
-            codes[name] = unused(wanted[:60], taken, 60)
+            codes[name] = unused_code(wanted[:60], taken, 60)
             taken |= {name, codes[name]}
             if codes[name] != name:
                 self.lose(
@@ -128,14 +134,16 @@ class Draft:
 
     def target(self, name: str) -> Target:
         """What a foreign name means; raises Untranslatable."""
-        if name in self.targets:
-            return self.targets[name]
+        bare = name.removeprefix("panel.").removeprefix("parentPanel.")
+        for known in (name, bare, *(each for each in self.targets if each.lower() == bare.lower())):
+            if known in self.targets:
+                return self.targets[known]
         if re.fullmatch(r"link\.[a-z][a-z0-9_]{0,39}", name):
             return Target(name)
         raise Untranslatable(saying(marked("没有读到题目“{name}”"), name=name))
 
 
-def unused(wanted: str, taken: Collection[str], longest: int) -> str:
+def unused_code(wanted: str, taken: Collection[str], longest: int) -> str:
     """The name itself, or with the first number that makes it another one."""
     name, n = wanted, 2
     while name in taken:

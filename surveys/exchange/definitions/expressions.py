@@ -1,5 +1,7 @@
 """Conditions in the expression languages of other formats: the part of each that conditions here can say.
 
+How such expressions are built says `grammar`; what they mean here is said below.
+
 A `Dialect` names the signs of one language, both for reading and for writing. What a language says and a condition
 can't (sums, dates counted from today, answers of repeated groups) raises Untranslatable with the reason.
 """
@@ -13,19 +15,26 @@ from dataclasses import field as dataclass_field
 from functools import cached_property
 from typing import Any
 
-from surveys.conditions import Comparison, Condition
-from surveys.language import marked
-from surveys.wording import Message, saying
+from lark import Lark, Transformer_NonRecursive
+from lark.exceptions import VisitError
+
+from surveys.definition.conditions import Comparison, Condition
+from surveys.exchange.definitions.grammar import Untranslatable, parse_expression, parser, unfit
+from surveys.localisation.language import marked
+from surveys.localisation.wording import saying
 
 LONGEST = 4_000  # characters
-DEEPEST = 30
 
 Data = dict[str, Any]
 Literal = str | int | float
 
 
-class Untranslatable(ValueError):
-    """An expression or condition that the other side can't say; the message says why."""
+class Constant(Untranslatable):
+    """An expression that no answer decides: it always holds, or never."""
+
+    def __init__(self, holds: bool) -> None:
+        super().__init__(marked("不取决于任何回答"))
+        self.holds = holds
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,13 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class Counted(Reference):
+    """How much was answered there: only whether it is anything at all can be asked."""
+
+    function: str
+
+
+@dataclass(frozen=True)
 class Target:
     """What a name of the format means here: its field, the field's values, and what kind of answer it holds."""
 
@@ -43,6 +59,7 @@ class Target:
     values: Mapping[str, str] = dataclass_field(default_factory=dict)  # the code here by the format's value
     many: bool = False
     whole: bool = False  # only whole numbers
+    truth: str | None = None  # the value that makes the bare name hold; without one any answer does
     member: str | None = None  # the name stands for one option of several, and holds Y when that is chosen
 
 
@@ -73,17 +90,13 @@ class Dialect:
     negation: str = "not({})"
     lists: bool = False  # whether `['a', 'b']` may stand for several values
     escape: str = ""  # what goes before a quotation mark inside quotes; empty when none can stand there
+    bare: bool = False  # whether a name alone is a condition
+    ignored: str | None = None  # a pattern that says nothing
 
     @cached_property
-    def tokens(self) -> re.Pattern[str]:
-        """What the language is made of."""
-        words = sorted((sign for sign in self.signs), key=len, reverse=True)
-        signs = "|".join(rf"{re.escape(sign)}(?!\w)" if sign[-1].isalpha() else re.escape(sign) for sign in words)
-        return re.compile(
-            rf"\s*(?:(?P<text>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")|(?P<number>-?\d+(?:\.\d+)?(?![\w.]))"
-            rf"|(?P<sign>{signs})|(?P<call>[A-Za-z_][\w\-]*)\s*\(|(?P<name>{self.reference})|(?P<mark>[()\[\],])"
-            r"|(?P<word>true|false)\b)",
-        )
+    def parser(self) -> Lark:
+        """What reads the language."""
+        return parser(self.reference, self.signs, self.ignored)
 
 
 # The comparisons that signs and functions stand for, and what each makes of a field and a value.
@@ -125,6 +138,15 @@ def _lacks(item: str, value: Any, target: Target) -> Data:
     return {"not": _contains(item, value, target)}
 
 
+def _all_of(item: str, value: Any, target: Target) -> Data:
+    parts = [_contains(item, each, target) for each in (value if isinstance(value, list) else [value])]
+    return parts[0] if len(parts) == 1 else {"all": parts}
+
+
+def _not_all_of(item: str, value: Any, target: Target) -> Data:
+    return {"not": _all_of(item, value, target)}
+
+
 def _any_of(item: str, value: Any, target: Target) -> Data:
     return {"item": item, "is": "includes" if target.many else "one_of", "value": value}
 
@@ -135,7 +157,7 @@ def _none_of(item: str, value: Any, target: Target) -> Data:
 
 MEANINGS: dict[str, Callable[[str, Any, Target], Data]] = {
     "eq": _equal, "ne": _unequal, "ge": _least, "le": _most, "gt": _above, "lt": _below,
-    "contains": _contains, "lacks": _lacks, "any_of": _any_of, "none_of": _none_of,
+    "contains": _all_of, "lacks": _not_all_of, "all_of": _all_of, "any_of": _any_of, "none_of": _none_of,
 }  # fmt: skip
 _MIRRORED = {"eq": "eq", "ne": "ne", "ge": "le", "le": "ge", "gt": "lt", "lt": "gt"}
 
@@ -157,117 +179,82 @@ def condition_in(text: str, dialect: Dialect, resolve: Callable[[str], Target]) 
     """The condition that the expression says, as data; raises Untranslatable."""
     if len(text) > LONGEST:
         raise Untranslatable(marked("表达式太长"))
-    return _Parser(_tokens(text, dialect), dialect, resolve).whole()
+    tree, meaning = parse_expression(text, dialect.parser), _Meaning(dialect, resolve)
+    try:
+        return meaning.whole(meaning.transform(tree))
+    except VisitError as error:
+        raise error.orig_exc from None
 
 
-def _tokens(text: str, dialect: Dialect) -> list[tuple[str, str]]:
-    found, at, text = list[tuple[str, str]](), 0, text.strip()
-    while at < len(text):
-        token = dialect.tokens.match(text, at)
-        if token is None or token.lastgroup is None or token.end() == at:
-            raise Untranslatable(saying(marked("“{token}”处的写法没有对应的条件"), token=text[at : at + 20]))
-        kind = next(kind for kind in ("text", "number", "sign", "call", "name", "mark", "word") if token[kind])
-        found.append((kind, token[kind]))
-        at = token.end()
-    return found
+class _Meaning(Transformer_NonRecursive[Any, Any]):
+    """What each rule of the grammar says, from the innermost outwards: a condition, a reference or a value."""
 
-
-class _Parser:
-    """Reads tokens by precedence: or, and, not, comparison."""
-
-    def __init__(self, tokens: list[tuple[str, str]], dialect: Dialect, resolve: Callable[[str], Target]) -> None:
-        self.tokens, self.at, self.depth = tokens, 0, 0
+    def __init__(self, dialect: Dialect, resolve: Callable[[str], Target]) -> None:
+        super().__init__(visit_tokens=False)
         self.dialect, self.resolve = dialect, resolve
 
-    def whole(self) -> Data:
-        condition = self._condition(self.either())
-        if self.at < len(self.tokens):
-            raise Untranslatable(saying(marked("“{token}”处的写法没有对应的条件"), token=self.tokens[self.at][1]))
+    def whole(self, found: Any) -> Data:
+        """The condition that is left in the end."""
+        condition = self._condition(found)
+        if "always" in condition:
+            raise Constant(condition["always"])
         return condition
 
-    def either(self) -> Any:
-        self.depth += 1
-        if self.depth > DEEPEST:
-            raise Untranslatable(marked("括号嵌套太深"))
-        parts = [self.both()]
-        while self._sign("or"):
-            parts.append(self.both())
-        self.depth -= 1
-        return parts[0] if len(parts) == 1 else _either([self._condition(part) for part in parts])
+    def either(self, parts: list[Any]) -> Data:
+        return _either([self._condition(part) for part in parts])
 
-    def both(self) -> Any:
-        parts = [self.single()]
-        while self._sign("and"):
-            parts.append(self.single())
-        return parts[0] if len(parts) == 1 else _both([self._condition(part) for part in parts])
+    def both(self, parts: list[Any]) -> Data:
+        return _both([self._condition(part) for part in parts])
 
-    def single(self) -> Any:
-        negations = 0
-        while self._sign("not"):
-            negations += 1
-        found = self.comparison()
-        for _ in range(negations):
-            found = _negated(self._condition(found))
-        return found
+    def negated(self, parts: list[Any]) -> Data:
+        *negations, found = parts
+        condition = self._condition(found)
+        for _ in negations:
+            condition = _negated(condition)
+        return condition
 
-    def comparison(self) -> Any:
-        left = self.operand()
-        for bare, meaning in (("empty", "eq"), ("notempty", "ne")):
-            if self._sign(bare):
-                return self._compared(left, meaning, "")
-        for meaning in MEANINGS:
-            if self._sign(meaning):
-                return self._compared(left, meaning, self.operand())
-        return left
+    def compared(self, parts: list[Any]) -> Data:
+        left, sign, right = parts
+        return self._compared(left, self.dialect.signs[sign.lower()], right)
 
-    def operand(self) -> Any:
-        kind, token = self.tokens[self.at] if self.at < len(self.tokens) else ("end", "")
-        self.at += 1
-        readers: dict[str, Callable[[str], Any]] = {
-            "text": self._quoted,
-            "number": _number,
-            "word": str,
-            "name": self._reference,
-            "call": self._call,
-            "mark": self._bracket,
-        }
-        if kind not in readers:
-            raise Untranslatable(saying(marked("“{token}”处缺少内容"), token=token or Message(marked("结尾"))))
-        return readers[kind](token)
+    def compared_with_nothing(self, parts: list[Any]) -> Data:
+        left, sign = parts
+        return self._compared(left, "eq" if self.dialect.signs[sign.lower()] == "empty" else "ne", "")
 
-    def _quoted(self, token: str) -> str:
-        return re.sub(r"\\(.)", r"\1", token[1:-1]) if self.dialect.escape else token[1:-1]
+    def text(self, parts: list[str]) -> str:
+        inside = parts[0][1:-1]
+        return re.sub(r"\\(.)", r"\1", inside) if self.dialect.escape else str(inside)
 
-    def _reference(self, token: str) -> Reference:
-        found = re.fullmatch(self.dialect.reference, token)
-        return Reference(next(group for group in (found.groups() if found else (token,)) if group))
+    def number(self, parts: list[str]) -> int | float:
+        return _number(parts[0])
 
-    def _bracket(self, token: str) -> Any:
-        if token == "(":  # noqa: S105  a bracket
-            inside = self.either()
-            self._expect(")")
-            return inside
-        if token == "[" and self.dialect.lists:  # noqa: S105  a bracket
-            return self._arguments("]")
-        raise Untranslatable(saying(marked("“{token}”处的写法没有对应的条件"), token=token))
+    def word(self, parts: list[str]) -> bool | str:
+        return {"true": True, "false": False}.get(parts[0].lower(), "")
 
-    def _arguments(self, closing: str) -> list[Any]:
-        arguments: list[Any] = []
-        while not self._mark(closing):
-            if arguments:
-                self._expect(",")
-            arguments.append(self.either())
-        return arguments
+    def reference(self, parts: list[str]) -> Reference:
+        found = re.fullmatch(self.dialect.reference, parts[0])
+        groups = found.groups() if found else tuple(parts)
+        return Reference(next(group for group in groups if group).rpartition("/")[2])
 
-    def _call(self, name: str) -> Any:
-        arguments = self._arguments(")")
+    def arguments(self, parts: list[Any]) -> list[Any]:
+        return parts
+
+    def listed(self, parts: list[list[Any] | None]) -> list[Any]:
+        if not self.dialect.lists:
+            raise Untranslatable(unfit("["))
+        return parts[0] or []
+
+    def call(self, parts: list[Any]) -> Any:
+        name, arguments = parts[0].rstrip("(").rstrip(), parts[1] or []
         meaning = self.dialect.functions.get(name)
         if meaning == "not" and len(arguments) == 1:
             return _negated(self._condition(arguments[0]))
         if meaning == "same" and arguments:
             return arguments[0]
         if meaning in ("true", "false") and not arguments:
-            return meaning
+            return meaning == "true"
+        if meaning == "count" and len(arguments) == 1 and isinstance(arguments[0], Reference):
+            return Counted(arguments[0].name, name)
         if meaning == "empty" and len(arguments) == 1:
             return self._compared(arguments[0], "eq", "")
         if meaning in MEANINGS and len(arguments) == 2:
@@ -277,11 +264,16 @@ class _Parser:
     def _compared(self, left: Any, meaning: str, right: Any) -> Data:
         if isinstance(right, Reference) and not isinstance(left, Reference) and meaning in _MIRRORED:
             left, right, meaning = right, left, _MIRRORED[meaning]
+        if isinstance(left, Counted):
+            return self._counted(left, meaning, right)
+        if isinstance(left, (str, int, float)) and isinstance(right, (str, int, float)):
+            return _settled(left, meaning, right)
         if not isinstance(left, Reference):
             raise Untranslatable(marked("只能拿一道题的回答作比较"))
         if isinstance(right, (Reference, dict)):
             raise Untranslatable(marked("只能与一个固定的值比较，不能与另一道题比较"))
         target = self.resolve(left.name)
+        right = [_spelled(each) for each in right] if isinstance(right, list) else _spelled(right)
         if target.member is not None:
             return _member(target, meaning, right)
         if meaning in ("eq", "ne") and target.many and isinstance(right, list) and len(right) == 1:
@@ -290,29 +282,34 @@ class _Parser:
         if not values or any(not isinstance(each, (str, int, float)) for each in values):
             raise Untranslatable(marked("比较的值读不懂"))
         several = isinstance(right, list)
-        if several and meaning not in ("any_of", "none_of"):
+        if several and meaning not in ("any_of", "none_of", "all_of", "contains", "lacks"):
             raise Untranslatable(marked("不能与多个值作这种比较"))
         return MEANINGS[meaning](target.field, values if several else values[0], target)
 
+    def _counted(self, counted: Counted, meaning: str, number: Any) -> Data:
+        """More than nothing is answered, nothing is unanswered."""
+        if (meaning, number) in (("gt", 0), ("ge", 1), ("ne", 0)):
+            return self._compared(Reference(counted.name), "ne", "")
+        if (meaning, number) in (("lt", 1), ("le", 0), ("eq", 0)):
+            return self._compared(Reference(counted.name), "eq", "")
+        raise Untranslatable(saying(marked("函数 {name}() 没有对应的条件"), name=counted.function))
+
+    def _bare(self, reference: Reference) -> Data:
+        target = self.resolve(reference.name)
+        if target.member is not None:
+            return _member(target, "eq", "Y")
+        if target.truth is not None:
+            return _equal(target.field, target.values.get(target.truth, target.truth), target)
+        return {"item": target.field, "is": "answered"}
+
     def _condition(self, found: Any) -> Data:
+        if isinstance(found, (bool, int)):
+            return {"always": bool(found)}
+        if self.dialect.bare and isinstance(found, Reference):
+            return self._bare(found)
         if not isinstance(found, dict):
             raise Untranslatable(marked("不是一个比较"))
         return found
-
-    def _sign(self, meaning: str) -> bool:
-        return self._next("sign", lambda token: self.dialect.signs[token] == meaning)
-
-    def _mark(self, mark: str) -> bool:
-        return self._next("mark", lambda token: token == mark)
-
-    def _next(self, kind: str, fits: Callable[[str], bool]) -> bool:
-        there = self.at < len(self.tokens) and self.tokens[self.at][0] == kind and fits(self.tokens[self.at][1])
-        self.at += there
-        return there
-
-    def _expect(self, mark: str) -> None:
-        if not self._mark(mark):
-            raise Untranslatable(saying(marked("缺少“{mark}”"), mark=mark))
 
 
 def _member(target: Target, meaning: str, right: Any) -> Data:
@@ -325,11 +322,32 @@ def _member(target: Target, meaning: str, right: Any) -> Data:
 
 def _negated(condition: Data) -> Data:
     """Not (not a) stays as it is: conditions say what the expression says."""
-    return {"not": condition}
+    return {"always": not condition["always"]} if "always" in condition else {"not": condition}
+
+
+def _spelled(value: Any) -> Any:
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+def _settled(left: Any, meaning: str, right: Any) -> Data:
+    """The comparison of two fixed values."""
+    if meaning not in ("eq", "ne"):
+        raise Untranslatable(marked("只能拿一道题的回答作比较"))
+    return {"always": (str(_spelled(left)) == str(_spelled(right))) is (meaning == "eq")}
+
+
+def _undecided(parts: list[Data], absorbing: bool) -> list[Data]:
+    """The parts that answers decide; one that settles the whole stands alone."""
+    if any(part.get("always") is absorbing for part in parts):
+        return [{"always": absorbing}]
+    return [part for part in parts if "always" not in part] or [{"always": not absorbing}]
 
 
 def _either(parts: list[Data]) -> Data:
     """Several equal comparisons of one item become one with several values."""
+    parts = _undecided(parts, absorbing=True)
+    if len(parts) == 1:
+        return parts[0]
     items = {part.get("item") for part in parts}
     kinds = {part.get("is", "equals") for part in parts}
     if len(items) == 1 and None not in items and len(kinds) == 1 and kinds <= {"equals", "includes"}:
@@ -341,6 +359,9 @@ def _either(parts: list[Data]) -> Data:
 
 def _both(parts: list[Data]) -> Data:
     """Answered and not equal is what is called to differ."""
+    parts = _undecided(parts, absorbing=False)
+    if len(parts) == 1:
+        return parts[0]
     if len(parts) == 2 and parts[0].get("is") == "answered":
         other = parts[1].get("not")
         if other and set(other) == {"item", "value"} and other["item"] == parts[0]["item"]:

@@ -12,9 +12,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from surveys.exchange.definitions.losses import Ledger, said
-from surveys.language import marked
-from surveys.wording import Message, Said, saying
+from surveys.exchange.definitions.losses import Ledger, quote_value
+from surveys.localisation.language import marked
+from surveys.localisation.wording import Message, Said, saying
 
 NAME = "xinsheng"  # the property or column that holds it
 
@@ -25,7 +25,7 @@ SETTINGS = {
     "type": "题型", "title": "标题", "hint": "提示", "required": "必答", "dimension": "所属指标", "show_if": "显示条件",
     "options": "选项", "rows": "行", "choices": "列", "options_from": "沿用前题选项", "shuffle": "随机顺序",
     "jumps": "跳转", "use": "用途说明", "introduction": "开场白", "thanks": "结束语", "screened_out": "甄别结束语",
-    "quota_full": "名额已满结束语", "quotas": "配额",
+    "quota_full": "名额已满结束语", "quotas": "配额", "thanks_by_answer": "按回答不同的结束语", "text": "文字",
     "audience": "答卷对象", "anonymous": "匿名", "overall": "总体满意度题", "subject": "被评部门题",
     "shuffle_sections": "部分随机顺序", "dimensions": "指标", "code": "代码", "places": "地区表", "unit": "单位",
     "look": "外观", "labels": "各点标签", "low_label": "低端标签", "high_label": "高端标签",
@@ -33,11 +33,12 @@ SETTINGS = {
     "at_least": "最少项数", "at_most": "最多项数", "agreement": "同意文字", "parameter": "链接参数名",
     "accept": "文件种类", "megabytes": "文件大小", "decimals": "小数位数", "minimum": "最小值", "maximum": "最大值",
     "earliest": "最早", "latest": "最晚", "by": "步长", "asks_text": "可填文字", "exclusive": "与其他选项互斥",
+    "call_outcome": "电话访问中算作",
     "label": "文字",
 }  # fmt: skip
 
 
-def called(setting: str) -> Said:
+def setting_name(setting: str) -> Said:
     """A setting by its name for people."""
     return Message(SETTINGS[setting]) if setting in SETTINGS else setting
 
@@ -58,8 +59,8 @@ class Extension:
         return kept | ({"set": {path: list(pair) for path, pair in self.settings.items()}} if self.settings else {})
 
     def as_text(self) -> str:
-        """The same for a cell."""
-        return json.dumps(self.as_data(), ensure_ascii=False, separators=(",", ":"))
+        """The same for a cell, in which `${` would begin a reference."""
+        return json.dumps(self.as_data(), ensure_ascii=False, separators=(",", ":")).replace("${", "\\u0024{")
 
 
 def read_extension(data: object, place: Said, ledger: Ledger) -> Extension:
@@ -72,7 +73,9 @@ def read_extension(data: object, place: Said, ledger: Ledger) -> Extension:
         if set(value) - {"type", "set"}:
             raise ValueError
     except (ValueError, TypeError, AttributeError, RecursionError):
-        ledger.lose(place, saying(marked("扩展栏 {name}：{data}"), name=NAME, data=said(data)), marked("读不懂，略去"))
+        ledger.lose(
+            place, saying(marked("扩展栏 {name}：{data}"), name=NAME, data=quote_value(data)), marked("读不懂，略去")
+        )
         return Extension()
     return Extension(value.get("type") if isinstance(value.get("type"), str) else None, settings)
 
@@ -87,7 +90,7 @@ def difference(said_natively: Settings, meant: Settings) -> dict[str, tuple[str,
     return {path: (_mark(before.get(path)), after.get(path)) for path in dict.fromkeys(paths)}
 
 
-def restored(said_natively: Settings, extension: Extension, place: Said, ledger: Ledger) -> Settings:
+def restore_settings(said_natively: Settings, extension: Extension, place: Said, ledger: Ledger) -> Settings:
     """The settings meant; where the file was changed elsewhere since, the change stays and is noted."""
     whole = {path: pair for path, pair in extension.settings.items() if "/" not in path}
     settings = _put(dict(said_natively), whole, place, ledger)
@@ -115,13 +118,13 @@ def _put(flat: Flat, kept: Mapping[str, tuple[str, Any]], place: Said, ledger: L
 def path_words(path: str) -> Said:
     """`选项 other · 可填文字`: a path as people read it."""
     first, _, rest = path.partition("/")
-    name = called(first)
+    name = setting_name(first)
     if not rest:
         return name
     code, _, setting = rest.partition("/")
     if not code:
         return saying(marked("{name}的清单"), name=name)
-    return saying("{name} {code} · {setting}", name=name, code=code, setting=called(setting))
+    return saying("{name} {code} · {setting}", name=name, code=code, setting=setting_name(setting))
 
 
 def _flat(settings: Settings, whole: Collection[str] = ()) -> Flat:

@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from surveys.definition import Survey
-from surveys.wording import DEFAULT_LANGUAGE, Text
+from surveys.definition.survey import Survey
+from surveys.localisation.wording import DEFAULT_LANGUAGE, Text
 
 NAMES = {"zh-Hans": "简体中文", "zh-Hant": "繁體中文", "en": "English", "ja": "日本語", "ko": "한국어",
          "fr": "Français", "de": "Deutsch", "es": "Español", "pt": "Português", "ru": "Русский", "ar": "العربية",

@@ -9,9 +9,9 @@ import zipfile
 from typing import Any, NoReturn
 from xml.etree import ElementTree
 
-from surveys.language import marked
-from surveys.templates import Problem, UnfitDefinition
-from surveys.wording import Said, saying
+from surveys.definition.templates import DefinitionProblem, UnfitDefinition, whole_characters
+from surveys.localisation.language import marked
+from surveys.localisation.wording import Said, saying
 
 FILE = marked("文件")
 LARGEST_FILE = 10_000_000  # bytes; the largest real definitions are under two million
@@ -24,7 +24,7 @@ _ENTITIES = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 def refuse(source: str, message: Said, place: Said = FILE) -> NoReturn:
     """Raise UnfitDefinition with one problem."""
-    raise UnfitDefinition(source, [Problem(place, message)])
+    raise UnfitDefinition(source, [DefinitionProblem(place, message)])
 
 
 def checked_size(data: bytes, source: str) -> bytes:
@@ -49,7 +49,7 @@ def json_value(data: bytes, source: str) -> Any:
     if _depth(text) > DEEPEST:
         refuse(source, saying(marked("嵌套超过 {most} 层；请检查是否为问卷定义"), most=DEEPEST))
     try:
-        return json.loads(text)
+        return whole_characters(json.loads(text))
     except (ValueError, RecursionError) as error:
         refuse(source, saying(marked("不是有效的 JSON（{error}）；请重新导出，或检查逗号与引号"), error=error))
 

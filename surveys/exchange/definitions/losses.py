@@ -6,10 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from surveys.language import marked
-from surveys.wording import Said, Series, saying
+from surveys.localisation.language import marked
+from surveys.localisation.wording import Said, Series, saying
 
 OMITTED = marked("略去")
+NEVER_SHOWN = marked("文件里从不显示，略去")
+NO_CONDITION = marked("不设这个条件")
+NO_CONDITION_BUT_OPTIONAL = marked("不设这个条件，改为选答")
 LONGEST_SAID = 60  # characters of a foreign value that a line repeats
 LONGEST_DROPPED = 400  # characters, where a whole row or element is named
 
@@ -49,7 +52,7 @@ class Ledger:
             for name, value in met.left():
                 self.lose(
                     met.place,
-                    saying(marked("“{name}”：{value}"), name=name, value=said(value)),
+                    saying(marked("“{name}”：{value}"), name=name, value=quote_value(value)),
                     marked("没有对应的设置，略去"),
                 )
         self.met.clear()
@@ -126,7 +129,7 @@ class Met:
     def drop(self, what: Said, instead: Said = OMITTED) -> None:
         """Note the loss of everything that stands here."""
         content = "，".join(f"{name}={value}" for name, value in self.data.items())
-        self.lose(Series((what, said(content, LONGEST_DROPPED)), marked("：")), instead)
+        self.lose(Series((what, quote_value(content, LONGEST_DROPPED)), marked("：")), instead)
         self.skip(*self.data)
 
     def left(self) -> Iterator[tuple[str, Any]]:
@@ -135,10 +138,15 @@ class Met:
 
     def _unfit(self, name: str, value: object) -> None:
         if value is not None:
-            self.lose(saying(marked("“{name}”：{value}"), name=name, value=said(value)), marked("读不懂，略去"))
+            self.lose(saying(marked("“{name}”：{value}"), name=name, value=quote_value(value)), marked("读不懂，略去"))
 
 
-def said(value: object, longest: int = LONGEST_SAID) -> str:
+def lose_marks(met: Met, plain: str) -> None:
+    """Note that a text was emphasised, coloured or pictured."""
+    met.lose(saying(marked("格式标记：{words}"), words=quote_value(plain)), marked("只留文字"))
+
+
+def quote_value(value: object, longest: int = LONGEST_SAID) -> str:
     """A foreign value, short enough for a line."""
     text = str(value)
     return text if len(text) <= longest else f"{text[:longest]}…"

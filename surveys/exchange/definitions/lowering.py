@@ -1,7 +1,9 @@
 """Question types that a format lacks, as plainer types that it has; and back, when it says which type is meant.
 
 Each lowering is both ways in one place: `lower` gives the plainer question, `recast` the settings of the original from
-the settings of the plainer one. `languages` are those of the survey, for labels that are mere numbers.
+the settings of the plainer one. `languages` are those of the survey, for labels that are mere numbers. A type that no
+format has and that names no lowering is written as a list of its answers where it has one, and as a line of text where
+it hasn't; what that loses is told like any other loss.
 """
 
 from __future__ import annotations
@@ -10,14 +12,20 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from surveys.definition.questions import NOT_APPLICABLE, QUESTION_TYPES, Pair, Question
 from surveys.exchange.definitions.languages import same_everywhere
-from surveys.questions import NOT_APPLICABLE, QUESTION_TYPES, Pair, Question
-from surveys.wording import Text
+from surveys.localisation.wording import Text
 
 Settings = dict[str, Any]
 Languages = Sequence[str]
 
+_COMMON = ("code", "title", "hint", "required", "dimension", "show_if")
 PATH = " / "  # between the steps of a place's path
+
+# The types that every format has.
+PLAINEST = ("single_choice", "drop_down", "multiple_choice", "ranking", "slider", "matrix_single", "matrix_multiple",
+            "constant_sum", "number", "date", "time", "short_text", "long_text", "hidden", "file", "consent",
+            "signature", "statement")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -29,34 +37,52 @@ class Lowering:
     recast: Callable[[Settings], Settings]
 
 
-def lowered(question: Question, native: Collection[str], languages: Languages) -> Question:
+def lower_question(question: Question, native: Collection[str], languages: Languages) -> Question:
     """The question as one of the *native* types."""
     while question.type not in native:
-        lowering = LOWERINGS[question.type]
+        lowering = LOWERINGS.get(question.type) or _as_near_as_can_be(question)
         settings = common(question) | lowering.lower(question, languages)
         question = QUESTION_TYPES[lowering.plainer].model_validate(settings)
     return question
 
 
-def raised(settings: Settings, meant: str) -> Settings | None:
+def raise_question(settings: Settings, meant: str) -> Settings | None:
     """The settings of the type meant, from those of the plainer type; None when there is no way from it."""
     if settings["type"] == meant:
         return settings
     lowering = LOWERINGS.get(meant)
-    plainer = raised(settings, lowering.plainer) if lowering else None
-    if lowering is None or plainer is None:
-        return None
-    own = {"code", "title", "hint", "required", "dimension", "show_if"}
-    return {key: plainer[key] for key in own if key in plainer} | lowering.recast(plainer) | {"type": meant}
+    if lowering is None:
+        unnamed = meant not in PLAINEST and settings["type"] in ("single_choice", "short_text")
+        return _own(settings) | {"type": meant} if unnamed else None
+    plainer = raise_question(settings, lowering.plainer)
+    return None if plainer is None else _own(plainer) | lowering.recast(plainer) | {"type": meant}
+
+
+def is_hinted(kind: str, native: Collection[str]) -> bool:
+    """Whether a question of this type reads back as one of another, so that the type that is meant must be named."""
+    return kind not in native or kind == "constant_sum"
+
+
+def _own(settings: Settings) -> Settings:
+    return {key: settings[key] for key in _COMMON if key in settings}
 
 
 def common(question: Question) -> Settings:
     """What every question has, as settings."""
-    names = ("code", "title", "hint", "required", "dimension", "show_if")
-    return {name: value for name in names if (value := getattr(question, name)) not in (None, False)}
+    return {name: value for name in _COMMON if (value := getattr(question, name)) not in (None, False)}
 
 
-def coded(code: str, label: Any) -> Settings:
+def _as_near_as_can_be(question: Question) -> Lowering:
+    """How a type is shown that names no lowering: what can be listed of its answers as a list, all else as text."""
+    [column, *others] = question.columns() or (None,)
+    labels = column.labels if column is not None and not others else {}
+    if not labels or question.fields() != (question.code,):
+        return Lowering("short_text", lambda question, languages: {}, _nothing)
+    options = [coded_entry(code, label) for code, label in labels.items()]
+    return Lowering("single_choice", lambda question, languages: {"options": options}, _nothing)
+
+
+def coded_entry(code: str, label: Any) -> Settings:
     """An option or a row."""
     return {"code": code, "label": label}
 
@@ -70,8 +96,8 @@ def scale_options(question: Any, languages: Languages) -> list[Settings]:
         for point, label in ((points[0], question.low_label), (points[-1], question.high_label)):
             if label is not None:
                 labels[point] = {language: f"{point} {words}" for language, words in label.root.items()}
-    offered = [coded(point, labels[point]) for point in points]
-    return offered + ([coded(NOT_APPLICABLE, question.not_applicable)] if question.not_applicable else [])
+    offered = [coded_entry(point, labels[point]) for point in points]
+    return offered + ([coded_entry(NOT_APPLICABLE, question.not_applicable)] if question.not_applicable else [])
 
 
 def scale_settings(options: Sequence[Settings]) -> Settings:
@@ -141,7 +167,7 @@ def _rating_rows_again(settings: Settings) -> Settings:
 
 
 def _sides(question: Pair) -> list[Settings]:
-    return [coded(side, question.side_titles[side]) for side in question.sides]
+    return [coded_entry(side, question.side_titles[side]) for side in question.sides]
 
 
 def _rated_sides(question: Any, languages: Languages) -> Settings:
@@ -149,7 +175,7 @@ def _rated_sides(question: Any, languages: Languages) -> Settings:
 
 
 def _kano_sides(question: Any, languages: Languages) -> Settings:
-    return {"rows": _sides(question), "choices": [coded(*answer) for answer in question.answers.items()]}
+    return {"rows": _sides(question), "choices": [coded_entry(*answer) for answer in question.answers.items()]}
 
 
 def _nothing(_: Settings) -> Settings:
@@ -157,8 +183,8 @@ def _nothing(_: Settings) -> Settings:
 
 
 def _listed_places(question: Any, languages: Languages) -> Settings:
-    places = [coded(place.code, same_everywhere(PATH.join(place.path), languages)) for place in question.places]
-    return {"options": places or [coded("none", "（由机构的地区表提供）")]}
+    places = [coded_entry(place.code, same_everywhere(PATH.join(place.path), languages)) for place in question.places]
+    return {"options": places or [coded_entry("none", "（由机构的地区表提供）")]}
 
 
 def _places_again(settings: Settings) -> Settings:

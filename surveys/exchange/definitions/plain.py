@@ -8,15 +8,15 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from surveys.conditions import Condition
-from surveys.consistency import inconsistencies
-from surveys.definition import Survey
+from surveys.definition.conditions import Condition
+from surveys.definition.consistency import inconsistencies
+from surveys.definition.questions import QUESTION_TYPES
+from surveys.definition.survey import Survey
+from surveys.definition.templates import as_yaml, parse_definition
 from surveys.exchange.definitions.limits import checked_size, json_value, refuse
 from surveys.exchange.definitions.losses import Loss
-from surveys.language import marked
-from surveys.questions import QUESTION_TYPES
-from surveys.templates import as_yaml, parse_definition
-from surveys.wording import saying
+from surveys.localisation.language import marked
+from surveys.localisation.wording import saying
 
 SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 LARGEST_YAML = 1_000_000  # bytes; reading YAML is slow
@@ -124,6 +124,7 @@ _SHARED = {
     "label": "What people read.",
     "asks_text": "Whether what it is may be written beside it.",
     "exclusive": "Whether nothing else is chosen with it.",
+    "call_outcome": "What has come of a phone interview when this is said; in other channels it means nothing.",
     "at_least": "The fewest that may be chosen.",
     "at_most": "The most that may be chosen, ranked or sent.",
     "points": "How many points the scale has, counted from 1.",
@@ -159,6 +160,7 @@ _OWN: dict[str, dict[str, str]] = {
         "use": "When to take this survey.",
         "introduction": "What respondents read first.",
         "thanks": "What they read when they are done.",
+        "thanks_by_answer": "Thanks for some answers; the first whose condition holds takes the place of `thanks`.",
         "screened_out": "What those read whose answers are not asked for.",
         "quota_full": "What those read of whose kind there are enough answers.",
         "quotas": "How many answers of which kind are wanted; one that is too many is thanked and not kept.",
@@ -175,6 +177,11 @@ _OWN: dict[str, dict[str, str]] = {
         "label": "What those who watch the collection call it.",
         "when": "Which answers it counts; left out, all.",
         "limit": "How many answers are kept.",
+    },
+    "Thanks": {
+        "code": "Its own name, by which versions are compared.",
+        "when": "Whose answers lead to it, decided when all is answered.",
+        "text": "What these people read.",
     },
     "Jump": {"if": "When to jump; left out, always.", "to": "Code of a later section, or end, or screen_out."},
     Condition.__name__: {

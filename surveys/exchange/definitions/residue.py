@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from surveys.definition import Survey
-from surveys.editing.places import WHOLE
+from surveys.definition.places import WHOLE
+from surveys.definition.survey import Survey
 from surveys.exchange.definitions.assembly import canonical, settle
-from surveys.exchange.definitions.drafts import Draft
+from surveys.exchange.definitions.drafts import ImportedDraft
 from surveys.exchange.definitions.extension import Extension, difference, path_words
 from surveys.exchange.definitions.losses import Loss
-from surveys.language import marked
-from surveys.wording import Said, saying
+from surveys.localisation.language import marked
+from surveys.localisation.wording import Said, saying
 
 INSTEAD = marked("这种格式不能完整写出，记在扩展栏里，只有心声读得懂")
 
@@ -47,7 +47,7 @@ def _losses(place: Said, extension: Extension) -> Iterator[Loss]:
             yield Loss(place, path_words(path), INSTEAD)
 
 
-def residue(survey: Survey, read_back: Draft, hints: Mapping[str, str]) -> Residue:
+def residue(survey: Survey, read_back: ImportedDraft, hints: Mapping[str, str]) -> Residue:
     """What is missing from *read_back*, the draft of what was written. *hints* are the types named by question code."""
     settle(read_back)
     settings = canonical(survey)
@@ -55,9 +55,8 @@ def residue(survey: Survey, read_back: Draft, hints: Mapping[str, str]) -> Resid
     for section, draft in zip(survey.sections, read_back.sections, strict=True):
         missing = difference(draft.settings, _without(canonical(section), "questions", "type"))
         found.sections.append(Extension(settings=missing))
-        by_code = {each.settings["code"]: each.settings for each in draft.questions}
-        for question in section.questions:
-            missing = difference(by_code[question.code], canonical(question))
+        for question, said in zip(section.questions, draft.questions, strict=True):  # a name may be another there
+            missing = difference(said.settings, canonical(question))
             found.questions[question.code] = Extension(hints.get(question.code), missing)
     return found
 

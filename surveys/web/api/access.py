@@ -10,8 +10,8 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from surveys.api_keys import ApiKey, Scope, parts
-from surveys.clock import Clock, local_day
+from surveys.api_keys import ApiKey, ApiScope, parts
+from surveys.localisation.clock import Clock, local_day
 from surveys.storage import Store
 from surveys.web.api.problems import Problem
 
@@ -47,7 +47,7 @@ class Access:
         self._clock = clock
         self._buckets: dict[str, Bucket] = {}
 
-    def needs(self, scope: Scope) -> Any:
+    def needs(self, scope: ApiScope) -> Any:
         """A dependency that lets only keys with this scope pass, and names the caller."""
 
         def caller(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
@@ -10,22 +11,45 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from surveys.api_keys import ApiKey, Scope
-from surveys.clock import Clock
-from surveys.intake import OpenForm, Outcome, StoredResponse, Submission
-from surveys.organisation import Touchpoint
-from surveys.questions import Answer
+from surveys.api_keys import ApiKey, ApiScope
+from surveys.definition.context import LONGEST_FACT
+from surveys.definition.questions import Answer
+from surveys.intake.open_form import OpenForm
+from surveys.intake.submission import Outcome, StoredResponse, Submission
+from surveys.localisation.clock import Clock
+from surveys.organisation.departments import Touchpoint
 from surveys.storage import Store
+from surveys.storage.records.responses import ResponseSearch
 from surveys.web.api.access import Access
 from surveys.web.api.given import Circumstances, answers_to, entered_from, open_form, submission, time_faults
-from surveys.web.api.problems import Fault, Problem, documented
+from surveys.web.api.problems import ApiFault, Problem, document_problems
 from surveys.web.api.reading import SurveyPath, survey_record
 
 AT_MOST = 500
+_CONFLICT = "conflict"
+_OTHER_BODY = "this number was used for another answer, which is kept; send this one under a number of its own"
 
 Identity = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[!-~]+$")]
 SurveyName = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+FactText = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_FACT, pattern=r"^[^\x00-\x1f\x7f]*$")
+]
 PlaceName = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+
+
+class Facts(BaseModel):
+    """What comes along with an answer; a name that is not here is refused. None of it is taken by anonymous surveys."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reference: Identity | None = None  # the caller's own; without it the number by which a repeat is known
+    order: FactText | None = None
+    crew: FactText | None = None
+    agent: FactText | None = None
+    queue: FactText | None = None
+
+    def given(self) -> dict[str, str]:
+        return self.model_dump(exclude_none=True)
 
 
 class GivenResponse(BaseModel):
@@ -39,6 +63,7 @@ class GivenResponse(BaseModel):
     touchpoint: PlaceName | None = None
     business_type: PlaceName | None = None
     received_at: AwareDatetime | None = None  # without it: now
+    context: Facts = Facts()
 
 
 class NumberedResponse(GivenResponse):
@@ -47,7 +72,7 @@ class NumberedResponse(GivenResponse):
     id: Identity
 
 
-class Batch(BaseModel):
+class SubmissionBatch(BaseModel):
     """Up to 500 responses at once."""
 
     model_config = ConfigDict(extra="forbid")
@@ -59,8 +84,10 @@ class Receipt(BaseModel):
     """What became of one response."""
 
     id: str | None  # under which it is kept; none when it was not
-    outcome: str  # accepted, duplicate, rejected; or as the form would have ended: quota_full, already_answered…
-    faults: list[Fault] = []
+    # accepted, duplicate, rejected, conflict (the number is that of another answer); or as the form would have ended:
+    # quota_full, already_answered…
+    outcome: str
+    faults: list[ApiFault] = []
 
 
 class Receipts(BaseModel):
@@ -82,50 +109,66 @@ class KeptResponse(BaseModel):
     district: str | None
     business_type: str | None
     channel: str
+    context: dict[str, str]  # with the caller's `reference`
 
 
-class Page(BaseModel):
-    """Some responses, in the order of their ids, and where the next page begins; no `next` on the last one."""
+class AnswerPage(BaseModel):
+    """Some responses in the order in which they came, and where the next page begins; no `next` on the last one.
+
+    `cursor` is where to go on later: passed as `after` it gives what has come since.
+    """
 
     responses: list[KeptResponse]
     next: str | None
+    cursor: str
 
 
 def answers_router(store: Store, access: Access, clock: Clock) -> APIRouter:
     router = APIRouter(tags=["responses"])
-    desk = Desk(store, clock)
+    desk = AnswerDesk(store, clock)
 
-    @router.post("/responses", responses=documented(400, 401, 403, 404, 409, 413, 422, 429))
+    @router.post("/responses", responses=document_problems(400, 401, 403, 404, 409, 413, 422, 429))
     def hand_in(
         given: GivenResponse, idempotency_key: Annotated[Identity, Header()],
-        caller: ApiKey = access.needs(Scope.RESPONSES_WRITE),
+        caller: ApiKey = access.needs(ApiScope.RESPONSES_WRITE),
     ) -> Receipt:  # fmt: skip
         """Hand in one response. The `Idempotency-Key` makes a repeat the same response, whenever it comes."""
-        made = desk.submission(caller, given, idempotency_key)
-        return desk.keep([made])[0]
+        return desk.keep_one(desk.submission(caller, given, idempotency_key))
 
-    @router.post("/responses/batch", responses=documented(400, 401, 403, 413, 422, 429))
-    def hand_in_many(batch: Batch, caller: ApiKey = access.needs(Scope.RESPONSES_WRITE)) -> Receipts:
+    @router.post("/responses/batch", responses=document_problems(400, 401, 403, 413, 422, 429))
+    def hand_in_many(batch: SubmissionBatch, caller: ApiKey = access.needs(ApiScope.RESPONSES_WRITE)) -> Receipts:
         """Hand in many. Each is judged alone; send the whole batch again after mending: what was kept counts once."""
         return Receipts(receipts=desk.keep_each(caller, batch.responses))
 
-    @router.get("/surveys/{survey}/responses", responses=documented(401, 403, 404, 422, 429))
+    @router.get("/surveys/{survey}/responses", responses=document_problems(401, 403, 404, 422, 429))
     def read(
-        survey: SurveyPath, caller: ApiKey = access.needs(Scope.RESPONSES_READ),
-        after: Annotated[str, Query(max_length=64)] = "", limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    ) -> Page:  # fmt: skip
-        """The responses of a survey, page by page: pass `next` as `after`. Anonymous ones are not given out singly."""
+        survey: SurveyPath, caller: ApiKey = access.needs(ApiScope.RESPONSES_READ),
+        after: Annotated[str, Query(pattern=r"^[0-9]{0,18}$")] = "", limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+        since: AwareDatetime | None = None, until: AwareDatetime | None = None, touchpoint: PlaceName | None = None,
+        department: PlaceName | None = None, business_type: PlaceName | None = None,
+        channel: PlaceName | None = None,
+    ) -> AnswerPage:  # fmt: skip
+        """The responses of a survey in the order in which they came: pass `next`, later `cursor`, as `after`.
+
+        `since` and `until` (exclusive) narrow by when an answer was given. Anonymous ones are not given out singly;
+        their figures change by batches of release, see `results`.
+        """
         record = survey_record(store, survey)
         if record.survey.anonymous:
             raise Problem(403, "An anonymous survey's answers are not given out one by one; read its results.")
-        found = store.responses.page(survey, after, limit + 1)
-        page = [_kept(each) for each in found[:limit]]
-        return Page(responses=page, next=page[-1].id if len(found) > limit else None)
+        wanted = ResponseSearch(
+            since.isoformat() if since else None, until.isoformat() if until else None, touchpoint, department,
+            business_type, channel,
+        )  # fmt: skip
+        found = store.responses.arrived(survey, int(after or 0), limit + 1, wanted)
+        cursor = str(found[:limit][-1][0]) if found else after or "0"
+        page = [_kept(each) for _, each in found[:limit]]
+        return AnswerPage(responses=page, next=cursor if len(found) > limit else None, cursor=cursor)
 
     return router
 
 
-class Desk:
+class AnswerDesk:
     """Takes what other systems hand in."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
@@ -134,13 +177,21 @@ class Desk:
 
     def submission(self, caller: ApiKey, given: GivenResponse, identity: str) -> Submission:
         """The response ready to be kept; raises Problem with everything that does not fit."""
-        form = open_form(self._store, given.survey, given.version)
+        now = self._clock()
+        form = open_form(self._store, given.survey, given.version, now=now, given=given.received_at)
         entered, faults = entered_from(form.survey, given.answers)
         faults += time_faults("received_at", given.received_at, self._clock())
-        place = self.place(given.touchpoint, faults)
+        place, facts = self.place(given.touchpoint, faults), given.context.given()
+        if form.survey.anonymous:
+            faults += [
+                ApiFault(where=f"context.{name}", what="an anonymous survey takes no such fact") for name in facts
+            ]
         if faults:
             raise Problem(422, faults=faults)
-        came = Circumstances("api", given.received_at or self._clock(), place, given.business_type)
+        came = Circumstances(
+            "api", given.received_at or self._clock(), place, given.business_type,
+            facts={"reference": identity} | facts,
+        )  # fmt: skip
         return self.made(caller, form, answers_to(form.survey, entered, given.answers), came, identity)
 
     def made(
@@ -152,7 +203,19 @@ class Desk:
     def keep(self, made: Sequence[Submission]) -> list[Receipt]:
         """Keep these in one transaction."""
         outcomes = self._store.responses.append(made)
-        return [_receipt(each, outcome) for each, outcome in zip(made, outcomes, strict=True)]
+        return [self._receipt(each, outcome) for each, outcome in zip(made, outcomes, strict=True)]
+
+    def keep_one(self, made: Submission) -> Receipt:
+        """Keep this; raises Problem when its number is that of another answer."""
+        [receipt] = self.keep([made])
+        if receipt.outcome == _CONFLICT:
+            raise Problem(409, receipt.faults[0].what)
+        return receipt
+
+    def _receipt(self, made: Submission, outcome: Outcome) -> Receipt:
+        if outcome is Outcome.DUPLICATE and not _same(made, self._store.responses.get(made.id)):
+            return Receipt(id=None, outcome=_CONFLICT, faults=[ApiFault(where="", what=_OTHER_BODY)])
+        return _receipt(made, outcome)
 
     def keep_each(self, caller: ApiKey, batch: Sequence[NumberedResponse]) -> list[Receipt]:
         """Keep the good ones in one transaction; the others are answered with their faults."""
@@ -161,16 +224,28 @@ class Desk:
             try:
                 judged.append(self.submission(caller, given, given.id))
             except Problem as problem:
-                faults = problem.faults or [Fault(where="", what=problem.detail)]
+                faults = problem.faults or [ApiFault(where="", what=problem.detail)]
                 judged.append(Receipt(id=None, outcome="rejected", faults=list(faults)))
         kept = iter(self.keep([each for each in judged if isinstance(each, Submission)]))
         return [next(kept) if isinstance(each, Submission) else each for each in judged]
 
-    def place(self, code: str | None, faults: list[Fault]) -> Touchpoint | None:
+    def place(self, code: str | None, faults: list[ApiFault]) -> Touchpoint | None:
         found = self._store.organisation.touchpoint(code) if code else None
         if code and found is None:
-            faults.append(Fault(where="touchpoint", what="no touchpoint has this code"))
+            faults.append(ApiFault(where="touchpoint", what="no touchpoint has this code"))
         return found
+
+
+def _same(made: Submission, stored: StoredResponse | None) -> bool:
+    """Whether what is handed in is what was kept under its number.
+
+    The version, and what is derived of the touchpoint, may have changed in between; old answers have no context.
+    """
+    if stored is None:
+        return True
+    about = made.touchpoint or made.business_type, stored.touchpoint or stored.business_type
+    context = not stored.context or dict(made.context) == stored.context
+    return json.loads(json.dumps(dict(made.answers))) == stored.answers and about[0] == about[1] and context
 
 
 def _receipt(made: Submission, outcome: Outcome) -> Receipt:

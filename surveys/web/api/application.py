@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.routing import Mount
 
-from surveys.clock import Clock, utc_now
+from surveys.localisation.clock import Clock, utc_now
 from surveys.storage import Store
 from surveys.web.api.access import Access
 from surveys.web.api.answers import answers_router
 from surveys.web.api.bodies import LimitedBodies
 from surveys.web.api.events import events_router
 from surveys.web.api.messages import messages_router
-from surveys.web.api.problems import ProblemDetails, answer_problems
+from surveys.web.api.problems import ProblemDetails, answer_problems, only_known_parameters
 from surveys.web.api.reading import Results, reading_router
 
 PATH = "/api/v1"
@@ -23,7 +23,8 @@ good for the scopes it needs. Every write is safe to repeat: the caller's own nu
 def api(store: Store, secret: bytes, results: Results, *, clock: Clock = utc_now) -> Mount:
     """The API under `/api/v1`; its OpenAPI document is `/api/v1/openapi.json`."""
     # No documentation page: it would load its scripts from elsewhere.
-    app = FastAPI(title="Xinsheng", version="1", description=_ABOUT, docs_url=None, redoc_url=None)
+    app = FastAPI(title="Xinsheng", version="1", description=_ABOUT, docs_url=None, redoc_url=None,
+                  dependencies=[Depends(only_known_parameters)])  # fmt: skip
     access = Access(store, clock)
     app.include_router(reading_router(store, access, clock, results))
     app.include_router(answers_router(store, access, clock))

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import hmac
 from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
-from surveys.api_keys import ApiKey, Scope
-from surveys.campaigns.giving_out import Happening, follow_up
-from surveys.clock import Clock
-from surveys.language import in_words
-from surveys.people.contact import Contact, UnfitValue, as_email, as_phone, new_contact_id
+from surveys.api_keys import ApiKey, ApiScope
+from surveys.localisation.clock import Clock, local_day
+from surveys.localisation.language import in_words
+from surveys.operations.launch import Followed, Happening, follow_up_event
+from surveys.organisation.departments import Touchpoint
+from surveys.people.contact import Contact, UnfitValue, as_customer_number, as_email, as_phone, new_contact_id
 from surveys.storage import Store
 from surveys.web.api.access import Access
-from surveys.web.api.answers import Identity, PlaceName
+from surveys.web.api.answers import FactText, Identity, PlaceName
 from surveys.web.api.given import time_faults
-from surveys.web.api.problems import Fault, Problem, documented
+from surveys.web.api.problems import ApiFault, Problem, document_problems
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
@@ -32,6 +34,16 @@ class Customer(BaseModel):
     email: Line = ""
 
 
+class EventFacts(BaseModel):
+    """What comes along to the answer, unless the survey is anonymous; a name that is not here is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    order: FactText | None = None
+    crew: FactText | None = None
+    agent: FactText | None = None
+
+
 class ServiceEvent(BaseModel):
     """Something that happened, such as a work order that was closed."""
 
@@ -42,58 +54,101 @@ class ServiceEvent(BaseModel):
     occurred_at: AwareDatetime
     customer: Customer
     department: PlaceName | None = None
+    touchpoint: PlaceName | None = None
+    business_type: PlaceName | None = None
+    context: EventFacts = EventFacts()
 
 
-class Followed(BaseModel):
-    """How many invitations the event has brought about by this report."""
+class Heard(BaseModel):
+    """How many campaigns wait for such an event, and how many invitations it has brought about by this report."""
 
     invitations: int
+    listening: int
+    note: str = ""  # what it means when nobody was invited
 
 
 def events_router(store: Store, access: Access, clock: Clock, secret: bytes) -> APIRouter:
     router = APIRouter(tags=["events"])
 
-    @router.post("/events", status_code=202, responses=documented(400, 401, 403, 413, 422, 429))
-    def report(event: ServiceEvent, caller: ApiKey = access.needs(Scope.EVENTS_WRITE)) -> Followed:
+    @router.post("/events", status_code=202, responses=document_problems(400, 401, 403, 409, 413, 422, 429))
+    def report(event: ServiceEvent, caller: ApiKey = access.needs(ApiScope.EVENTS_WRITE)) -> Heard:
         """Report an event. Campaigns that wait for its kind invite the customer, at the time that each has set.
 
         However often it is reported, each campaign invites once; and no one more often than the organisation allows.
+        The same number with another body is refused. Where no campaign waits for its kind, the answer says so.
         """
         now = clock()
         faults = time_faults("occurred_at", event.occurred_at, now)
         if event.department and event.department not in {each.code for each in store.organisation.departments()}:
-            faults.append(Fault(where="department", what="no department has this code"))
+            faults.append(ApiFault(where="department", what="no department has this code"))
+        place = store.organisation.touchpoint(event.touchpoint) if event.touchpoint else None
+        if event.touchpoint and place is None:
+            faults.append(ApiFault(where="touchpoint", what="no touchpoint has this code"))
         contact = _contact(event.customer, event.department, faults)
         if faults or contact is None:
             raise Problem(422, faults=faults)
-        known = _known(store, contact) or _filed(store, contact, caller)
-        happening = Happening(event.kind, f"{caller.system}\0{event.id}", known.id, event.occurred_at)
-        return Followed(invitations=follow_up(store, secret, happening, now=now))
+        key = f"{caller.system}\0{event.id}"
+        if not store.events.first_or_same(key, _digest(secret, event), local_day(now)):
+            raise Problem(409, "This number was used for another event before; that one holds.")
+        known = _known(store, contact, event.customer.customer_number) or _filed(store, contact, caller)
+        department = event.department or (place.department if place else None)
+        happening = Happening(event.kind, key, known.id, event.occurred_at, department, _context(event, place))
+        came = follow_up_event(store, secret, happening, now=now)
+        return Heard(invitations=came.invitations, listening=came.listening, note=_note(event.kind, came))
 
     return router
 
 
-def _contact(customer: Customer, department: str | None, faults: list[Fault]) -> Contact | None:
+def _context(event: ServiceEvent, place: Touchpoint | None) -> dict[str, str]:
+    about = {"touchpoint": place.code if place else None, "business_type": event.business_type}
+    return {name: text for name, text in (about | event.context.model_dump()).items() if text}
+
+
+def _digest(secret: bytes, event: ServiceEvent) -> str:
+    """What tells two bodies apart, and nothing of what stands in them."""
+    return hmac.digest(secret, b"event:" + event.model_dump_json(exclude_defaults=True).encode(), "sha256").hex()
+
+
+def _note(kind: str, came: Followed) -> str:
+    if not came.listening:
+        return f"No running campaign waits for «{kind}»: nobody will be asked because of this event."
+    if not came.invitations:
+        return "Nobody was invited: known already, asked lately, left alone, out of reach or of another department."
+    return ""
+
+
+def _contact(customer: Customer, department: str | None, faults: list[ApiFault]) -> Contact | None:
     """The file that these details make; every detail that can't stand in one is added to *faults*."""
     details = {}
     for name, tidy in {"phone": as_phone, "email": as_email}.items():
         try:
             details[name] = tidy(getattr(customer, name))
         except UnfitValue as error:
-            faults.append(Fault(where=f"customer.{name}", what=in_words(error.args[0], "en")))
+            faults.append(ApiFault(where=f"customer.{name}", what=in_words(error.args[0], "en")))
     if not (customer.customer_number or any(details.values())):
-        faults.append(Fault(where="customer", what="give a customer_number, phone or email to know them by"))
+        faults.append(ApiFault(where="customer", what="give a customer_number, phone or email to know them by"))
         return None
     return Contact(
-        new_contact_id(), customer.name, customer_number=customer.customer_number, department=department,
+        new_contact_id(), customer.name, customer_number=_customer_number(customer), department=department,
         phone=details.get("phone", ""), email=details.get("email", ""),
     )  # fmt: skip
 
 
-def _known(store: Store, contact: Contact) -> Contact | None:
-    """The file of this person. Of several who share a phone or an address it is always the same one."""
+def _customer_number(customer: Customer) -> str:
+    """As files are imported under it. What no import would take has always been taken here, and is as it was told."""
+    try:
+        return as_customer_number(customer.customer_number)
+    except UnfitValue:
+        return customer.customer_number
+
+
+def _known(store: Store, contact: Contact, told: str) -> Contact | None:
+    """The file of this person, also one that is kept under the number as it was *told*.
+
+    Of several who share a phone or an address it is always the same one.
+    """
     if contact.customer_number:
-        return store.contacts.numbered(contact.customer_number)
+        return store.contacts.numbered(contact.customer_number) or store.contacts.numbered(told)
     found = store.contacts.with_phone(contact.phone) if contact.phone else store.contacts.with_email(contact.email)
     return found[0] if found else None
 

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from surveys.campaigns.campaign import Campaign
-from surveys.campaigns.invitations import Invitation
-from surveys.campaigns.quotas import places
-from surveys.clock import local_day
-from surveys.course import Course, Ending, course
-from surveys.definition import Audience, Survey
-from surveys.intake import OpenForm, Submission
-from surveys.language import in_words
-from surveys.organisation import Touchpoint
-from surveys.questions import Answer, Entered, File
+from surveys.definition.context import facts_to_keep
+from surveys.definition.questions import Answer, Entered, File
+from surveys.definition.routing import Course, Ending, course
+from surveys.definition.survey import Audience, Survey
+from surveys.fieldwork.availability import Availability
+from surveys.fieldwork.campaigns.campaign import Campaign
+from surveys.fieldwork.campaigns.invitations import Invitation
+from surveys.intake.open_form import OpenForm
+from surveys.intake.quota_places import places
+from surveys.intake.submission import Submission
+from surveys.localisation.clock import local_day
+from surveys.localisation.language import in_words
+from surveys.organisation.departments import Touchpoint
 from surveys.storage import Store
-from surveys.web.api.problems import Fault, Problem
-from surveys.web.entries import checked
+from surveys.storage.records.surveys import UnknownSurvey
+from surveys.web.api.problems import ApiFault, Problem
+from surveys.web.forms.rendered_questions import check_answers
 
 _CLOCKS_DIFFER = timedelta(minutes=5)
 
@@ -35,38 +39,61 @@ class Circumstances:
     business_type: str | None = None
     invitation: Invitation | None = None  # that they answer
     campaign: Campaign | None = None  # that sent it
+    facts: Mapping[str, str] = field(default_factory=dict)  # see `surveys.definition.context`
 
 
-def open_form(store: Store, survey: str, version: int | None = None) -> OpenForm:
-    """The survey in the field that answers are for; raises Problem where none may be handed in."""
-    form = store.responses.open_form(survey, version)
+def open_form(
+    store: Store, survey: str, version: int | None = None, *, now: datetime, given: datetime | None = None
+) -> OpenForm:  # fmt: skip
+    """The survey in the field that answers are for; raises Problem where none may be handed in.
+
+    *given*: when the answer was given, where another system tells: one given before the end is taken for a while.
+    """
+    form = store.responses.open_form(survey, version, now=now, given=given)
     if form is None:
-        raise Problem(404, f"No survey «{survey}» is in the field" + (f" in version {version}." if version else "."))
+        where = f" in version {version}" if version else ""
+        raise Problem(404, f"No survey «{survey}» is in the field{where}{_why_shut(store, survey, now)}.")
     if form.survey.audience is Audience.STAFF:
         raise Problem(403, "Surveys for staff are answered by signed-in people alone.")
     return form
 
 
-def time_faults(where: str, moment: datetime | None, now: datetime) -> list[Fault]:
+def _why_shut(store: Store, survey: str, now: datetime) -> str:
+    """What is known of a survey that takes no answers, with the moment in UTC."""
+    try:
+        opening = store.surveys.get(survey).opening
+    except UnknownSurvey:
+        return ""
+    match opening.state(now):
+        case Availability.SCHEDULED if opening.times.opens_at is not None:
+            return f"; it opens at {opening.times.opens_at:%Y-%m-%dT%H:%M:%SZ}"
+        case Availability.CLOSED if opening.ended_at is not None:
+            return f"; it is closed since {opening.ended_at:%Y-%m-%dT%H:%M:%SZ}"
+        case Availability.ARCHIVED:
+            return "; it is archived"
+    return ""
+
+
+def time_faults(where: str, moment: datetime | None, now: datetime) -> list[ApiFault]:
     """Whether a moment that another system tells can be."""
     if moment is None or moment <= now + _CLOCKS_DIFFER:
         return []
-    return [Fault(where=where, what="lies in the future; check the clock and the time zone")]
+    return [ApiFault(where=where, what="lies in the future; check the clock and the time zone")]
 
 
-def entered_from(survey: Survey, answers: Mapping[str, Any]) -> tuple[Entered, list[Fault]]:
+def entered_from(survey: Survey, answers: Mapping[str, Any]) -> tuple[Entered, list[ApiFault]]:
     """The form entries that give these answers, and what is none. Texts are kept apart from what no database keeps."""
     entered: dict[str, list[str]] = {}
-    faults: list[Fault] = []
+    faults: list[ApiFault] = []
     questions = {each.code: each for each in survey.questions()}
     for code, answer in answers.items():
         question = questions.get(code)
         if question is None:
-            faults.append(Fault(where=f"answers.{_shown(code)}", what="the survey has no such question"))
+            faults.append(ApiFault(where=f"answers.{_shown(code)}", what="the survey has no such question"))
         elif isinstance(question, File):
-            faults.append(Fault(where=f"answers.{code}", what="files come in by the form alone; leave this one out"))
+            faults.append(ApiFault(where=f"answers.{code}", what="files come in by the form alone; leave this one out"))
         elif not _storable(answer):
-            faults.append(Fault(where=f"answers.{code}", what="holds characters that are no text"))
+            faults.append(ApiFault(where=f"answers.{code}", what="holds characters that are no text"))
         else:
             try:
                 entered |= question.entered_from(answer)
@@ -83,20 +110,23 @@ def answers_to(survey: Survey, entered: Entered, given: Mapping[str, Any] | None
     interview = course(survey, entered, {}, "")
     if interview.ending is Ending.SCREENED_OUT:
         raise Problem(409, "By these answers the respondent is not one of those asked; nothing was kept.")
-    answers, problems = checked(interview)
-    faults = [Fault(where=f"answers.{code}", what=in_words(each, "en")) for code, each in problems.items()]
+    answers, problems = check_answers(interview)
+    faults = [ApiFault(where=f"answers.{code}", what=in_words(each, "en")) for code, each in problems.items()]
     faults += _not_asked(survey, interview, entered)
     faults += [_ill_formed(code) for code, each in answers.items() if given and not _alike(given.get(code), each)]
     if faults:
         raise Problem(422, faults=faults)
     if not answers:
-        raise Problem(422, faults=[Fault(where="answers", what="no question is answered")])
+        raise Problem(422, faults=[ApiFault(where="answers", what="no question is answered")])
     return answers
 
 
 def submission(form: OpenForm, answers: Mapping[str, Answer], came: Circumstances, *, identity: str) -> Submission:
     """What the intake keeps. *identity* tells which answer of whose it is: the same one again is the same response."""
     survey, place = form.survey, None if form.survey.anonymous else came.touchpoint
+    about = came.invitation.context if came.invitation and not survey.anonymous else {}
+    invited_at = came.invitation.department if came.invitation and not survey.anonymous else None
+    business_type = came.business_type or about.get("business_type")
     subject = str(answers[survey.subject]) if survey.subject and survey.subject in answers else None
     return Submission(
         id=hashlib.blake2b(f"{survey.code}\0{identity}".encode(), digest_size=16).hexdigest(),
@@ -106,13 +136,14 @@ def submission(form: OpenForm, answers: Mapping[str, Answer], came: Circumstance
         received_on=local_day(came.received_at),
         received_at=None if survey.anonymous else came.received_at,
         touchpoint=place.code if place else None,
-        department=subject or (place.department if place else form.department),
+        department=subject or (place.department if place else invited_at or form.department),
         district=place.district if place else None,
-        business_type=None if survey.anonymous else came.business_type or (place.business_type if place else None),
+        business_type=None if survey.anonymous else business_type or (place.business_type if place else None),
         channel=came.channel,
         quotas=places(survey, _entries(survey, answers), came.campaign),
         invitation=came.invitation.id if came.invitation else None,
         contact=came.invitation.contact if came.invitation and not survey.anonymous else None,
+        context=facts_to_keep({**about, **came.facts}, anonymous=survey.anonymous),
     )
 
 
@@ -121,15 +152,15 @@ def _entries(survey: Survey, answers: Mapping[str, Answer]) -> Entered:
     return {name: values for each in asked for name, values in each.entered_from(answers[each.code]).items()}
 
 
-def _not_asked(survey: Survey, interview: Course, entered: Entered) -> Iterator[Fault]:
+def _not_asked(survey: Survey, interview: Course, entered: Entered) -> Iterator[ApiFault]:
     asked = {name for question in interview.questions() for name in question.fields()}
     for question in survey.questions():
         if any(name in entered and name not in asked for name in question.fields()):
-            yield Fault(where=f"answers.{question.code}", what="is not asked after these answers; leave it out")
+            yield ApiFault(where=f"answers.{question.code}", what="is not asked after these answers; leave it out")
 
 
-def _ill_formed(code: str) -> Fault:
-    return Fault(where=f"answers.{code}", what="has not the form of an answer to this question")
+def _ill_formed(code: str) -> ApiFault:
+    return ApiFault(where=f"answers.{code}", what="has not the form of an answer to this question")
 
 
 def _alike(given: Any, kept: Answer) -> bool:

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from surveys.web.page import log_failure
+from surveys.web.rendering.page import log_failure
 
 MEDIA_TYPE = "application/problem+json"
 _TITLES = {
@@ -29,7 +29,7 @@ _TITLES = {
 }
 
 
-class Fault(BaseModel):
+class ApiFault(BaseModel):
     """One thing that does not fit."""
 
     where: str  # the place in the request, parts joined by dots; empty for the whole
@@ -42,23 +42,34 @@ class ProblemDetails(BaseModel):
     title: str
     status: int
     detail: str = ""
-    faults: list[Fault] = []
+    faults: list[ApiFault] = []
 
 
 class Problem(Exception):
     """A request that is answered with problem details."""
 
-    def __init__(self, status: int, detail: str = "", faults: Sequence[Fault] = (), *, wait: int | None = None) -> None:
+    def __init__(
+        self, status: int, detail: str = "", faults: Sequence[ApiFault] = (), *, wait: int | None = None
+    ) -> None:
         super().__init__(detail)
         self.status, self.detail, self.faults, self.wait = status, detail, tuple(faults), wait
 
 
-def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def document_problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """These statuses for the OpenAPI document."""
     schema = {"$ref": "#/components/schemas/ProblemDetails"}
     return {
         status: {"description": _TITLES[status], "content": {MEDIA_TYPE: {"schema": schema}}} for status in statuses
     }
+
+
+async def only_known_parameters(request: Request) -> None:
+    """Refuse what an address asks for in vain: a filter misspelt would otherwise give out everything."""
+    known = {each.alias for each in request.scope["route"].dependant.query_params}
+    unknown = sorted(set(request.query_params) - known)
+    if unknown:
+        advice = f"is no parameter here; known are: {', '.join(sorted(known)) or 'none'}"
+        raise Problem(422, faults=[ApiFault(where=f"query.{each[:60]}", what=advice) for each in unknown])
 
 
 def answer_problems(app: FastAPI) -> None:
@@ -69,7 +80,7 @@ def answer_problems(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _failure)
 
 
-def details(status: int, detail: str = "", faults: Sequence[Fault] = (), wait: int | None = None) -> JSONResponse:
+def details(status: int, detail: str = "", faults: Sequence[ApiFault] = (), wait: int | None = None) -> JSONResponse:
     """The answer that says why a request was not carried out."""
     body = ProblemDetails(title=_TITLES.get(status, "Error"), status=status, detail=detail, faults=list(faults))
     headers = {"Cache-Control": "no-store"}
@@ -87,7 +98,7 @@ async def _problem(_: Request, error: Exception) -> JSONResponse:
 
 async def _unfit(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101
-    faults = [Fault(where=".".join(map(str, each["loc"])), what=each["msg"]) for each in error.errors()]
+    faults = [ApiFault(where=".".join(map(str, each["loc"])), what=each["msg"]) for each in error.errors()]
     return details(422, faults=faults[:100])
 
 

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
 from pydantic import BaseModel
 
-from surveys.api_keys import ApiKey, Scope
-from surveys.clock import Clock, local_day
-from surveys.definition import Survey
-from surveys.intake import StoredResponse
+from surveys.api_keys import ApiKey, ApiScope
+from surveys.definition.survey import Survey
+from surveys.intake.submission import StoredResponse
+from surveys.localisation.clock import Clock, local_day
 from surveys.storage import Store
-from surveys.storage.surveys import SurveyRecord, UnknownSurvey
+from surveys.storage.records.surveys import SurveyRecord, UnknownSurvey
 from surveys.web.api.access import Access
-from surveys.web.api.problems import Problem, documented
+from surveys.web.api.problems import Problem, document_problems
 
 SurveyPath = Annotated[str, Path(pattern=r"^[a-z][a-z0-9\-]{1,59}$", description="The code of the survey")]
 
 
-class Figure(BaseModel):
+class FigureBody(BaseModel):
     """One figure with all it takes to judge it; no value where there is too little to tell."""
 
     measure: str
@@ -46,7 +48,7 @@ class ListedSurvey(BaseModel):
     code: str
     title: str
     version: int
-    state: str  # draft, live or closed
+    state: str  # draft, scheduled, live, closed or archived
     anonymous: bool
     audience: str
     department: str | None
@@ -63,30 +65,32 @@ class SurveyResults(BaseModel):
     """The figures of a survey, over all its responses that may be counted by now."""
 
     survey: str
-    figures: list[Figure]
+    release: str  # changes whenever figures do: of an anonymous survey with each batch that is released
+    figures: list[FigureBody]
 
 
 def reading_router(store: Store, access: Access, clock: Clock, results: Results) -> APIRouter:
     router = APIRouter(tags=["surveys"])
 
-    @router.get("/surveys", responses=documented(401, 403, 429))
-    def surveys(caller: ApiKey = access.needs(Scope.SURVEYS_READ)) -> list[ListedSurvey]:
+    @router.get("/surveys", responses=document_problems(401, 403, 429))
+    def surveys(caller: ApiKey = access.needs(ApiScope.SURVEYS_READ)) -> list[ListedSurvey]:
         """All surveys, the newest first."""
-        return [ListedSurvey(**_listed(store, each)) for each in store.surveys.all()]
+        return [ListedSurvey(**_listed(store, each, clock())) for each in store.surveys.all()]
 
-    @router.get("/surveys/{survey}", responses=documented(401, 403, 404, 422, 429))
-    def one(survey: SurveyPath, caller: ApiKey = access.needs(Scope.SURVEYS_READ)) -> DescribedSurvey:
+    @router.get("/surveys/{survey}", responses=document_problems(401, 403, 404, 422, 429))
+    def one(survey: SurveyPath, caller: ApiKey = access.needs(ApiScope.SURVEYS_READ)) -> DescribedSurvey:
         """One survey: what it asks, under which codes."""
         record = survey_record(store, survey)
         definition = record.survey.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-        return DescribedSurvey(**_listed(store, record), definition=definition)
+        return DescribedSurvey(**_listed(store, record, clock()), definition=definition)
 
-    @router.get("/surveys/{survey}/results", responses=documented(401, 403, 404, 422, 429))
-    def figures(survey: SurveyPath, caller: ApiKey = access.needs(Scope.RESULTS_READ)) -> SurveyResults:
+    @router.get("/surveys/{survey}/results", responses=document_problems(401, 403, 404, 422, 429))
+    def figures(survey: SurveyPath, caller: ApiKey = access.needs(ApiScope.RESULTS_READ)) -> SurveyResults:
         """The headline figures and the dimensions, each with its interval and n."""
         record = survey_record(store, survey)
         found = results(record.survey, store.responses.responses(survey), local_day(clock()))
-        return SurveyResults(survey=survey, figures=[Figure(**each) for each in found])
+        release = hashlib.blake2b(json.dumps(found, default=str).encode(), digest_size=8).hexdigest()
+        return SurveyResults(survey=survey, release=release, figures=[FigureBody(**each) for each in found])
 
     return router
 
@@ -99,8 +103,8 @@ def survey_record(store: Store, code: str) -> SurveyRecord:
         raise Problem(404, "No survey has this code.") from None
 
 
-def _listed(store: Store, record: SurveyRecord) -> dict[str, Any]:
-    state = "live" if record.live else "closed" if record.closed else "draft"
+def _listed(store: Store, record: SurveyRecord, now: datetime) -> dict[str, Any]:
+    state = record.opening.state(now).value
     amount = None if record.survey.anonymous else store.responses.amount(record.code)
     return {
         "code": record.code, "title": str(record.survey.title), "version": record.version, "state": state,

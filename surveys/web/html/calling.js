@@ -19,21 +19,25 @@
         one.focus();
         return true;
     };
-    const number = document.querySelector("form.number"); // what was typed goes along, and comes back with the number
-    if (number) {
-        let taken = false;
-        number.addEventListener("formdata", (event) => {
+    let taken = false; // what was typed goes along, and comes back with the number or with an unfit appointment
+    document.querySelectorAll(".card form").forEach((aside) => {
+        aside.addEventListener("formdata", (event) => {
             taken = true;
             new FormData(form).forEach((value, name) => {
                 if (name !== "_csrf" && typeof value === "string") event.formData.append(name, value);
             });
         });
-        addEventListener("beforeunload", (event) => { if (taken) event.stopImmediatePropagation(); }, true);
-    }
+    });
+    addEventListener("beforeunload", (event) => { if (taken) event.stopImmediatePropagation(); }, true);
     document.addEventListener("keydown", (event) => {
+        if (event.isComposing || event.keyCode === 229) return; // an input method's key
+        const outcomes = document.querySelector("details.outcome");
+        if (event.key === "F2" && outcomes) { event.preventDefault(); outcomes.open = true; outcomes.querySelector(".plain").focus(); return; }
         if (event.ctrlKey && event.key === "Enter") { event.preventDefault(); form.requestSubmit(); return; }
         const field = event.target;
         const writing = field.matches("textarea, select, input:not([type=radio]):not([type=checkbox])");
+        const reports = outcomes && outcomes.contains(field) ? [...outcomes.querySelectorAll("button[name=outcome]")] : [];
+        if (!writing && reports[event.key - 1]) { event.preventDefault(); reports[event.key - 1].focus(); return; }
         if (writing || event.ctrlKey || event.altKey || event.metaKey || !/^\d$/.test(event.key)) return;
         if (event.repeat) { event.preventDefault(); return; }
         const now = Date.now(), question = current(); // the one just answered has the focus, until Tab is pressed

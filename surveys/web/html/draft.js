@@ -3,7 +3,7 @@
     const form = document.querySelector("form.answer"), { keep, draft } = form.dataset, name = "xs:" + keep, lifetime = 2 * 864e5;
     const parsed = (text) => { try { return JSON.parse(text) || {}; } catch { return {}; } };
     const store = { get: () => null, set() {}, drop() {}, names: [] };
-    try { // a browser may refuse to keep anything; the form works without
+    try { /* a browser may refuse to keep anything; the form works without */
         const box = localStorage;
         store.get = (key) => parsed(box.getItem(key));
         store.set = (key, value) => { try { box.setItem(key, value); } catch { box.removeItem(key); } };
@@ -31,11 +31,11 @@
     if (!keep) return;
 
     const [restored, older] = form.querySelectorAll(".note[hidden]");
-    store.names.forEach((key) => { // a clock that was set wrong must not keep a draft for ever
+    store.names.forEach((key) => { /* a clock that was set wrong must not keep a draft for ever */
         if (!(Math.abs(Date.now() - (store.get(key) || {}).at) < lifetime)) store.drop(key);
     });
     if ("unsent" in form.dataset) return;
-    const summed = form.querySelector(".sum") && !(window.crypto && crypto.subtle); // the sum on the page is for its own token
+    const summed = form.querySelector(".sum") && !(window.crypto && crypto.subtle); /* the sum on the page is for its own token */
     const fill = (fields) => [...form.elements].forEach((each) => {
         if (!each.name || /file|submit/.test(each.type) || each.name[0] === "_" && (each.name !== "_token" || summed)) return;
         const values = fields.getAll(each.name);
@@ -53,7 +53,7 @@
     const place = name.slice(0, name.lastIndexOf(":") + 1), old = store.names.find((key) => key.startsWith(place) && (store.get(key) || {}).fields);
     if (!old) return;
     older.hidden = false;
-    older.lastElementChild.onclick = () => { // the server shows the version it was begun on
+    older.lastElementChild.onclick = () => { /* the server shows the version it was begun on */
         const again = form.cloneNode();
         new URLSearchParams(store.get(old).fields).forEach((value, field) => {
             again.append(Object.assign(document.createElement("input"), { type: "hidden", name: field, value }));

@@ -19,10 +19,11 @@
     const count = (question) => {
         const line = question.querySelector("[data-most]");
         if (!line) return;
+        const { most, of } = line.dataset, length = [...controls(question)[0].value.trim()].length;
         line.title = line.title || line.textContent;
-        const most = +line.dataset.most, length = [...controls(question)[0].value.trim()].length;
-        line.textContent = length ? length + line.dataset.of : line.title;
         line.classList.toggle("over", length > most);
+        clearTimeout(line.late); /* said when one pauses, not at every key */
+        line.late = setTimeout(() => { line.textContent = length ? length + of : line.title; }, 400);
     };
     const mend = (question) => {
         const error = question.querySelector(".error"), line = question.querySelector(".over");
@@ -42,7 +43,7 @@
     const { _token: token, _work: work } = form.elements;
     const entered = () => [...new FormData(form)].filter(([name]) => name[0] !== "_").join("\n");
     const sum = (text) => [...text].reduce((all, letter) => all * 31 + letter.codePointAt(0) | 0, 7);
-    const once = () => { // what was sent before the way back is no second answer; what was changed since is
+    const once = () => { /* what was sent before the way back is no second answer; what was changed since is */
         const sent = history.state, now = sum(entered());
         if (!sent || sent.sum !== now) return history.replaceState({ sum: now, token: token.value, work: work && work.value }, "");
         token.value = sent.token;
@@ -60,7 +61,7 @@
         questions.forEach(count);
         progress();
         const note = document.querySelector("[autofocus]");
-        if (note && document.activeElement !== note) note.focus(); // older browsers focus only controls by themselves
+        if (note && document.activeElement !== note) note.focus(); /* older browsers focus only controls by themselves */
     });
     addEventListener("beforeunload", (event) => {
         if (unsent && !form.dataset.keep && !form.dataset.draft) { event.preventDefault(); event.returnValue = ""; }

@@ -69,12 +69,21 @@
         if (!box((all) => { all.setItem(kept + id, JSON.stringify(item)); return true; })) unkept.set(id, item);
         code.dataset.of = id;
         code.textContent = "";
+        thank();
         form.hidden = true;
         thanks.hidden = false;
         document.body.classList.add("thanked");
         count();
         deliver();
         resetting = setTimeout(reset, 6000);
+    };
+    const thank = () => { // the words for these answers, chosen here: there may be no network
+        const texts = [...thanks.querySelectorAll(".lead")], entered = {};
+        if (texts.length < 2) return;
+        const { program, link, thanks: rules } = JSON.parse(document.getElementById("guide").textContent);
+        new FormData(form).forEach((value, name) => { (entered[name] = entered[name] || []).push("" + value); });
+        const chosen = 1 + decide(program, entered, link, rules).thanks;
+        texts.forEach((each, n) => { each.hidden = n !== chosen; });
     };
     const forward = () => {
         const all = screens(), question = all[at];
@@ -84,6 +93,7 @@
     next.onclick = forward;
     back.onclick = () => { at -= 1; show(); };
     form.addEventListener("submit", (event) => { event.preventDefault(); forward(); });
+    form.addEventListener("last", () => { if (at < screens().length - 1) forward(); }); // Enter goes on, but never sends
     addEventListener("pointerdown", (event) => { pointed = event.timeStamp; });
     form.addEventListener("change", (event) => { // a tap on an answer goes on by itself, arrow keys do not
         const finger = event.timeStamp - pointed < 1000 && event.target.type === "radio", from = at;

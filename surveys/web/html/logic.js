@@ -1,9 +1,25 @@
 /* Decides what is shown by the rule of surveys/course.py, over the same data. The server decides again on its own. */
-const decide = (program, entered, link) => {
+const decide = (program, entered, link, thanks = []) => {
     const blanks = /^[ \t\r\n\u00a0\u3000]+|[ \t\r\n\u00a0\u3000]+$/g;
     const trimmed = (value) => value.replace(blanks, "");
     const number = (text) => /^-?\d{1,15}(\.\d{1,9})?$/.test(text) ? Number(text) : null;
     const same = (left, right) => left === right || number(left) !== null && number(left) === number(right);
+    const typed = (text, ends) => { /* 1,280.50 with its unit is 1280.50, by the rule of surveys/normalisation.py */
+        const plain = text.normalize("NFKC").replace(/[\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63]/g, "-").replace(/\s+/g, " ").replace(/[\p{Cc}\p{Cf}]/gu, "")
+            .trim().toLowerCase().replace(/\u3002/g, ".").replace(/^(\u8d1f|\u8ca0|\u96f6\u4e0b) ?(?=[\u00a5\d.])/, "-");
+        const found = plain.length <= 60 && /^([+-]?) ?(?:(?:\u00a5|rmb|cny|\u4eba\u6c11\u5e01|\u767e\u5206\u4e4b) ?)?([+-]?) ?([\d.,]+(?: \d{3})*[\d.,]*) ?(.*)$/
+            .exec(plain.replace(/[ .,;!\u3002\u3001]+$/, ""));
+        const power = found && !(found[1] && found[2]) ? +ends[found[4].replace(/ /g, "").replace(/^\((.*)\)$/, "$1")] : NaN;
+        if (!(power >= 0) || plain.includes("\u767e\u5206\u4e4b") && !("%" in ends)) return text;
+        if (!/^(\d*\.\d+|\d+\.?|[1-9]\d{0,2}([, ])\d{3}(\2\d{3})*(\.\d+)?)$/.test(found[3])) return text;
+        let [whole, rest = ""] = found[3].replace(/[, ]/g, "").split(".");
+        if (power) {
+            rest = rest.padEnd(power, "0");
+            whole = (whole + rest.slice(0, power)).replace(/^0+/, "");
+            rest = rest.slice(power).replace(/0+$/, "");
+        }
+        return (found[1] + found[2] === "-" ? "-" : "") + (whole || "0") + (rest && "." + rest);
+    };
     const kept = new Map(Object.entries(link).map(([name, value]) => ["link." + name, [value]]));
     const compared = (values, how, against) => {
         if (how === "answered") return values.length > 0;
@@ -38,7 +54,8 @@ const decide = (program, entered, link) => {
                 const part = field.split(".")[1] || "";
                 const values = (entered[field] || []).filter((value) =>
                     field !== question.code || !hidden.includes(trimmed(value)));
-                if (values.length && !hidden.includes(part)) kept.set(field, values);
+                if (values.length && !hidden.includes(part))
+                    kept.set(field, question.ends ? values.map((each) => typed(each, question.ends)) : values);
             });
         });
         const jump = section.jumps.find((each) => holds(each.if));
@@ -46,6 +63,7 @@ const decide = (program, entered, link) => {
         if (jump.to < 0) over = true; else skip = jump.to;
         if (jump.to === -2) shown.ending = "screened_out";
     });
+    shown.thanks = thanks.findIndex(holds);
     shown.entered = Object.fromEntries([...kept].filter(([field]) => !field.startsWith("link.")));
     return shown;
 };

@@ -2,7 +2,7 @@
 (() => {
     const form = document.querySelector("form.answer"), box = form.querySelector(".sum"), button = form.querySelector(".go");
     const work = box.querySelector("[type=hidden]"), { bits } = box.dataset, hash = window.crypto && crypto.subtle;
-    const task = form.elements._token.value; // of the form that was brought back, if one was
+    const task = form.elements._token.value; /* of the form that was brought back, if one was */
     const fits = async (number) => {
         const digest = await hash.digest("SHA-256", new TextEncoder().encode(task + number));
         return new DataView(digest).getUint32(0) >>> (32 - bits) === 0;
@@ -14,7 +14,7 @@
             if (found >= 0) work.value = numbers[found];
         }
     };
-    if (!hash) return; // an address without https
+    if (!hash) return; /* an address without https */
     box.hidden = true;
     const solved = solve().catch(() => { box.hidden = false; });
     form.addEventListener("submit", (event) => {

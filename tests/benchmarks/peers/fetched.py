@@ -14,11 +14,11 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+from surveys.definition.templates import template
 from surveys.exchange.definitions.surveyjs import write
-from surveys.templates import template
 from tests.benchmarks.serving import ROOT, running
-from tests.load import ANSWERS, posted
-from tests.serving import free_port
+from tests.support.load import ANSWERS, posted
+from tests.support.serving import free_port
 
 HERE = Path(__file__).parent
 BUILD = ROOT / "build" / "peers"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from surveys.questions.entries import LongText
-from surveys.templates import template
+from surveys.definition.questions.entries import LongText
+from surveys.definition.templates import template
 
 survey = template("power-visit")
 st.title(str(survey.title))

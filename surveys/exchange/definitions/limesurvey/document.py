@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from surveys.exchange.definitions.languages import language_of
-from surveys.exchange.definitions.losses import OMITTED, Ledger, Met, said
-from surveys.language import marked
-from surveys.wording import Said, Series, saying
+from surveys.exchange.definitions.losses import OMITTED, Ledger, Met, quote_value
+from surveys.localisation.language import marked
+from surveys.localisation.wording import Said, Series, saying
 
 Cells = dict[str, str]
 
@@ -31,11 +31,15 @@ READ = {
     "surveys",
     "surveys_languagesettings",
     "question_attributes",
+    "conditions",
+    "quota",
+    "quota_members",
+    "quota_languagesettings",
 }
 
 
 @dataclass
-class Row:
+class LimeSurveyRow:
     """One row, and its wordings by column and language."""
 
     met: Met
@@ -44,7 +48,7 @@ class Row:
     def drop(self, what: Said, instead: Said = OMITTED) -> None:
         """Note the loss of the row with its wordings."""
         wordings = [words for texts in self.words.values() for words in texts.values()]
-        self.met.drop(Series((what, f"“{said('；'.join(wordings))}”"), ""), instead)
+        self.met.drop(Series((what, f"“{quote_value('；'.join(wordings))}”"), ""), instead)
 
 
 def tables_of(root: Element) -> dict[str, list[Cells]]:
@@ -54,16 +58,16 @@ def tables_of(root: Element) -> dict[str, list[Cells]]:
     }
 
 
-def rows_of(tables: dict[str, list[Cells]], name: str, ledger: Ledger) -> list[Row]:
+def rows_of(tables: dict[str, list[Cells]], name: str, ledger: Ledger) -> list[LimeSurveyRow]:
     """The rows of a worded table, one for all languages, in the order of the file."""
     columns, worded_in, key = WORDED[name]
-    found: dict[tuple[str, ...], Row] = {}
+    found: dict[tuple[str, ...], LimeSurveyRow] = {}
     for cells in tables.get(name, []):
         identity = tuple(cells.get(part, "") for part in _KEYS[name])
         row = found.get(identity)
         if row is None:
             bare = {column: value for column, value in cells.items() if column not in (*columns, "language") and value}
-            row = found[identity] = Row(
+            row = found[identity] = LimeSurveyRow(
                 ledger.meet(bare, saying(marked("{name} 表 {identity}"), name=name, identity="/".join(identity)))
             )
         _add_words(row, cells, columns)
@@ -76,16 +80,17 @@ def rows_of(tables: dict[str, list[Cells]], name: str, ledger: Ledger) -> list[R
     return list(found.values())
 
 
-def _lose_rest(row: Row, cells: Cells, known: tuple[str, ...]) -> None:
+def _lose_rest(row: LimeSurveyRow, cells: Cells, known: tuple[str, ...]) -> None:
     """What stands beside the wordings, such as a script."""
     for column, value in cells.items():
         if column not in known and value.strip():
             row.met.lose(
-                saying(marked("“{column}”：{value}"), column=column, value=said(value)), marked("没有对应的设置，略去")
+                saying(marked("“{column}”：{value}"), column=column, value=quote_value(value)),
+                marked("没有对应的设置，略去"),
             )
 
 
-def _add_words(row: Row, cells: Cells, columns: tuple[str, ...]) -> None:
+def _add_words(row: LimeSurveyRow, cells: Cells, columns: tuple[str, ...]) -> None:
     language = language_of(cells.get("language", "") or "und")
     for column in columns:
         if cells.get(column, "").strip():

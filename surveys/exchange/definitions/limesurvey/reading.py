@@ -6,27 +6,30 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from surveys.conditions import Comparison
-from surveys.exchange.definitions.drafts import Draft, DraftQuestion, DraftSection, Settings
+from surveys.definition.conditions import Comparison
+from surveys.exchange.definitions.drafts import DraftQuestion, DraftSection, ImportedDraft, Settings
 from surveys.exchange.definitions.expressions import Dialect
 from surveys.exchange.definitions.languages import language_of
-from surveys.exchange.definitions.limesurvey.document import READ, Cells, Row, rows_of
-from surveys.exchange.definitions.limesurvey.types import TYPES, Asked, worded
-from surveys.exchange.definitions.losses import Ledger, Met, said
-from surveys.exchange.definitions.markup import plain_text
-from surveys.language import marked
-from surveys.wording import DEFAULT_LANGUAGE, saying
+from surveys.exchange.definitions.limesurvey.conditions import Conditions
+from surveys.exchange.definitions.limesurvey.document import READ, Cells, LimeSurveyRow, rows_of
+from surveys.exchange.definitions.limesurvey.quotas import read_quotas
+from surveys.exchange.definitions.limesurvey.texts import plain_words
+from surveys.exchange.definitions.limesurvey.types import TYPES, LimeSurveyQuestion, text_of_row
+from surveys.exchange.definitions.losses import Ledger, Met, quote_value
+from surveys.localisation.language import marked
+from surveys.localisation.wording import DEFAULT_LANGUAGE, saying
 
 RELEVANCE = Dialect(
-    reference=r"([A-Za-z][\w:\-]*(?:\.[A-Za-z]+)?)",
+    reference=r"(\d+X\d+X\d+[\w#]*(?:\.[A-Za-z]+)?|[A-Za-z][\w:\-]*(?:\.[A-Za-z]+)?)",
     signs={"and": "and", "&&": "and", "or": "or", "||": "or", "!": "not", "==": "eq", "eq": "eq", "!=": "ne",
            "ne": "ne", ">=": "ge", "ge": "ge", "<=": "le", "le": "le", ">": "gt", "gt": "gt",
-           "<": "lt", "lt": "lt"},
-    functions={"is_empty": "empty", "intval": "same", "floatval": "same", "trim": "same", "not": "not"},
+           "<": "lt", "lt": "lt", "=": "eq", "<>": "ne"},
+    functions={"is_empty": "empty", "strlen": "count", "count": "count", "intval": "same", "floatval": "same",
+               "trim": "same", "not": "not"},
     write_reference="{}.NAOK",
     writing=dict.fromkeys(Comparison, ""),
 )  # fmt: skip
-PLACEHOLDER = re.compile(r"\{\s*([A-Za-z][\w:\-]*(?:\.[A-Za-z]+)?)\s*\}")
+PLACEHOLDER = re.compile(r"\{\s*(?:INSERTANS:)?(\d+X\d+X\d+\w*|[A-Za-z][\w:\-]*(?:\.[A-Za-z]+)?)\s*\}")
 
 # Columns that number and arrange the rows of the file, and say nothing of their own.
 ARRANGING = ("qid", "parent_qid", "sid", "gid", "question_order", "group_order", "sortorder", "aid", "id",
@@ -38,11 +41,13 @@ RUNNING = ("sid", "gsid", "owner_id", "language", "additional_languages", "templ
 NO_MEANING = {"same_default": "0", "encrypted": "N", "same_script": "0", "assessment_value": "0"}
 
 
-def draft_of(tables: Mapping[str, list[Cells]]) -> Draft:
+def draft_of(tables: Mapping[str, list[Cells]]) -> ImportedDraft:
     """Everything the tables say, as a draft."""
-    draft = Draft(RELEVANCE, PLACEHOLDER, "LimeSurvey")
+    draft = ImportedDraft(RELEVANCE, PLACEHOLDER, "LimeSurvey")
     all_tables = dict(tables)
     _read_survey(draft, all_tables)
+    read_quotas(draft, all_tables)
+    conditions = Conditions.of(all_tables, draft.ledger)
     for name, rows in all_tables.items():
         if name not in READ and rows:
             draft.lose(
@@ -55,14 +60,15 @@ def draft_of(tables: Mapping[str, list[Cells]]) -> Draft:
     answers = _by_parent(rows_of(all_tables, "answers", draft.ledger), "qid")
     questions = _by_parent(rows_of(all_tables, "questions", draft.ledger), "gid")
     for group in sorted(rows_of(all_tables, "groups", draft.ledger), key=lambda row: _order(row.met, "group_order")):
-        _read_group(draft, group, questions.pop(group.met.data.get("gid", ""), []), (inner, answers, attributes))
+        parts = (inner, answers, attributes, conditions)
+        _read_group(draft, group, questions.pop(group.met.data.get("gid", ""), []), parts)
     for left in (*questions.values(), *inner.values(), *answers.values()):
         for row in left:
             row.drop(marked("不属于任何题目或分组的一行"))
     return draft
 
 
-def _read_survey(draft: Draft, tables: Mapping[str, list[Cells]]) -> None:
+def _read_survey(draft: ImportedDraft, tables: Mapping[str, list[Cells]]) -> None:
     for cells in tables.get("surveys", [])[:1]:
         survey = draft.ledger.meet({name: value for name, value in cells.items() if value}, marked("surveys 表"))
         survey.skip(*RUNNING)
@@ -76,10 +82,7 @@ def _read_survey(draft: Draft, tables: Mapping[str, list[Cells]]) -> None:
         met.skip("surveyls_survey_id", "surveyls_dateformat", "surveyls_numberformat")
         language = language_of(met.text("surveyls_language") or DEFAULT_LANGUAGE)
         for ours, theirs in names.items():
-            words, rich = plain_text(met.text(theirs) or "")
-            if rich:
-                met.lose(saying(marked("格式标记：{words}"), words=said(words)), marked("只留文字"))
-            if words:
+            if words := plain_words(met, met.text(theirs) or ""):
                 texts.setdefault(ours, {})[language] = words
     draft.settings |= {"title": {DEFAULT_LANGUAGE: "LimeSurvey 问卷"}} | texts
 
@@ -111,8 +114,8 @@ _DEFAULTS = {("question_template", "core"), ("location_mapheight", "300"), ("loc
 _WORDED_ATTRIBUTES = ("suffix", "prefix", "other_replace_text", "dualscale_headerA", "dualscale_headerB")
 
 
-def _by_parent(rows: list[Row], key: str) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
+def _by_parent(rows: list[LimeSurveyRow], key: str) -> dict[str, list[LimeSurveyRow]]:
+    found: dict[str, list[LimeSurveyRow]] = {}
     for row in rows:
         found.setdefault(row.met.data.get(key, ""), []).append(row)
     return {
@@ -126,34 +129,36 @@ def _order(met: Met, *names: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-def _arranged(row: Row) -> None:
+def _arranged(row: LimeSurveyRow) -> None:
     """Pass over what only arranges; an encrypted answer or a script of its own still is a loss."""
     row.met.skip(
         *(name for name in ARRANGING if row.met.data.get(name, "0") == NO_MEANING.get(name, row.met.data.get(name)))
     )
 
 
-def _read_group(draft: Draft, group: Row, questions: list[Row], parts: tuple[Any, Any, Any]) -> None:
-    inner, answers, attributes = parts
+def _read_group(
+    draft: ImportedDraft, group: LimeSurveyRow, questions: list[LimeSurveyRow], parts: tuple[Any, Any, Any, Conditions]
+) -> None:
+    inner, answers, attributes, conditions = parts
     _arranged(group)
-    settings: Settings = {"title": worded(group, "group_name")}
+    settings: Settings = {"title": text_of_row(group, "group_name")}
     section = DraftSection(settings, group.met.place)
     _relevance(draft, settings, group.met, "grelevance")
     if group.words.get("description"):
         code = draft.question_code(f"group_{group.met.data.get('gid', '')}", group.met.place)
-        text = worded(group, "description")
+        text = text_of_row(group, "description")
         section.questions += (
             [DraftQuestion({"type": "statement", "code": code, "title": text}, group.met.place)] if text else []
         )
     for row in questions:
         qid = row.met.data.get("qid", "")
         met = attributes.get(qid) or draft.ledger.meet({}, row.met.place)
-        asked = Asked(draft, row, inner.pop(qid, []), answers.pop(qid, []), met)
-        section.questions += list(_questions(asked))
+        asked = LimeSurveyQuestion(draft, row, inner.pop(qid, []), answers.pop(qid, []), met)
+        section.questions += list(_questions(asked, conditions))
     draft.sections.append(section)
 
 
-def _questions(asked: Asked) -> Iterator[DraftQuestion]:
+def _questions(asked: LimeSurveyQuestion, conditions: Conditions) -> Iterator[DraftQuestion]:
     met = asked.row.met
     for row in (asked.row, *asked.inner, *asked.answers):
         _arranged(row)
@@ -167,14 +172,28 @@ def _questions(asked: Asked) -> Iterator[DraftQuestion]:
     reader = TYPES.get(kind)
     if reader is None:
         for part in (asked.row, *asked.inner, *asked.answers):
-            part.drop(saying(marked("题型“{kind}”"), kind=said(kind)), marked("没有对应的题型，略去"))
+            part.drop(saying(marked("题型“{kind}”"), kind=quote_value(kind)), marked("没有对应的题型，略去"))
         return
+    hidden = asked.attributes.flag("hidden")
     for settings in reader(asked):
-        _relevance(asked.draft, settings, met, "relevance")
+        if hidden:
+            _hide(asked, settings)
+        _relevance(asked.draft, settings, met, "relevance", conditions.expression(met.data.get("qid", "")))
         yield DraftQuestion(settings, met.place)
 
 
-def _relevance(draft: Draft, settings: Settings, met: Met, name: str) -> None:
+def _hide(asked: LimeSurveyQuestion, settings: Settings) -> None:
+    """What is written may come with the link; anything else is left out."""
+    if settings["type"] in ("short_text", "long_text", "number"):
+        asked.row.met.lose(marked("从不显示"), marked("改为隐藏题，由链接带入"))
+        for name in settings.keys() - {"code", "title", "type", "max_length"}:
+            del settings[name]
+        settings["type"] = "hidden"
+    else:
+        asked.draft.hide(settings)
+
+
+def _relevance(draft: ImportedDraft, settings: Settings, met: Met, name: str, older: str | None = None) -> None:
+    """Older files say it in a table of its own, from which newer ones made what stands here."""
     relevance = met.text(name) or "1"
-    if relevance != "1":
-        draft.show(settings, met.place, relevance)
+    draft.show(settings, met.place, relevance if relevance != "1" else older)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from surveys.exchange.definitions.drafts import Draft, Settings
+from surveys.exchange.definitions.drafts import ImportedDraft, Settings
 from surveys.exchange.definitions.expressions import Target
-from surveys.exchange.definitions.limesurvey.document import Row
-from surveys.exchange.definitions.losses import Met, said
+from surveys.exchange.definitions.limesurvey.document import LimeSurveyRow
+from surveys.exchange.definitions.limesurvey.texts import plain_words
+from surveys.exchange.definitions.losses import Met, quote_value
 from surveys.exchange.definitions.lowering import is_scale, scale_settings
-from surveys.exchange.definitions.markup import plain_text
-from surveys.language import marked
-from surveys.wording import saying
+from surveys.localisation.language import marked
+from surveys.localisation.wording import saying
 
 Text = dict[str, str]
 
@@ -29,26 +29,23 @@ _FIXED: dict[str, tuple[tuple[str, Text], ...]] = {
 _OTHER = {"zh-Hans": "其他", "en": "Other"}
 
 
-def worded(row: Row, column: str) -> Text | None:
+def text_of_row(row: LimeSurveyRow, column: str) -> Text | None:
     """The wordings of a column as plain text; formatting is lost with a line."""
     text: Text = {}
     for language, words in row.words.get(column, {}).items():
-        plain, rich = plain_text(words)
-        if rich:
-            row.met.lose(saying(marked("格式标记：{words}"), words=said(plain)), marked("只留文字"))
-        if plain:
+        if plain := plain_words(row.met, words):
             text[language] = plain
     return text or None
 
 
 @dataclass
-class Asked:
+class LimeSurveyQuestion:
     """One question of the file with its subquestions, its answers and its attributes."""
 
-    draft: Draft
-    row: Row
-    inner: list[Row]
-    answers: list[Row]
+    draft: ImportedDraft
+    row: LimeSurveyRow
+    inner: list[LimeSurveyRow]
+    answers: list[LimeSurveyRow]
     attributes: Met
 
     @property
@@ -57,28 +54,41 @@ class Asked:
 
     def name_as(self, name: str, target: Target) -> None:
         """Let a name of the file mean this field, also as `.NAOK`, `.code`, `.value` and `.shown`."""
-        for suffix in ("", ".NAOK", ".code", ".value", ".shown"):
-            self.draft.targets[f"{name}{suffix}"] = target
+        fields = [name]
+        if name == self.name or name.startswith(f"{self.name}_"):
+            fields.append(self._field + name.removeprefix(self.name).removeprefix("_"))
+        for each in fields:
+            for suffix in ("", ".NAOK", ".code", ".value", ".shown", ".valueNAOK"):
+                self.draft.targets[f"{each}{suffix}"] = target
+
+    @property
+    def _field(self) -> str:
+        """How the answers' table calls it: survey, group and question by number."""
+        return "X".join(str(self.row.met.data.get(name, "")) for name in ("sid", "gid", "qid"))
 
     def common(self, name: str | None = None, title: Text | None = None, target: Target | None = None) -> Settings:
         """Code, title, hint and whether it must be answered."""
         met = self.row.met
         code = self.draft.question_code(name or self.name, met.place)
         target = target or Target("")
-        self.name_as(name or self.name, Target(code, target.values, target.many, target.whole))
-        text = title or worded(self.row, "question")
+        self.name_as(name or self.name, replace(target, field=code))
+        text = title or text_of_row(self.row, "question")
         required = met.flag("mandatory") if met.data.get("mandatory") != "S" else bool(met.take("mandatory"))
-        settings = {"code": code, "title": text, "hint": worded(self.row, "help"), "required": required}
+        settings = {"code": code, "title": text, "hint": text_of_row(self.row, "help"), "required": required}
         return settings | ({"shuffle": True} if self.attributes.flag("random_order", "answer_order_random") else {})
 
-    def listed(self, rows: Sequence[Row], column: str, scale: str = "0") -> tuple[list[Settings], dict[str, str]]:
+    def listed(
+        self, rows: Sequence[LimeSurveyRow], column: str, scale: str = "0"
+    ) -> tuple[list[Settings], dict[str, str]]:
         """Rows of the file as options or rows, and their codes by the file's."""
         mine = [row for row in rows if (row.met.data.get("scale_id") or "0") == scale]
         self.draft.assert_not_too_many(len(mine), self.row.met.place)
         names = {row.met.text("code", "title") or "": row for row in reversed(mine)}
         in_order = [name for name in dict.fromkeys(row.met.text("code", "title") or "" for row in mine) if name]
         codes = self.draft.part_codes(in_order, self.row.met.place)
-        parts = [{"code": code, "label": worded(names[name], column) or {"en": name}} for name, code in codes.items()]
+        parts = [
+            {"code": code, "label": text_of_row(names[name], column) or {"en": name}} for name, code in codes.items()
+        ]
         for part, name in zip(parts, codes, strict=True):
             if (relevance := names[name].met.data.get("relevance", "1")) != "1":
                 self.draft.show(part, names[name].met.place, names[name].met.text("relevance") or relevance)
@@ -89,14 +99,14 @@ class Asked:
         return self.listed(self.inner, "question", scale)[0]
 
 
-def _other(asked: Asked, options: list[Settings]) -> None:
+def _other(asked: LimeSurveyQuestion, options: list[Settings]) -> None:
     if asked.row.met.flag("other"):
         label = asked.attributes.take("other_replace_text")
         options.append({"code": "other", "label": label if isinstance(label, dict) else _OTHER, "asks_text": True})
 
 
-def _list(kind: str) -> Callable[[Asked], Iterator[Settings]]:
-    def read(asked: Asked) -> Iterator[Settings]:
+def _list(kind: str) -> Callable[[LimeSurveyQuestion], Iterator[Settings]]:
+    def read(asked: LimeSurveyQuestion) -> Iterator[Settings]:
         options, strange = asked.listed(asked.answers, "answer")
         settings = asked.common(target=Target("", {**strange, "-oth-": "other"})) | {"type": kind}
         _other(asked, options)
@@ -104,20 +114,28 @@ def _list(kind: str) -> Callable[[Asked], Iterator[Settings]]:
         yield settings | {"options": options}
         if asked.row.met.data.get("type") == "O":
             asked.row.met.lose(marked("附带意见栏的单选"), marked("意见栏改为一道开放题"))
-            title = {language: f"{words}：说明" for language, words in (settings["title"] or {}).items()}
-            comment = {"type": "long_text", "title": title or None}
-            yield asked.common(f"{asked.name}_comment") | comment | {"required": False}
+            yield _comment(asked, settings)
 
     return read
 
 
-def _fixed(asked: Asked) -> Iterator[Settings]:
+def _comment(asked: LimeSurveyQuestion, settings: Settings) -> Settings:
+    """What may be written beside the options of a question."""
+    said_so = {"zh-Hans": "：说明", "zh-Hant": "：說明"}
+    title = {
+        language: words + said_so.get(language, ": comment") for language, words in (settings["title"] or {}).items()
+    }
+    comment = {"type": "long_text", "title": title or None, "hint": None, "required": False}
+    return asked.common(f"{asked.name}_comment") | comment
+
+
+def _fixed(asked: LimeSurveyQuestion) -> Iterator[Settings]:
     asked.row.met.skip("other")
     options = [{"code": code, "label": label} for code, label in _FIXED[asked.row.met.data["type"]]]
     yield asked.common() | {"type": "single_choice", "options": options}
 
 
-def _multiple(asked: Asked) -> Iterator[Settings]:
+def _multiple(asked: LimeSurveyQuestion) -> Iterator[Settings]:
     """Each option is a variable of its own there, which holds Y when it is chosen."""
     options, strange = asked.listed(asked.inner, "question")
     settings = asked.common() | {"type": "multiple_choice"}
@@ -128,19 +146,23 @@ def _multiple(asked: Asked) -> Iterator[Settings]:
         name = values.get(option["code"], option["code"])
         option |= {"exclusive": True} if name in exclusive else {}
         asked.name_as(f"{asked.name}_{name}", Target(settings["code"], many=True, member=option["code"]))
-    if asked.row.met.data.get("type") == "P":
-        asked.row.met.lose(marked("各选项的意见栏"), marked("略去"))
     bounds = {"at_least": asked.attributes.whole("min_answers"), "at_most": asked.attributes.whole("max_answers")}
     yield settings | {"options": options} | {name: bound for name, bound in bounds.items() if bound}
+    if asked.row.met.data.get("type") == "P":
+        asked.row.met.lose(marked("各选项的意见栏"), marked("合为一道开放题"))
+        yield _comment(asked, settings)
 
 
-def _ranking(asked: Asked) -> Iterator[Settings]:
-    options, _ = asked.listed([*asked.answers, *asked.inner], "answer" if asked.answers else "question")
+def _ranking(asked: LimeSurveyQuestion) -> Iterator[Settings]:
+    if asked.answers:  # then the subquestions are only the places to put them
+        for row in asked.inner:
+            row.met.skip(*row.met.data)
+    options, _ = asked.listed(asked.answers or asked.inner, "answer" if asked.answers else "question")
     yield asked.common() | {"type": "ranking", "options": options, "at_most": asked.attributes.whole("max_answers")}
 
 
-def _points(points: int) -> Callable[[Asked], Iterator[Settings]]:
-    def read(asked: Asked) -> Iterator[Settings]:
+def _points(points: int) -> Callable[[LimeSurveyQuestion], Iterator[Settings]]:
+    def read(asked: LimeSurveyQuestion) -> Iterator[Settings]:
         if not asked.inner:
             yield asked.common(target=Target("", whole=True)) | {"type": "rating", "points": points}
             return
@@ -150,7 +172,7 @@ def _points(points: int) -> Callable[[Asked], Iterator[Settings]]:
     return read
 
 
-def _named_rows(asked: Asked, settings: Settings, target: Target | None = None) -> list[Settings]:
+def _named_rows(asked: LimeSurveyQuestion, settings: Settings, target: Target | None = None) -> list[Settings]:
     target = target or Target("", whole=True)
     rows, strange = asked.listed(asked.inner, "question")
     values = {code: value for value, code in strange.items()}
@@ -160,9 +182,13 @@ def _named_rows(asked: Asked, settings: Settings, target: Target | None = None) 
     return rows
 
 
-def _array(asked: Asked) -> Iterator[Settings]:
+def _array(asked: LimeSurveyQuestion) -> Iterator[Settings]:
     """Rows that choose from the same answers; answers that count from 1 make a rating."""
     choices, strange = asked.listed(asked.answers, "answer")
+    if not asked.inner:
+        asked.row.met.lose(marked("没有行的矩阵"), marked("改为单选题"))
+        yield asked.common(target=Target("", strange)) | {"type": "single_choice", "options": choices}
+        return
     settings = asked.common()
     rows = _named_rows(asked, settings, Target("", strange))
     codes = [choice["code"] for choice in choices]
@@ -173,16 +199,16 @@ def _array(asked: Asked) -> Iterator[Settings]:
     yield settings | {"type": "matrix_single", "rows": rows, "choices": choices}
 
 
-def _fixed_array(asked: Asked) -> Iterator[Settings]:
+def _fixed_array(asked: LimeSurveyQuestion) -> Iterator[Settings]:
     choices = [{"code": code, "label": label} for code, label in _FIXED[asked.row.met.data["type"]]]
     settings = asked.common()
     yield settings | {"type": "matrix_single", "rows": _named_rows(asked, settings, Target("")), "choices": choices}
 
 
-def _dual(asked: Asked) -> Iterator[Settings]:
+def _dual(asked: LimeSurveyQuestion) -> Iterator[Settings]:
     """Two scales over the same rows: one matrix each."""
     asked.row.met.lose(marked("双标度矩阵"), marked("改为两道矩阵题"))
-    title = worded(asked.row, "question") or {}
+    title = text_of_row(asked.row, "question") or {}
     for scale, header in (("0", "dualscale_headerA"), ("1", "dualscale_headerB")):
         choices, _ = asked.listed(asked.answers, "answer", scale)
         head = asked.attributes.take(header)
@@ -195,16 +221,16 @@ def _dual(asked: Asked) -> Iterator[Settings]:
         yield settings | {"type": "matrix_single", "rows": asked.rows(), "choices": choices}
 
 
-def _cells(kind: str) -> Callable[[Asked], Iterator[Settings]]:
+def _cells(kind: str) -> Callable[[LimeSurveyQuestion], Iterator[Settings]]:
     """A table to fill in: one question per cell."""
 
-    def read(asked: Asked) -> Iterator[Settings]:
+    def read(asked: LimeSurveyQuestion) -> Iterator[Settings]:
         rows, columns = asked.rows("0"), asked.rows("1")
         asked.row.met.lose(
             saying(marked("{rows} 行 {columns} 列的填空表"), rows=len(rows), columns=len(columns)),
             marked("每格改为一道题"),
         )
-        title = worded(asked.row, "question") or {}
+        title = text_of_row(asked.row, "question") or {}
         for row in rows:
             for column in columns:
                 words = {
@@ -217,19 +243,19 @@ def _cells(kind: str) -> Callable[[Asked], Iterator[Settings]]:
     return read
 
 
-def _lines(kind: str) -> Callable[[Asked], Iterator[Settings]]:
+def _lines(kind: str) -> Callable[[LimeSurveyQuestion], Iterator[Settings]]:
     """Several lines under one title: one question each; numbers that add up to a fixed sum stay together."""
 
-    def read(asked: Asked) -> Iterator[Settings]:
+    def read(asked: LimeSurveyQuestion) -> Iterator[Settings]:
         total = asked.attributes.whole("equals_num_value") if kind == "number" else None
         if total:
             settings = asked.common()
             yield settings | {"type": "constant_sum", "rows": _named_rows(asked, settings), "total": total}
             return
         asked.row.met.lose(saying(marked("{count} 行填空"), count=len(asked.inner)), marked("每行改为一道题"))
-        title = worded(asked.row, "question") or {}
+        title = text_of_row(asked.row, "question") or {}
         for row in asked.inner:
-            label = worded(row, "question") or {}
+            label = text_of_row(row, "question") or {}
             words = {each: "：".join(filter(None, (title.get(each), label.get(each)))) for each in {**title, **label}}
             name = f"{asked.name}_{row.met.text('title') or ''}"
             yield asked.common(name, words or None) | {"type": kind}
@@ -237,8 +263,8 @@ def _lines(kind: str) -> Callable[[Asked], Iterator[Settings]]:
     return read
 
 
-def _simple(kind: str, **limits: str) -> Callable[[Asked], Iterator[Settings]]:
-    def read(asked: Asked) -> Iterator[Settings]:
+def _simple(kind: str, **limits: str) -> Callable[[LimeSurveyQuestion], Iterator[Settings]]:
+    def read(asked: LimeSurveyQuestion) -> Iterator[Settings]:
         asked.row.met.skip("other")
         settings: dict[str, Any] = {ours: asked.attributes.number(theirs) for ours, theirs in limits.items()}
         if kind == "number":
@@ -252,12 +278,12 @@ def _simple(kind: str, **limits: str) -> Callable[[Asked], Iterator[Settings]]:
     return read
 
 
-def _statement(asked: Asked) -> Iterator[Settings]:
+def _statement(asked: LimeSurveyQuestion) -> Iterator[Settings]:
     settings = asked.common()
     yield {name: settings[name] for name in ("code", "title", "hint")} | {"type": "statement"}
 
 
-def _upload(asked: Asked) -> Iterator[Settings]:
+def _upload(asked: LimeSurveyQuestion) -> Iterator[Settings]:
     most, size = asked.attributes.whole("max_num_of_files"), asked.attributes.number("max_filesize")
     kinds = str(asked.attributes.take("allowed_filetypes") or "").replace(" ", "").split(",")
     known = {"image": {"png", "gif", "jpg", "jpeg", "webp"}, "pdf": {"pdf"},
@@ -266,14 +292,14 @@ def _upload(asked: Asked) -> Iterator[Settings]:
     strange = {kind for kind in kinds if kind} - set().union(*known.values())
     if strange:
         asked.row.met.lose(
-            saying(marked("文件种类 {kinds}"), kinds=said(", ".join(sorted(strange)))),
+            saying(marked("文件种类 {kinds}"), kinds=quote_value(", ".join(sorted(strange)))),
             marked("按图片、PDF、办公文档读"),
         )
     found: Settings = {"accept": accept or list(known), "at_most": min(most or 1, 10)}
     yield asked.common() | {"type": "file"} | found | ({"megabytes": size / 1000} if size else {})
 
 
-def _unasked(asked: Asked) -> Iterator[Settings]:
+def _unasked(asked: LimeSurveyQuestion) -> Iterator[Settings]:
     names = {"*": marked("计算题"), "I": marked("语言切换")}
     kind = names[asked.row.met.data["type"]]
     for row in (asked.row, *asked.inner, *asked.answers):
@@ -281,7 +307,7 @@ def _unasked(asked: Asked) -> Iterator[Settings]:
     return iter(())
 
 
-TYPES: dict[str, Callable[[Asked], Iterator[Settings]]] = {
+TYPES: dict[str, Callable[[LimeSurveyQuestion], Iterator[Settings]]] = {
     "L": _list("single_choice"), "!": _list("drop_down"), "O": _list("single_choice"),
     "Y": _fixed, "G": _fixed, "C": _fixed_array, "E": _fixed_array,
     "M": _multiple, "P": _multiple, "R": _ranking,

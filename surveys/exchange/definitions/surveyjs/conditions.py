@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from surveys.conditions import Comparison
+from surveys.definition.conditions import Comparison
 from surveys.exchange.definitions.expressions import Dialect
 
 EXPRESSIONS = Dialect(
@@ -12,9 +12,10 @@ EXPRESSIONS = Dialect(
     signs={
         "and": "and", "&&": "and", "or": "or", "||": "or", "!": "not", "negate": "not",
         "=": "eq", "==": "eq", "equal": "eq", "<>": "ne", "!=": "ne", "notequal": "ne",
-        ">=": "ge", "greaterorequal": "ge", "<=": "le", "lessorequal": "le", ">": "gt", "greater": "gt",
+        ">=": "ge", "≥": "ge", "≤": "le", "≠": "ne",
+        "greaterorequal": "ge", "<=": "le", "lessorequal": "le", ">": "gt", "greater": "gt",
         "<": "lt", "less": "lt", "contains": "contains", "contain": "contains", "*=": "contains",
-        "notcontains": "lacks", "notcontain": "lacks", "anyof": "any_of", "noneof": "none_of",
+        "notcontains": "lacks", "notcontain": "lacks", "anyof": "any_of", "noneof": "none_of", "allof": "all_of",
         "empty": "empty", "notempty": "notempty",
     },
     functions={},
@@ -36,6 +37,7 @@ EXPRESSIONS = Dialect(
     },
     negation="!({})",
     lists=True,
+    bare=True,
     escape="\\",
 )  # fmt: skip
 

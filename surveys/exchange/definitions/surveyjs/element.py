@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from surveys.exchange.definitions.drafts import Draft, Settings
+from surveys.definition.questions.entries import PATTERNS
+from surveys.exchange.definitions.drafts import ImportedDraft, Settings
 from surveys.exchange.definitions.expressions import Target
-from surveys.exchange.definitions.losses import Met, said
-from surveys.exchange.definitions.surveyjs.words import Words
-from surveys.language import marked
-from surveys.questions.entries import PATTERNS
-from surveys.wording import Message, saying
+from surveys.exchange.definitions.losses import Met, quote_value
+from surveys.exchange.definitions.surveyjs.words import LocalisedWords
+from surveys.localisation.language import marked
+from surveys.localisation.wording import Message, saying
 
 
 @dataclass(frozen=True)
 class Element:
     """One element while it is read."""
 
-    draft: Draft
-    words: Words
+    draft: ImportedDraft
+    words: LocalisedWords
     met: Met
 
     @property
@@ -34,7 +34,10 @@ class Element:
         """Code, title, hint, and whether an answer is required; the name now means this question."""
         code = self.draft.question_code(self.name, self.met.place)
         target = target or Target("")
-        self.draft.targets[self.name] = Target(code, target.values, target.many, target.whole)
+        named = replace(target, field=code)
+        self.draft.targets[self.name] = named
+        if shared := self.met.text("valueName"):
+            self.draft.targets.setdefault(shared, named)
         title = self.text("title") or self.words.of(self.met.text("name"), self.met)
         settings = {
             "code": code,
@@ -102,10 +105,17 @@ def value_of(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value).strip()
 
 
+def is_seen(met: Met) -> bool:
+    """Whether anybody sees it; what says nothing of it is seen."""
+    return met.take("visible") is None or met.flag("visible")
+
+
 def _item(element: Element, met: Met, name: str, code: str) -> Settings:
     option: Settings = {"code": code, "label": element.words.text(met, "text", "title") or element.words.of(name, met)}
     if met.flag("showCommentArea"):
         option["asks_text"] = True
+    if not is_seen(met):
+        element.draft.hide(option)
     element.draft.show(option, met.place, met.text("visibleIf"))
     return option
 
@@ -117,5 +127,5 @@ def strange(codes: Mapping[str, str]) -> dict[str, str]:
 def order_of(met: Met, name: str) -> Settings:
     order = met.text(name)
     if order not in (None, "none", "initial", "random"):
-        met.lose(saying(marked("顺序 {order}"), order=said(order)), marked("按原顺序"))
+        met.lose(saying(marked("顺序 {order}"), order=quote_value(order)), marked("按原顺序"))
     return {"shuffle": True} if order == "random" else {}

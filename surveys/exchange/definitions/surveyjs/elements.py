@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator
 
 from surveys.exchange.definitions.drafts import Settings
 from surveys.exchange.definitions.expressions import Target
-from surveys.exchange.definitions.losses import Met, said
+from surveys.exchange.definitions.losses import Met, quote_value
 from surveys.exchange.definitions.lowering import is_scale
 from surveys.exchange.definitions.surveyjs.element import Element, items_of, order_of, strange, value_of
 from surveys.exchange.definitions.surveyjs.entries import length_limit, text_entry
 from surveys.exchange.definitions.surveyjs.tables import columns, matrix, several_lines
-from surveys.language import marked
-from surveys.wording import saying
+from surveys.localisation.language import marked
+from surveys.localisation.wording import saying
 
 # File types as HTML's accept says them, by what we call them.
 ACCEPTED = {"image": "image/*", "pdf": "application/pdf", "office": ".doc,.docx,.xls,.xlsx,.ppt,.pptx"}
@@ -38,6 +38,9 @@ OTHER_TEXT = {"zh-Hans": "其他（请说明）", "en": "Other (describe)"}
 def _options(element: Element) -> tuple[list[Settings], dict[str, str]]:
     met = element.met
     options, codes = items_of(element, met.items("choices"), marked("选项"))
+    if shown := met.text("choicesVisibleIf"):
+        for value, option in zip(codes, options, strict=True):
+            element.draft.show(option, met.place, shown.replace("{item}", "'" + value.replace("'", "\\'") + "'"))
     for switches, text, value, default in SPECIAL:
         label = element.words.text(met, text)
         if met.flag(*switches):
@@ -55,7 +58,8 @@ def _choice(kind: str) -> Callable[[Element], Iterator[Settings]]:
         ours = "multiple_choice" if several else "single_choice" if kind == "picture" else kind
         options, codes = _options(element)
         if ours != "multiple_choice":
-            options = [{key: value for key, value in each.items() if key != "exclusive"} for each in options]
+            for option in options:
+                option.pop("exclusive", None)
         settings = element.common(Target("", strange(codes), many=several)) | {"type": ours, "options": options}
         if kind == "ranking":
             del element.draft.targets[element.name]
@@ -82,7 +86,7 @@ def _carried(element: Element, settings: Settings) -> Settings:
     mode = element.met.text("choicesFromQuestionMode")
     target = element.draft.targets.get(source)
     if target is None:
-        element.met.lose(saying(marked("沿用“{source}”的选项"), source=said(source)), marked("没有读到这道题"))
+        element.met.lose(saying(marked("沿用“{source}”的选项"), source=quote_value(source)), marked("没有读到这道题"))
         return {}
     if not settings["options"]:
         settings["options"] = [dict(option) for option in element.draft.offered.get(target.field, ())]
@@ -90,7 +94,7 @@ def _carried(element: Element, settings: Settings) -> Settings:
         element.met.lose(
             saying(
                 marked("沿用“{source}”未选的选项") if mode == "unselected" else marked("沿用“{source}”的全部选项"),
-                source=said(source),
+                source=quote_value(source),
             ),
             marked("列出全部选项"),
         )
@@ -148,7 +152,7 @@ def _boolean(element: Element) -> Iterator[Settings]:
     yes, no = value_of(met.take("valueTrue")) or "true", value_of(met.take("valueFalse")) or "false"
     if met.take("renderAs", "displayMode") == "checkbox":
         agreement = element.text("label", "labelTrue")
-        yield element.common(Target("", {yes: "yes"} if yes != "yes" else {})) | {
+        yield element.common(Target("", {yes: "yes"} if yes != "yes" else {}, truth=yes)) | {
             "type": "consent",
             "agreement": agreement,
         }
@@ -157,7 +161,7 @@ def _boolean(element: Element) -> Iterator[Settings]:
     codes = element.draft.part_codes([yes, no], met.place)
     options = [{"code": codes[yes], "label": labels[0]}]
     options.append({"code": codes.get(no, "false"), "label": labels[1] or {"zh-Hans": "否", "en": "No"}})
-    yield element.common(Target("", strange(codes))) | {"type": "single_choice", "options": options}
+    yield element.common(Target("", strange(codes), truth=yes)) | {"type": "single_choice", "options": options}
 
 
 def _file(element: Element) -> Iterator[Settings]:
@@ -169,7 +173,7 @@ def _file(element: Element) -> Iterator[Settings]:
     strange = types - {each for theirs in ACCEPTED.values() for each in theirs.split(",")}
     if strange:
         met.lose(
-            saying(marked("文件种类 {kinds}"), kinds=said(", ".join(sorted(strange)))),
+            saying(marked("文件种类 {kinds}"), kinds=quote_value(", ".join(sorted(strange)))),
             marked("按图片、PDF、办公文档读"),
         )
     size = met.number("maxSize")
@@ -196,6 +200,12 @@ def _unasked(element: Element) -> Iterator[Settings]:
     return iter(())
 
 
+def _columns(element: Element) -> Iterator[Settings]:
+    cells = ("text", "comment", "boolean", "rating", "slider", "file", "signaturepad", "dropdown", "radiogroup",
+             "checkbox", "tagbox", "expression", "html", "image")  # fmt: skip
+    yield from columns(element, {kind: READERS[kind] for kind in cells})
+
+
 READERS: dict[str, Callable[[Element], Iterator[Settings]]] = {
     "radiogroup": _choice("single_choice"),
     "buttongroup": _choice("single_choice"),
@@ -210,8 +220,8 @@ READERS: dict[str, Callable[[Element], Iterator[Settings]]] = {
     "comment": _comment,
     "boolean": _boolean,
     "matrix": matrix,
-    "matrixdropdown": columns,
-    "matrixdynamic": columns,
+    "matrixdropdown": _columns,
+    "matrixdynamic": _columns,
     "multipletext": several_lines,
     "file": _file,
     "signaturepad": _signature,

@@ -7,19 +7,21 @@ from collections.abc import Callable, Iterator
 
 from surveys.exchange.definitions.drafts import Settings
 from surveys.exchange.definitions.expressions import Target
-from surveys.exchange.definitions.losses import Met, said
+from surveys.exchange.definitions.losses import Met, quote_value
 from surveys.exchange.definitions.surveyjs.element import Element
-from surveys.language import marked
-from surveys.wording import saying
+from surveys.localisation.language import marked
+from surveys.localisation.wording import saying
 
 
 def text_entry(element: Element) -> Iterator[Settings]:
     kind = element.met.text("inputType") or "text"
-    if kind == "text" and element.met.data.get("visible") is False:
+    if element.met.data.get("visible") is False:
+        if "clearIfInvisible" not in element.met.data:
+            element.met.lose(marked("从不显示"), marked("改为隐藏题，由链接带入"))
         element.met.skip("visible", "clearIfInvisible")
         kind = "hidden"
     if kind not in _INPUTS:
-        element.met.lose(saying(marked("输入类型 {kind}"), kind=said(kind)), marked("改为单行文字"))
+        element.met.lose(saying(marked("输入类型 {kind}"), kind=quote_value(kind)), marked("改为单行文字"))
     settings, limits = _INPUTS.get(kind, ({"type": "short_text"}, "length"))
     if kind in ("datetime-local", "datetime", "month", "week"):
         element.met.lose(saying(marked("输入类型 {kind}"), kind=kind), marked("改为日期题"))
@@ -39,7 +41,7 @@ def _amount(met: Met) -> Settings:
     step = met.text("step") or ""
     decimals = len(step.partition(".")[2]) if re.fullmatch(r"0\.0{0,5}1", step) else 0
     if step not in ("", "1", "any") and not decimals:
-        met.lose(saying(marked("步长 {step}"), step=said(step)), marked("不设步长"))
+        met.lose(saying(marked("步长 {step}"), step=quote_value(step)), marked("不设步长"))
     limits = {"minimum": met.number("min"), "maximum": met.number("max")}
     return {name: limit for name, limit in limits.items() if limit is not None} | {
         "decimals": 6 if step == "any" else decimals

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from surveys.exchange.definitions.drafts import Settings
 from surveys.exchange.definitions.expressions import Target
 from surveys.exchange.definitions.extension import NAME
-from surveys.exchange.definitions.losses import Met, said
-from surveys.exchange.definitions.surveyjs.element import Element, items_of, order_of, strange
+from surveys.exchange.definitions.losses import Met
+from surveys.exchange.definitions.surveyjs.element import Element, is_seen, items_of, order_of, strange
 from surveys.exchange.definitions.surveyjs.entries import text_entry
-from surveys.language import marked
-from surveys.wording import saying
+from surveys.localisation.language import marked
+from surveys.localisation.wording import saying
+
+Reader = Callable[[Element], Iterator[Settings]]
+Readers = Mapping[str, Reader]
 
 
 def matrix(element: Element) -> Iterator[Settings]:
@@ -39,13 +43,16 @@ def _each_row(met: Met, settings: Settings) -> Settings:
     return {"required": every or settings["required"]}
 
 
-def columns(element: Element) -> Iterator[Settings]:
-    """A table whose columns each ask something: one question per column."""
+def columns(element: Element, cells: Readers) -> Iterator[Settings]:
+    """A table whose columns each ask something: one question per column, or per cell where each is written into."""
     met = element.met
     rows, row_codes = items_of(element, met.items("rows"), marked("行"))
     shared, _ = items_of(element, met.items("choices"), marked("选项"))
     title = element.text("title") or element.words.of(element.name, met)
-    met.lose(marked("每列各问一项的表格"), marked("每列改为一道矩阵题"))
+    if rows:
+        met.lose(marked("每列各问一项的表格"), marked("每列改为一道矩阵题，填写的格子各改为一道题"))
+    else:
+        met.lose(marked("重复组"), marked("只问一次"))
     required, hint = met.flag("isRequired"), element.text("description")
     own_kind = met.text("cellType") or "dropdown"
     for n, data in enumerate(met.items("columns"), start=1):
@@ -54,20 +61,67 @@ def columns(element: Element) -> Iterator[Settings]:
             element.words,
             element.draft.meet(data, saying(marked("{place} · 列 {n}"), place=met.place, n=n)),
         )
-        name = column.name
+        name, kind = column.name, column.met.text("cellType") or own_kind
+        kind = "dropdown" if kind == "default" or kind not in cells else kind
+        heading = column.text("title") or column.words.of(name, column.met)
+        if kind not in _CHOSEN or not rows:
+            shared_choices = element.met.data.get("choices")
+            if kind in _CHOSEN and shared_choices and not column.met.data.get("choices"):
+                column.met.data = {**column.met.data, "choices": shared_choices}
+            whole = (title, hint, required)
+            yield from _cells(element, column, heading, whole, dict(zip(row_codes, rows, strict=True)), cells[kind])
+            continue
         choices, _ = items_of(column, column.met.items("choices"), marked("选项"))
         code = element.draft.question_code(f"{element.name}_{name}", column.met.place)
-        heading = column.text("title") or column.words.of(name, column.met)
-        kind = column.met.text("cellType") or own_kind
         ours = "matrix_multiple" if kind in ("checkbox", "tagbox") else "matrix_single"
-        if kind not in ("checkbox", "tagbox", "dropdown", "radiogroup", "default"):
-            column.met.lose(saying(marked("格子的题型 {kind}"), kind=said(kind)), marked("按单选读"))
-        settings = {"type": ours, "code": code, "title": _joined(title, heading), "hint": hint, "rows": rows}
+        settings: Settings = {"type": ours, "code": code, "title": _joined(title, heading), "hint": hint, "rows": rows}
         for value, row in row_codes.items():
             element.draft.targets[f"{element.name}.{value}.{name}"] = Target(
                 f"{code}.{row}", many=ours != "matrix_single"
             )
-        yield settings | {"choices": choices or shared, "required": required or column.met.flag("isRequired")}
+        settings |= {"choices": choices or shared, "required": required or column.met.flag("isRequired")}
+        _show(element, column, settings)
+        yield settings
+
+
+_CHOSEN = ("checkbox", "tagbox", "dropdown", "radiogroup")
+
+
+def _show(element: Element, column: Element, settings: Settings, row: str | None = None) -> None:
+    """A column's own condition; `row` in it is the row of the cell."""
+    shown = column.met.text("visibleIf")
+    if shown and row is not None:
+        shown = shown.replace("{row.", f"{{{element.name}.{row}.")
+    if not is_seen(column.met):
+        element.draft.hide(settings)
+    element.draft.show(settings, column.met.place, shown)
+
+
+def _cells(
+    element: Element,
+    column: Element,
+    heading: Settings | None,
+    whole: tuple[Any, Any, bool],
+    rows: Mapping[str, Settings],
+    read: Reader,
+) -> Iterator[Settings]:
+    """A question for each row, or a single one where respondents add the rows."""
+    title, hint, required = whole
+    name = column.name
+    column.met.skip(*column.met.data)
+    own = {key: value for key, value in column.met.data.items() if key not in ("cellType", "title", "visibleIf")}
+    for value, row in rows.items() or [(None, None)]:
+        called = "_".join(each for each in (element.name, value, name) if each)
+        place = column.met.place
+        cell = Element(element.draft, element.words, element.draft.meet(own | {"name": called}, place))
+        for settings in read(cell):
+            labelled = _joined(title, row["label"]) if row else title
+            settings |= {"title": _joined(labelled, heading), "hint": settings.get("hint") or hint}
+            settings["required"] = bool(settings.get("required")) or required
+            if target := element.draft.targets.get(called):
+                element.draft.targets[f"{element.name}.{value}.{name}" if value else f"{element.name}.{name}"] = target
+            _show(element, column, settings, value)
+            yield settings
 
 
 def _joined(title: Settings | None, heading: Settings | None) -> Settings:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from surveys.exchange.definitions.languages import has_chinese, language_of
-from surveys.exchange.definitions.losses import Met, said
-from surveys.exchange.definitions.markup import as_html, plain_text
-from surveys.language import marked
-from surveys.wording import DEFAULT_LANGUAGE, Text, saying
+from surveys.exchange.definitions.losses import Met, lose_marks, quote_value
+from surveys.exchange.definitions.markup import as_html, plain_text, unmarked_text
+from surveys.localisation.language import marked
+from surveys.localisation.wording import DEFAULT_LANGUAGE, Text, saying
 
 _LOCALES = {"zh-Hans": "zh-cn", "zh-Hant": "zh-tw"}
 
@@ -20,7 +20,7 @@ def locale_of(language: str) -> str:
 
 
 @dataclass(frozen=True)
-class Words:
+class LocalisedWords:
     """Reads and writes the strings of a file whose own locale is known."""
 
     locale: str | None = None
@@ -29,7 +29,8 @@ class Words:
         """The text of a property by language; None when there is none."""
         value = met.take(*names)
         text = self.of(value, met)
-        return {language: _plain(met, words) for language, words in text.items()} if text and html else text
+        plain = {language: _plain(met, words, html) for language, words in (text or {}).items()}
+        return {language: words for language, words in plain.items() if words.strip()} or None
 
     def of(self, value: Any, met: Met) -> dict[str, str] | None:
         """The text in a value."""
@@ -39,12 +40,13 @@ class Words:
             return {self._language_of_default(value, {}): value} if value.strip() else None
         if not isinstance(value, dict):
             if value is not None:
-                met.lose(saying(marked("文字“{value}”"), value=said(value)), marked("读不懂，略去"))
+                met.lose(saying(marked("文字“{value}”"), value=quote_value(value)), marked("读不懂，略去"))
             return None
         strings = {name: words for name, words in value.items() if isinstance(words, str) and words.strip()}
         for name in value.keys() - strings.keys():
             met.lose(
-                saying(marked("语言 {name}：“{value}”"), name=name, value=said(value[name])), marked("不是文字，略去")
+                saying(marked("语言 {name}：“{value}”"), name=name, value=quote_value(value[name])),
+                marked("不是文字，略去"),
             )
         text = {language_of(name): words for name, words in strings.items() if name != "default"}
         default = strings.get("default")
@@ -52,7 +54,8 @@ class Words:
             language = self._language_of_default(default, text)
             if language in text:
                 met.lose(
-                    saying(marked("默认文字“{default}”"), default=said(default)), marked("各语言都有自己的文字，略去")
+                    saying(marked("默认文字“{default}”"), default=quote_value(default)),
+                    marked("各语言都有自己的文字，略去"),
                 )
             text.setdefault(language, default)
         return text or None
@@ -74,8 +77,8 @@ class Words:
         return {locale_of(language): words for language, words in strings.items()} | {"default": fallback}
 
 
-def _plain(met: Met, words: str) -> str:
-    plain, rich = plain_text(words)
+def _plain(met: Met, words: str, html: bool) -> str:
+    plain, rich = plain_text(words) if html else unmarked_text(words)
     if rich:
-        met.lose(saying(marked("格式标记：{words}"), words=said(words)), marked("只留文字"))
+        lose_marks(met, plain)
     return plain

@@ -6,35 +6,31 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from surveys.conditions import LINK, Condition
-from surveys.definition import Section, Survey
-from surveys.exchange.definitions.expressions import Named, Untranslatable, expression_of
+from surveys.definition.conditions import LINK, Condition
+from surveys.definition.questions import Grid, Option, Question
+from surveys.definition.survey import Section, Survey
+from surveys.exchange.definitions.expressions import Named, expression_of
 from surveys.exchange.definitions.extension import NAME, Extension
+from surveys.exchange.definitions.grammar import Untranslatable
 from surveys.exchange.definitions.languages import languages
-from surveys.exchange.definitions.lowering import lowered
+from surveys.exchange.definitions.lowering import PLAINEST, is_hinted, lower_question
 from surveys.exchange.definitions.residue import Residue
 from surveys.exchange.definitions.surveyjs.conditions import EXPRESSIONS
 from surveys.exchange.definitions.surveyjs.element import regex_of
 from surveys.exchange.definitions.surveyjs.elements import ACCEPTED, LOOKS
-from surveys.exchange.definitions.surveyjs.words import Words, locale_of
-from surveys.questions import Grid, Option, Question
+from surveys.exchange.definitions.surveyjs.words import LocalisedWords, locale_of
 
 Element = dict[str, Any]
 
 # Our types that SurveyJS has; the others are lowered to these.
-NATIVE = ("single_choice", "drop_down", "multiple_choice", "ranking", "rating", "nps", "slider", "matrix_single",
-          "matrix_multiple", "constant_sum", "number", "date", "time", "short_text", "long_text", "hidden", "file",
-          "consent", "signature", "statement")  # fmt: skip
-
-# Types that read as another one, so that the extension names the one that is meant.
-HINTED = ("ces", "matrix_rating", "importance_satisfaction", "expectation_perception", "kano", "region", "constant_sum")
+NATIVE = (*PLAINEST, "rating", "nps")
 
 
 @dataclass
-class Page:
+class SurveyJsPage:
     """What the writers of elements share."""
 
-    words: Words
+    words: LocalisedWords
     names: dict[str, Named] = field(default_factory=dict)
 
     def named(self, field_name: str) -> Named:
@@ -53,14 +49,14 @@ class Page:
 
 def hints(survey: Survey) -> dict[str, str]:
     """The types that the extension must name, by question code."""
-    return {question.code: question.type for question in survey.questions() if question.type in HINTED}
+    return {question.code: question.type for question in survey.questions() if is_hinted(question.type, NATIVE)}
 
 
 def data_of(survey: Survey, residue: Residue) -> dict[str, Any]:
     """The survey as JSON data, with the residue in the extension properties."""
     spoken = languages(survey)
-    page = Page(Words(locale_of(spoken[0])))
-    questions = {question.code: lowered(question, NATIVE, spoken) for question in survey.questions()}
+    page = SurveyJsPage(LocalisedWords(locale_of(spoken[0])))
+    questions = {question.code: lower_question(question, NATIVE, spoken) for question in survey.questions()}
     for question in questions.values():
         page.names |= dict(_names(question))
     named = hints(survey)
@@ -77,12 +73,21 @@ def data_of(survey: Survey, residue: Residue) -> dict[str, Any]:
         "title": page.words.written(survey.title),
         "description": page.words.written(survey.introduction),
         "completedHtml": page.words.written(survey.thanks, html=True),
+        "completedHtmlOnCondition": list(_thanks(page, survey)),
     }
     return _filled(head) | _kept(residue.survey) | {"pages": pages}
 
 
 def _filled(properties: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in properties.items() if value not in (None, "", False)}
+    return {name: value for name, value in properties.items() if value not in (None, "", False, [])}
+
+
+def _thanks(page: SurveyJsPage, survey: Survey) -> Iterator[Element]:
+    """Of those whose condition can't be said, none stands here: without it they would be for everyone."""
+    for each in survey.thanks_by_answer:
+        expression = page.expression(each.when)
+        if expression:
+            yield {"expression": expression, "html": page.words.written(each.text, html=True), NAME: each.code}
 
 
 def _kept(extension: Extension) -> dict[str, Any]:
@@ -99,7 +104,7 @@ def _names(question: Question) -> Iterator[tuple[str, Named]]:
         yield f"{question.code}._text", Named(f"{question.code}-Comment")
 
 
-def _page(page: Page, number: int, section: Section, extension: Extension) -> Element:
+def _page(page: SurveyJsPage, number: int, section: Section, extension: Extension) -> Element:
     said = {
         "name": section.code or f"section_{number + 1}",
         "title": page.words.written(section.title),
@@ -109,7 +114,7 @@ def _page(page: Page, number: int, section: Section, extension: Extension) -> El
     return _filled(said) | _kept(extension)
 
 
-def _element(page: Page, question: Question, extension: Extension) -> Element:
+def _element(page: SurveyJsPage, question: Question, extension: Extension) -> Element:
     own = WRITERS[question.type](page, question)
     common = {
         "title": None if "html" in own else page.words.written(question.title),
@@ -122,7 +127,7 @@ def _element(page: Page, question: Question, extension: Extension) -> Element:
     return kind | _filled(common) | numbers | _kept(extension)
 
 
-def _item(page: Page, option: Option, name: str = "value", text: str = "text") -> Element:
+def _item(page: SurveyJsPage, option: Option, name: str = "value", text: str = "text") -> Element:
     said = {
         name: option.code,
         text: page.words.written(option.label),
@@ -132,8 +137,8 @@ def _item(page: Page, option: Option, name: str = "value", text: str = "text") -
     return _filled(said)
 
 
-def _choice(kind: str) -> Callable[[Page, Any], Element]:
-    def write(page: Page, question: Any) -> Element:
+def _choice(kind: str) -> Callable[[SurveyJsPage, Any], Element]:
+    def write(page: SurveyJsPage, question: Any) -> Element:
         options = list(question.options)
         none = options.pop() if _is_none(options[-1]) and len(options) > 1 else None
         return {
@@ -158,8 +163,8 @@ def _is_none(option: Option) -> bool:
     return plain and getattr(option, "exclusive", False)
 
 
-def _scale(low: int) -> Callable[[Page, Any], Element]:
-    def write(page: Page, question: Any) -> Element:
+def _scale(low: int) -> Callable[[SurveyJsPage, Any], Element]:
+    def write(page: SurveyJsPage, question: Any) -> Element:
         points = question.points_in_order()
         values = [
             {"value": point, "text": page.words.written(label)}
@@ -177,20 +182,20 @@ def _scale(low: int) -> Callable[[Page, Any], Element]:
     return write
 
 
-def _slider(page: Page, question: Any) -> Element:
+def _slider(page: SurveyJsPage, question: Any) -> Element:
     return {"type": "slider", "min": question.minimum, "max": question.maximum, "step": question.by}
 
 
-def _number(page: Page, question: Any) -> Element:
+def _number(page: SurveyJsPage, question: Any) -> Element:
     step = f"{10**-question.decimals:.{question.decimals}f}" if question.decimals else None
     return {"type": "text", "inputType": "number", "min": question.minimum, "max": question.maximum, "step": step}
 
 
-def _moment(kind: str) -> Callable[[Page, Any], Element]:
+def _moment(kind: str) -> Callable[[SurveyJsPage, Any], Element]:
     return lambda page, question: {"type": "text", "inputType": kind, "min": question.earliest, "max": question.latest}
 
 
-def _short_text(page: Page, question: Any) -> Element:
+def _short_text(page: SurveyJsPage, question: Any) -> Element:
     kinds = {"email": "email", "phone": "tel"}
     element: Element = {"type": "text", "inputType": kinds.get(question.pattern), "maxLength": question.max_length}
     if question.pattern == "customer_number":
@@ -198,11 +203,11 @@ def _short_text(page: Page, question: Any) -> Element:
     return element
 
 
-def _hidden(page: Page, question: Any) -> Element:
+def _hidden(page: SurveyJsPage, question: Any) -> Element:
     return {"type": "text", "visible": False, "clearIfInvisible": "none", "maxLength": question.max_length}
 
 
-def _matrix(page: Page, question: Any) -> Element:
+def _matrix(page: SurveyJsPage, question: Any) -> Element:
     return {
         "type": "matrix",
         "cellType": "checkbox" if question.type == "matrix_multiple" else None,
@@ -213,14 +218,14 @@ def _matrix(page: Page, question: Any) -> Element:
     }
 
 
-def _shares(page: Page, question: Any) -> Element:
+def _shares(page: SurveyJsPage, question: Any) -> Element:
     items = [_item(page, row, "name", "title") | {"inputType": "number"} for row in question.rows]
     shares = ", ".join(f"{{{question.field(row)}}}" for row in question.rows)
     rule = f"{{{question.code}}} empty or sum({shares}) = {question.total}"
     return {"type": "multipletext", "items": items, "validators": [{"type": "expression", "expression": rule}]}
 
 
-def _file(page: Page, question: Any) -> Element:
+def _file(page: SurveyJsPage, question: Any) -> Element:
     several = question.at_most > 1
     return {
         "type": "file",
@@ -231,12 +236,12 @@ def _file(page: Page, question: Any) -> Element:
     }
 
 
-def _consent(page: Page, question: Any) -> Element:
+def _consent(page: SurveyJsPage, question: Any) -> Element:
     label = page.words.written(question.agreement)
     return {"type": "boolean", "renderAs": "checkbox", "valueTrue": "yes", "valueFalse": "no", "label": label}
 
 
-WRITERS: dict[str, Callable[[Page, Any], Element]] = {
+WRITERS: dict[str, Callable[[SurveyJsPage, Any], Element]] = {
     "single_choice": _choice("radiogroup"),
     "drop_down": _choice("dropdown"),
     "multiple_choice": _choice("checkbox"),

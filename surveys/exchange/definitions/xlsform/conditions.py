@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from surveys.conditions import Comparison
+from surveys.definition.conditions import Comparison
+from surveys.definition.questions import Question
+from surveys.definition.questions.entries import PATTERNS
 from surveys.exchange.definitions.expressions import Dialect
-from surveys.questions import Question
-from surveys.questions.entries import PATTERNS
 
 Settings = dict[str, Any]
 
 XPATH = Dialect(
-    reference=r"\$\{\s*([^}\s]+)\s*\}",
-    signs={"and": "and", "or": "or", "=": "eq", "!=": "ne", ">=": "ge", "<=": "le", ">": "gt", "<": "lt"},
+    reference=r"\$\{\s*([^}\s]+)\s*\}|((?:\.\./)+[\w.\-]+(?:/[\w.\-]+)*)|(/[A-Za-z_][\w.\-]*(?:/[\w.\-]+)+)",
+    signs={"and": "and", "or": "or", "=": "eq", "!=": "ne", ">=": "ge", "≥": "ge", "≤": "le", "≠": "ne", "<=": "le",
+           ">": "gt", "<": "lt"},
     functions={"selected": "contains", "not": "not", "number": "same", "int": "same", "string": "same",
-               "coalesce": "same", "date": "same", "true": "true", "false": "false"},
+               "coalesce": "same", "date": "same", "true": "true", "false": "false",
+               "once": "same", "boolean": "same", "count-selected": "count", "string-length": "count"},
+    ignored=r"current\(\)/(?=\.\./)",
     write_reference="${{{}}}",
     writing={
         Comparison.EQUALS: "{field} = {value}",
@@ -35,8 +38,27 @@ XPATH = Dialect(
 _QUOTED = r"'([^']*)'"
 
 
+_WORDS = re.compile(r"'[^']*'|\"[^\"]*\"|\$\{[^}]*\}|[\w.\-]*/[\w./\-]+|[A-Za-z_][\w.\-]*(?:\s*\()?")
+
+
+def filled_filter(filtered: str, columns: Mapping[str, str]) -> str:
+    """The filter of a list for one option: its columns' names replaced by what stands there, blank for nothing."""
+
+    def value(found: re.Match[str]) -> str:
+        word = found[0]
+        if word.endswith("(") or word[0] in "'\"$./" or "/" in word or word in ("and", "or", "not", "div", "mod"):
+            return word
+        held = columns.get(word.lower(), columns.get(word, ""))
+        return f"'{held}'" if "'" not in held else f'"{held}"'
+
+    return _WORDS.sub(value, filtered)
+
+
 def clauses(constraint: str) -> list[str]:
-    """The parts of a constraint that must all hold: split at each `and` outside brackets and quotes."""
+    """The parts of a constraint that must all hold: split at each `and` outside brackets and quotes.
+
+    Not by the grammar of conditions: a part that it knows nothing of would take the others with it.
+    """
     parts, start, depth = list[str](), 0, 0
     for token in re.finditer(r"'[^']*'|\"[^\"]*\"|[()]|\band\b", constraint):
         depth += {"(": 1, ")": -1}.get(token[0], 0)

@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 
 from surveys.exchange.definitions.drafts import DraftQuestion, Settings
-from surveys.exchange.definitions.expressions import Target
+from surveys.exchange.definitions.expressions import Constant, Target, condition_in
 from surveys.exchange.definitions.extension import NAME, read_extension
-from surveys.exchange.definitions.losses import Met, said
+from surveys.exchange.definitions.grammar import Untranslatable
+from surveys.exchange.definitions.losses import Met, quote_value
 from surveys.exchange.definitions.lowering import is_scale, scale_settings
-from surveys.exchange.definitions.xlsform.conditions import constraint_settings
-from surveys.exchange.definitions.xlsform.rows import Form, Node
+from surveys.exchange.definitions.xlsform.conditions import XPATH, constraint_settings, filled_filter
+from surveys.exchange.definitions.xlsform.rows import Node, XlsFormRows
 from surveys.exchange.definitions.xlsform.sheets import from_cells
 from surveys.exchange.definitions.xlsform.types import (
     LISTED_LOOKS,
@@ -22,11 +23,11 @@ from surveys.exchange.definitions.xlsform.types import (
     UNASKED,
     Plain,
 )
-from surveys.language import marked
-from surveys.wording import saying
+from surveys.localisation.language import marked
+from surveys.localisation.wording import Said, saying
 
 
-def is_question(form: Form, group: Node) -> bool:
+def is_question(form: XlsFormRows, group: Node) -> bool:
     """Whether the group is one question: a table of like rows, or what we wrote as one."""
     if group.kind != "begin_group" or not group.children:
         return False
@@ -38,7 +39,7 @@ def is_question(form: Form, group: Node) -> bool:
     return alike and "table-list" in looks
 
 
-def question_of(form: Form, node: Node) -> DraftQuestion | None:
+def question_of(form: XlsFormRows, node: Node) -> DraftQuestion | None:
     row = node.row
     if node.kind in UNASKED:
         row.drop(node.kind, marked("由系统记录或计算的内容，略去"))
@@ -51,7 +52,7 @@ def question_of(form: Form, node: Node) -> DraftQuestion | None:
     return DraftQuestion(settings, row.place, extension)
 
 
-def _common(form: Form, node: Node, target: Target | None = None) -> Settings:
+def _common(form: XlsFormRows, node: Node, target: Target | None = None) -> Settings:
     """What every row has: code, title, hint, whether it must be answered."""
     row = node.row
     code = form.draft.question_code(node.name, row.place)
@@ -60,7 +61,7 @@ def _common(form: Form, node: Node, target: Target | None = None) -> Settings:
     label, hint = form.languages.text(row, "label"), form.languages.text(row, "hint")
     required = (row.text("required") or "").lower()
     if required not in ("", "yes", "true", "true()", "no", "false", "false()", "1", "0"):
-        row.lose(saying(marked("按条件必答：{required}"), required=said(required)), marked("改为选答"))
+        row.lose(saying(marked("按条件必答：{required}"), required=quote_value(required)), marked("改为选答"))
     settings: Settings = {"code": code, "title": label or {form.languages.plain: code}, "hint": hint}
     if label is None:
         row.lose(marked("没有题目文字"), marked("以代码作题目"))
@@ -70,7 +71,7 @@ def _common(form: Form, node: Node, target: Target | None = None) -> Settings:
 def _constraint(node: Node, options: list[Settings] | None = None) -> Settings:
     settings, exclusive, rest = constraint_settings(node.row.text("constraint") or "")
     for clause in rest:
-        node.row.lose(saying(marked("限制“{clause}”"), clause=said(clause)), marked("不设这个限制"))
+        node.row.lose(saying(marked("限制“{clause}”"), clause=quote_value(clause)), marked("不设这个限制"))
     for option in options or ():
         if option["code"] in exclusive:
             option["exclusive"] = True
@@ -94,10 +95,12 @@ def _parameters(row: Met) -> dict[str, str]:
 
 def _leave_parameters(row: Met, parameters: dict[str, str]) -> None:
     for name, value in parameters.items():
-        row.lose(saying(marked("参数 {name}={value}"), name=name, value=said(value)), marked("没有对应的设置，略去"))
+        row.lose(
+            saying(marked("参数 {name}={value}"), name=name, value=quote_value(value)), marked("没有对应的设置，略去")
+        )
 
 
-def _options(form: Form, node: Node) -> tuple[list[Settings], dict[str, str]]:
+def _options(form: XlsFormRows, node: Node) -> tuple[list[Settings], dict[str, str]]:
     """The options of a row, and their codes by the values of the file."""
     listed = form.lists.get(node.list_name, [])
     labels = {option["code"]: option["label"] for option in reversed(listed)}
@@ -109,7 +112,7 @@ def _options(form: Form, node: Node) -> tuple[list[Settings], dict[str, str]]:
     return [{"code": code, "label": labels[value]} for value, code in codes.items()], codes
 
 
-def _select(form: Form, node: Node) -> Settings | None:
+def _select(form: XlsFormRows, node: Node) -> Settings | None:
     row, kind = node.row, SELECTS[node.kind]
     options, values = _options(form, node)
     if node.or_other and all(option["code"] != "other" for option in options):
@@ -130,7 +133,38 @@ def _select(form: Form, node: Node) -> Settings | None:
     if carried and carried[1] in form.draft.targets:
         row.skip("choice_filter")
         settings["options_from"] = form.draft.targets[carried[1]].field
+    elif filtered := row.text("choice_filter"):
+        _filter(form, node, filtered, options)
     return settings | _constraint(node, options)
+
+
+def _filter(form: XlsFormRows, node: Node, filtered: str, options: list[Settings]) -> None:
+    """Each option is shown when the filter holds for the columns that stand beside it."""
+    first: dict[str, dict[str, str]] = {}
+    for columns in form.columns.get(node.list_name, []):
+        first.setdefault(columns["name"], columns)
+    expressions = [filled_filter(filtered, columns) for columns in first.values()]
+    reason = _unsayable(form, expressions[:1])
+    if reason is not None:
+        node.row.lose(saying(marked("选项的条件“{filtered}”（{reason}）"), filtered=quote_value(filtered),
+         reason=reason),
+                      marked("列出全部选项"))  # fmt: skip
+        return
+    for option, expression in zip(options, expressions, strict=False):
+        form.draft.show(option, node.row.place, expression)
+
+
+def _unsayable(form: XlsFormRows, expressions: Sequence[str]) -> Said | None:
+    """Why the first of the expressions can't be carried over."""
+    for expression in expressions:
+        try:
+            condition_in(expression, XPATH, lambda name: Target(name))
+        except Constant:
+            return None
+        except Untranslatable as reason:
+            found: Said = reason.args[0]
+            return found
+    return None
 
 
 def _scale(options: list[Settings]) -> Settings:
@@ -144,7 +178,7 @@ def _scale(options: list[Settings]) -> Settings:
     return {}
 
 
-def _plain(form: Form, node: Node) -> Settings | None:
+def _plain(form: XlsFormRows, node: Node) -> Settings | None:
     row, looks = node.row, looks_of(node.row)
     fits = [each for each in PLAIN if each.theirs == node.kind and each.appearance in (None, *looks)]
     if node.kind in NEAR:
@@ -152,7 +186,7 @@ def _plain(form: Form, node: Node) -> Settings | None:
         row.lose(saying(marked("题型 {kind}"), kind=node.kind), instead)
         fits = [Plain(node.kind, ours)]
     if not fits:
-        row.drop(saying(marked("题型“{kind}”"), kind=said(node.kind)), marked("没有对应的题型，略去"))
+        row.drop(saying(marked("题型“{kind}”"), kind=quote_value(node.kind)), marked("没有对应的题型，略去"))
         return None
     chosen = fits[0]
     settings = _common(form, node, Target("", whole=node.kind in ("integer", "range"))) | {"type": chosen.ours}
@@ -172,7 +206,7 @@ def _steps(row: Met, parameters: dict[str, str]) -> Settings:
         value = parameters.pop(theirs, default)
         if not re.fullmatch(r"-?\d{1,6}(\.0+)?", value):
             row.lose(
-                saying(marked("参数 {name}={value}"), name=theirs, value=said(value)),
+                saying(marked("参数 {name}={value}"), name=theirs, value=quote_value(value)),
                 saying(marked("改为 {default}"), default=default),
             )
             value = default
@@ -180,7 +214,7 @@ def _steps(row: Met, parameters: dict[str, str]) -> Settings:
     return settings
 
 
-def _table(form: Form, group: Node) -> Settings:
+def _table(form: XlsFormRows, group: Node) -> Settings:
     """A group that is one question: its rows become the question's rows."""
     first = group.children[0]
     settings = _common(form, group)
@@ -199,7 +233,7 @@ def _table(form: Form, group: Node) -> Settings:
     return settings | {"type": "matrix_single" if first.kind == "select_one" else "matrix_multiple"}
 
 
-def _table_row(form: Form, group: Node, child: Node, code: str) -> Settings:
+def _table_row(form: XlsFormRows, group: Node, child: Node, code: str) -> Settings:
     name = child.name.removeprefix(f"{group.name}_") or child.name
     fitting = re.sub(r"[^A-Za-z0-9_\-]+", "_", name).strip("_-") or "row"
     row: Settings = {

@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from surveys.exchange.definitions.drafts import Draft, DraftQuestion, DraftSection, Settings
+from surveys.exchange.definitions.drafts import DraftQuestion, DraftSection, ImportedDraft, Settings
 from surveys.exchange.definitions.expressions import Target
 from surveys.exchange.definitions.extension import NAME, read_extension
-from surveys.exchange.definitions.losses import said
+from surveys.exchange.definitions.losses import quote_value
 from surveys.exchange.definitions.xlsform.conditions import XPATH
 from surveys.exchange.definitions.xlsform.questions import is_question, leave_looks, looks_of, question_of
-from surveys.exchange.definitions.xlsform.rows import GROUPS, Form, Node, tree_of
+from surveys.exchange.definitions.xlsform.rows import GROUPS, Node, XlsFormRows, tree_of
 from surveys.exchange.definitions.xlsform.sheets import Languages, Sheets, from_cells
 from surveys.exchange.definitions.xlsform.types import (
     SPECIFY,
 )
-from surveys.language import marked
-from surveys.wording import DEFAULT_LANGUAGE, saying
+from surveys.localisation.language import marked
+from surveys.localisation.wording import DEFAULT_LANGUAGE, saying
 
 PLACEHOLDER = re.compile(r"\$\{\s*([^}\s]+)\s*\}")
 
@@ -25,19 +25,19 @@ PLACEHOLDER = re.compile(r"\$\{\s*([^}\s]+)\s*\}")
 SURVEY_TEXTS = ("introduction", "thanks", "screened_out", "quota_full")
 
 
-def draft_of(sheets: Sheets) -> Draft:
+def draft_of(sheets: Sheets) -> ImportedDraft:
     """Everything the sheets say, as a draft."""
-    draft = Draft(XPATH, PLACEHOLDER, "XLSForm")
+    draft = ImportedDraft(XPATH, PLACEHOLDER, "XLSForm")
     for name in sheets.others:
         draft.lose(saying(marked("工作表 {name}"), name=name), marked("不属于问卷定义的工作表"))
-    form = Form(draft, Languages.of(sheets), {})
+    form = XlsFormRows(draft, Languages.of(sheets), {})
     _read_settings(form, sheets)
     form.lists = _lists(form, sheets)
     _read_sections(form, tree_of(form, sheets))
     return draft
 
 
-def _read_settings(form: Form, sheets: Sheets) -> None:
+def _read_settings(form: XlsFormRows, sheets: Sheets) -> None:
     draft = form.draft
     row = draft.meet(dict(sheets.settings[0][1]) if sheets.settings else {}, marked("settings 表"))
     for number, _ in sheets.settings[1:]:
@@ -57,7 +57,7 @@ def _read_settings(form: Form, sheets: Sheets) -> None:
     draft.extension = read_extension(from_cells(NAME, row), marked("settings 表"), draft.ledger)
 
 
-def _lists(form: Form, sheets: Sheets) -> dict[str, list[Settings]]:
+def _lists(form: XlsFormRows, sheets: Sheets) -> dict[str, list[Settings]]:
     """The lists of choices by name; a column that is no label is lost once, not row by row."""
     lists: dict[str, list[Settings]] = {}
     strange: dict[str, int] = {}
@@ -66,13 +66,20 @@ def _lists(form: Form, sheets: Sheets) -> dict[str, list[Settings]]:
         form.draft.ledger.met.remove(row)
         name, code = row.text("list_name", "list"), row.text("name", "value")
         label = form.languages.text(row, "label")
-        for column, _ in row.left():
+        further = dict(row.left())
+        for column in further:
             strange.setdefault(column, number)
         if not name or not code:
-            form.draft.lose(row.place, saying(marked("选项“{label}”没有列表名或值"), label=said(label or code or name)))
+            form.draft.lose(
+                row.place, saying(marked("选项“{label}”没有列表名或值"), label=quote_value(label or code or name))
+            )
             continue
         lists.setdefault(name, []).append({"code": code, "label": label or {form.languages.plain: code}})
+        form.columns.setdefault(name, []).append({"name": code} | further)
+    filters = " ".join(cells.get("choice_filter", "") for _, cells in sheets.survey)
     for column, number in strange.items():
+        if re.search(rf"(?<![\w{{]){re.escape(column)}(?!\w)", filters):
+            continue
         form.draft.lose(
             saying(marked("choices 表第 {number} 行起"), number=number),
             saying(marked("列“{column}”"), column=column),
@@ -81,7 +88,7 @@ def _lists(form: Form, sheets: Sheets) -> dict[str, list[Settings]]:
     return lists
 
 
-def _read_sections(form: Form, top: list[Node]) -> None:
+def _read_sections(form: XlsFormRows, top: list[Node]) -> None:
     loose: list[Node] = []
     for node in top:
         if _read_survey_text(form, node):
@@ -95,7 +102,7 @@ def _read_sections(form: Form, top: list[Node]) -> None:
     _read_section(form, None, loose)
 
 
-def _read_survey_text(form: Form, node: Node) -> bool:
+def _read_survey_text(form: XlsFormRows, node: Node) -> bool:
     """Whether the row is a note that we wrote for a text of the survey as a whole."""
     meant = read_extension(node.row.data.get(NAME), node.row.place, form.draft.ledger).type
     if node.kind != "note" or meant not in SURVEY_TEXTS:
@@ -105,7 +112,7 @@ def _read_survey_text(form: Form, node: Node) -> bool:
     return True
 
 
-def _read_section(form: Form, group: Node | None, nodes: list[Node]) -> None:
+def _read_section(form: XlsFormRows, group: Node | None, nodes: list[Node]) -> None:
     if not nodes and group is None:
         return
     section = DraftSection({}, marked("survey 表"))
@@ -121,14 +128,14 @@ def _read_section(form: Form, group: Node | None, nodes: list[Node]) -> None:
     form.draft.sections.append(section)
 
 
-def _section_code(form: Form, group: Node) -> Settings:
+def _section_code(form: XlsFormRows, group: Node) -> Settings:
     """The group's name as the section's code; names that only count are none."""
     taken = {section.settings.get("code") for section in form.draft.sections}
     if re.fullmatch(r"section_\d+", group.name):
         return {}
     if re.fullmatch(r"[a-z][a-z0-9_]{0,39}", group.name) and group.name not in taken:
         return {"code": group.name}
-    group.row.lose(saying(marked("分组名“{name}”"), name=said(group.name)), marked("不作部分代码"))
+    group.row.lose(saying(marked("分组名“{name}”"), name=quote_value(group.name)), marked("不作部分代码"))
     return {}
 
 
@@ -137,10 +144,10 @@ def _note_repeat(group: Node) -> None:
         group.row.lose(marked("重复组"), marked("只问一次"))
 
 
-def _asked(form: Form, nodes: list[Node], conditions: tuple[str, ...]) -> Iterator[DraftQuestion]:
+def _asked(form: XlsFormRows, nodes: list[Node], conditions: tuple[str, ...]) -> Iterator[DraftQuestion]:
     """The questions of these rows; the rows of inner groups stand among them, under the group's condition as well."""
     skip: Node | None = None
-    for node, following in zip(nodes, [*nodes[1:], None], strict=True):
+    for node, following in zip(nodes, [*nodes[1:], None], strict=False):
         if node is skip:
             continue
         if node.kind in GROUPS and not is_question(form, node):
@@ -151,13 +158,13 @@ def _asked(form: Form, nodes: list[Node], conditions: tuple[str, ...]) -> Iterat
         question = question_of(form, node)
         if question is None:
             continue
-        if following is not None and _is_specify(node, following, question):
+        if following is not None and _is_specify(form, node, following, question):
             skip = _take_specify(form, following, question)
         form.draft.show(question.settings, question.place, *conditions, node.row.text("relevant"))
         yield question
 
 
-def _heading(form: Form, group: Node) -> list[DraftQuestion]:
+def _heading(form: XlsFormRows, group: Node) -> list[DraftQuestion]:
     """An inner group's title becomes a statement before its questions."""
     row = group.row
     title = form.languages.text(row, "label")
@@ -172,14 +179,17 @@ def _heading(form: Form, group: Node) -> list[DraftQuestion]:
     return [DraftQuestion(settings, row.place)]
 
 
-def _is_specify(node: Node, following: Node, question: DraftQuestion) -> bool:
-    """Whether the next row only asks what "other" is."""
-    relevant = following.row.data.get("relevant", "")
+def _is_specify(form: XlsFormRows, node: Node, following: Node, question: DraftQuestion) -> bool:
+    """Whether the next row only asks what "other" is, in words that say no more than ours; another is a question."""
+    row = following.row
+    label = form.languages.text(row, "label") or {}
     return (
         following.kind == "text"
         and question.settings["type"] in ("single_choice", "multiple_choice", "drop_down")
-        and following.row.data.get("name") == f"{node.name}_other"
-        and _specified(node.name, relevant) is not None
+        and row.data.get("name") == f"{node.name}_other"
+        and all(SPECIFY.get(language, SPECIFY["en"]) == words for language, words in label.items())
+        and not {NAME, "hint", "required", "constraint", "appearance"} & {name.partition("::")[0] for name in row.data}
+        and _specified(node.name, row.data.get("relevant", "")) is not None
     )
 
 
@@ -190,7 +200,7 @@ def _specified(name: str, relevant: str) -> str | None:
     return found[1] if found else None
 
 
-def _take_specify(form: Form, following: Node, question: DraftQuestion) -> Node | None:
+def _take_specify(form: XlsFormRows, following: Node, question: DraftQuestion) -> Node | None:
     row = following.row
     code = _specified(row.data["name"].removesuffix("_other"), row.data["relevant"])
     option = next((each for each in question.settings["options"] if each["code"] == code), None)
@@ -199,11 +209,4 @@ def _take_specify(form: Form, following: Node, question: DraftQuestion) -> Node 
     option["asks_text"] = True
     form.draft.targets[row.data["name"]] = Target(f"{question.settings['code']}._text")
     row.skip("type", "name", "relevant")
-    if any(
-        SPECIFY.get(language, words) != words for language, words in (form.languages.text(row, "label") or {}).items()
-    ):
-        row.lose(
-            f"“{said(next(iter((form.languages.text(row, 'label') or {'': ''}).values())))}”",
-            marked("用统一的填写提示"),
-        )
     return following

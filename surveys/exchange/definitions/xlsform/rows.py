@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from surveys.exchange.definitions.drafts import Draft, Settings
-from surveys.exchange.definitions.losses import Met
+from surveys.exchange.definitions.drafts import ImportedDraft, Settings
+from surveys.exchange.definitions.losses import NEVER_SHOWN, Met
 from surveys.exchange.definitions.xlsform.sheets import Languages, Sheets
 from surveys.exchange.definitions.xlsform.types import (
     ALIASES,
 )
-from surveys.language import marked
-from surveys.wording import saying
+from surveys.localisation.language import marked
+from surveys.localisation.wording import saying
 
 GROUPS = ("begin_group", "begin_repeat")
 
@@ -33,15 +33,16 @@ class Node:
 
 
 @dataclass
-class Form:
+class XlsFormRows:
     """What the readers of rows share."""
 
-    draft: Draft
+    draft: ImportedDraft
     languages: Languages
     lists: dict[str, list[Settings]]
+    columns: dict[str, list[dict[str, str]]] = field(default_factory=dict)  # of each option, by list: what filters ask
 
 
-def tree_of(form: Form, sheets: Sheets) -> list[Node]:
+def tree_of(form: XlsFormRows, sheets: Sheets) -> list[Node]:
     """The rows, nested as their groups are."""
     top: list[Node] = []
     open_groups: list[Node] = []
@@ -65,7 +66,7 @@ def tree_of(form: Form, sheets: Sheets) -> list[Node]:
     return top
 
 
-def _node(form: Form, number: int, cells: dict[str, str]) -> Node:
+def _node(form: XlsFormRows, number: int, cells: dict[str, str]) -> Node:
     name = cells.get("name", "")
     row = form.draft.meet(
         cells,
@@ -73,6 +74,7 @@ def _node(form: Form, number: int, cells: dict[str, str]) -> Node:
         if name
         else saying(marked("survey 表第 {number} 行"), number=number),
     )
+    disabled = row.flag("disabled")
     words = (row.text("type") or "").split()
     for length in (5, 4, 3, 2, 1):
         alias = ALIASES.get(" ".join(words[:length]).lower())
@@ -81,6 +83,9 @@ def _node(form: Form, number: int, cells: dict[str, str]) -> Node:
             break
     if not words:
         row.drop(marked("没有写明题型的一行"))
+        return Node(number, row, "")
+    if disabled:
+        row.drop(marked("停用的一行"), NEVER_SHOWN)
         return Node(number, row, "")
     kind = words[0] if words[0] in {"dateTime"} else words[0].lower()
     return Node(number, row, kind, words[1] if len(words) > 1 else "", words[2:3] == ["or_other"])

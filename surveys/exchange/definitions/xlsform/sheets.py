@@ -4,25 +4,35 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
 from typing import Any
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
-from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from surveys.exchange.definitions.languages import has_chinese, language_name, named_language
-from surveys.exchange.definitions.limits import checked_workbook, refuse
-from surveys.exchange.definitions.losses import Met, said
-from surveys.language import marked
-from surveys.templates import UnfitDefinition
-from surveys.wording import DEFAULT_LANGUAGE, saying
+from surveys.exchange.definitions.limits import refuse
+from surveys.exchange.definitions.losses import Met, lose_marks, quote_value
+from surveys.exchange.definitions.markup import unmarked_text
+from surveys.exchange.definitions.xlsform.workbooks import Table, tables_of
+from surveys.localisation.language import marked
+from surveys.localisation.wording import DEFAULT_LANGUAGE, saying
 
-MOST_ROWS, MOST_COLUMNS = 20_000, 200
 LONGEST_CELL = 32_767  # characters; what the file format allows
 LONGEST_PIECE = 30_000
+
+# Other spellings of a column, in every sheet or in one; as earlier versions of the format had them.
+COLUMN_ALIASES = {
+    "caption": "label", "relevance": "relevant", "skip_logic": "relevant", "skippable": "required",
+    "readonly": "read_only", "survey.command": "type", "survey.value": "name", "survey.image": "media::image",
+    "choices.list": "list_name", "choices.value": "name", "choices.image": "media::image",
+    "settings.title": "form_title", "settings.id_string": "form_id", "settings.set_form_title": "form_title",
+    "settings.set_form_id": "form_id", "bind:relevant": "relevant", "bind:required": "required",
+    "bind:constraint": "constraint", "bind:calculate": "calculation", "bind:readonly": "read_only",
+    "bind:jr:constraintmsg": "constraint_message",
+}  # fmt: skip
 
 Row = dict[str, str]
 
@@ -39,55 +49,42 @@ class Sheets:
 
 def read_sheets(data: bytes, source: str) -> Sheets:
     """The sheets of the workbook; raises UnfitDefinition when it is none, or has no sheet `survey`."""
-    try:
-        book = load_workbook(checked_workbook(data, source), read_only=True, data_only=True)
-        rows = {
-            sheet.title.strip().lower(): _rows(sheet, source)
-            for sheet in book.worksheets
-            if hasattr(sheet, "iter_rows")
-        }
-    except UnfitDefinition:  # a ValueError as well, and it says more
-        raise
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, SyntaxError):
-        refuse(source, marked("工作簿读不懂；请在 Excel 中另存为 .xlsx"))
+    rows = {title: _named(title, table) for title, table in tables_of(data, source).items()}
     if not rows.get("survey"):
         refuse(source, marked("没有名为 survey 的工作表，或其中没有行；XLSForm 的题目写在 survey 表里"))
     others = [name for name, lines in rows.items() if lines and name not in ("survey", "choices", "settings")]
     return Sheets(rows["survey"], rows.get("choices", []), rows.get("settings", []), others)
 
 
-def _rows(sheet: ReadOnlyWorksheet, source: str) -> list[tuple[int, Row]]:
-    lines = sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS, values_only=True)
-    header = [_header(_cell(value)) for value in next(lines, ())]
+def _named(title: str, table: Table) -> list[tuple[int, Row]]:
+    """Rows by column name; of two columns with one name the first one counts, as it does elsewhere."""
+    header = _columns([_header(name, title) for name in table[0][1]]) if table else []
     found = []
-    for number, line in enumerate(lines, start=2):
-        if number > MOST_ROWS:
-            refuse(
-                source,
-                saying(marked("工作表 {title} 超过 {most} 行；请拆成几份问卷"), title=sheet.title, most=MOST_ROWS),
-            )
+    for number, line in table[1:]:
         names = (name or f"第 {n} 列" for n, name in enumerate([*header, *[""] * len(line)], start=1))
-        row = {name: cell for name, cell in zip(names, map(_cell, line), strict=False) if cell}
-        if row:
-            found.append((number, row))
+        row = {name: cell for name, cell in zip(names, line, strict=False) if cell}
+        found.append((number, row))
     return found
 
 
-def _header(name: str) -> str:
-    """`Label :: English` is label::English; what follows the colons keeps its letters."""
+def _columns(names: list[str]) -> list[str]:
+    """The same names, a repeated one marked so that it neither hides nor is taken for the first."""
+    met = Counter[str]()
+    marked_names = []
+    for name in names:
+        met[name] += bool(name)
+        marked_names.append(f"#{met[name]} {name}" if met[name] > 1 else name)
+    return marked_names
+
+
+def _header(name: str, title: str = "") -> str:
+    """`Label :: English` is label::English; what follows the colons keeps its letters, other spellings become ours."""
     base, colons, rest = name.replace("::", ":").partition(":")
-    base = base.strip().lower().replace(" ", "_")
+    base = re.sub(r"[\s_]+", "_", base.strip().lower())
+    if base == "bind" and (inner := COLUMN_ALIASES.get(f"bind:{rest.strip().lower()}")):
+        return inner
+    base = COLUMN_ALIASES.get(f"{title}.{base}") or COLUMN_ALIASES.get(base, base)
     return f"{base}::{rest.strip()}" if colons else base
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime) and value.time() == time():
-        value = value.date()
-    return "" if value is None else value.isoformat() if isinstance(value, (date, time)) else str(value).strip()
 
 
 @dataclass(frozen=True)
@@ -113,15 +110,22 @@ class Languages:
             words = row.text(name)
             if words is not None and language in found:
                 row.lose(
-                    saying(marked("列“{name}”：{words}"), name=name, words=said(words)),
+                    saying(marked("列“{name}”：{words}"), name=name, words=quote_value(words)),
                     saying(marked("已有 {language} 的文字，略去"), language=language),
                 )
-            elif words is not None:
-                found[language] = words
+            elif words is not None and (plain := _plain(row, words)):
+                found[language] = plain
         return found or None
 
 
-def written(text: Mapping[str, str] | None, base: str) -> Row:
+def _plain(row: Met, words: str) -> str:
+    plain, rich = unmarked_text(words, markdown=True)
+    if rich:
+        lose_marks(row, plain)
+    return plain
+
+
+def write_text(text: Mapping[str, str] | None, base: str) -> Row:
     """The cells of a text: the inverse of `Languages.text`."""
     return {f"{base}::{language_name(language)}": words for language, words in (text or {}).items()}
 
@@ -147,7 +151,7 @@ def as_read(sheets: Mapping[str, Sequence[Row]]) -> Sheets:
 
 
 def _row_as_read(row: Row) -> Row:
-    cells = {_header(name): _cell(re.sub("\r\n?", "\n", writable(value))) for name, value in row.items()}
+    cells = {_header(name): re.sub("\r\n?", "\n", writable(value)).strip() for name, value in row.items()}
     return {name: cell for name, cell in cells.items() if cell}
 
 

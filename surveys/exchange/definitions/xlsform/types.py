@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from surveys.language import marked
+from surveys.exchange.definitions.lowering import PLAINEST
+from surveys.localisation.language import marked
 
 # Our types that XLSForm has; the others are lowered to these.
-NATIVE = ("single_choice", "drop_down", "multiple_choice", "ranking", "slider", "matrix_single", "matrix_multiple",
-          "constant_sum", "number", "date", "time", "short_text", "long_text", "hidden", "file", "consent", "signature",
-          "statement")  # fmt: skip
+NATIVE = PLAINEST
+READ_BACK = (*NATIVE, "rating", "nps")  # a list that looks like a scale is read as one
 
 SELECTS = {"select_one": "single_choice", "select_multiple": "multiple_choice", "rank": "ranking"}
 
@@ -67,13 +67,14 @@ NEAR = {
 
 # Rows that a device fills in by itself, or that only compute.
 UNASKED = {"start", "end", "today", "deviceid", "username", "phonenumber", "simserial", "subscriberid", "audit",
-           "start-geopoint", "calculate", "csv-external", "xml-external", "audio", "video", "background-audio",
+           "start-geopoint", "calculate", "csv-external", "xml-external", "background-audio",
            "osm"}  # fmt: skip
 
 LISTED_LOOKS = ("minimal", "autocomplete", "search")  # appearances of a list that is searched
 OTHER = {"code": "other", "label": {"zh-Hans": "其他", "en": "Other"}, "asks_text": True}
 SPECIFY = {"zh-Hans": "请说明", "zh-Hant": "請說明", "en": "Please specify"}
 
-# Types whose rows read as another type, so that the extension column names the one that is meant.
-HINTED = ("ces", "matrix_rating", "importance_satisfaction", "expectation_perception", "kano", "region", "constant_sum")
+# Names that other programs keep for themselves.
+RESERVED = {"meta", "data", "audit", "instanceid", "instance_id", "entity", "__entity"}
+
 LIKERT = ("rating", "nps", "ces")

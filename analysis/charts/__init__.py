@@ -1,0 +1,1 @@
+"""Charts for page and report: one palette, one number format."""

@@ -1,0 +1,197 @@
+"""Charts, the same for the page and the report: one palette, one number format, intervals and n in every tooltip.
+
+Every function returns an Altair chart as wide as its container. Refused figures are left out or drawn as empty cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import altair as alt
+import pandas as pd
+
+from analysis.charts.drawing import (
+    COLUMNS,
+    PALETTE,
+    calm,
+    domain_in_use,
+    estimate_row,
+    estimate_rows,
+    intervals_of,
+    number_axis,
+    title_tooltips,
+    unit_of,
+    upright_axis,
+)
+from analysis.drivers.drivers import DriverAnalysis
+from analysis.estimates import Estimate, Language, Unit, Words, figure
+from analysis.interpretation.wordings import span
+
+ROW_HEIGHT = 34
+NO_ANSWER = Words("样本不足", "too few answers")
+
+_INTERVAL, _INTERVAL_95 = Words("区间", "interval"), Words("95% 区间", "95% interval")
+_SCORE, _MEAN, _DIMENSION = Words("得分", "score"), Words("平均分", "mean score"), Words("维度", "dimension")
+_WEIGHT = Words("与总体满意度的关联占比", "share of the link with overall satisfaction")
+_WEIGHT_WITH_INTERVAL = Words("关联占比（区间）", "share of the link (interval)")
+_TOUCHPOINT, _DISTRICT = Words("触点", "touchpoint"), Words("区域", "district")
+_GROUP, _SHARE = Words("人群", "group"), Words("占比", "share")
+_DETRACTORS = Words("贬损者（0–6）", "Detractors (0–6)")
+_PASSIVES = Words("中立者（7–8）", "Passives (7–8)")
+_PROMOTERS = Words("推荐者（9–10）", "Promoters (9–10)")
+
+
+def dimension_chart(scores: Mapping[str, Estimate], *, title: str = "", language: Language = "zh") -> alt.LayerChart:
+    """One row per label, worst first: the score as a dot on its interval, with the number beside it."""
+    title = title or _MEAN.spoken(language)
+    shown = estimate_rows(scores, language).sort_values("value")
+    order = shown["label"].tolist()
+    domain = domain_in_use(shown)
+    y = alt.Y("label:N", sort=order, title=None, axis=alt.Axis(labelLimit=130, ticks=False, domain=False))
+    scale = alt.Scale(domain=domain, nice=False)
+    tooltip = dimension_tooltip(language)
+    base = alt.Chart(shown)
+    rule = base.mark_rule(color=PALETTE["primary_soft"], strokeWidth=5, strokeCap="round").encode(
+        y=y, x=alt.X("low:Q", title=title, scale=scale, axis=number_axis(unit_of(scores))), x2="high:Q", tooltip=tooltip
+    )
+    dot = base.mark_point(color=PALETTE["primary"], filled=True, size=90, opacity=1).encode(
+        y=y, x=alt.X("value:Q", title=title, scale=scale), tooltip=tooltip
+    )
+    number = base.mark_text(dx=8, align="left", color=PALETTE["ink"], fontSize=12).encode(
+        y=y, x=alt.X("high:Q", title=title, scale=scale), text="shown:N"
+    )
+    return calm(max(ROW_HEIGHT * len(shown), 80), rule, dot, number)
+
+
+def importance_chart(
+    scores: Mapping[str, Estimate],
+    drivers: DriverAnalysis,
+    labels: Mapping[str, str],
+    *,
+    height: int = 320,
+    language: Language = "zh",
+) -> alt.LayerChart:
+    """Score against weight, each with its interval; the mean lines only guide the eye.
+
+    *scores* and *labels* are by dimension code. Dimensions without score or weight are left out.
+    """
+    rows = []
+    for driver in drivers.drivers:
+        estimate = scores.get(driver.code)
+        if estimate is not None and estimate.ok:
+            label = labels.get(driver.code, driver.code)
+            weight = {"weight": driver.share, "weight_low": driver.low, "weight_high": driver.high}
+            ends = span(f"{driver.low:.0%}", f"{driver.high:.0%}", language)
+            words = Words(f"{driver.share:.0%}（{ends}）", f"{driver.share:.0%} ({ends})").spoken(language)
+            rows.append(estimate_row(label, estimate, language) | weight | {"weight_words": words})
+    shown = pd.DataFrame(rows, columns=[*COLUMNS, "weight", "weight_low", "weight_high", "weight_words"])
+    score, share = _SCORE.spoken(language), _WEIGHT.spoken(language)
+    x = alt.X("value:Q", title=score, scale=alt.Scale(zero=False, padding=24), axis=number_axis(unit_of(scores)))
+    y = alt.Y("weight:Q", title=share, scale=alt.Scale(zero=False, padding=24), axis=upright_axis("share"))
+    weight_words = alt.Tooltip("weight_words:N", title=_WEIGHT_WITH_INTERVAL.spoken(language))
+    tooltip = [*dimension_tooltip(language), weight_words]
+    base = alt.Chart(shown)
+    guide = base.mark_rule(color=PALETTE["neutral"], strokeDash=[4, 4], opacity=0.6)
+    bar = base.mark_rule(color=PALETTE["primary_soft"], opacity=0.7)
+    layers = [
+        guide.encode(x=alt.X("mean(value):Q", title=score)),
+        guide.encode(y=alt.Y("mean(weight):Q", title=share, axis=upright_axis("share"))),
+        bar.encode(x=alt.X("low:Q", title=score), x2="high:Q", y=y),
+        bar.encode(
+            x=x,
+            y=alt.Y("weight_low:Q", title=share, axis=upright_axis("share")),
+            y2="weight_high:Q",
+        ),
+        base.mark_point(color=PALETTE["primary"], filled=True, size=110, opacity=1).encode(x=x, y=y, tooltip=tooltip),
+        base.mark_text(dy=-13, color=PALETTE["ink"], fontSize=12).encode(x=x, y=y, text="label:N"),
+    ]
+    return calm(height, *layers)
+
+
+def net_promoter_chart(
+    promoters: int, passives: int, detractors: int, *, height: int = 40, language: Language = "zh"
+) -> alt.LayerChart:
+    """One bar of the three groups with their shares written in it."""
+    counts = pd.Series([detractors, passives, promoters], dtype=float)
+    total = max(counts.sum(), 1)
+    groups = [each.spoken(language) for each in (_DETRACTORS, _PASSIVES, _PROMOTERS)]
+    shown = pd.DataFrame({"group": groups, "count": counts, "share": counts / total})
+    shown["to"] = shown["share"].cumsum()
+    shown["from"] = shown["to"] - shown["share"]
+    shown["middle"] = shown["from"] + shown["share"] / 2
+    shown["words"] = [figure(part, "share") for part in shown["share"]]
+    colours = alt.Scale(domain=groups, range=[PALETTE[colour] for colour in ("alert", "neutral", "primary")])
+    legend = alt.Legend(title=None, orient="top", direction="horizontal", columns=3, labelLimit=110)
+    bar = (
+        alt.Chart(shown)
+        .mark_bar(height=32)
+        .encode(
+            x=alt.X("from:Q", axis=None, scale=alt.Scale(domain=[0, 1])),
+            x2="to:Q",
+            color=alt.Color("group:N", scale=colours, legend=legend),
+            tooltip=title_tooltips({"group": _GROUP, "words": _SHARE}, language, n="count"),
+        )
+    )
+    # A part too narrow for its number is still told in the tooltip.
+    words = (
+        alt.Chart(shown[shown["share"] >= 0.12])
+        .mark_text(color="#FFFFFF", fontSize=12, fontWeight="bold")
+        .encode(x=alt.X("middle:Q", axis=None), text="words:N")
+    )
+    return calm(height, bar, words)
+
+
+def heat_chart(
+    cells: pd.DataFrame,
+    *,
+    row_title: str = "",
+    column_title: str = "",
+    low: float = 1,
+    high: float = 5,
+    unit: Unit = "score",
+    language: Language = "zh",
+) -> alt.LayerChart:
+    """A cell for every row × column with its value in it, from brick red (*low*) to green (*high*).
+
+    *cells*: one row per cell with the columns row, column, value, low, high, n; value is missing where the cell is
+    withheld or refused.
+    """
+    shown = cells.assign(
+        shown=[figure(value, unit) if pd.notna(value) else "·" for value in cells["value"]],
+        interval=[words or NO_ANSWER.spoken(language) for words in intervals_of(cells, unit, language)],
+    )
+    x = alt.X(
+        "column:N",
+        sort=None,
+        title=None,
+        axis=alt.Axis(orient="top", labelAngle=0, labelLimit=90, ticks=False, domain=False),
+    )
+    y = alt.Y("row:N", sort=None, title=None, axis=alt.Axis(labelLimit=120, ticks=False, domain=False))
+    tooltip = [
+        alt.Tooltip("row:N", title=row_title or _TOUCHPOINT.spoken(language)),
+        alt.Tooltip("column:N", title=column_title or _DISTRICT.spoken(language)),
+        *title_tooltips({"shown": _SCORE, "interval": _INTERVAL}, language),
+    ]
+    everything, known = (
+        alt.Chart(frame).encode(x=x, y=y, tooltip=tooltip) for frame in (shown, shown[shown["value"].notna()])
+    )
+    dark = f"datum.value < {low + 0.2 * (high - low)} || datum.value > {low + 0.9 * (high - low)}"
+    ink = alt.condition(f"isValid(datum.value) && ({dark})", alt.value("#FFFFFF"), alt.value(PALETTE["ink"]))
+    return calm(
+        max(ROW_HEIGHT * cells["row"].nunique(), 60),
+        everything.mark_rect(color=PALETTE["neutral_pale"], stroke="#FFFFFF", strokeWidth=2, cornerRadius=4),
+        known.mark_rect(stroke="#FFFFFF", strokeWidth=2, cornerRadius=4).encode(color=_heat_colour(low, high)),
+        everything.mark_text(fontSize=12).encode(text="shown:N", color=ink),
+    )
+
+
+def _heat_colour(low: float, high: float) -> alt.Color:
+    """Colours of fixed meaning over the whole scale, with most steps in its upper half, where scores lie."""
+    stops = {0: "alert", 0.375: "warning_pale", 0.625: "paper", 0.8125: "primary_mild", 1: "primary"}
+    domain = [low + part * (high - low) for part in stops]
+    colours = [PALETTE[name] for name in stops.values()]
+    return alt.Color("value:Q", scale=alt.Scale(domain=domain, range=colours, interpolate="lab"), legend=None)
+
+
+def dimension_tooltip(language: Language) -> list[alt.Tooltip]:
+    return title_tooltips({"label": _DIMENSION, "shown": _SCORE, "interval": _INTERVAL_95}, language)

@@ -1,0 +1,1 @@
+"""Comments as evidence: analysed in the background, corrected by people, counted."""

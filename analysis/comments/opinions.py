@@ -1,0 +1,99 @@
+"""What the comments in view say as a whole: shares of sentiment, aspects, and where rating and words disagree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.estimates import Estimate, Words, refuse
+from analysis.level.shares import share
+from analysis.text.sentiment.share import corrected_share, share_interval
+from surveys.comments import CommentKind, Sentiment
+
+_UNJUDGED = (CommentKind.NO_CONTENT, CommentKind.OTHER_LANGUAGE)
+"""What the analysis can't judge; a comment in another language that a person has judged is of another kind."""
+_NO_JUDGEMENT = (*_UNJUDGED, CommentKind.SUGGESTION, CommentKind.QUESTION)
+LEAST_FOR_ESTIMATE = 100
+"""From so many comments on the re-estimated share was measured to be nearer the truth than counting."""
+
+
+@dataclass(frozen=True)
+class AspectCount:
+    """How many responses speak of one aspect, and how."""
+
+    aspect: str
+    label: str
+    mentioned: int
+    complaining: int
+    praising: int
+    complaint_share: Estimate
+
+
+def with_content(comments: pd.DataFrame) -> pd.DataFrame:
+    """The comments that say something that was judged; "无", "没有" and those in another language are left out."""
+    return comments[~comments["kind"].isin(_UNJUDGED)]
+
+
+def not_judged(comments: pd.DataFrame) -> pd.DataFrame:
+    """The comments in another language, which say something that nobody has judged."""
+    return comments[comments["kind"] == CommentKind.OTHER_LANGUAGE]
+
+
+def sentiment_shares(comments: pd.DataFrame) -> dict[Sentiment, Estimate]:
+    """The share of each sentiment among the comments given, with its Wilson interval."""
+    counts = comments["sentiment"].value_counts()
+    return {sentiment: share(int(counts.get(sentiment, 0)), len(comments)) for sentiment in Sentiment}
+
+
+def counted_positives(comments: pd.DataFrame) -> Estimate:
+    """The share of positive comments among the positive and the negative ones, as the model counts them."""
+    counts = comments["sentiment"].value_counts()
+    positive, negative = (int(counts.get(each, 0)) for each in (Sentiment.POSITIVE, Sentiment.NEGATIVE))
+    return share(positive, positive + negative)
+
+
+def estimated_positives(comments: pd.DataFrame) -> Estimate:
+    """The same share re-estimated from the probabilities of all comments that are no suggestion and no question.
+
+    Counting draws the share towards one half, because the model errs more often on what is rare. What a person has
+    judged counts as judged; what a person found neutral is left out. Refused below `LEAST_FOR_ESTIMATE` comments.
+    """
+    by_person = comments["reviewed_by"].notna()
+    neutral = by_person & comments["sentiment"].eq(Sentiment.NEUTRAL)
+    judging = comments[~comments["kind"].isin(_NO_JUDGEMENT) & ~neutral]
+    n = len(judging)
+    if n < LEAST_FOR_ESTIMATE:
+        return refuse("share", Words(f"只有 {n} 条有褒贬的留言", f"only {n} comments that judge"), n=n)
+    told = judging["sentiment"].eq(Sentiment.POSITIVE).astype(float)
+    probabilities = np.where(by_person[judging.index], told, judging["score"].astype(float))
+    low, high = share_interval(probabilities)
+    return Estimate("share", corrected_share(probabilities).share, low, high, n, "share", method=_RE_ESTIMATED)
+
+
+_RE_ESTIMATED = "share re-estimated from probabilities (Saerens, Latinne & Decaestecker 2002)"
+
+
+def aspect_counts(mentions: pd.DataFrame, comments: pd.DataFrame) -> list[AspectCount]:
+    """Each aspect by the number of distinct responses that mention it, the most complained about first."""
+    authors = int(comments["response"].nunique())
+    known = mentions[mentions["response"].isin(comments["response"])]
+    counted = []
+    for aspect, rows in known.groupby("aspect"):
+        by = {each: int(rows.loc[rows["sentiment"] == each, "response"].nunique()) for each in Sentiment}
+        total, label = int(rows["response"].nunique()), str(rows["label"].iloc[0])
+        complaining, praising = by[Sentiment.NEGATIVE], by[Sentiment.POSITIVE]
+        counted.append(AspectCount(str(aspect), label, total, complaining, praising, share(complaining, authors)))
+    return sorted(counted, key=lambda each: (-each.complaining, -each.mentioned, each.aspect))
+
+
+def disagreement(sentiments: pd.Series, ratings: pd.Series, *, low: float, high: float) -> pd.Series:
+    """Whether a comment is negative beside one of the two best ratings, or positive beside one of the two worst.
+
+    Both series have the same index. False where there is no rating.
+    """
+    if high - low < 3:  # on a short scale the two best and the two worst ratings would overlap
+        return pd.Series(False, index=sentiments.index)
+    well, badly = ratings >= high - 1, ratings <= low + 1
+    return (sentiments.eq(Sentiment.NEGATIVE) & well) | (sentiments.eq(Sentiment.POSITIVE) & badly)

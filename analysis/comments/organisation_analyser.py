@@ -1,0 +1,96 @@
+"""The analyser as an organisation has made it its own: its industries, topics, synonyms, what corrections taught."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
+
+from analysis.text import Analyser
+from analysis.text.sentiment.local import LocalLayer
+from analysis.text.topics.industries import USUAL_INDUSTRY, industries, topics_of
+from analysis.text.topics.topics import Topic
+
+INDUSTRIES_SETTING = "comment industries"
+TOPICS_SETTING = "comment topics"
+LAYER_SETTING = "comment layer"
+
+
+class AnalyserSettings(Protocol):
+    """Where the organisation keeps its settings."""
+
+    def setting(self, name: str) -> str | None: ...
+
+
+@dataclass(frozen=True)
+class OwnTopic:
+    """A topic of the organisation's own, or more words for a topic there is: its code, label and words."""
+
+    code: str
+    label: str
+    terms: tuple[str, ...]
+
+
+def analyser_of(settings: AnalyserSettings) -> Analyser:
+    """The analyser for these settings; the same one as long as they stand as they are."""
+    return _analyser(
+        chosen_industries(settings.setting(INDUSTRIES_SETTING)),
+        settings.setting(TOPICS_SETTING) or "[]",
+        settings.setting(LAYER_SETTING) or "{}",
+    )
+
+
+@lru_cache(maxsize=2)
+def _analyser(chosen: tuple[str, ...], topics: str, layer: str) -> Analyser:
+    return _with(_shipped(chosen), topics, layer)
+
+
+def without_layer(settings: AnalyserSettings) -> Analyser:
+    """The analyser with the organisation's topics, which is what a layer has to beat."""
+    chosen = chosen_industries(settings.setting(INDUSTRIES_SETTING))
+    return _with(_shipped(chosen), settings.setting(TOPICS_SETTING) or "[]", "{}")
+
+
+def made_own(analyser: Analyser, settings: AnalyserSettings) -> Analyser:
+    """Another *analyser*, of an industry or with weights of one's own, with what stands in these settings."""
+    return _with(analyser, settings.setting(TOPICS_SETTING) or "[]", settings.setting(LAYER_SETTING) or "{}")
+
+
+def _with(analyser: Analyser, topics: str, layer: str) -> Analyser:
+    own = [Topic(each.code, each.label, each.terms) for each in own_topics(topics)]
+    learned = LocalLayer.from_json(layer)
+    analyser = analyser.with_topics(own) if own else analyser
+    return analyser.with_layer(learned) if learned.models else analyser
+
+
+@lru_cache(maxsize=2)
+def _shipped(chosen: tuple[str, ...]) -> Analyser:
+    return of_industries(Analyser.load(), chosen)
+
+
+def of_industries(analyser: Analyser, chosen: tuple[str, ...]) -> Analyser:
+    """The *analyser* of the usual industry with the topics of those *chosen* instead."""
+    return analyser if chosen == (USUAL_INDUSTRY,) else analyser.of_topics(topics_of(chosen))
+
+
+def chosen_industries(kept: str | None) -> tuple[str, ...]:
+    """The industries as they are kept in the settings, in the order of the list; the usual one where none is left."""
+    wanted = set(json.loads(kept or "[]"))
+    return tuple(name for name in industries() if name in wanted) or (USUAL_INDUSTRY,)
+
+
+def industries_as_setting(chosen: Sequence[str]) -> str:
+    """The inverse of :func:`chosen_industries`."""
+    return json.dumps(sorted(chosen))
+
+
+def own_topics(kept: str | None) -> list[OwnTopic]:
+    """The topics as they are kept in the settings."""
+    return [OwnTopic(each["code"], each["label"], tuple(each["terms"])) for each in json.loads(kept or "[]")]
+
+
+def as_setting(topics: Sequence[OwnTopic]) -> str:
+    """The inverse of :func:`own_topics`."""
+    return json.dumps([vars(each) for each in topics], ensure_ascii=False)

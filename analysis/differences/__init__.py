@@ -1,0 +1,1 @@
+"""What differs: groups, segments, crosstabs, hot spots, with one error budget."""

@@ -1,0 +1,117 @@
+"""Crosstabs as an Excel workbook, with letters, bases and the notes that a reader needs to trust them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font
+from openpyxl.worksheet.worksheet import Worksheet
+
+from analysis.differences.banners import TOTAL, BannerTable
+from analysis.estimates import Estimate, Language, Words
+from surveys.tables.cells import harmless, xlsx_escaped
+
+_WORDS = {
+    "total": Words("合计", "Total"),
+    "n": Words("样本量 n", "n"),
+    "effective_n": Words("有效样本量", "effective n"),
+    "column": Words("列", "column"),
+    "sheet": Words("交叉表", "crosstab"),
+    "intervals": Words("区间", "intervals"),
+}
+
+
+def crosstab_workbook(
+    tables: Mapping[str, BannerTable],
+    rows: Mapping[str, Mapping[str, str]],
+    *,
+    scope: str = "",
+    language: Language = "zh",
+) -> bytes:
+    """One block per question on a sheet of shares with letters, and the intervals on a second sheet.
+
+    *tables*: title of the question → its table; *rows*: title → code of an answer → its words; *scope*: whose answers,
+    of when, for the first line of both sheets.
+    """
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    shares = workbook.create_sheet(_WORDS["sheet"].spoken(language))
+    intervals = workbook.create_sheet(_WORDS["intervals"].spoken(language))
+    for sheet in (shares, intervals):
+        if scope:
+            _row(sheet, [scope])
+    for title, table in tables.items():
+        _shares(shares, title, table, rows.get(title, {}), language)
+        _intervals(intervals, title, table, rows.get(title, {}), language)
+    for sheet in (shares, intervals):
+        sheet.column_dimensions["A"].width = 32
+        sheet.freeze_panes = "B1"
+    written = io.BytesIO()
+    workbook.save(written)
+    return written.getvalue()
+
+
+def _shares(sheet: Worksheet, title: str, table: BannerTable, names: Mapping[str, str], language: Language) -> None:
+    _heading(sheet, title, table, language)
+    for code, cells in table.cells.iterrows():
+        values = [_share(each) for each in cells]
+        _row(sheet, [names.get(str(code), str(code)), *values], number_format="0.0%")
+        _row(sheet, ["", *table.letters.loc[[code]].to_numpy()[0].tolist()], letters=True)
+    _row(sheet, [_WORDS["n"].spoken(language), *table.n.tolist()])
+    if table.weighted:
+        _row(sheet, [_WORDS["effective_n"].spoken(language), *table.effective_n.tolist()], number_format="0.0")
+    for note in notes(table, language):
+        _row(sheet, [note])
+    sheet.append([])
+
+
+def _intervals(sheet: Worksheet, title: str, table: BannerTable, names: Mapping[str, str], language: Language) -> None:
+    _heading(sheet, title, table, language)
+    for code, cells in table.cells.iterrows():
+        spans = [f"{each.low:.1%} – {each.high:.1%}" if each.ok else "—" for each in cells]
+        _row(sheet, [names.get(str(code), str(code)), *spans])
+    sheet.append([])
+
+
+def notes(table: BannerTable, language: Language = "zh") -> list[str]:
+    """How the letters are to be read."""
+    if language == "zh":
+        weighted = "占比已加权，检验按有效样本量。" if table.weighted else "未加权。"
+        return [
+            f"字母：该格显著高于所标的列；大写 {1 - table.strict:.0%}，小写 {1 - table.loose:.0%}，双侧合并 z 检验，"
+            "同一行内按列的对数作 Bonferroni 校正，重叠的列已计入。",
+            f"—：该列有效样本不足 {table.minimum}，不比较。{weighted}差异不说明因果。",
+        ]
+    weighted = "Shares are weighted, tests use the effective n. " if table.weighted else "Unweighted. "
+    return [
+        f"Letters: the cell is significantly higher than the columns named; capital {1 - table.strict:.0%}, small "
+        f"{1 - table.loose:.0%}; two-sided pooled z, Bonferroni over the pairs in a row, overlap taken into account.",
+        f"—: effective base under {table.minimum}, not compared. {weighted}Differences are no causes.",
+    ]
+
+
+def _heading(sheet: Worksheet, title: str, table: BannerTable, language: Language) -> None:
+    _row(sheet, [title], bold=True)
+    total = _WORDS["total"].spoken(language)
+    _row(sheet, ["", *[total if name == TOTAL else name for name in table.cells.columns]], bold=True)
+    _row(sheet, [_WORDS["column"].spoken(language), *table.heads.tolist()], letters=True)
+
+
+def _row(
+    sheet: Worksheet, values: list[object], *, bold: bool = False, letters: bool = False, number_format: str = ""
+) -> None:
+    sheet.append([harmless(xlsx_escaped(value)) if isinstance(value, str) else value for value in values])
+    for cell in sheet[sheet.max_row]:
+        if isinstance(cell.value, str):
+            cell.data_type = "s"  # words are words, not a formula
+        elif number_format:
+            cell.number_format = number_format
+        cell.font = Font(bold=bold)
+        if letters and cell.column > 1:
+            cell.alignment = Alignment(horizontal="right")
+
+
+def _share(estimate: Estimate) -> float | str:
+    return estimate.value if estimate.value is not None else "—"

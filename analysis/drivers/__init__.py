@@ -1,0 +1,1 @@
+"""What goes together with satisfaction, and how much each driver counts."""

@@ -1,0 +1,1 @@
+"""Estimates as plain sentences, in every language."""

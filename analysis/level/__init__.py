@@ -1,0 +1,1 @@
+"""How high: satisfaction, shares, loyalty, expectation, with their intervals."""

@@ -1,0 +1,129 @@
+"""One question at a time: its level at once, then whatever else the catalogue offers for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from analysis.differences.groups import left_out
+from analysis.estimates import Unit
+from analysis.exploring import Item, MethodOffer, Selection, explore, offers
+from analysis.interpretation.results import interpret
+from analysis.methods import PURPOSES
+from analysis.pages.drill_down import answers_address, to_answers, why_nowhere
+from analysis.pages.filters import SEGMENTS, View, withheld
+from analysis.pages.method_result import draw_told
+from surveys.console.kit import address, look
+from surveys.console.kit.words import _, distinct, join_names, language_of_figures, translate_all
+from surveys.localisation.ordering import natural
+
+
+def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
+    """The question, what it says by itself, and one further look at it."""
+    offered = {column: offers(item, selection) for column, item in items.items()}
+    columns = [column for column, methods in offered.items() if methods]
+    if not columns:
+        look.empty(_("没有可以分析的题目"), _("这份问卷只有文字题；请看“意见”页。"))
+        return
+    item = question_picker({column: items[column] for column in columns}, "item")
+    given = int(view.responses[item.column].notna().sum())
+    if withheld(view, given):
+        return
+    to_answers(view, given, item.column)
+    why_nowhere(view)
+    methods = offered[item.column]
+    _methods(view, item, selection, {n: each for n, each in methods.items() if each.method.purpose == "level"})
+    _further(view, item, selection, {n: each for n, each in methods.items() if each.method.purpose != "level"})
+
+
+def question_picker(items: dict[str, Item], key: str) -> Item:
+    """The item chosen from *items*, which must not be empty."""
+
+    names = distinct({column: item.label for column, item in items.items()}, by_code=False)
+
+    def draw() -> str | None:
+        return st.selectbox(_("题目"), list(items), format_func=names.__getitem__, key=key)
+
+    return items[address.choice(key, items, draw, next(iter(items)))]
+
+
+def segment_picker(selection: Selection, key: str) -> str | None:
+    """The column to split by, None where answers may not be split."""
+    if not selection.segments:
+        return None
+    names = translate_all(SEGMENTS)
+
+    def draw() -> str | None:
+        return st.segmented_control(
+            _("按"), list(selection.segments), format_func=names.__getitem__, required=True, key=key
+        )
+
+    return address.choice(key, selection.segments, draw, selection.segments[0])
+
+
+def names_of(item: Item, selection: Selection) -> dict[str, str]:
+    """Words of all codes that a result may name."""
+    return {code: each.label for code, each in selection.dimensions.items()} | dict(item.options or {})
+
+
+def _further(view: View, item: Item, selection: Selection, methods: dict[str, MethodOffer]) -> None:
+    purposes = list(dict.fromkeys(each.method.purpose for each in methods.values()))
+    if not purposes:
+        return
+    st.header(_("还想知道什么"), anchor=False)
+    spoken = {purpose: PURPOSES[purpose].spoken(language_of_figures()) for purpose in purposes}
+
+    def draw() -> str | None:
+        return st.pills(
+            _("还想知道什么"), purposes, format_func=spoken.__getitem__, key="purpose", label_visibility="collapsed",
+            wrap=True,
+        )  # fmt: skip
+
+    chosen = address.choice("purpose", purposes, draw, purposes[0])
+    wanted = {name: each for name, each in methods.items() if each.method.purpose == chosen}
+    if chosen == "change" and view.spans:
+        look.soft(_("上一期：{before}；本期：{now}。").format(before=view.spans[0], now=view.spans[1]))
+    segment = segment_picker(selection, "split") if any(each.by_segment for each in wanted.values()) else None
+    _methods(view, item, selection, wanted, segment)
+
+
+def _methods(
+    view: View, item: Item, selection: Selection, methods: dict[str, MethodOffer], segment: str | None = None
+) -> None:
+    for name, offer in methods.items():
+        title = offer.method.label.spoken(language_of_figures())
+        st.subheader(title, anchor=False)
+        result = found(view.key, name, item.column, segment, item, selection)
+        unit: Unit = "share" if offer.method.purpose == "shares" else "score"
+        shown = interpret(result, language_of_figures(), names_of(item, selection))
+        draw_told(shown, title, unit=unit, leads=_leads(view, item, segment, result))
+    if segment is not None and any(each.method.purpose == "groups" for each in methods.values()):
+        not_compared(left_out(selection.responses[item.column], selection.responses[segment]), 2)
+
+
+def _leads(view: View, item: Item, segment: str | None, result: Any) -> list[str]:
+    """Where each row of a table of options or of segments leads; nothing where rows are neither, or lead nowhere."""
+    if view.anonymous or not isinstance(result, dict):
+        return []
+    codes = [str(each) for each in result]
+    if segment is not None and set(codes) <= set(view.responses[segment].dropna()):
+        return [answers_address(view, item.column, narrowed={segment: each}) for each in codes]
+    if set(codes) <= set(item.options or {}):
+        return [answers_address(view, item.column, [each]) for each in codes]
+    return []
+
+
+def not_compared(amounts: Mapping[str, int], minimum: int) -> None:
+    """Names the groups that a comparison left out, with how many answers each has."""
+    if amounts:
+        named = [_("{name}（n={n}）").format(name=name, n=amounts[name]) for name in sorted(amounts, key=natural)]
+        words = _("没有参加比较（不足 {minimum} 份）：{names}。")
+        look.soft(words.format(minimum=minimum, names=join_names(named)))
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def found(key: str, name: str, column: str, segment: str | None, _item: Item, _selection: Selection) -> Any:
+    """What a method finds in these answers."""
+    return explore(name, _item, _selection, segment)

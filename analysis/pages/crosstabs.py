@@ -1,0 +1,109 @@
+"""A question crossed with segments: shares with intervals, column letters, and the same as an Excel workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+import streamlit as st
+from markupsafe import Markup
+
+from analysis.answer_order import MOST_LISTED, list_options
+from analysis.differences.banners import TOTAL, BannerTable, banner_table, marks_of, members_of
+from analysis.differences.crosstab_workbooks import crosstab_workbook, notes
+from analysis.estimates import Estimate, figure
+from analysis.exploring import Item, Selection
+from analysis.pages.by_question import question_picker
+from analysis.pages.drill_down import answers_address, link_cell
+from analysis.pages.filters import SEGMENTS, View
+from surveys.console.kit import address, downloads, look
+from surveys.console.kit.words import _, language_of_figures, translate_all
+from surveys.definition.questions import Measure
+
+_MOST_ANSWERS = 15  # of a question whose answers are no list
+_NOT_COUNTED = (Measure.TEXT, Measure.RECORD)
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
+    """One question against the kinds of segment chosen."""
+    if not selection.segments:
+        look.empty(_("没有可以交叉的分组"), _("匿名问卷不按分组交叉；其他问卷需要两个以上触点、区域或业务类型。"))
+        return
+    fitting = {c: item for c, item in items.items() if _fits(item, selection.responses[c])}
+    if not fitting:
+        look.empty(_("没有可以分析的题目"), _("需要一道选择题或评分题。"))
+        return
+    item, names = question_picker(fitting, "crossed"), translate_all(SEGMENTS)
+
+    def draw_kinds() -> list[str]:
+        return st.multiselect(
+            _("按"), selection.segments, format_func=names.__getitem__, key="banner", placeholder=_("选择分组")
+        )
+
+    kinds = address.several("banner", selection.segments, draw_kinds, selection.segments[:1])
+    if not kinds:
+        return
+    answers = selection.responses[item.column]
+    members = members_of(selection.responses[list(kinds)].rename(columns=names))
+    options, unlisted = list_options(item.codes, answers.dropna())
+    table = banner_table(answers.notna(), marks_of(answers, options), members)
+    _table(view, item, table, {names[kind]: kind for kind in kinds})
+    if unlisted:
+        look.soft(_("选项很多，只列出有人选的；另有 {count} 个选项没有人选。").format(count=unlisted))
+    st.download_button(
+        _("下载 Excel"),
+        crosstab_workbook(
+            {item.label: table},
+            {item.label: dict(item.options or {})},
+            scope=downloads.scope(),
+            language=language_of_figures(),
+        ),
+        file_name=downloads.file_name(_("交叉表"), "xlsx"),
+        mime=_XLSX,
+        icon=":material/download:",
+    )
+
+
+def _fits(item: Item, answers: pd.Series) -> bool:
+    """Whether there is something to cross: what was written or filed is no answer to be counted."""
+    given = answers.nunique()
+    listed = 1 < len(item.codes) <= MOST_LISTED and given > 0
+    return item.measure not in _NOT_COUNTED and (listed or 1 < given <= _MOST_ANSWERS)
+
+
+def _table(view: View, item: Item, table: BannerTable, kinds: Mapping[str, str]) -> None:
+    """*kinds*: the columns of the segments by the words that head them."""
+    options = item.options or {}
+    heads = [_head(str(column), table) for column in table.cells.columns]
+    parts = [_narrowed(str(column), kinds) for column in table.cells.columns]
+    rows = []
+    for code, cells in table.cells.iterrows():
+        words = options.get(str(code), str(code))
+        leads = [answers_address(view, item.column, [code], part) for part in parts]
+        rows.append([words, *map(_cell, cells, table.letters.loc[[code]].to_numpy()[0], leads)])
+    look.table([_("回答"), *heads], rows)
+    for note in notes(table, language_of_figures()):
+        look.soft(note)
+
+
+def _head(column: str, table: BannerTable) -> Markup:
+    name = _("合计") if column == TOTAL else column.split(" · ", 1)[-1]
+    letter = str(table.heads[column])
+    return Markup("{}{}<br>n={}").format(name, f" ({letter})" if letter else "", int(table.n[column]))
+
+
+def _narrowed(column: str, kinds: Mapping[str, str]) -> dict[str, str]:
+    """The part of the answers that a column is of."""
+    kind, _stop, name = column.partition(" · ")
+    return {} if column == TOTAL else {kinds[kind]: name}
+
+
+def _cell(estimate: Estimate, letters: str, lead: str) -> Markup:
+    if not estimate.ok:
+        return Markup("—")
+    low, high = (figure(each, "share") for each in estimate.figures()[1:])
+    marks = Markup(" <b>{}</b>").format(letters) if letters else Markup("")
+    span = _("{low} 至 {high}").format(low=low, high=high)
+    shown = link_cell(estimate.shown(), lead)
+    return Markup('{}{}<br><span class="xs-soft">{}</span>').format(shown, marks, span)

@@ -1,0 +1,162 @@
+"""What was expected beside what was experienced, and what kind of expectation a feature meets (Kano)."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from analysis.answers_behind import of_dimension
+from analysis.estimates import Estimate, figure
+from analysis.exploring import Item, Selection
+from analysis.items import points_of_dimensions
+from analysis.level.expectation import CATEGORY_WORDS, KanoResult, gap_table, kano, kano_by_segment, kano_categories
+from analysis.level.expectation import reliability_of_difference as reliability
+from analysis.level.satisfaction import RatedDimension, dimension_values
+from analysis.pages.by_question import segment_picker
+from analysis.pages.drill_down import exact
+from analysis.pages.figures import span, why_refused
+from analysis.pages.filters import View, withheld
+from surveys.console.kit import address, look
+from surveys.console.kit.words import _, distinct, language_of_figures
+
+
+def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
+    """The gaps of the dimensions by what they matter, then every feature of a Kano survey."""
+    paired = {column: item for column, item in items.items() if item.other_side is not None}
+    features = {column: item for column, item in paired.items() if item.measure == "kano"}
+    if not paired:
+        look.empty(_("这份问卷没有问期望"), _("请用“期望与感知”题或 Kano 成对题；模板里各有一份现成的问卷。"))
+        return
+    if withheld(view, int(selection.responses[list(paired)].notna().sum().min())):
+        return  # the least answered question decides, so that no row of the tables has fewer
+    if len(features) < len(paired):
+        _gaps(view, {column: item for column, item in paired.items() if column not in features}, selection)
+    if features:
+        _features(view, features, selection)
+
+
+def _gaps(view: View, paired: dict[str, Item], selection: Selection) -> None:
+    """By dimension: experience less expectation, and how much of the shortfall is where it matters."""
+    own, others = _sides(selection, paired)
+    rows, points = selection.responses, points_of_dimensions(view.record.survey)
+    shared = {code: float(rows[points[code]].mean()) for code in own if code in points}
+    weights = {code: amount for code, amount in shared.items() if pd.notna(amount)} or None
+    scale = next(iter(own.values()), None)
+    if scale is None:
+        look.empty(_("期望差距要按维度看"), _("请给“期望与感知”题指定维度。"))
+        return
+    table = gap_table(
+        dimension_values(rows, others), dimension_values(rows, own), weights, low=scale.low, high=scale.high
+    )
+    told = dimension_values(rows, selection.dimensions)  # what the page of the answers has by this dimension
+    st.header(_("感受减期望"), anchor=False)
+    look.table(
+        [_("维度"), _("差距"), _("95% 区间"), "n", _("重要度权重"), _("加权差距")],
+        [
+            (own[code].label, *_gap(row, exact(view, int(row["n"]), of_dimension(code), told[code])))
+            for code, row in ((str(each["dimension"]), each) for _i, each in table.iterrows())
+        ],
+    )
+    look.soft(_weights_said(weights is not None))
+    if table["gap"].notna().any():
+        _reliability(rows[[_other(each) for each in paired.values()]], rows[list(paired)])
+
+
+def _sides(
+    selection: Selection, paired: dict[str, Item]
+) -> tuple[dict[str, RatedDimension], dict[str, RatedDimension]]:
+    """The dimensions with what was experienced, and the same with what was expected."""
+    rated = {code: [each for each in found.items if each in paired] for code, found in selection.dimensions.items()}
+    own = {code: selection.dimensions[code]._replace(items=columns) for code, columns in rated.items() if columns}
+    return own, {
+        code: each._replace(items=[_other(paired[column]) for column in each.items]) for code, each in own.items()
+    }
+
+
+def _other(item: Item) -> str:
+    return item.other_side or item.column
+
+
+def _gap(row: pd.Series, n: object) -> tuple[object, ...]:
+    if row["refusal"] is not None:
+        return "—", why_refused(row["refusal"]), n, figure(row["weight"], "share"), "—"
+    value, low, high, weighted = (figure(float(row[each]), "score") for each in ("gap", "low", "high", "weighted"))
+    between = _("{low} 至 {high}").format(low=low, high=high)
+    return value, between, n, figure(row["weight"], "share"), weighted
+
+
+def _weights_said(weighted: bool) -> str:
+    if weighted:
+        return _("负数表示感受不如期望，排在前面的最该先看；权重来自客户分给各维度的分数，加权差距只用来排先后。")
+    return _("负数表示感受不如期望；问卷没有请客户给各维度分配重要度，各维度权重相同。")
+
+
+def _reliability(expected: pd.DataFrame, experienced: pd.DataFrame) -> None:
+    """Two reliable but similar sides can have an unreliable difference."""
+    found = reliability(expected, experienced.set_axis(expected.columns, axis=1))
+    if found is None:
+        look.soft(_("差距的信度算不出：题目不足两道，或答案没有差别。"))
+        return
+    n = int((expected.notna().all(axis=1) & experienced.notna().all(axis=1).to_numpy()).sum())
+    words = _("差距的信度 {value}（Lord 1963，n={n}）：低于 0.7 时只看整体，不要比较个人。")
+    look.soft(words.format(value=f"{found:.2f}", n=n))
+
+
+def _features(view: View, features: dict[str, Item], selection: Selection) -> None:
+    """Every feature, and one of them by segment."""
+    # The side asked last is no part of the feature's name.
+    short = {column: item.label.rpartition(" · ")[0] or item.label for column, item in features.items()}
+    titles = distinct(short, by_code=False)
+    rows = selection.responses
+    letters = {column: kano_categories(rows[_other(item)], rows[column]) for column, item in features.items()}
+    st.header(_("Kano 分类"), anchor=False)
+    of = {titles[column]: kano(each) for column, each in letters.items()}
+    leads = {titles[column]: exact(view, of[titles[column]].n, column, rows[column]) for column in letters}
+    _kano_table(_("服务项目"), of, leads)
+    look.soft(
+        _(
+            "Better 是提供后满意会多多少，Worse 是不提供时满意会少多少。类别取最多的一类；与第二类相差不够（Fong 1996）"
+            "就说难以区分。强度是最多一类的领先幅度，总强度是魅力、期望、基本三类之和，两者只作描述。"
+        )
+    )
+    segment = segment_picker(selection, "kano-by")
+    if segment is None:
+        return
+
+    def draw_feature() -> str | None:
+        return st.selectbox(_("服务项目"), list(titles), format_func=titles.__getitem__, key="kano-of")
+
+    column = address.choice("kano-of", titles, draw_feature, next(iter(titles)))
+    parts = kano_by_segment(letters[column], rows[segment])
+    answers = {name: rows[column].where(rows[segment].astype(str) == name) for name in parts}
+    leads = {name: exact(view, each.n, column, answers[name], {segment: name}) for name, each in parts.items()}
+    _kano_table(_("分组"), parts, leads)
+
+
+def _kano_table(heading: str, results: dict[str, KanoResult], leads: dict[str, object]) -> None:
+    """*leads*: how many answered, with what that leads to."""
+    look.table(
+        [heading, _("类别"), "Better", "Worse", "n", _("强度"), _("总强度")],
+        [
+            (name, _category(each), _coefficient(each.better), _coefficient(each.worse), leads[name],
+             _strength(each.category_strength), _strength(each.total_strength))
+            for name, each in results.items()
+        ],
+    )  # fmt: skip
+
+
+def _category(result: KanoResult) -> str:
+    if result.category is None or result.second is None:
+        return _("样本不足")
+    first, second = (CATEGORY_WORDS[each].spoken(language_of_figures()) for each in (result.category, result.second))
+    return first if result.separable else _("{first}与{second}难以区分").format(first=first, second=second)
+
+
+def _coefficient(estimate: Estimate) -> str:
+    if not estimate.ok:
+        return "—"
+    return _("{value}（{span}）").format(value=estimate.shown(), span=span(estimate))
+
+
+def _strength(share: float | None) -> str:
+    return "—" if share is None else figure(share, "share")

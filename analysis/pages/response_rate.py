@@ -1,0 +1,66 @@
+"""How many were invited, how many opened the form and how many answered, for the part in view."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, date, timedelta
+from typing import Any
+
+from analysis.estimates import Estimate
+from analysis.level.satisfaction import completion_rate, response_rate
+from analysis.monitoring.trends import Period
+from analysis.pages.filters import View
+from surveys.console.kit import session
+from surveys.console.kit.choosers import touchpoint_names
+from surveys.intake.submission import Event
+from surveys.localisation.clock import zone
+from surveys.organisation.departments import Touchpoint
+
+
+def response_rate_of(view: View) -> Estimate | None:
+    """Finished over reached, of those whose invitation was sent in the period; None where nobody was invited.
+
+    None also under a filter: an invitation belongs to no touchpoint.
+    """
+    if view.segments:
+        return None
+    account = session.signed_in()
+    departments = None if account.sees_all_departments else account.departments
+    ends = {} if view.period is None else _moments(view.period)
+    found = session.store().invitations.invited(view.record.code, departments, **ends)
+    return response_rate(found.finished, found.reached) if found.reached else None
+
+
+def _moments(period: Period) -> dict[str, str]:
+    """The beginning of a period, and of the day after it, in UTC."""
+    days = {"since": period.first, "until": period.last + timedelta(days=1)}
+    return {name: day.tz_localize(zone()).astimezone(UTC).isoformat() for name, day in days.items()}
+
+
+def completion_rate_of(view: View) -> Estimate | None:
+    """Accepted over opened, of forms at the touchpoints in view; None where no opening was counted."""
+    account, store = session.signed_in(), session.store()
+    touchpoints = {each.code: each for each in store.organisation.touchpoints()}
+    names = touchpoint_names(list(touchpoints.values()))
+    counts: Counter[str] = Counter()
+    for tally in store.responses.tallies(view.record.code):
+        place = touchpoints.get(tally["touchpoint"])
+        seen = account.sees_all_departments or (place is not None and account.sees(place.department))
+        if seen and _in_period(view, tally) and _in_segments(view, place, names):
+            counts[tally["event"]] += tally["times"]
+    opened = counts[Event.OPENED.value]
+    return completion_rate(counts[Event.ACCEPTED.value], opened) if opened else None
+
+
+def _in_period(view: View, tally: dict[str, Any]) -> bool:
+    day = date.fromisoformat(tally["day"])
+    return view.period is None or view.period.first.date() <= day <= view.period.last.date()
+
+
+def _in_segments(view: View, place: Touchpoint | None, names: dict[str, str]) -> bool:
+    if not view.segments:
+        return True
+    if place is None:
+        return False
+    values = {"touchpoint": names[place.code], "district": place.district, "business_type": place.business_type}
+    return all(values.get(column) == value for column, value in view.segments.items())

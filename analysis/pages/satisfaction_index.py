@@ -1,0 +1,84 @@
+"""The satisfaction index of a path model: which answers measure what, the index, and what moves it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from analysis.exploring import Item, Selection
+from analysis.interpretation.results import interpret
+from analysis.items import on_one_scale
+from analysis.methods import METHODS
+from analysis.pages.filters import View, withheld
+from analysis.pages.method_result import draw_told
+from analysis.scales.index_models import INDEX_MODELS, IndexModel
+from surveys.console.kit import address, look
+from surveys.console.kit.words import _, distinct, language_of_figures
+
+_PURPOSE = "index"
+
+
+def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
+    """Choose model and questions of each variable; those of the dimension of the same code are proposed."""
+    language = language_of_figures()
+    rated = on_one_scale(items)
+    if len(rated) < min(len(each.latents) for each in INDEX_MODELS.values()):
+        look.empty(_("评分题太少"), _("指数模型需要每个变量至少一道同一刻度的评分题。"))
+        return
+    if withheld(view, len(selection.responses)):
+        return
+    models = {name: each.label.spoken(language) for name, each in INDEX_MODELS.items()}
+
+    def draw_models() -> str | None:
+        return st.selectbox(_("模型"), list(models), format_func=models.__getitem__, key="model")
+
+    name = address.choice("model", models, draw_models, "power_supply")
+    model = INDEX_MODELS[name]
+    measured = _measured(name, model, rated, selection)
+    missing = [model.latents[code].spoken(language) for code, columns in measured.items() if not columns]
+    if missing:
+        look.soft(_("还没有选题目的变量：{names}").format(names=_("、").join(missing)))
+        return
+    method = next(each for each in METHODS.values() if each.purpose == _PURPOSE)
+    title = method.label.spoken(language)
+    with st.spinner(_("正在计算…")):
+        result = _fitted(view.key, name, measured, _ends(rated), selection.responses, method)
+    draw_told(interpret(result, language), title)
+
+
+def _ends(rated: dict[str, Item]) -> tuple[float, float]:
+    ends = next(iter(rated.values()))
+    return ends.low or 0.0, ends.high or 0.0
+
+
+def _measured(
+    name: str, model: IndexModel, rated: dict[str, Item], selection: Selection
+) -> dict[str, tuple[str, ...]]:  # fmt: skip
+    """The columns of each latent variable, as chosen."""
+    chosen = {}
+    with st.expander(_("每个变量由哪些题目衡量"), expanded=True):
+        for code, words in model.latents.items():
+            own = selection.dimensions.get(code)
+            proposed = [each for each in own.items if each in rated] if own else []
+            key, label = f"index-{name}-{code}", words.spoken(language_of_figures())
+            chosen[code] = tuple(address.several(key, rated, _drawn_items(key, label, rated), proposed))
+    return chosen
+
+
+def _drawn_items(key: str, label: str, rated: dict[str, Item]) -> Callable[[], list[str]]:
+    names = distinct({column: item.label for column, item in rated.items()}, by_code=False)
+    return lambda: st.multiselect(label, list(rated), key=key, format_func=names.__getitem__, placeholder=_("选择题目"))
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _fitted(
+    key: str, name: str, items: dict[str, tuple[str, ...]], ends: tuple[float, float], _responses: pd.DataFrame,
+    _method: Any,
+) -> Any:  # fmt: skip
+    """What the method finds for this model over these answers."""
+    low, high = ends
+    chosen = {code: list(columns) for code, columns in items.items()}
+    return _method.result((_responses, INDEX_MODELS[name], chosen), low=low, high=high)

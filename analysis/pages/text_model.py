@@ -1,0 +1,208 @@
+"""The page on which an organisation measures the text analysis on its own comments, and teaches it its own words."""
+
+from __future__ import annotations
+
+import json
+
+import streamlit as st
+
+from analysis.comments.corrections import measured_accuracy, taught, to_label
+from analysis.comments.opinions import with_content
+from analysis.comments.organisation_analyser import (
+    LAYER_SETTING,
+    TOPICS_SETTING,
+    OwnTopic,
+    analyser_of,
+    as_setting,
+    own_topics,
+    without_layer,
+)
+from analysis.pages import comment_review
+from analysis.pages.figures import Figure, cards
+from analysis.pages.quotes import SHEET, Passage, quote
+from analysis.pages.survey_answers import Material, material
+from analysis.text.learning.local_learning import LEAST, Measured, learn_layer
+from analysis.text.personal_data import mask_personal_data
+from analysis.text.segmentation.normalise import normalise_texts
+from analysis.text.topics.topics import Topic, TopicFinder
+from surveys.anonymity import minimums
+from surveys.console.kit import address, concurrent_edits, look, session
+from surveys.console.kit.choosers import departments_in_words, published_surveys, survey_picker
+from surveys.console.kit.words import _, distinct, join_names
+from surveys.permissions import Action
+from surveys.storage.changes import assert_as_seen
+from surveys.storage.records.comments import CommentFinding, Purpose
+
+_ENOUGH = 100
+_EXAMPLES = 8
+_MEASURED = "comment layer measured"
+
+
+def draw() -> None:
+    """A random sample to judge, own topics with a live look, and what the corrections have taught."""
+    look.heading(_("文本模型"), _("用自己的留言检验分析是否可信，教它认识自己的主题和说法。"))
+    records = published_surveys()
+    if not records:
+        look.empty(_("还没有发布过问卷"), _("发布并收到留言之后，就可以在这里检验。"))
+        return
+    account = session.signed_in()
+    look.scope(_("范围：{parts}").format(parts=departments_in_words(account)))
+    found = material(survey_picker(records), account)
+    names = {"sample": _("抽样检验"), "topics": _("自己的主题"), "layer": _("从更正中学习")}
+    tabs = address.tabs("tab", names)
+    with tabs["sample"]:
+        _sample(found)
+    with tabs["topics"]:
+        _topics(found)
+    with tabs["layer"]:
+        _layer()
+
+
+# Accuracy on a random sample
+
+
+def _sample(found: Material) -> None:
+    store, code = session.store(), found.record.code
+    readable = set(found.comments["response"])
+    if found.record.survey.anonymous and len(readable) < minimums().comments:
+        look.empty(_("为保护匿名暂不显示"), _("留言的人太少，文字容易让人认出是谁写的。"))
+        return
+    findings = [each for each in store.findings.of(code) if each.response in readable]
+    reviews = list(store.reviews.of(code))
+    measured = measured_accuracy(findings, reviews)
+    if measured.sentiment.n:
+        cards([Figure(_("情感判断一致"), measured.sentiment), Figure(_("方面判断一致"), measured.aspects)])
+    look.soft(
+        _("已判断 {count} 条随机抽取的留言；到 {enough} 条左右，区间才够窄。判断时看不到模型的结果。").format(
+            count=measured.sentiment.n, enough=_ENOUGH
+        )
+    )
+    waiting = to_label(findings, reviews)
+    if not waiting:
+        look.empty(_("没有待判断的留言"), _("新的留言分析好之后会出现在这里。"))
+        return
+    _judge(waiting[0])
+
+
+def _judge(finding: CommentFinding) -> None:
+    text = finding.text
+    with st.container(border=True):
+        comment_review.shown(mask_personal_data(text))
+        judgement = comment_review.draw_judgement(f"sample {finding.response} {finding.item}", text, None, [])
+    if judgement is not None:
+        comment_review.keep(finding.response, finding.item, Purpose.SAMPLE, judgement)
+        look.done(_("已记下，下一条。"))
+
+
+# Own topics and synonyms
+
+
+def _topics(found: Material) -> None:
+    """Words of one topic at a time, and at once the comments they catch."""
+    settings = session.store().organisation
+    kept = settings.setting(TOPICS_SETTING)
+    own = {each.code: each for each in own_topics(kept)}
+    labels = dict(analyser_of(settings).finder.labels)
+    names = distinct({"": _("新主题")} | {code: _(label) for code, label in labels.items()}, by_code=False)
+    code = st.selectbox(_("主题"), list(names), format_func=names.__getitem__, key="topic")
+    button = f"save topic {code}"
+    sheet = concurrent_edits.sheet(button, own.get(code), _told)
+    before = sheet.first
+    label = labels[code] if code else st.text_input(_("主题名称"), max_chars=20, key="topic label").strip()
+    words = st.text_area(
+        _("词语和同义说法，每行一个"), value="\n".join(before.terms) if before else "", key=f"topic words {code}",
+        height=140, max_chars=4000,
+    )  # fmt: skip
+    terms = tuple(dict.fromkeys(filter(None, map(str.strip, words.splitlines()))))
+    _caught(found, terms)
+    short = [term for term in terms if len(term) < 2]
+    if short:
+        st.warning(_("只有一个字的词会误中很多留言：{words}").format(words=join_names(short)))
+    if st.button(_("保存主题"), type="primary", key=button, disabled=not label or not (terms or before)):
+        session.acting(Action.TEACH_TEXT_MODEL)
+        topic = OwnTopic(code or _new_code(label), label, terms)
+        unseen = own.get(topic.code) if not code else None  # another's new topic of the same name
+
+        def save() -> None:
+            assert_as_seen(sheet.seen, unseen or own.get(code))
+            _save(own, topic, kept)
+
+        if concurrent_edits.keep_edit(button, save):
+            look.done(_("已保存，留言正在按新的主题重新分析。"))
+
+
+def _new_code(label: str) -> str:
+    return f"own:{label}"
+
+
+def _told(topic: OwnTopic | None) -> dict[str, str]:
+    return {_("词语"): join_names(topic.terms)} if topic else {}
+
+
+def _save(own: dict[str, OwnTopic], topic: OwnTopic, seen: str | None) -> None:
+    """Keep a topic in the place of the one of the same code; one without words is given up."""
+    kept = {code: each for code, each in own.items() if code != topic.code}
+    if topic.terms:
+        kept[topic.code] = topic
+    session.store().organisation.set(TOPICS_SETTING, as_setting(list(kept.values())), seen=seen)
+
+
+def _caught(found: Material, terms: tuple[str, ...]) -> None:
+    """The comments in which the words stand, the places marked."""
+    if not terms:
+        look.soft(_("写下词语，这里马上显示它们抓住的留言。"))
+        return
+    if found.record.survey.anonymous and found.comments["response"].nunique() < minimums().comments:
+        look.soft(_("留言的人太少，文字容易让人认出是谁写的。"))
+        return
+    texts = with_content(found.comments)["text"].astype(str).tolist()
+    finder = TopicFinder([Topic("own", "own", terms)])
+    placed = [(text, finder.mentions(plain)) for text, plain in zip(texts, normalise_texts(texts), strict=True)]
+    caught = [(text, mentions) for text, mentions in placed if mentions]
+    look.soft(_("抓住 {count} / {total} 条留言").format(count=len(caught), total=len(texts)))
+    for text, mentions in caught[:_EXAMPLES]:
+        st.html(SHEET + quote(mask_personal_data(text), [Passage(each.start, each.end) for each in mentions]))
+
+
+# What corrections teach
+
+
+def _layer() -> None:
+    """Learn from all corrections, measured on ones not seen; kept only where better than the topic list."""
+    settings = session.store().organisation
+    look.soft(
+        _(
+            "更正过的留言可以教模型认识您的说法。每个方面至少要有 {least} 条提到它、{least} 条没有提到它的更正；"
+            "学到的只在没见过的留言上明显优于主题词表时才使用。"
+        ).format(least=LEAST)
+    )
+    if st.button(_("从更正中学习"), icon=":material/school:"):
+        session.acting(Action.TEACH_TEXT_MODEL)
+        with st.spinner(_("正在学习…")):
+            amount = _learn()
+        look.done(_("已从 {count} 条更正中学习。").format(count=amount))
+    measured = [Measured(**each) for each in json.loads(settings.setting(_MEASURED) or "[]")]
+    labels = analyser_of(settings).finder.labels
+    if measured:
+        look.table(
+            [_("方面"), _("更正"), _("词表 F1"), _("学习后 F1"), _("p 值"), _("使用")],
+            [
+                (_(labels.get(each.aspect, each.aspect)), each.comments, f"{each.list_f1:.2f}", f"{each.layer_f1:.2f}",
+                 f"{each.p:.3f}", _("学到的") if each.is_better else _("词表"))
+                for each in measured
+            ],
+        )  # fmt: skip
+
+
+def _learn() -> int:
+    """Learn from the corrections of every survey and keep what was learned; the number of corrections."""
+    store = session.store()
+    each = [taught(store.findings.of(r.code), store.reviews.of(r.code)) for r in store.surveys.all(archived=True)]
+    texts = [text for one in each for text in one.texts]
+    wanted = [aspects for one in each for aspects in one.aspects]
+    plain = without_layer(store.organisation).analyse(texts)
+    listed = [frozenset(aspect.aspect for aspect in found.aspects) for found in plain]
+    layer, measured = learn_layer(texts, wanted, listed)
+    store.organisation.set(_MEASURED, json.dumps([vars(one) for one in measured]))
+    store.organisation.set(LAYER_SETTING, layer.to_json())
+    return len(texts)

@@ -1,0 +1,173 @@
+"""Weights to a known population: the manager's table, what it does to the answers, and weighted beside unweighted."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from analysis.estimates import Estimate, figure, spoken_measure
+from analysis.exploring import Item, Selection
+from analysis.methods import methods_for
+from analysis.pages.by_question import question_picker
+from analysis.pages.chart import chart
+from analysis.pages.drill_down import exact
+from analysis.pages.figures import with_span
+from analysis.pages.filters import SEGMENTS, View
+from analysis.sampling.complex_samples import Design
+from analysis.sampling.population import population_margins
+from analysis.sampling.weighting import Weighting, WeightingProblem, rake
+from surveys.console.kit import address, look
+from surveys.console.kit.words import _, language_of_figures, translate_all
+from surveys.localisation.ordering import natural
+
+_LARGEST_UPLOAD = 1_000_000  # bytes; a population table is a page long
+
+
+def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
+    """Population table, balance and cost of the weights, then figures with and without them."""
+    if not selection.segments:
+        look.empty(_("不能加权"), _("匿名问卷不按分组加权；其他问卷需要两个以上触点、区域或业务类型。"))
+        return
+    look.soft(_("如果某些区域的客户答得特别多，可以按总体的真实构成加权。填入每一类的客户数或占比，两种都行。"))
+    table = _population(view, selection)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        largest = address.decimal("largest", lambda: st.number_input(
+            _("单份答卷最多顶几份"), 1.5, 20.0, step=0.5, key="largest", width=190
+        ), 5.0, 1.5, 20.0)  # fmt: skip
+        clustered = address.switch(
+            "clustered", lambda: st.checkbox(_("同一触点的答卷彼此相像，区间据此放宽"), key="clustered")
+        )
+    if table is None:
+        return
+    spoken = {column: words for column, words in translate_all(SEGMENTS).items() if column in selection.segments}
+    groups = selection.responses[list(spoken)].rename(columns=spoken)  # under the names that reasons are given with
+    try:
+        margins = population_margins(table, {words: words for words in spoken.values()})
+        weighting = rake(groups, margins, largest=float(largest))
+    except WeightingProblem as problem:
+        for each in problem.problems:
+            st.warning(look.as_written(each.spoken(language_of_figures())))
+        return
+    strata = None if clustered else groups[list(margins)]
+    clusters = selection.responses["touchpoint"].fillna("") if clustered else None
+    _figures(view, items, selection, Design(weighting.weights, clusters=clusters, margins=strata))
+    _balance(view, weighting, selection, {words: column for column, words in spoken.items()})
+
+
+def _population(view: View, selection: Selection) -> pd.DataFrame | None:
+    """The table as uploaded or entered; None until there is a number in it."""
+    names = translate_all(SEGMENTS)
+    uploaded = st.file_uploader(
+        _("上传总体表（CSV 或 Excel，三列：特征、分类、人数），或在下面填写"), ["csv", "xlsx"], key="population file"
+    )
+    if uploaded is not None:
+        return _read(uploaded.name, uploaded.getvalue())
+
+    def draw_kinds() -> list[str]:
+        return st.multiselect(
+            _("按"), selection.segments, format_func=names.__getitem__, key="by", placeholder=_("选择分组")
+        )
+
+    kinds = address.several("by", selection.segments, draw_kinds, selection.segments[:1])
+    rows = [
+        (names[kind], category, None)
+        for kind in kinds
+        for category in sorted(selection.responses[kind].dropna().unique(), key=natural)
+    ]
+    heads = [_("特征"), _("分类"), _("人数")]
+    empty = pd.DataFrame(rows, columns=heads).astype({heads[2]: "float64"})
+    entered = st.data_editor(
+        empty, disabled=heads[:2], hide_index=True, key=f"entered {view.record.code} {kinds}", width="stretch",
+        column_config={heads[2]: st.column_config.NumberColumn(min_value=0)},
+    )  # fmt: skip
+    filled = entered.set_axis(["column", "category", "people"], axis=1)
+    if not len(filled) or filled["people"].isna().any():
+        look.soft(_("每一行都填好人数后，这里会显示加权结果。"))
+        return None
+    return filled
+
+
+def _read(name: str, content: bytes) -> pd.DataFrame | None:
+    if len(content) > _LARGEST_UPLOAD:
+        st.warning(_("文件太大，总体表只需要几十行。"))
+        return None
+    try:
+        if name.lower().endswith(".xlsx"):
+            return pd.read_excel(io.BytesIO(content), dtype=object)
+        return pd.read_csv(io.StringIO(_decoded(content)), dtype=object)
+    except Exception:  # whatever a broken file makes a reader raise
+        st.warning(_("读不出这个文件，请存为 UTF-8 编码的 CSV 或 Excel 后再试。"))
+        return None
+
+
+def _decoded(content: bytes) -> str:
+    """UTF-8, or what Excel writes in China."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030")
+
+
+def _figures(view: View, items: dict[str, Item], selection: Selection, design: Design) -> None:
+    fitting = {column: item for column, item in items.items() if methods_for(item.measure, "weighted")}
+    if not fitting:
+        return
+    st.header(_("加权前后"), anchor=False)
+    look.soft(_("只有这里的数字加了权；其他页面和其他方法的数字都没有加权。"))
+    item = question_picker(fitting, "weighted")
+    ratings = selection.responses[item.column]
+    plain = [
+        each.result((ratings,), low=item.low, high=item.high) for each in methods_for(item.measure, "level").values()
+    ]
+    before = {each.measure: each for each in plain if isinstance(each, Estimate)}
+    weighted = [
+        each.result((ratings, design), low=item.low, high=item.high)
+        for each in methods_for(item.measure, "weighted").values()
+    ]
+    rows = [_pair(before.get(each.measure), each, exact(view, each.n, item.column, ratings)) for each in weighted]
+    look.table([_("指标"), _("未加权"), _("加权后"), "n", _("有效样本量"), _("设计效应")], rows)
+    with st.expander(_("给统计人员看：{method}").format(method=_("加权"))):
+        st.code("\n".join(line for each in weighted for line in each.expert(language_of_figures())), language=None)
+
+
+def _pair(before: Estimate | None, after: Estimate, n: object) -> tuple[object, ...]:
+    name = spoken_measure(after.measure, language_of_figures())
+    worth = "—" if after.effective_n is None else f"{after.effective_n:.0f}"
+    return name, with_span(before), with_span(after), n, worth, f"{after.design_effect:.2f}"
+
+
+def _balance(view: View, weighting: Weighting, selection: Selection, kinds: Mapping[str, str]) -> None:
+    """*kinds*: the columns of the segments by the words for them."""
+    st.header(_("权重本身"), anchor=False)
+    look.soft(
+        _("权重使 {n} 份答卷只相当于 {worth} 份（设计效应 {effect}，不计成群）；被限制的有 {trimmed} 份。").format(
+            n=int(weighting.weights.notna().sum()), worth=round(weighting.effective_n),
+            effect=f"{weighting.design_effect:.2f}", trimmed=weighting.trimmed,
+        )
+    )  # fmt: skip
+    for caveat in weighting.caveats:
+        st.warning(look.as_written(caveat.spoken(language_of_figures())))
+    look.table(
+        [_("特征"), _("分类"), _("总体"), _("加权前"), _("加权后"), "n"],
+        [
+            (row["column"], row["category"],
+             *[figure(row[part], "share") for part in ("population", "before", "after")],
+             _of_category(view, row, selection, kinds[str(row["column"])]))
+            for _i, row in weighting.balance.iterrows()
+        ],
+    )  # fmt: skip
+    bars = alt.Chart(weighting.histogram()).mark_bar(color="#0E6E6E").encode(
+        x=alt.X("low:Q", title=_("权重"), bin="binned"), x2="high", y=alt.Y("n:Q", title=_("答卷数"))
+    )  # fmt: skip
+    chart(alt.LayerChart(layer=[bars]).properties(height=160, width="container"))
+
+
+def _of_category(view: View, row: pd.Series, selection: Selection, column: str) -> object:
+    """How many answers a category has, leading to them."""
+    category = str(row["category"])
+    those = selection.responses[column].where(selection.responses[column].astype(str) == category)
+    return exact(view, int(row["n"]), "", those, {column: category})

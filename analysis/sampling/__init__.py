@@ -1,0 +1,1 @@
+"""Whom the answers stand for: sample size, weights, complex samples, response quality."""

@@ -1,0 +1,1 @@
+"""How well items measure: reliability, factors, satisfaction indices."""

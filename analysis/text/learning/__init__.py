@@ -1,0 +1,1 @@
+"""How weights and layers are learned from labelled comments."""

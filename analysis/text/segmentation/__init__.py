@@ -1,0 +1,1 @@
+"""A comment cut up: script and language, clauses, words, n-grams, phrases."""

@@ -1,0 +1,1 @@
+"""Praise and complaint: lexicon, weights, rules, and the judgement they lead to."""

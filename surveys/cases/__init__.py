@@ -1,0 +1,1 @@
+"""Cases: what people write in, and the answer they get."""

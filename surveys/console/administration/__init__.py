@@ -1,0 +1,1 @@
+"""Pages of the administrator: accounts, audit, organisation, keys, settings."""

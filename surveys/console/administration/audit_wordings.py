@@ -1,0 +1,180 @@
+"""The audit trail in the reader's language: what was done, to what, and the details written with it."""
+
+from __future__ import annotations
+
+import re
+
+from surveys.cases.case import CaseState
+from surveys.channels import CHANNELS
+from surveys.console.kit.words import _
+from surveys.localisation.language import marked
+from surveys.permissions import Role
+
+ACTIONS = {
+    "save draft": marked("保存草稿"),
+    "edit draft": marked("编辑草稿"),
+    "discard draft": marked("放弃草稿"),
+    "publish": marked("发布问卷"),
+    "close": marked("关闭问卷"),
+    "opened by schedule": marked("到时开放问卷"),
+    "closed by schedule": marked("到时关闭问卷"),
+    "set opening times": marked("设置开放时间"),
+    "archive survey": marked("归档问卷"),
+    "bring back survey": marked("取回归档的问卷"),
+    "delete survey": marked("删除问卷"),
+    "protect form": marked("设置表单保护"),
+    "save department": marked("保存部门"),
+    "save touchpoint": marked("保存触点"),
+    "save regions": marked("保存地区清单"),
+    "import departments": marked("导入部门"),
+    "import touchpoints": marked("导入触点"),
+    "set up kiosk": marked("设置窗口平板"),
+    "set": marked("修改设置"),
+    "set name": marked("修改单位名称"),
+    "raise minimums": marked("调高匿名最小分组"),
+    "set colour": marked("修改主题颜色"),
+    "set logo": marked("修改徽标"),
+    "set language": marked("修改默认语言"),
+    "set zone": marked("修改时区"),
+    "add account": marked("新增账号"),
+    "change account": marked("修改账号"),
+    "reset password": marked("重设密码"),
+    "sign in": marked("登录"),
+    "failed sign-in": marked("登录失败"),
+    "sign out": marked("退出登录"),
+    "create administrator": marked("建立管理员"),
+    "change password": marked("修改密码"),
+    "change given password": marked("换掉别人设定的密码"),
+    "load sample organisation": marked("载入示例组织"),
+    "import answers": marked("导入答卷"),
+    "export answers": marked("导出答卷"),
+    "read answers": marked("逐份查看答卷"),
+    "download answers": marked("下载逐份查看的答卷"),
+    "review comment": marked("判断留言"),
+    "save contact": marked("保存档案"),
+    "add contact": marked("由接口新增档案"),
+    "import contacts": marked("导入名单"),
+    "take back answers": marked("收回导入的答卷"),
+    "take back contacts": marked("收回导入的名单"),
+    "set tiers": marked("设定客户等级"),
+    "set industries": marked("选择行业"),
+    "set responsibilities": marked("设定分工"),
+    "opt out": marked("记为不再打扰"),
+    "opt in": marked("恢复联系"),
+    "confirm contact": marked("核对档案"),
+    "delete contact": marked("删除档案"),
+    "open contact": marked("查看档案"),
+    "export contacts": marked("导出名单"),
+    "export contact": marked("导出有密级的档案"),
+    "change people rules": marked("修改密级与权限"),
+    "add campaign": marked("新建邀请活动"),
+    "change campaign": marked("修改邀请活动"),
+    "delete campaign": marked("删除邀请活动草稿"),
+    "draft campaign": marked("邀请活动退回草稿"),
+    "running campaign": marked("开始邀请活动"),
+    "paused campaign": marked("暂停邀请活动"),
+    "ended campaign": marked("结束邀请活动"),
+    "revoke link": marked("收回专属链接"),
+    "retry messages": marked("再次发送消息"),
+    "send test message": marked("发送测试消息"),
+    "read bounces": marked("读取退信"),
+    "open call queue": marked("新建回访名单"),
+    "close call queue": marked("关闭回访名单"),
+    "show number": marked("查看电话号码"),
+    "save opinion box": marked("保存意见箱"),
+    "answer case": marked("答复来信"),
+    "hand on case": marked("转交来信"),
+    "see contact": marked("查看写信人的联系方式"),
+    "offer prize": marked("设置抽奖或礼券"),
+    "remove prize": marked("取消抽奖或礼券"),
+    "draw prize": marked("抽奖"),
+    "see winners": marked("查看中奖名单"),
+    "forget entries": marked("删除抽奖登记"),
+    "add coupons": marked("添加券码"),
+    "add api key": marked("新建接口密钥"),
+    "revoke api key": marked("作废接口密钥"),
+    "backup": marked("备份"),
+    "download backup": marked("下载备份"),
+    "upload backup": marked("上传备份"),
+    "remove sample organisation": marked("清除示例数据"),
+    "restore": marked("恢复"),
+}
+
+_NOT_PEOPLE = {
+    "sample organisation": marked("（示例组织）"),
+    "command line": marked("（命令行）"),
+    "schedule": marked("（定时）"),
+    "?": marked("（未知账号）"),
+}
+_THINGS = {
+    "organisation": marked("组织"), "regions": marked("地区"), "contacts": marked("客户与员工"), "case": marked("来信"),
+    "outbox": marked("待发消息"), "database": marked("数据库"), "unknown name": marked("没有这个用户名"),
+    "address": marked("号码或邮箱"), "fatigue_days": marked("避免打扰"),
+    "responsibilities": marked("分工"), "comment industries": marked("行业与主题"),
+}  # fmt: skip
+_DETAILS = (
+    (r"^group (\d+), comments (\d+)$", marked(r"得分 \1 份，留言 \2 份")),
+    (r"^version (\d+)$", marked(r"第 \1 版")),
+    (r", words unmasked$", marked("，留言没有遮住个人信息")),
+    (r"(\d+) responses as (\w+)", marked(r"\1 份，\2 格式")),
+    (r"(\d+) responses", marked(r"\1 份答卷")),
+    (r"(\d+) campaigns\b", marked(r"\1 个邀请活动")),
+    (r"(\d+) contacts\b", marked(r"\1 份档案")),
+    (r"(\d+) letters\b", marked(r"\1 封来信")),
+    (r"(\d+) boxes\b", marked(r"\1 个意见箱")),
+    (r"(\d+) surveys\b", marked(r"\1 份问卷")),
+    (r"(\d+) touchpoints\b", marked(r"\1 个触点")),
+    (r"(\d+) accounts\b", marked(r"\1 个账号")),
+    (r"(\d+) departments\b", marked(r"\1 个部门")),
+    (r"^(\d+) calls$", marked(r"\1 通")),
+    (r"^(\d+) files$", marked(r"\1 份档案")),
+    (r"^(\d+) regions$", marked(r"\1 个地区")),
+    (r"(\d+) kept, (\d+) already there, (\d+) rejected", marked(r"新增 \1，已有 \2，未收 \3")),
+    (
+        r"^removed (\d+), restored (\d+), in part (\d+), left (\d+)$",
+        marked(r"删除 \1，恢复 \2，部分恢复 \3，未动 \4"),
+    ),
+    (r"^(\d+) messages$", marked(r"\1 条消息")),
+    (r"^(\d+) bounced$", marked(r"\1 封退信")),
+    (r"(\d+) winners, seed (\d+)", marked(r"\1 人中奖，种子 \2")),
+    (r"^draw until (.+)$", marked(r"抽奖，截止 \1")),
+    (r"^coupon until (.+)$", marked(r"礼券，截止 \1")),
+    (r"puzzle: True", marked("挡住自动填写：开")),
+    (r"puzzle: False", marked("挡住自动填写：关")),
+    (r"once per device: True", marked("每台设备一份：开")),
+    (r"once per device: False", marked("每台设备一份：关")),
+    (r"plain: ", marked("可看完整个人信息：")),
+    (r"\binactive\b", marked("已停用")),
+    (r"\bactive\b", marked("可登录")),
+    (r"^open$", marked("开放")),
+    (r"^closed$", marked("已关闭")),
+    (r"^with grace$", marked("正在填写的人还可提交")),
+    (r"^from (.+) until (.+)$", marked(r"开放 \1，截止 \2")),
+    (r"\bpassword given\b", marked("首次登录时须修改密码")),
+    (r"^correction$", marked("更正")),
+    (r"^sample$", marked("随机抽样")),
+)
+
+
+def action_in_words(action: str) -> str:
+    """What was done."""
+    return _(ACTIONS.get(action, action))
+
+
+def who_in_words(account: str) -> str:
+    """Who did it: an account, or what is none."""
+    return _(_NOT_PEOPLE.get(account, account))
+
+
+def thing_in_words(thing: str) -> str:
+    """What it was done to; codes and names stay as they are."""
+    return _(_THINGS.get(thing, CHANNELS[thing].label if thing in CHANNELS else thing))
+
+
+def detail_in_words(detail: str) -> str:
+    """The details that the product itself writes, as they are read here."""
+    for pattern, words in _DETAILS:
+        detail = re.sub(pattern, _(words), detail)
+    for code, label in [(each.value, each.label) for each in (*Role, *CaseState)]:
+        detail = re.sub(rf"\b{code}\b", _(label), detail)
+    return detail or "—"

@@ -1,0 +1,1 @@
+"""Pages of designers: surveys, templates, versions, the builder."""

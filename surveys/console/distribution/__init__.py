@@ -1,0 +1,1 @@
+"""Pages that give surveys out: links, campaigns, phone interviews, messages, prizes."""

@@ -1,0 +1,1 @@
+"""What all console pages share: look, words, session, address, choosers, downloads."""

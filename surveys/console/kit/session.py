@@ -1,0 +1,45 @@
+"""Who is signed in, and the store their pages read."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+import streamlit as st
+
+from surveys.accounts import Account
+from surveys.console.kit import look
+from surveys.console.kit.words import _, language
+from surveys.localisation.clock import utc_now
+from surveys.permissions import Action
+from surveys.storage import Store, default_path, open_store
+from surveys.web.protection.sessions import account_of
+from surveys.web.rendering.language_switch import address_in_language
+
+
+def store() -> Store:
+    """The process's store."""
+    return open_store(default_path())
+
+
+def signed_in() -> Account:
+    """The account behind this page's cookie; without one the page ends here with a way to sign in."""
+    account = account_of(st.context.cookies, store(), utc_now())
+    if account is None:
+        _end(_("您还没有登录，或登录已过期。"), sign_in=True)
+    return account
+
+
+def acting(action: Action) -> Account:
+    """The account that is about to do something; whether it may is looked up again at this moment."""
+    account = signed_in()
+    if not account.may(action):
+        _end(_("您的账号没有执行此操作的权限，内容没有改动。"))
+    return account
+
+
+def _end(message: str, *, sign_in: bool = False) -> NoReturn:
+    with st.container(border=True, width=480):
+        st.markdown(f"**{message}**")
+        if sign_in:
+            look.links((address_in_language("/login", language()), _("前往登录")), new_tab=False)
+    st.stop()

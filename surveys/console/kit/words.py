@@ -1,0 +1,107 @@
+"""The console's words in the language its reader has chosen; kept by the session and by the page's address.
+
+A wording is written in Chinese inside `_()`, with its values put in afterwards: `_("已收 {count} 份").format(count=3)`.
+One that is named at the head of a module is `marked` there, and `_()` says it where it is shown.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Hashable, Mapping
+from errno import EACCES, EDQUOT, ENOENT, ENOSPC, EPERM, EROFS, errorcode
+from typing import TypeVar
+
+import streamlit as st
+
+from analysis.estimates import Language
+from surveys.console.kit import address
+from surveys.localisation.language import catalogues, gettext, in_words, marked, usual_language
+from surveys.localisation.wording import DEFAULT_LANGUAGE, Message, Said
+
+LANGUAGES = {DEFAULT_LANGUAGE: "\u4e2d\u6587", "en": "English"}  # each by its own name, whoever reads it
+_PARAMETER = "lang"
+_NOT_ALLOWED = marked("服务器没有读写这个文件夹的权限")
+_SYSTEM = {
+    ENOSPC: marked("服务器的磁盘满了"), EDQUOT: marked("服务器的磁盘满了"), ENOENT: marked("这个文件已经不在了"),
+    EACCES: _NOT_ALLOWED, EPERM: _NOT_ALLOWED, EROFS: _NOT_ALLOWED,
+}  # fmt: skip
+_Key = TypeVar("_Key", bound=Hashable)
+
+
+def language() -> str:
+    """The tag of the language this session is read in."""
+    chosen = st.session_state.get(_PARAMETER)
+    return str(chosen) if chosen in LANGUAGES else _usual()
+
+
+def _usual() -> str:
+    return usual_language() if usual_language() in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def language_of_figures() -> Language:
+    """The same, by the name that the analysis has for it."""
+    return "en" if language() == "en" else "zh"
+
+
+def _(wording: str) -> str:
+    """The wording in the session's language."""
+    return gettext(wording, language())
+
+
+def said(thing: Said) -> str:
+    """A survey's text, a message or a marked wording, in the session's language."""
+    return in_words(thing, language())
+
+
+def reason(error: Exception) -> str:
+    """What an error tells people, in the session's language; of the system's own, what it comes to."""
+    if isinstance(error, OSError):
+        known = _SYSTEM.get(error.errno or 0)
+        name = errorcode.get(error.errno or 0, type(error).__name__)
+        return _(known) if known else _("文件读写失败（{code}）").format(code=name)
+    told = error.args[0] if error.args else ""
+    return said(told) if isinstance(told, Message) else said(str(error))
+
+
+def translate_all(wordings: Mapping[str, str]) -> dict[str, str]:
+    """Marked wordings by their keys, in the session's language."""
+    return {key: _(wording) for key, wording in wordings.items()}
+
+
+def join_names(names: Collection[str]) -> str:
+    """Names one after the other."""
+    return _("、").join(names)
+
+
+def language_switch(usual: str, keep: Callable[[str], None]) -> None:
+    """Lets the reader choose; what was chosen holds on every page, stands in the address, and is *keep*-ed for later.
+
+    *usual* is what was kept before; it holds until the address or the reader says otherwise.
+    """
+    if st.query_params.get(_PARAMETER) in set(catalogues()) - set(LANGUAGES):
+        del st.query_params[_PARAMETER]  # spoken on the sign-in page, but not here
+    if _PARAMETER not in st.session_state and usual in LANGUAGES:
+        st.session_state[_PARAMETER] = usual
+
+    def draw() -> str | None:
+        return st.segmented_control(
+            "中文 / English", list(LANGUAGES), format_func=LANGUAGES.__getitem__, key=_PARAMETER, required=True,
+            label_visibility="collapsed", on_change=lambda: keep(language()),
+        )  # fmt: skip
+
+    with st.sidebar:
+        address.choice(_PARAMETER, LANGUAGES, draw, _usual())
+
+
+def distinct(names: Mapping[_Key, str], *, by_code: bool = True) -> dict[_Key, str]:
+    """Names by code, no two alike: a chooser goes by what it shows, and of several of one name takes the last.
+
+    Beside a name that two have stands the code; where people don't know the codes (not *by_code*), a number.
+    """
+    times, seen = Counter(names.values()), Counter[str]()
+    found = dict[_Key, str]()
+    for code, name in names.items():
+        seen[name] += 1
+        mark = code if by_code else str(seen[name])
+        found[code] = name if times[name] == 1 else _("{name}（{code}）").format(name=name, code=mark)
+    return found if len(set(found.values())) == len(found) else distinct(found, by_code=False)

@@ -1,0 +1,1 @@
+"""A survey as data: questions, conditions, routing, versions, translations, templates, and the checks of its design."""

@@ -1,0 +1,130 @@
+"""What the settings and their values are called on the builder page: one table for all question types.
+
+A name may be said for one type only (`file.at_most`); that goes before the general one.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from surveys.localisation.wording import DEFAULT_LANGUAGE, Text
+
+
+class Label(NamedTuple):
+    """What a setting is called, and a line on what it does."""
+
+    chinese: str
+    english: str
+    help: str = ""
+
+    @property
+    def text(self) -> Text:
+        """Its name in both languages of the console."""
+        return Text.model_validate({DEFAULT_LANGUAGE: self.chinese, "en": self.english})
+
+
+LABELS: dict[str, Label] = {
+    # every question
+    "code": Label("代码", "Code", "答案以此代码保存；换版本时保持不变，趋势才能延续"),
+    "title": Label("题目", "Question", "一题只问一件事；可用 {代码} 放入前面的回答"),
+    "hint": Label("提示", "Hint", "题目下方的小字说明"),
+    "required": Label("必答", "Required", "必答题过多会使人中途放弃"),
+    "dimension": Label("所属维度", "Dimension", "这道题衡量服务的哪一方面"),
+    "show_if": Label("显示条件", "Show if", "只在条件成立时提问"),
+    # lists
+    "options": Label("选项", "Options"),
+    "choices": Label("列（各行共用的选项）", "Columns", "每一行都从这些选项中选择"),
+    "rows": Label("行", "Rows", "不宜超过 7 行"),
+    "options_from": Label("选项来自", "Options from", "只列出在这道题中选过的选项"),
+    "shuffle": Label("随机排列", "Random order", "“其他”和“都没有”始终排在最后"),
+    "at_least": Label("至少选几项", "At least"),
+    "at_most": Label("最多选几项", "At most"),
+    "ranking.at_most": Label("只排前几名", "Rank only the first"),
+    "asks_text": Label("可填写文字", "Asks for text", "用于“其他”，选中后可以写明"),
+    "exclusive": Label("与其他选项互斥", "Excludes others", "用于“都没有”"),
+    "call_outcome": Label(
+        "电话访问中算作", "By phone it means", "话务员选了它，这通电话就按此记录；改约的，后面要问日期和时间"
+    ),
+    "label": Label("文字", "Label"),
+    # scales
+    "points": Label("分数点数", "Points"),
+    "look": Label("样式", "Look"),
+    "low_label": Label("最低分的含义", "Lowest point means"),
+    "high_label": Label("最高分的含义", "Highest point means"),
+    "labels": Label("各分值的含义", "Meaning of each point", "从低到高，每个分值一个"),
+    "not_applicable": Label("“不适用”的文字", "Not applicable", "填写后，没有接触过的人不必打分"),
+    "minimum": Label("最小值", "Minimum"),
+    "maximum": Label("最大值", "Maximum"),
+    "by": Label("步长", "Step"),
+    "unit": Label("单位", "Unit"),
+    "total": Label("总分", "Total", "各行之和必须等于它"),
+    # what is typed
+    "decimals": Label("小数位数", "Decimals"),
+    "earliest": Label("最早", "Earliest"),
+    "latest": Label("最晚", "Latest"),
+    "max_length": Label("最多字数", "Longest answer"),
+    "pattern": Label("格式", "Format"),
+    "places": Label("地区清单", "Places", "不填写时使用单位导入的地区清单"),
+    "parameter": Label("链接参数名", "Link parameter", "不填写时与代码相同"),
+    # what is kept
+    "accept": Label("接受的文件", "Accepted files"),
+    "file.at_most": Label("最多几个文件", "At most"),
+    "megabytes": Label("每个文件的大小上限（MB）", "Megabytes each"),
+    "agreement": Label("同意的文字", "Agreement", "勾选框旁的文字"),
+    "consent.required": Label("必须同意", "Must agree", "不同意就不能提交"),
+    # sections
+    "section.code": Label("代码", "Code", "需要跳转到本节时填写"),
+    "section.title": Label("标题", "Title"),
+    "section.shuffle": Label("题目随机排列", "Questions in random order"),
+    "jumps": Label("跳转", "Jumps", "答完本节后，第一条成立的跳转生效"),
+    # the survey
+    "survey.code": Label("代码", "Code", "问卷网址的一部分"),
+    "survey.title": Label("问卷名称", "Title"),
+    "use": Label("适用场合", "When to use"),
+    "introduction": Label("开头的话", "Introduction", "说明用途、所需时间和答案如何使用"),
+    "thanks": Label("结束语", "Thanks", "只写真会发生的事：后面没有人回访，就不要说会联系"),
+    "thanks_by_answer": Label("按回答不同的结束语", "Thanks by answer", "第一条成立的代替上面的结束语"),
+    "thanks.text": Label("结束语", "Thanks"),
+    "thanks.when": Label("什么样的回答看到它", "Read by answers where"),
+    "screened_out": Label("不符合条件时的结束语", "Words to those screened out"),
+    "quota_full": Label("名额已满时的结束语", "Words to those over a quota"),
+    "quotas": Label("配额", "Quotas", "某类答卷收满后，再来的人只看到名额已满，其回答不保存"),
+    "quota.label": Label("配额名称", "Quota"),
+    "quota.limit": Label("收多少份", "Answers wanted"),
+    "when": Label("计入条件", "Counts answers where"),
+    "audience": Label("填写对象", "Audience"),
+    "anonymous": Label("匿名", "Anonymous", "不保存答卷与填写人的任何联系"),
+    "overall": Label("总体满意度题", "Overall item"),
+    "subject": Label("被评价部门题", "Subject item"),
+    "shuffle_sections": Label("各节随机排列", "Sections in random order"),
+    "dimensions": Label("维度", "Dimensions"),
+    "sections": Label("节", "Sections"),
+    "questions": Label("题目", "Questions"),
+    "weight": Label("权重", "Weight", "各维度权重之和为 1"),
+    "dimension.label": Label("维度名称", "Dimension"),
+    "to": Label("跳到", "Go to"),
+    "if": Label("跳转条件", "If"),
+}
+
+VALUES: dict[str, tuple[str, str]] = {
+    "look.numbers": ("数字", "Numbers"),
+    "look.stars": ("星星", "Stars"),
+    "look.faces": ("表情", "Faces"),
+    "pattern.phone": ("电话", "Phone number"),
+    "pattern.email": ("邮箱", "E-mail address"),
+    "pattern.customer_number": ("户号", "Customer number"),
+    "accept.image": ("照片", "Photos"),
+    "accept.pdf": ("PDF", "PDF"),
+    "accept.office": ("文档和表格", "Documents and sheets"),
+    "call_outcome.later": ("改约", "Call back later"),
+    "call_outcome.refused": ("拒访", "Refused"),
+    "call_outcome.wrong_number": ("空号或打错", "Wrong number"),
+    "call_outcome.not_wanted": ("不需访问", "Not to be asked"),
+    "audience.customers": ("客户（有链接的人）", "Customers (anyone with the link)"),
+    "audience.staff": ("员工（登录后填写）", "Staff (signed in)"),
+}
+
+
+def label_of(setting: str, owner: str = "") -> Label:
+    """What a setting is called, for the type that owns it; raises KeyError when it has no label yet."""
+    return LABELS.get(f"{owner}.{setting}") or LABELS[setting]

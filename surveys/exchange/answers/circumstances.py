@@ -1,0 +1,133 @@
+"""What a row may tell of its response beside the answers: when, where, about whom. CIRCUMSTANCES at the foot."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from surveys.definition.questions import NotAcceptable
+from surveys.localisation.clock import local_day, zone
+from surveys.localisation.language import marked
+from surveys.localisation.normalisation import plain
+from surveys.organisation.departments import Department, Touchpoint, find_by_code
+
+_ID = re.compile(r"[0-9a-f]{32}")
+_DAY = r"(?P<year>\d{4}) ?(?:[-/.年] ?(?P<month>\d{1,2}) ?[-/.月] ?(?P<day>\d{1,2}) ?[日号]?|(?P<tight>\d{4}))"
+_DATE = re.compile(_DAY + r"(?:[T\s]+(?P<time>\d{1,2}:.+))?")
+
+
+@dataclass(frozen=True)
+class OrganisationLists:
+    """What circumstances are checked against, and the day of the import."""
+
+    departments: Sequence[Department]
+    touchpoints: Sequence[Touchpoint]
+    today: date
+
+    def touchpoint(self, code: str | None) -> Touchpoint | None:
+        return next((each for each in self.touchpoints if each.code == code), None)
+
+
+@dataclass(frozen=True)
+class Received:
+    """The day of receipt in the organisation's zone, and the moment where it is known."""
+
+    day: date
+    moment: datetime | None = None
+
+    def __str__(self) -> str:
+        return (self.moment or self.day).isoformat()
+
+
+def as_day(text: str) -> date | None:
+    """2026-03-05, 2026/3/5, 2026年3月5日 or 20260305; None for anything else."""
+    found = _DATE.fullmatch(plain(text))
+    try:
+        return _day(found) if found else None
+    except ValueError:
+        return None
+
+
+def _day(found: re.Match[str]) -> date:
+    tight = found["tight"] or ""
+    return date(int(found["year"]), int(found["month"] or tight[:2]), int(found["day"] or tight[2:]))
+
+
+def _received(organisation: OrganisationLists, text: str) -> Received:
+    """A day as `as_day` takes it, perhaps with a time; one without zone is the organisation's."""
+    found = _DATE.fullmatch(plain(text))
+    if found is None:
+        raise NotAcceptable(marked("看不懂日期“{text}”，请写成 2026-03-05 或 2026-03-05 14:30"), text=text)
+    try:
+        day = _day(found)
+        received = _at(day, found["time"]) if found["time"] else Received(day)
+    except ValueError:
+        raise NotAcceptable(marked("没有“{text}”这个日期或时间"), text=text) from None
+    if received.day > organisation.today:
+        raise NotAcceptable(marked("日期“{text}”在将来"), text=text)
+    return received
+
+
+def _moment(organisation: OrganisationLists, text: str) -> Received:
+    """The same, where a time is meant in any case: a day alone is its midnight, as a workbook keeps it."""
+    received = _received(organisation, text)
+    return received if received.moment else _at(received.day, "0:00")
+
+
+def _at(day: date, written: str) -> Received:
+    hour, rest = written.split(":", 1)
+    moment = datetime.combine(day, time.fromisoformat(f"{int(hour):02d}:{rest.strip()}"))
+    moment = (moment if moment.tzinfo else moment.replace(tzinfo=zone())).astimezone(UTC)
+    return Received(local_day(moment), moment)
+
+
+def _id(_: OrganisationLists, text: str) -> str:
+    if not _ID.fullmatch(text):
+        raise NotAcceptable(marked("应当是 32 位十六进制编号；不是本系统导出的文件请去掉这一列"))
+    return text
+
+
+def _whole_number(_: OrganisationLists, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise NotAcceptable(marked("应当是整数，现在是“{text}”"), text=text)
+    return int(text)
+
+
+def _department(organisation: OrganisationLists, text: str) -> str:
+    return _known(organisation.departments, text, marked("没有部门“{text}”，请先建立"))
+
+
+def _touchpoint(organisation: OrganisationLists, text: str) -> str:
+    return _known(organisation.touchpoints, text, marked("没有触点“{text}”，请先建立"))
+
+
+def _known(there: Iterable[Department | Touchpoint], text: str, missing: str) -> str:
+    """The code of what has this code, else of what has this name, else of what the code means in other letters."""
+    every = list(there)
+    for each in sorted(every, key=lambda each: each.code != text):
+        if text in (each.code, each.name):
+            return each.code
+    if meant := find_by_code(every, text):
+        return meant.code
+    raise NotAcceptable(missing, text=text)
+
+
+def _as_written(_: OrganisationLists, text: str) -> str:
+    return text
+
+
+CIRCUMSTANCES: dict[str, Callable[[OrganisationLists, str], object]] = {
+    "_id": _id,
+    "_received_on": _received,
+    "_received_at": _moment,
+    "_version": _whole_number,
+    "_seconds": _whole_number,
+    "_touchpoint": _touchpoint,
+    "_department": _department,
+    "_district": _as_written,
+    "_business_type": _as_written,
+    "_channel": _as_written,
+    "_seed": _as_written,
+}

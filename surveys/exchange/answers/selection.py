@@ -1,0 +1,103 @@
+"""Which part of a survey's answers an export takes: days, circumstances, questions. Nothing chosen means all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from difflib import get_close_matches
+
+from surveys.exchange.answers.columns import CONTEXT, Layout
+from surveys.exchange.answers.delivery import Chunks
+from surveys.intake.submission import StoredResponse
+from surveys.localisation.language import marked
+from surveys.localisation.wording import Message
+
+FILTERS = {
+    "touchpoint": marked("触点"),
+    "department": marked("部门"),
+    "district": marked("区域"),
+    "business_type": marked("业务类型"),
+    "channel": marked("渠道"),
+}
+"""The circumstances that answers can be chosen by, and what people call them."""
+
+_UNKNOWN_FILTER = marked("没有叫“{name}”的筛选项；可以用：{known}")
+_UNKNOWN_COLUMN = marked("没有“{name}”这一列{meant}；可以用题目代号或 {known}")
+_MEANT = marked("，是不是“{name}”")
+_BACKWARDS = marked("起始日期 {first} 晚于截止日期 {last}")
+_NOTHING = marked("{kind}“{value}”在这段时间没有答卷")
+
+
+class UnfitSelection(ValueError):
+    """A choice that can't be meant; `problems` says all that is wrong with it."""
+
+    def __init__(self, problems: tuple[Message, ...]) -> None:
+        super().__init__("；".join(map(str, problems)))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class ExportSelection:
+    """Both days are included; of each circumstance any of the values; questions by code, circumstances as `_name`."""
+
+    first: date | None = None
+    last: date | None = None
+    where: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
+
+    def checked(self, layout: Layout) -> ExportSelection:
+        """The same; raises UnfitSelection for names that are not there and days in the wrong order."""
+        problems = [*self._unknown_filters(), *self._unknown_columns(layout)]
+        if self.first and self.last and self.first > self.last:
+            problems.append(Message(_BACKWARDS, {"first": self.first.isoformat(), "last": self.last.isoformat()}))
+        if problems:
+            raise UnfitSelection(tuple(problems))
+        return self
+
+    def layout(self, whole: Layout) -> Layout:
+        """The columns that are wanted; the number of a response always, so that it can be found again."""
+        if not self.columns:
+            return whole
+        context = tuple(each for each in whole.context if each.name == "_id" or each.name in self.columns)
+        answers = tuple(each for each in whole.answers if each.item in self.columns)
+        return replace(whole, context=context, answers=answers)
+
+    def of(self, chunks: Chunks, matched: set[tuple[str, str]] | None = None) -> Iterator[list[StoredResponse]]:
+        """The responses that are wanted, with the answers that are; notes in *matched* which values were found."""
+        for chunk in chunks:
+            yield [self._cut(each) for each in chunk if self._takes(each, matched)]
+
+    def unmatched(self, matched: Iterable[tuple[str, str]]) -> tuple[Message, ...]:
+        """What was asked for and had no response."""
+        asked = {(name, value) for name, values in self.where.items() for value in values}
+        missing = sorted(asked - set(matched))
+        return tuple(Message(_NOTHING, {"kind": Message(FILTERS[name], {}), "value": each}) for name, each in missing)
+
+    def _takes(self, response: StoredResponse, matched: set[tuple[str, str]] | None) -> bool:
+        if not (self.first or date.min) <= response.received_on <= (self.last or date.max):
+            return False
+        values = {name: getattr(response, name) or "" for name in self.where}
+        if matched is not None:
+            matched.update(values.items())
+        return all(values[name] in wanted for name, wanted in self.where.items())
+
+    def _cut(self, response: StoredResponse) -> StoredResponse:
+        if not self.columns:
+            return response
+        kept = {code: each for code, each in response.answers.items() if code in self.columns}
+        return replace(response, answers=kept)
+
+    def _unknown_filters(self) -> Iterator[Message]:
+        for name in self.where:
+            if name not in FILTERS:
+                yield Message(_UNKNOWN_FILTER, {"name": name, "known": "、".join(FILTERS)})
+
+    def _unknown_columns(self, layout: Layout) -> Iterator[Message]:
+        context = [each.name for each in CONTEXT]
+        known = [*layout.items, *context]
+        for name in self.columns:
+            if name not in known:
+                near = get_close_matches(name, known, 1)
+                meant = Message(_MEANT, {"name": near[0]}) if near else ""
+                yield Message(_UNKNOWN_COLUMN, {"name": name, "meant": meant, "known": "、".join(context)})

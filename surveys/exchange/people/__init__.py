@@ -1,0 +1,1 @@
+"""Files of people: which column fills which field, rows checked, known again and kept."""

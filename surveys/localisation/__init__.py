@@ -1,0 +1,1 @@
+"""Languages, time zone and ways of writing of an organisation and its readers."""

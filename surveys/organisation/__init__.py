@@ -1,0 +1,1 @@
+"""The organisation: departments and touchpoints, regions, who answers for what, and how it presents itself."""

@@ -1,0 +1,1 @@
+"""What engines give and take beside the types of their rooms, whichever engine it is."""

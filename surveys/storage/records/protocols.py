@@ -1,0 +1,209 @@
+"""What the respondents' side asks of an engine, by subject. Its pages know these protocols, and no engine.
+
+`Intake` and `PersonalLinks`, the hot path, stand in `surveys/intake/protocols.py`. All of it is safe to call from
+several threads, and none of it from an event loop: it may wait for the disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from surveys.accounts import Account
+from surveys.cases.case import Case, Remark, Remarked
+from surveys.cases.opinion_boxes import Box
+from surveys.definition.questions.entries import Place
+from surveys.definition.survey import Survey
+from surveys.fieldwork.calls import Call, CallOutcome
+from surveys.fieldwork.campaigns.campaign import Campaign
+from surveys.fieldwork.prizes import Prize
+from surveys.intake.attachments import Evidence
+from surveys.intake.protocols import Intake, PersonalLinks
+from surveys.localisation.profile import Profile
+from surveys.organisation.departments import Touchpoint
+from surveys.storage.records.surveys import SavedDraft, SurveyRecord, Version
+from surveys.storage.records.uploads import Upload
+
+
+class Organisation(Protocol):
+    """Who asks, and where."""
+
+    def profile(self) -> Profile:
+        """How the organisation presents itself."""
+
+    def touchpoint(self, code: str) -> Touchpoint | None:
+        """The touchpoint of this code, in whatever letters it was written; None when none or several are meant."""
+
+    def touchpoints(self) -> list[Touchpoint]: ...
+
+    def places(self) -> tuple[Place, ...]:
+        """The places a question of region offers, in the order of their codes."""
+
+
+class Sessions(Protocol):
+    """Who is signed in."""
+
+    def any(self) -> bool:
+        """Whether there is an account at all."""
+
+    def of_session(self, token_hash: str, now: datetime) -> Account | None:
+        """The account signed in under this token; None when the session has ended."""
+
+
+class Surveys(Protocol):
+    """What is asked."""
+
+    def all(self) -> list[SurveyRecord]:
+        """Every survey that is not put away, newest first."""
+
+    def get(self, code: str) -> SurveyRecord:
+        """One survey; raises UnknownSurvey."""
+
+    def version(self, code: str, number: int) -> Survey:
+        """One version's definition; raises UnknownSurvey."""
+
+    def versions(self, code: str) -> list[Version]:
+        """Every version of a survey, the newest first; none when there is no such survey."""
+
+
+class Drafts(Protocol):
+    """What is being built, for its preview."""
+
+    def get(self, code: str) -> SavedDraft | None: ...
+
+
+class Boxes(Protocol):
+    """Where people can write to."""
+
+    def get(self, code: str) -> Box | None: ...
+
+
+class Cases(Protocol):
+    """What people brought up, for those who have its code."""
+
+    def receive(self, case: Case, files: Sequence[str] = ()) -> bool:
+        """Keep a case with its files; False when it was kept before."""
+
+    def get(self, key: str) -> Case | None: ...
+
+    def photos(self, case: str) -> list[str]:
+        """Keys of the files that came with a case."""
+
+    def remarks(self, case: str) -> list[Remark]:
+        """What its author wrote later, the oldest first."""
+
+    def remark(self, case: str, key: str, text: str, at: datetime) -> Remarked:
+        """Keep what its author has to add; a case that was done with is open again."""
+
+
+class CallReports(Protocol):
+    """What came of calls."""
+
+    def report(
+        self, call: str, agent: str, outcome: CallOutcome, now: datetime, agreed: datetime | None = None
+    ) -> Call:  # fmt: skip
+        """What came of the call; raises NotHeld, UnfitAppointment."""
+
+
+class Campaigns(Protocol):
+    """On whose behalf someone was invited."""
+
+    def get(self, campaign: str) -> Campaign:
+        """One campaign; raises UnknownCampaign."""
+
+
+class OptOuts(Protocol):
+    """Who is to be left alone."""
+
+    def opt_out(
+        self, contact: str, *, by: str, at: datetime | None = None, invitation: str | None = None
+    ) -> None:  # fmt: skip
+        """Never ask this person again, nor anyone at their addresses."""
+
+
+class Kiosks(Protocol):
+    """What tablets at counters ask."""
+
+    def survey_at(self, touchpoint: str) -> str | None:
+        """The code of the survey; None where no tablet is set up."""
+
+
+class Prizes(Protocol):
+    """What answers are rewarded with; nothing here leads back to an answer."""
+
+    def get(self, survey: str) -> Prize | None: ...
+
+    def entered(self, survey: str, ticket: str) -> bool:
+        """Whether the ticket takes part in the draw."""
+
+    def enter(self, survey: str, ticket: str, name: str, phone: str) -> bool:
+        """Take part. False when the ticket or the phone number takes part already: nothing is changed then."""
+
+    def coupon(self, survey: str, ticket: str) -> str | None:
+        """The coupon of this ticket, taken from the pile the first time; None when the pile is empty."""
+
+
+class UploadedFiles(Protocol):
+    """Files that come with forms."""
+
+    def keep(self, evidence: Evidence, survey: str | None, form: str, at: datetime | None, day: str) -> str:
+        """Keep a file that came with a form; returns its key. It stays when an answer or a case with it is kept."""
+
+    def of_form(self, form: str) -> set[str]:
+        """Keys of the files that came with a form."""
+
+    def get(self, key: str) -> Upload | None:
+        """What is known of a file; None when there is none under this key."""
+
+    def content(self, key: str) -> bytes:
+        """The file itself; raises OSError when it is not there."""
+
+    def remove_orphans(self, before: datetime) -> int:
+        """Delete what came before this moment and belongs to no answer; returns how many files."""
+
+
+class Respondents(Protocol):
+    """All that the pages for respondents may ask of a store."""
+
+    @property
+    def responses(self) -> Intake: ...
+
+    @property
+    def invitations(self) -> PersonalLinks: ...
+
+    @property
+    def organisation(self) -> Organisation: ...
+
+    @property
+    def accounts(self) -> Sessions: ...
+
+    @property
+    def surveys(self) -> Surveys: ...
+
+    @property
+    def drafts(self) -> Drafts: ...
+
+    @property
+    def boxes(self) -> Boxes: ...
+
+    @property
+    def cases(self) -> Cases: ...
+
+    @property
+    def calls(self) -> CallReports: ...
+
+    @property
+    def campaigns(self) -> Campaigns: ...
+
+    @property
+    def contacts(self) -> OptOuts: ...
+
+    @property
+    def kiosks(self) -> Kiosks: ...
+
+    @property
+    def prizes(self) -> Prizes: ...
+
+    @property
+    def uploads(self) -> UploadedFiles: ...

@@ -1,0 +1,204 @@
+"""Accounts, their sessions, and the audit trail."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from surveys.accounts import Account, session_alive
+from surveys.localisation.clock import utc_now
+from surveys.permissions import Role
+from surveys.storage.changes import ANY, Unread, assert_as_seen
+from surveys.storage.records.accounts import AuditLine, NameTaken
+from surveys.storage.sqlite.connection import Connections
+
+GIVEN = "password given"
+"""The audit trail's word for a password that its owner has to change first."""
+
+
+class AccountTable:
+    """Who can sign in, who is signed in, and who did what."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def any(self) -> bool:
+        """Whether there is an account at all; False on a new database."""
+        with self._connections.reading() as db:
+            return bool(next(db.query("SELECT EXISTS (SELECT 1 FROM accounts) AS found"))["found"])
+
+    def all(self) -> list[Account]:
+        with self._connections.reading() as db:
+            return [_account(row) for row in db.query("SELECT * FROM accounts ORDER BY name")]
+
+    def named(self, name: str) -> Account | None:
+        with self._connections.reading() as db:
+            return next((_account(row) for row in db.query("SELECT * FROM accounts WHERE name = ?", [name])), None)
+
+    def add(
+        self, name: str, display_name: str, role: Role, password_hash: str, departments: tuple[str, ...] = (),
+        *, now: datetime, only_first: bool = False, given: bool = False,
+    ) -> Account:  # fmt: skip
+        """A new account; raises NameTaken. With *only_first* it fails unless there is none yet.
+
+        *given* is whether somebody else chose the password, so that its owner has to change it first.
+        """
+        row = {
+            "name": name, "display_name": display_name, "role": role.value, "password_hash": password_hash,
+            "departments": json.dumps(departments), "created_at": now.isoformat(), "password_given": int(given),
+        }  # fmt: skip
+        with self._connections.writing() as db:
+            taken = "SELECT 1 FROM accounts WHERE name = ? OR ?"
+            if next(db.query(taken, [name, only_first]), None):
+                raise NameTaken(name)
+            db.table("accounts").insert(row)
+            return _account(next(db.query("SELECT * FROM accounts WHERE name = ?", [name])))
+
+    def bring(
+        self, added: Sequence[tuple[Account, str]], changed: Sequence[Account], *, by: str, now: datetime,
+        seen: Mapping[str, Account | None] | Unread = ANY,
+    ) -> None:  # fmt: skip
+        """Add accounts with the hashes of the passwords given to them, and change others, all or none.
+
+        Raises NameTaken, and ChangedMeanwhile when one of them, by name, isn't any more what was *seen*; what a file
+        says nothing of, as passwords and languages, doesn't count.
+        """
+        with self._connections.writing() as db:
+            if seen is not ANY:
+                there = {row["name"]: _account(row) for row in db.query("SELECT * FROM accounts")}
+                assert_as_seen(_all_given(seen), _all_given({name: there.get(name) for name in seen}))
+            for account, password_hash in added:
+                if next(db.query("SELECT 1 FROM accounts WHERE name = ?", [account.name]), None):
+                    raise NameTaken(account.name)
+                new: dict[str, Any] = {
+                    "name": account.name, "password_hash": password_hash, "password_given": 1,
+                    "created_at": now.isoformat(),
+                }  # fmt: skip
+                db.table("accounts").insert(new | _given(account))
+                write_audit(db, by, "add account", account.name, f"{account.role.value}; {GIVEN}")
+            for account in changed:
+                [row] = db.query("SELECT id FROM accounts WHERE name = ?", [account.name])
+                db.table("accounts").update(row["id"], _given(account))
+                db.execute("DELETE FROM sessions WHERE account = ?", [row["id"]])
+                write_audit(db, by, "change account", account.name, account.role.value)
+
+    def change(self, name: str, *, seen: Account | Unread = ANY, **values: Any) -> None:
+        """Change an account's role, departments, display_name or active; ends its sessions.
+
+        Raises ChangedMeanwhile when it isn't any more what was *seen*.
+        """
+        if "departments" in values:
+            values["departments"] = json.dumps(values["departments"])
+        with self._connections.writing() as db:
+            account = _account(next(db.query("SELECT * FROM accounts WHERE name = ?", [name])))
+            assert_as_seen(seen, account)
+            db.table("accounts").update(account.id, values)
+            db.execute("DELETE FROM sessions WHERE account = ?", [account.id])
+
+    def set_password(self, name: str, password_hash: str, *, by: str) -> None:
+        """Give an account another password and end its sessions; one set *by* somebody else is to be changed first."""
+        with self._connections.writing() as db:
+            account = _account(next(db.query("SELECT * FROM accounts WHERE name = ?", [name])))
+            given = by != name
+            values: dict[str, Any] = {"password_hash": password_hash, "password_given": int(given)}
+            db.table("accounts").update(account.id, values)
+            db.execute("DELETE FROM sessions WHERE account = ?", [account.id])
+            own = "change given password" if account.password_given else "change password"
+            write_audit(db, by, "reset password" if given else own, name, GIVEN if given else "")
+
+    def speak(self, name: str, language: str) -> None:
+        """Keep the language that this person has chosen; their sessions go on."""
+        with self._connections.writing() as db:
+            db.execute("UPDATE accounts SET language = ? WHERE name = ?", [language, name])
+
+    def begin_session(self, account: Account, token_hash: str, now: datetime) -> None:
+        times = {"created_at": now.isoformat(), "last_seen_at": now.isoformat()}
+        with self._connections.writing() as db:
+            db.table("sessions").insert({"token_hash": token_hash, "account": account.id, **times})
+
+    def of_session(self, token_hash: str, now: datetime) -> Account | None:
+        """The account signed in under this token; None when the session has ended."""
+        with self._connections.reading() as db:
+            row = next(db.query(_SESSION, [token_hash]), None)
+        if row is None:
+            return None
+        last_seen = datetime.fromisoformat(row.pop("session_last_seen_at"))
+        if not session_alive(datetime.fromisoformat(row.pop("session_created_at")), last_seen, now):
+            self.end_session(token_hash)
+            return None
+        if (now - last_seen).total_seconds() > 60:  # a minute's grain spares a write on every click
+            with self._connections.writing() as db:
+                db.execute("UPDATE sessions SET last_seen_at = ? WHERE token_hash = ?", [now.isoformat(), token_hash])
+        return _account(row)
+
+    def end_session(self, token_hash: str) -> None:
+        with self._connections.writing() as db:
+            db.execute("DELETE FROM sessions WHERE token_hash = ?", [token_hash])
+
+    def record(self, account: str, action: str, thing: str, detail: str = "") -> None:
+        """Add an audit line. The detail names what changed, never what a respondent wrote."""
+        with self._connections.writing() as db:
+            write_audit(db, account, action, thing, detail)
+
+    def record_all(self, account: str, action: str, things: Iterable[tuple[str, str]]) -> None:
+        """Add an audit line for each (thing, detail), in one transaction."""
+        with self._connections.writing() as db:
+            for thing, detail in things:
+                write_audit(db, account, action, thing, detail)
+
+    def latest(self, thing: str) -> AuditLine | None:
+        """Who changed this last."""
+        query = "SELECT at, account, action, object, detail FROM audit WHERE object = ? ORDER BY id DESC LIMIT 1"
+        with self._connections.reading() as db:
+            row = next(db.query(query, [thing]), None)
+        return AuditLine(**{**row, "at": datetime.fromisoformat(row["at"])}) if row else None
+
+    def audit(self, limit: int = 200) -> list[AuditLine]:
+        """The newest lines first."""
+        return list(self._audit(limit))
+
+    def _audit(self, limit: int) -> Iterator[AuditLine]:
+        with self._connections.reading() as db:
+            for row in db.query(
+                "SELECT at, account, action, object, detail FROM audit ORDER BY id DESC LIMIT ?", [limit]
+            ):
+                yield AuditLine(**{**row, "at": datetime.fromisoformat(row["at"])})
+
+
+_SESSION = """
+SELECT accounts.*, sessions.created_at AS session_created_at, sessions.last_seen_at AS session_last_seen_at
+FROM sessions JOIN accounts ON accounts.id = sessions.account
+WHERE sessions.token_hash = ? AND accounts.active"""
+
+
+def write_audit(db: Database, account: str, action: str, thing: str, detail: str = "") -> None:
+    """An audit line inside the transaction of the change it tells of."""
+    line = {
+        "at": utc_now().isoformat(),
+        "account": account,
+        "action": action,
+        "object": thing,
+        "detail": detail,
+    }
+    db.table("audit").insert(line)
+
+
+def _given(account: Account) -> dict[str, str]:
+    departments = json.dumps(account.departments)
+    return {"display_name": account.display_name, "role": account.role.value, "departments": departments}
+
+
+def _all_given(accounts: Mapping[str, Account | None]) -> dict[str, dict[str, str] | None]:
+    return {name: _given(account) if account else None for name, account in accounts.items()}
+
+
+def _account(row: dict[str, Any]) -> Account:
+    return Account(
+        id=row["id"], name=row["name"], display_name=row["display_name"], role=Role(row["role"]),
+        departments=tuple(json.loads(row["departments"])), active=bool(row["active"]),
+        password_hash=row["password_hash"], language=row["language"], password_given=bool(row["password_given"]),
+    )  # fmt: skip

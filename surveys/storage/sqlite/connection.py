@@ -1,0 +1,168 @@
+"""Connections to the one database file: durable settings, a pool for threads, immediate write transactions."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from functools import lru_cache, partial
+from pathlib import Path
+from queue import Empty, LifoQueue
+from threading import Lock
+from time import monotonic, sleep
+from typing import Generic, TypeVar
+
+from sqlite_utils import Database
+
+from surveys.localisation.clock import zone
+from surveys.people.addresses import address_key
+from surveys.settings import secret_key
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+BUSY_MILLISECONDS = 10_000
+
+
+class Connections:
+    """Hands out connections, one user at a time each; as many as are in use at once."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.secret = partial(secret_beside, path)
+        self._idle: LifoQueue[Database] = LifoQueue()
+        self._watch: Database | None = None
+        self._watching = Lock()
+        self._writing = Lock()
+
+    @contextmanager
+    def reading(self) -> Iterator[Database]:
+        """A connection for reading; sees what was committed."""
+        try:
+            db = self._idle.get_nowait()
+        except Empty:
+            db = connect(self.path)
+        try:
+            yield db
+        finally:
+            self._idle.put(db)
+
+    @contextmanager
+    def writing(self) -> Iterator[Database]:
+        """A transaction that holds the write lock from its beginning, so that it never fails half-way for a lock.
+
+        Writers of this process wait for one another here: SQLite would let them sleep, and look again now and then.
+        """
+        with self._turn(), self.reading() as db:
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+                db.conn.commit()
+            except BaseException:
+                db.conn.rollback()
+                raise
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._writing.acquire(timeout=BUSY_MILLISECONDS / 1000):
+            raise sqlite3.OperationalError("database is locked")
+        try:
+            yield
+        finally:
+            self._writing.release()
+
+    def empty_log(self) -> None:
+        """Leave nothing in the write-ahead log, where what one transaction wrote stands together.
+
+        While another program reads, it is left to the next time rather than made to wait for.
+        """
+        with self.reading() as db:
+            db.execute("PRAGMA busy_timeout = 200")
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            db.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+
+    def stamp(self) -> int:
+        """Changes with every commit to the file, whichever program makes it. A look costs two microseconds."""
+        with self._watching:
+            if self._watch is None:
+                self._watch = connect(self.path)
+            return int(self._watch.conn.execute("PRAGMA data_version").fetchone()[0])
+
+    def close(self) -> None:
+        """Close what is idle."""
+        with self._watching:
+            if self._watch is not None:
+                self._watch.close()
+                self._watch = None
+        while True:
+            try:
+                self._idle.get_nowait().close()
+            except Empty:
+                return
+
+
+class RememberedRead(Generic[K, V]):
+    """What was read for a key, for as long as nothing is written to the file; so it is never out of date."""
+
+    def __init__(self, connections: Connections, read: Callable[[Database, K], V], most: int = 1000) -> None:
+        self._connections = connections
+        self._read = read
+        self._most = most
+        self._known: tuple[int, dict[K, V]] = (-1, {})
+
+    def get(self, key: K) -> V:
+        stamp = self._connections.stamp()  # before the reading: what is committed meanwhile makes for another stamp
+        if self._known[0] != stamp or len(self._known[1]) >= self._most:
+            self._known = (stamp, {})
+        known = self._known[1]
+        if key not in known:
+            with self._connections.reading() as db:
+                known[key] = self._read(db, key)
+        return known[key]
+
+
+def connect(path: Path, live: Path | None = None) -> Database:
+    """One connection with the settings every part relies on: a commit is on disk when it returns.
+
+    SQL may call `address_key(kind, text)` and `day_begins(day)` on it. *live* is the database that a copy is to become:
+    its secret counts.
+    """
+    connection = sqlite3.connect(path, timeout=BUSY_MILLISECONDS / 1000, check_same_thread=False)
+    db = Database(connection, execute_plugins=False)
+    connection.create_function("day_begins", 1, _day_begins)
+    connection.create_function(
+        "address_key", 2, lambda kind, text: address_key(secret_beside(live or path), kind, text), deterministic=True
+    )  # fmt: skip
+    _use_write_ahead_log(db)
+    db.execute("PRAGMA synchronous = FULL")
+    db.execute("PRAGMA foreign_keys = ON")
+    db.execute("PRAGMA secure_delete = ON")  # what is withdrawn or was only a draft is overwritten, not just unlinked
+    return db
+
+
+def _use_write_ahead_log(db: Database) -> None:
+    """A new file is switched once; SQLite refuses at once, rather than wait, while another program does the same."""
+    deadline = monotonic() + BUSY_MILLISECONDS / 1000
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL").fetchone()
+            return
+        except sqlite3.OperationalError:
+            if monotonic() > deadline:
+                raise
+            sleep(0.02)
+
+
+def _day_begins(day: str) -> int:
+    """The second of the Unix clock at which a day begins here."""
+    return int(datetime.combine(date.fromisoformat(day), time(), zone()).timestamp())
+
+
+def secret_beside(database: Path) -> bytes:
+    """The installation's secret, as the settings name it or beside the database."""
+    return _secret(Path(os.environ.get("XINSHENG_SECRET_FILE") or database.with_suffix(".key")))
+
+
+_secret = lru_cache(maxsize=8)(secret_key)

@@ -1,0 +1,153 @@
+"""Prizes, who takes part in draws, and coupons. No row here says which answer it was given for, or when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlite_utils import Database
+
+from surveys.fieldwork.prizes import Entry, NotDrawable, Prize, PrizeKind, PrizeStanding, drawn
+from surveys.localisation.language import marked
+from surveys.storage.changes import ANY, Unread, assert_as_seen
+from surveys.storage.sqlite.accounts import write_audit
+from surveys.storage.sqlite.connection import Connections
+
+# Any of the free ones: given out in their order, a code would tell whose answer came when.
+_NEXT = """
+SELECT code, ticket IS NOT NULL FROM coupons WHERE survey = :survey AND (ticket IS NULL OR ticket = :ticket)
+ORDER BY ticket IS NULL, random() LIMIT 1"""
+
+_TAKE = """
+UPDATE coupons SET ticket = :ticket WHERE survey = :survey AND code = :code AND ticket IS NULL
+  AND NOT EXISTS (SELECT 1 FROM coupons WHERE survey = :survey AND ticket = :ticket)"""
+
+_STANDING = """
+SELECT (SELECT count(*) FROM prize_entries WHERE survey = :survey),
+       (SELECT count(*) FROM prize_entries WHERE survey = :survey AND won),
+       (SELECT count(*) FROM coupons WHERE survey = :survey AND ticket IS NOT NULL),
+       (SELECT count(*) FROM coupons WHERE survey = :survey AND ticket IS NULL)"""
+
+
+class PrizeTables:
+    """One prize for each survey that offers one, with its entries or coupons."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def get(self, survey: str) -> Prize | None:
+        with self._connections.reading() as db:
+            return _prize(db, survey)
+
+    def set(self, prize: Prize, *, by: str, seen: Prize | Unread | None = ANY) -> None:
+        """Offer it from now on; entries and coupons there are stay.
+
+        Raises ChangedMeanwhile when what is offered isn't any more what was *seen*.
+        """
+        row = {
+            "survey": prize.survey, "kind": prize.kind.value, "title": prize.title, "ends_on": prize.ends_on.isoformat()
+        }  # fmt: skip
+        with self._connections.writing() as db:
+            assert_as_seen(seen, _prize(db, prize.survey))
+            db.table("prizes").upsert(row, pk="survey")
+            write_audit(db, by, "offer prize", prize.survey, f"{prize.kind} until {row['ends_on']}")
+
+    def remove(self, survey: str, *, by: str, seen: Seen | Unread = ANY) -> None:
+        """End it, and delete everyone's entry and all coupons.
+
+        Raises ChangedMeanwhile when what is offered, or how many have won, isn't any more what was *seen*.
+        """
+        with self._connections.writing() as db:
+            assert_as_seen(seen, (_prize(db, survey), _won(db, survey)))
+            db.execute("DELETE FROM prizes WHERE survey = ?", [survey])
+            write_audit(db, by, "remove prize", survey, "")
+
+    def standing(self, survey: str) -> PrizeStanding:
+        with self._connections.reading() as db:
+            return PrizeStanding(*db.execute(_STANDING, {"survey": survey}).fetchone())
+
+    # Draws
+
+    def enter(self, survey: str, ticket: str, name: str, phone: str) -> bool:
+        """Take part. False when the ticket or the phone number takes part already: nothing is changed then."""
+        with self._connections.writing() as db:
+            values = [ticket, survey, name, phone]
+            insert = "INSERT OR IGNORE INTO prize_entries (ticket, survey, name, phone) VALUES (?, ?, ?, ?)"
+            new = bool(db.conn.execute(insert, values).rowcount)
+        self._connections.empty_log()  # it would tell in which order people took part
+        return new
+
+    def entered(self, survey: str, ticket: str) -> bool:
+        with self._connections.reading() as db:
+            query = "SELECT 1 FROM prize_entries WHERE survey = ? AND ticket = ?"
+            return db.execute(query, [survey, ticket]).fetchone() is not None
+
+    def draw(self, survey: str, winners: int, seed: int, *, by: str, seen: int | Unread = ANY) -> None:
+        """Draw among those who have not won yet; raises NotDrawable.
+
+        Raises ChangedMeanwhile when not as many have won as were *seen*: two people who press at once draw once.
+        """
+        with self._connections.writing() as db:
+            assert_as_seen(seen, _won(db, survey))
+            rows = db.execute("SELECT ticket FROM prize_entries WHERE survey = ? AND NOT won", [survey])
+            chosen = drawn([row[0] for row in rows], winners, seed)
+            db.conn.executemany("UPDATE prize_entries SET won = 1 WHERE ticket = ?", [[ticket] for ticket in chosen])
+            write_audit(db, by, "draw prize", survey, f"{winners} winners, seed {seed}")
+
+    def winners(self, survey: str, *, by: str) -> list[Entry]:
+        """Who won, by name; that someone looked is recorded."""
+        with self._connections.writing() as db:
+            query = "SELECT name, phone, won FROM prize_entries WHERE survey = ? AND won ORDER BY name, phone"
+            found = [Entry(name, phone, bool(won)) for name, phone, won in db.execute(query, [survey])]
+            write_audit(db, by, "see winners", survey, str(len(found)))
+        return found
+
+    def forget_others(self, survey: str, *, by: str) -> int:
+        """Delete everyone who has not won; returns how many that were. Raises NotDrawable before the draw."""
+        with self._connections.writing() as db:
+            won = "SELECT 1 FROM prize_entries WHERE survey = ? AND won"
+            if not db.execute(won, [survey]).fetchone():
+                raise NotDrawable(marked("还没有抽奖：先抽奖，再删除未中奖的人。"))
+            gone = db.conn.execute("DELETE FROM prize_entries WHERE survey = ? AND NOT won", [survey]).rowcount
+            write_audit(db, by, "forget entries", survey, str(gone))
+        self._connections.empty_log()
+        return int(gone)
+
+    # Coupons
+
+    def add_coupons(self, survey: str, codes: Iterable[str], *, by: str) -> int:
+        """Put these with the others; returns how many were new."""
+        with self._connections.writing() as db:
+            rows = [[survey, code] for code in codes]
+            before = db.conn.total_changes
+            db.conn.executemany("INSERT OR IGNORE INTO coupons (survey, code) VALUES (?, ?)", rows)
+            added = db.conn.total_changes - before
+            write_audit(db, by, "add coupons", survey, str(added))
+        return added
+
+    def coupon(self, survey: str, ticket: str) -> str | None:
+        """The coupon of this ticket, taken from the pile the first time; None when the pile is empty."""
+        while True:
+            values = {"survey": survey, "ticket": ticket}
+            with self._connections.reading() as db:  # looking through many codes must keep no answer waiting
+                code, taken = db.execute(_NEXT, values).fetchone() or (None, True)
+            if taken:
+                return str(code) if code else None
+            with self._connections.writing() as db:
+                taken = bool(db.conn.execute(_TAKE, {**values, "code": code}).rowcount)
+            if taken:
+                self._connections.empty_log()
+                return str(code)
+
+
+Seen = tuple[Prize | None, int]
+"""What is offered, and how many have won it."""
+
+
+def _won(db: Database, survey: str) -> int:
+    return int(db.execute("SELECT count(*) FROM prize_entries WHERE survey = ? AND won", [survey]).fetchone()[0])
+
+
+def _prize(db: Database, survey: str) -> Prize | None:
+    row = db.execute("SELECT kind, title, ends_on FROM prizes WHERE survey = ?", [survey]).fetchone()
+    return Prize(survey, PrizeKind(row[0]), row[1], date.fromisoformat(row[2])) if row else None

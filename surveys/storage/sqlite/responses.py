@@ -1,0 +1,335 @@
+"""Responses and the counts beside them: the store's side of the intake protocol."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from sqlite_utils import Database
+
+from surveys.fieldwork.availability import GRACE, Opening
+from surveys.fieldwork.protection import Protection
+from surveys.intake.open_form import OpenForm
+from surveys.intake.submission import Event, Outcome, StoredResponse, Submission
+from surveys.localisation.clock import utc_now
+from surveys.storage.records.responses import ALL, ResponseSearch
+from surveys.storage.sqlite.calls import complete, still_held
+from surveys.storage.sqlite.connection import Connections, RememberedRead
+from surveys.storage.sqlite.imports import note_answers
+from surveys.storage.sqlite.invitations import is_finished, use_up
+from surveys.storage.sqlite.quotas import has_room, take_places
+from surveys.storage.sqlite.surveys import opening_of, parse_stored
+
+
+class ResponseTable:
+    """Implements `surveys.intake.protocols.Intake` on SQLite."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+        self._forms = RememberedRead(connections, _open_form)
+
+    def open_form(
+        self, survey: str, version: int | None = None, *, now: datetime | None = None, given: datetime | None = None,
+        grace: timedelta = GRACE,
+    ) -> OpenForm | None:  # fmt: skip
+        form = self._forms.get((survey, version))
+        return form if form is not None and form.opening.takes(now or utc_now(), given, grace) else None
+
+    def append(self, submissions: Sequence[Submission]) -> list[Outcome]:
+        with self._connections.writing() as db:
+            outcomes = _insert(db, submissions)
+            _tally(db, submissions, [_TALLIED[outcome] for outcome in outcomes])
+            if taken_part := any(each.participation for each in submissions):
+                participations = db.execute("SELECT * FROM participations ORDER BY 1, 2, 3").fetchall()
+                db.execute("DELETE FROM participations")  # a page keeps its rows in the order they were written
+                db.conn.executemany("INSERT INTO participations VALUES (?, ?, ?)", participations)
+        if taken_part or any(each.invitation for each in submissions):
+            self._connections.empty_log()
+        return outcomes
+
+    def withdraw(self, survey: str, response: str, day: date) -> bool:
+        with self._connections.writing() as db:
+            gone = db.conn.execute(_WITHDRAW, [survey, response]).fetchall()
+            counts = [[survey, day.isoformat(), touchpoint or "", Event.WITHDRAWN.value, 1] for (touchpoint,) in gone]
+            db.conn.executemany(_COUNT, counts)
+        return bool(gone)
+
+    def count(self, survey: str, day: date, touchpoint: str, event: Event, times: int) -> None:
+        with self._connections.writing() as db:
+            db.execute(_COUNT, [survey, day.isoformat(), touchpoint, event.value, times])
+
+    def count_all(self, survey: str, counts: Iterable[tuple[date, str, Event, int]]) -> None:
+        """Add many tallies of (day, touchpoint, event, times) in one transaction."""
+        with self._connections.writing() as db:
+            rows = ([survey, day.isoformat(), place, event.value, times] for day, place, event, times in counts)
+            db.conn.executemany(_COUNT, rows)
+
+    def bring_in(self, submissions: Sequence[Submission], *, batch: str | None = None) -> list[Outcome]:
+        """Keep answers given elsewhere, in one transaction; counted apart, for no form was opened for them here.
+
+        *batch* names the import that they came with.
+        """
+        with self._connections.writing() as db:
+            outcomes = _insert(db, submissions)
+            kept = [each for each, outcome in zip(submissions, outcomes, strict=True) if outcome is Outcome.ACCEPTED]
+            _tally(db, kept, [Event.BROUGHT_IN] * len(kept))
+            if batch is not None:
+                note_answers(db, batch, sorted(each.id for each in kept))
+        return outcomes
+
+    def responses(self, survey: str, chunk: int = 2000) -> Iterator[list[StoredResponse]]:
+        last = ""
+        while found := self.page(survey, last, chunk):
+            last = found[-1].id
+            yield found
+
+    def page(self, survey: str, after: str, limit: int) -> list[StoredResponse]:
+        """The next responses by their ids, which come behind this one."""
+        with self._connections.reading() as db:
+            return [_stored(row) for row in db.query(PAGE, [survey, after, limit])]
+
+    def arrived(
+        self, survey: str, after: int, limit: int, wanted: ResponseSearch = ALL
+    ) -> list[tuple[int, StoredResponse]]:  # fmt: skip
+        """Named answers in the order in which they came, each with its number, behind the number *after*."""
+        values = vars(wanted) | {"survey": survey, "after": after, "limit": limit}
+        with self._connections.reading() as db:
+            return [(row.pop("number"), _stored(row)) for row in db.query(_ARRIVED, values)]
+
+    def get(self, response: str) -> StoredResponse | None:
+        """One response by its id."""
+        with self._connections.reading() as db:
+            row = next(db.query("SELECT * FROM responses WHERE id = ?", [response]), None)
+        return _stored(row) if row else None
+
+    def has(self, survey: str, response: str) -> bool:
+        """Whether this response is kept."""
+        with self._connections.reading() as db:
+            known = "SELECT 1 FROM responses WHERE survey = ? AND id = ?"
+            return db.execute(known, [survey, response]).fetchone() is not None
+
+    def amount(self, survey: str) -> int:
+        """How many responses a survey has."""
+        with self._connections.reading() as db:
+            return int(db.execute("SELECT count(*) FROM responses WHERE survey = ?", [survey]).fetchone()[0])
+
+    def newest(
+        self, survey: str, limit: int, departments: Sequence[str] | None = None, *, suspicious: bool = False
+    ) -> list[StoredResponse]:  # fmt: skip
+        """The latest responses first, of these departments only where they are given, or only the suspicious ones."""
+        values = {
+            "survey": survey, "limit": limit, "departments": json.dumps(departments), "suspicious": suspicious
+        }  # fmt: skip
+        with self._connections.reading() as db:
+            return [_stored(row) for row in db.query(_NEWEST, values)]
+
+    def stamp(self, survey: str) -> str:
+        """Changes whenever a response or a finding of this survey does; cheap enough to ask on every look."""
+        with self._connections.reading() as db:
+            return "·".join(str(part) for part in db.execute(_STAMP, {"survey": survey}).fetchone())
+
+    def answered_subjects(self, survey: str, account: int) -> set[str]:
+        """The subjects this person has rated in a survey; {""} when the survey has none and they have answered."""
+        query = "SELECT subject FROM participations WHERE survey = ? AND account = ?"
+        with self._connections.reading() as db:
+            return {row["subject"] for row in db.query(query, [survey, account])}
+
+    def kept(self, survey: str) -> list[dict[str, Any]]:
+        """Rows of day, touchpoint, channel, times: what is there, for the counts to be held against."""
+        with self._connections.reading() as db:
+            return list(db.query(_KEPT, [survey]))
+
+    def tallies(self, survey: str) -> list[dict[str, Any]]:
+        """Rows of day, touchpoint, event, times."""
+        with self._connections.reading() as db:
+            return list(db.query(_TALLIES, [survey]))
+
+    def unplaced(self, survey: str) -> list[dict[str, Any]]:
+        """Rows of said, times, last (an ISO day): what links called a touchpoint that is none, most used first."""
+        with self._connections.reading() as db:
+            return list(db.query(_UNPLACED, [survey]))
+
+
+_NEWEST = """
+SELECT * FROM responses
+WHERE survey = :survey AND (:departments = 'null' OR department IN (SELECT value FROM json_each(:departments)))
+  AND (NOT :suspicious OR flags IS NOT NULL)
+ORDER BY received_on DESC, received_at DESC LIMIT :limit"""
+
+_TALLIES = "SELECT day, touchpoint, event, times FROM tallies WHERE survey = ? AND event <> 'unplaced'"
+_UNPLACED = """
+SELECT touchpoint AS said, sum(times) AS times, max(day) AS last FROM tallies WHERE survey = ? AND event = 'unplaced'
+GROUP BY touchpoint ORDER BY times DESC, said"""
+
+# A response withdrawn and another one given leave the count alone, but not the tallies.
+_STAMP = """
+SELECT (SELECT count(*) FROM responses WHERE survey = :survey),
+       (SELECT max(received_at) FROM responses WHERE survey = :survey),
+       (SELECT sum(times) FROM tallies WHERE survey = :survey AND event IN ('accepted', 'withdrawn', 'taken_back')),
+       (SELECT group_concat(model || ' ' || found) FROM
+           (SELECT model, count(*) AS found FROM responses JOIN findings ON findings.response = responses.id
+            WHERE survey = :survey GROUP BY model ORDER BY model)),
+       (SELECT max(reviews.id) FROM responses JOIN reviews ON reviews.response = responses.id
+        WHERE survey = :survey)"""
+
+# Where only the day is known, its beginning here stands for the moment.
+_MOMENT = "coalesce(unixepoch(received_at), day_begins(received_on))"
+_ARRIVED = f"""
+SELECT responses.*, arrivals.number FROM arrivals JOIN responses ON responses.id = arrivals.response
+WHERE arrivals.survey = :survey AND arrivals.number > :after
+  AND (:since IS NULL OR {_MOMENT} >= unixepoch(:since)) AND (:until IS NULL OR {_MOMENT} < unixepoch(:until))
+  AND (:touchpoint IS NULL OR touchpoint = :touchpoint) AND (:department IS NULL OR department = :department)
+  AND (:business_type IS NULL OR business_type = :business_type) AND (:channel IS NULL OR channel = :channel)
+ORDER BY arrivals.number LIMIT :limit"""  # noqa: S608  put together of what stands here
+
+PAGE = "SELECT * FROM responses WHERE survey = ? AND id > ? ORDER BY id LIMIT ?"
+
+_WITHDRAW = "DELETE FROM responses WHERE survey = ? AND id = ? RETURNING touchpoint"
+
+_KEPT = """
+SELECT received_on AS day, coalesce(touchpoint, '') AS touchpoint, channel, count(*) AS times
+FROM responses WHERE survey = ? GROUP BY 1, 2, 3"""
+
+_OPEN_FORM = """
+SELECT survey_versions.definition, survey_versions.number, surveys.department, puzzle, once_per_device,
+  EXISTS (SELECT 1 FROM prizes WHERE survey = :survey), closed_at, archived_at, opens_at, closes_at
+FROM surveys LEFT JOIN protections ON protections.survey = surveys.code JOIN survey_versions
+  ON survey_versions.survey = surveys.code AND survey_versions.number = coalesce(:version, live_version)
+WHERE surveys.code = :survey AND live_version IS NOT NULL AND published_at IS NOT NULL"""
+
+_KNOWN = "SELECT id FROM responses WHERE id IN (SELECT value FROM json_each(?))"
+
+_INSERT = """
+INSERT INTO responses
+    (id, survey, version, answers, received_on, received_at, seconds, touchpoint, department, district, business_type,
+     channel, seed, contact, flags, context)
+VALUES """
+_ROW = f"({', '.join('?' * 16)})"
+_ROWS_AT_ONCE = 1000  # SQLite takes 32,766 values in one statement
+
+_COUNT = """
+INSERT INTO tallies (survey, day, touchpoint, event, times) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET times = times + excluded.times"""
+
+
+def _open_form(db: Database, wanted: tuple[str, int | None]) -> OpenForm | None:
+    survey, version = wanted
+    row = db.execute(_OPEN_FORM, {"survey": survey, "version": version}).fetchone()
+    return _form(*row[:6], opening_of(True, *row[6:])) if row else None
+
+
+@lru_cache(maxsize=256)
+def _form(
+    definition: str, number: int, department: str | None, puzzle: int, once: int, prize: int, opening: Opening
+) -> OpenForm:  # fmt: skip
+    """One form for all who open it, so that what it works out about its survey it works out once."""
+    protection = Protection(bool(puzzle), bool(once))
+    return OpenForm(parse_stored(definition), number, department, protection, bool(prize), opening)
+
+
+def _tally(db: Database, submissions: Sequence[Submission], events: Sequence[Event]) -> None:
+    counts = Counter(
+        (each.survey, each.received_on.isoformat(), each.touchpoint or "", event.value)
+        for each, event in zip(submissions, events, strict=True)
+    )
+    db.conn.executemany(_COUNT, [(*key, times) for key, times in counts.items()])
+
+
+_TALLIED = {
+    Outcome.ACCEPTED: Event.ACCEPTED,
+    Outcome.DUPLICATE: Event.DUPLICATE,
+    Outcome.ALREADY_ANSWERED: Event.DUPLICATE,
+    Outcome.LINK_ENDED: Event.LINK_ENDED,
+    Outcome.CALL_ENDED: Event.LINK_ENDED,
+    Outcome.QUOTA_FULL: Event.QUOTA_FULL,
+}
+
+
+def _insert(db: Database, submissions: Sequence[Submission]) -> list[Outcome]:
+    """Keep these; one outcome each, in order. Few statements, because after each of them a busy process may wait."""
+    known = {row[0] for row in db.conn.execute(_KNOWN, [json.dumps([each.id for each in submissions])])}
+    outcomes, accepted = list[Outcome](), list[Submission]()
+    for submission in submissions:
+        outcome = Outcome.DUPLICATE if submission.id in known else _refused(db, submission) or Outcome.ACCEPTED
+        if outcome is Outcome.ACCEPTED:
+            take_places(db, submission.quotas)
+            if submission.call is not None:
+                complete(db, *submission.call, submission.received_on)
+            known.add(submission.id)
+            accepted.append(submission)
+        outcomes.append(outcome)
+    for start in range(0, len(accepted), _ROWS_AT_ONCE):
+        _keep(db, accepted[start : start + _ROWS_AT_ONCE])
+    return outcomes
+
+
+def _refused(db: Database, submission: Submission) -> Outcome | None:
+    """Why a new answer is not kept. Quotas are looked at first: an answer over them must use nothing up."""
+    if not has_room(db, submission.quotas):
+        return Outcome.QUOTA_FULL
+    if submission.call is not None and not still_held(db, *submission.call):
+        return Outcome.CALL_ENDED
+    if submission.invitation is not None and not use_up(db, submission.invitation):
+        return Outcome.ALREADY_ANSWERED if is_finished(db, submission.invitation) else Outcome.LINK_ENDED
+    if submission.participation is not None:
+        take_part = "INSERT OR IGNORE INTO participations (survey, account, subject) VALUES (?, ?, ?)"
+        if not db.conn.execute(take_part, [submission.survey, *submission.participation]).rowcount:
+            return Outcome.ALREADY_ANSWERED
+    if submission.device is not None:
+        by_device = "INSERT OR IGNORE INTO devices (survey, device) VALUES (?, ?)"
+        if not db.conn.execute(by_device, [submission.survey, submission.device]).rowcount:
+            return Outcome.ALREADY_ANSWERED
+    return None
+
+
+def _keep(db: Database, submissions: Sequence[Submission]) -> None:
+    values = [value for submission in submissions for value in _row(submission)]
+    db.conn.execute(_INSERT + ", ".join([_ROW] * len(submissions)), values)
+    for submission in submissions:
+        for key in submission.files:
+            db.conn.execute("UPDATE uploads SET response = ? WHERE key = ?", [submission.id, key])
+    _note_arrivals(db, submissions)
+
+
+def _note_arrivals(db: Database, submissions: Sequence[Submission]) -> None:
+    """In which order answers came; of an anonymous survey that is kept nowhere."""
+    named = {pair: not _anonymous(db, *pair) for pair in {(each.survey, each.version) for each in submissions}}
+    rows = [(each.survey, each.id) for each in submissions if named[each.survey, each.version]]
+    db.conn.executemany("INSERT INTO arrivals (survey, response) VALUES (?, ?)", rows)
+
+
+def _anonymous(db: Database, survey: str, version: int) -> bool:
+    query = "SELECT definition FROM survey_versions WHERE survey = ? AND number = ?"
+    row = db.conn.execute(query, [survey, version]).fetchone()
+    return row is None or parse_stored(row[0]).anonymous
+
+
+def _row(submission: Submission) -> list[Any]:
+    return [
+        submission.id, submission.survey, submission.version,
+        json.dumps(submission.answers, ensure_ascii=False, separators=(",", ":")),
+        submission.received_on.isoformat(),
+        submission.received_at.isoformat(timespec="seconds") if submission.received_at else None,
+        submission.seconds, submission.touchpoint, submission.department, submission.district,
+        submission.business_type, submission.channel, submission.seed, submission.contact,
+        json.dumps(list(submission.flags)) if submission.flags else None,
+        json.dumps(dict(submission.context), ensure_ascii=False) if submission.context else None,
+    ]  # fmt: skip
+
+
+def _stored(row: dict[str, Any]) -> StoredResponse:
+    at = row["received_at"]
+    return StoredResponse(
+        **{
+            **row,
+            "answers": json.loads(row["answers"]),
+            "flags": tuple(json.loads(row["flags"] or "[]")),
+            "context": json.loads(row["context"] or "{}"),
+            "received_on": date.fromisoformat(row["received_on"]),
+            "received_at": datetime.fromisoformat(at) if at else None,
+        }
+    )

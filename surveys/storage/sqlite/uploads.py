@@ -1,0 +1,87 @@
+"""The files that came with answers: contents in a folder beside the database, what is known of them in a table."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from datetime import datetime
+from pathlib import Path
+
+from surveys.intake.attachments import Evidence
+from surveys.storage.records.uploads import Upload
+from surveys.storage.sqlite.connection import Connections
+
+
+def place_of(folder: Path, key: str) -> Path:
+    """Where a file lies; raises FileNotFoundError for what is no key."""
+    if not re.fullmatch(r"[0-9a-f]{32}", key):
+        raise FileNotFoundError(key)
+    return folder / key[:2] / key
+
+
+class Uploads:
+    """Files under random keys, outside of everything that is served."""
+
+    def __init__(self, connections: Connections, folder: Path) -> None:
+        self._connections = connections
+        self._folder = folder
+
+    def keep(self, evidence: Evidence, survey: str | None, form: str, at: datetime | None, day: str) -> str:
+        """Keep a file that came with a form; returns its key. It stays when an answer or a case with it is kept.
+
+        *survey* is None for an opinion box. Of an anonymous survey *at* is None: no time finer than the day.
+        """
+        key = secrets.token_hex(16)
+        self._write(key, evidence.content)
+        row = {
+            "key": key, "survey": survey, "name": evidence.name, "kind": evidence.kind, "form": form,
+            "size": len(evidence.content), "created_at": at.isoformat(timespec="seconds") if at else day,
+        }  # fmt: skip
+        with self._connections.writing() as db:
+            db.table("uploads").insert(row)
+        return key
+
+    def _write(self, key: str, content: bytes) -> None:
+        path = self._path(key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+
+    def of_form(self, form: str) -> set[str]:
+        """Keys of the files that came with a form."""
+        with self._connections.reading() as db:
+            return {row["key"] for row in db.query("SELECT key FROM uploads WHERE form = ?", [form])}
+
+    def get(self, key: str) -> Upload | None:
+        """What is known of a file; None when there is none under this key."""
+        query = (
+            "SELECT key, uploads.survey, name, kind, size, coalesce(response, matter) AS owner, "
+            "coalesce(responses.department, cases.department) AS department FROM uploads "
+            "LEFT JOIN responses ON responses.id = uploads.response "
+            "LEFT JOIN cases ON cases.id = uploads.matter WHERE key = ?"
+        )
+        with self._connections.reading() as db:
+            return next((Upload(**row) for row in db.query(query, [key])), None)
+
+    def content(self, key: str) -> bytes:
+        """The file itself; raises OSError when it is not there."""
+        return self._path(key).read_bytes()
+
+    def remove_orphans(self, before: datetime) -> int:
+        """Delete what came before this moment and belongs to no answer; returns how many files."""
+        with self._connections.writing() as db:
+            query = "SELECT key FROM uploads WHERE response IS NULL AND matter IS NULL AND created_at < ?"
+            keys = [row["key"] for row in db.query(query, [before.isoformat(timespec="seconds")])]
+            for key in keys:
+                self._path(key).unlink(missing_ok=True)
+                db.execute("DELETE FROM uploads WHERE key = ?", [key])
+        return len(keys)
+
+    def _path(self, key: str) -> Path:
+        return place_of(self._folder, key)

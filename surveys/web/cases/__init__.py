@@ -1,0 +1,1 @@
+"""Opinion boxes and cases, as their authors meet them."""

@@ -1,0 +1,1 @@
+"""The forms: shown, filled in, checked, sent, thanked for, taken back."""

@@ -1,0 +1,156 @@
+"""`/k/{touchpoint}`: the form on a tablet at the counter, which delivers what it could not send at once, each once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from surveys.definition.questions import File
+from surveys.definition.routing import Ending
+from surveys.definition.survey import Audience, Survey
+from surveys.fieldwork.availability import LATE_DELIVERY
+from surveys.intake.open_form import OpenForm
+from surveys.intake.receipts import receipt_for
+from surveys.intake.submission import Event, Submission
+from surveys.intake.suspicion import Flag
+from surveys.localisation.clock import Clock, local_day, utc_now
+from surveys.localisation.language import marked
+from surveys.storage.records.protocols import Respondents
+from surveys.web.forms.entrances import Kiosk
+from surveys.web.forms.form_context import read_link, said_by
+from surveys.web.forms.form_data import read_form
+from surveys.web.forms.form_page import Filled, interview_of
+from surveys.web.forms.forms import FormPages
+from surveys.web.forms.rendered_questions import check_answers
+from surveys.web.protection.devices import Visitor
+from surveys.web.protection.rate_limits import Limits
+from surveys.web.protection.signing import FormToken
+from surveys.web.rendering.page import Refusal, log_failure, plain
+
+LIFETIME = LATE_DELIVERY  # how long a tablet may be without network and still deliver
+_NUMBER = re.compile(r"[0-9a-f]{32}")
+_WORKER = (Path(__file__).parent.parent / "html" / "kiosk_worker.js").read_text("utf-8")
+
+
+class KioskPages:
+    """The page, the worker that lets it open without network, and where answers are delivered."""
+
+    def __init__(self, store: Respondents, forms: FormPages, secret: bytes, *, clock: Clock = utc_now) -> None:
+        self._store = store
+        self._forms = forms
+        self._secret = secret
+        self._clock = clock
+        self._limits = Limits()
+
+    def routes(self) -> list[Route]:
+        letterhead = self._store.organisation.profile
+        return [
+            Route("/k/worker.js", self.worker, methods=["GET"]),
+            Route("/k/{touchpoint}", plain(self.show, letterhead), methods=["GET"]),
+            Route("/k/{touchpoint}", plain(self.take, letterhead), methods=["POST"]),
+        ]
+
+    async def worker(self, _: Request) -> Response:
+        headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+        return Response(_WORKER, 200, headers, "text/javascript")
+
+    async def show(self, request: Request) -> Response:
+        """A page that serves customer after customer."""
+        place, survey, form = await anyio.to_thread.run_sync(self._asked_at, request)
+        if form and not fits_a_kiosk(form.survey):
+            raise Refusal(404, marked("这份问卷不适合放在窗口"), marked("只限客户填写、不要求上传文件的问卷。"))
+        entrance = Kiosk(f"/s/{survey}", survey, place)
+        said = said_by(form, entrance, read_link(request)) if form else {}
+        token = FormToken.new(form.version if form else 0, self._clock(), said)
+        known = replace(entrance, token=token.text(self._secret, _purpose(place, survey)))
+        return await self._forms.show_at(request, known)
+
+    def _asked_at(self, request: Request) -> tuple[str, str, OpenForm | None]:
+        """The touchpoint, the survey that it asks, and the form of that while it is open."""
+        place = self._place(request)
+        survey = self._store.kiosks.survey_at(place)
+        if survey is None:
+            raise Refusal(404, marked("这里还没有设置窗口评价"), marked("请管理员在“发放”页为这个触点选择问卷。"))
+        return place, survey, self._store.responses.open_form(survey, now=self._clock())
+
+    def _place(self, request: Request) -> str:
+        """The touchpoint that the address means, in whatever letters it was typed on the tablet."""
+        said = str(request.path_params["touchpoint"])
+        found = self._store.organisation.touchpoint(said)
+        return found.code if found else said
+
+    async def take(self, request: Request) -> Response:
+        """One answer, as the tablet has kept it; told again, it gets the same receipt."""
+        given, place = await read_form(request), await anyio.to_thread.run_sync(self._place, request)
+        one = {name: values[0] for name, values in given.items()}
+        survey, number = one.get("_survey", ""), one.get("_id", "")
+        token = FormToken.read(self._secret, _purpose(place, survey), one.get("_kiosk", ""))
+        if token is None or not _NUMBER.fullmatch(number) or self._clock() - token.issued_at > LIFETIME:
+            return _told(number, "refused", 403)
+        if wait := self._limits.sending(Visitor(""), f"{place}:{token.nonce}").wait:
+            return _told(number, "later", 429, {"Retry-After": str(wait)})
+        entrance = Kiosk(f"/s/{survey}", survey, place, one["_kiosk"])
+        try:
+            asking = await self._forms.asker.from_form(
+                request, entrance, given, token, self._given_at(one, token), LATE_DELIVERY
+            )  # fmt: skip
+        except Refusal as refusal:  # closed by now; the tablet keeps the answer and goes on with the next
+            return _told(number, "refused", refusal.status)
+        # Under a number of its own for each page and answer: a made-up one meets no answer of another tablet.
+        filled = Filled(replace(token, nonce=f"{token.nonce}:{number}"), asking.own(given), sent=True)
+        interview = interview_of(self._secret, asking, filled)
+        answers, problems = check_answers(interview)
+        if problems or interview.ending is Ending.SCREENED_OUT:
+            event = Event.REJECTED if problems else Event.SCREENED_OUT
+            self._forms.tallies.add(survey, local_day(self._clock()), place, event)
+            return _told(number, event.value, 422 if problems else 200)
+        receipt = receipt_for(filled.token.nonce, self._secret)
+        submission = self._dated(self._forms.answers.submission(asking, filled.token, answers, receipt), one, token)
+        try:
+            outcome = await self._forms.answers.append(asking, filled, submission)
+        except Exception as error:  # the tablet keeps it and tries again
+            log_failure(request, error)
+            return _told(number, "later", 503, {"Retry-After": "5"})
+        return _told(number, outcome.value, receipt=receipt)
+
+    def _given_at(self, one: dict[str, str], token: FormToken) -> datetime:
+        """When it was given, by what the tablet says; now where that can't be, and never before its page was."""
+        age, now = _seconds(one.get("_age", "")), self._clock()
+        return now if age is None else max(token.issued_at, now - timedelta(seconds=age))
+
+    def _dated(self, submission: Submission, one: dict[str, str], token: FormToken) -> Submission:
+        """With the time it was given, by what the tablet says has passed since; its clock may be wrong."""
+        if submission.received_at is None:
+            return submission
+        now, age, took = self._clock(), _seconds(one.get("_age", "")), _seconds(one.get("_took", ""))
+        if age is None or timedelta(seconds=age) > now - token.issued_at + timedelta(minutes=1):
+            return replace(submission, seconds=took, flags=[Flag.CLOCK])
+        at = now - timedelta(seconds=age)
+        return replace(submission, seconds=took, received_at=at, received_on=local_day(at))
+
+
+def fits_a_kiosk(survey: Survey) -> bool:
+    """Files can't wait in a browser, and colleagues are not asked in public."""
+    return survey.audience is Audience.CUSTOMERS and not any(isinstance(each, File) for each in survey.questions())
+
+
+def _purpose(place: str, survey: str) -> str:
+    return f"kiosk {place} {survey}"
+
+
+def _seconds(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"\d{1,8}", text, re.ASCII) else None
+
+
+def _told(
+    number: str, outcome: str, status: int = 200, headers: dict[str, str] | None = None, receipt: str = ""
+) -> Response:  # fmt: skip
+    body = {"id": number[:32], "outcome": outcome, "receipt": receipt}
+    return JSONResponse(body, status, {"Cache-Control": "no-store", **(headers or {})})

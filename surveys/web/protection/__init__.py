@@ -1,0 +1,1 @@
+"""What keeps out those who should not come in: signatures, sessions, limits, proof of work."""

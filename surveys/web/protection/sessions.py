@@ -1,0 +1,50 @@
+"""Who is signed in, told by the cookie; and proof that a form was sent from a page of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from surveys.accounts import Account, token_hash
+from surveys.storage.records.protocols import Respondents
+from surveys.web.protection.signing import nonce, sign, verify
+
+SESSION_COOKIE = "xinsheng_session"
+VISIT_COOKIE = "xinsheng_visit"  # stands in for the session until there is one
+
+
+def account_of(cookies: Mapping[str, str], store: Respondents, now: datetime) -> Account | None:
+    """The account signed in behind these cookies; None when nobody is, no longer, or not yet with a password of theirs.
+
+    Every door asks here, so that none is open with a password that somebody else chose.
+    """
+    account = entering(cookies, store, now)
+    return None if account is None or account.password_given else account
+
+
+def entering(cookies: Mapping[str, str], store: Respondents, now: datetime) -> Account | None:
+    """The same, also of who has to choose a password first; only for the way in and out."""
+    token = cookies.get(SESSION_COOKIE)
+    return store.accounts.of_session(token_hash(token), now) if token else None
+
+
+def csrf_field(secret: bytes, cookie: str) -> str:
+    """What a form carries to show that it came from our page, to this browser.
+
+    It differs each time, so that compressed pages don't give it away by their length.
+    """
+    return sign(secret, f"csrf:{cookie}", nonce())
+
+
+def csrf_fits(secret: bytes, cookie: str | None, field: str) -> bool:
+    """Whether the field was made for the browser that holds this cookie."""
+    return bool(cookie) and verify(secret, f"csrf:{cookie}", field) is not None
+
+
+def new_visit(secret: bytes) -> str:
+    """The visit cookie's value; signed, so that a planted one is of no use."""
+    return sign(secret, "visit", nonce())
+
+
+def visit_fits(secret: bytes, cookie: str | None) -> bool:
+    return bool(cookie) and verify(secret, "visit", cookie or "") is not None

@@ -1,0 +1,1 @@
+"""Pages made: templates, assets in the page, compression, languages."""

@@ -1,0 +1,122 @@
+"""The keeper of the console's door: who may open which page, decided before anything of it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import anyio.to_thread
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from surveys.accounts import Account
+from surveys.localisation.clock import Clock, utc_now
+from surveys.localisation.profile import presenting
+from surveys.storage.records.protocols import Respondents
+from surveys.web.protection.sessions import account_of
+from surveys.web.rendering.page import error_page, exception_handlers, see, sign_in_first
+from surveys.web.staff.console_page import ConsolePage
+
+# What Streamlit serves beside its pages: programs and assets for everyone, contents for those who are signed in.
+_ASSETS = ("static", "component", "favicon.png", "manifest.json", "auth", "oauth2callback")
+_CORE_FOR_ALL = ("health", "host-config", "script-health-check", "bidi-components")
+_CONTENTS = ("media", "app", "_stcore")
+
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Content-Security-Policy": "frame-ancestors 'self'",
+}
+
+
+class ConsoleGuard:
+    """ASGI middleware. *routes* are the application's own: they look after themselves, and are served from here.
+
+    So a form does not pass through what only the console needs: its sessions, its compression, its paths.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, store: Respondents, pages: Sequence[ConsolePage], routes: Sequence[BaseRoute],
+        clock: Clock = utc_now,
+    ) -> None:  # fmt: skip
+        self._app = app
+        self._store = store
+        self._pages = {page.path: page for page in pages}
+        self._own = {str(getattr(route, "path", "")).strip("/").partition("/")[0] for route in routes}
+        self._served = Starlette(routes=routes, exception_handlers=exception_handlers)
+        self._clock = clock
+        self._set_up = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await self._stream(scope, receive, send)
+        elif scope["type"] == "http":
+            send = _with_headers(send)
+            profile = await anyio.to_thread.run_sync(self._store.organisation.profile)
+            scope.setdefault("state", {})["profile"] = profile
+            with presenting(profile):
+                own = _top(scope) in self._own
+                answer = self._served if own else await self._answer(Request(scope, receive))
+                if answer is not None:
+                    await answer(scope, receive, send)
+            if answer is None:  # the console asks for itself: what it begins outlives this request
+                await self._app(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response | None:
+        """The answer of the guard; None to let the request pass."""
+        place = request.scope["path"].strip("/")
+        top, _, rest = place.partition("/")
+        if place in self._pages:
+            return await self._for_page(request, self._pages[place])
+        if top in _ASSETS or (top == "_stcore" and rest.partition("/")[0] in _CORE_FOR_ALL):
+            return None
+        if top in _CONTENTS:
+            return None if await self._account(request) else Response(status_code=401)
+        if top in self._pages and rest.startswith("_stcore/"):
+            return Response(status_code=404)  # the console tries where its core is
+        return self._refused(request, 404)
+
+    async def _for_page(self, request: Request, page: ConsolePage) -> Response | None:
+        if not self._set_up:  # once there is an account there always is one
+            self._set_up = await anyio.to_thread.run_sync(self._store.accounts.any)
+            if not self._set_up:
+                return see("/setup")
+        account = await self._account(request)
+        if account is None:
+            return sign_in_first(request)
+        return None if account.may(page.action) else self._refused(request, 403)
+
+    def _refused(self, request: Request, status: int) -> Response:
+        return error_page(request, status)
+
+    async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The console's live connection carries all data: none without a session."""
+        if await self._account(HTTPConnection(scope)) is None:
+            await send({"type": "websocket.close", "code": 1008, "reason": "sign in first"})
+        else:
+            await self._app(scope, receive, send)
+
+    async def _account(self, connection: HTTPConnection) -> Account | None:
+        return await anyio.to_thread.run_sync(account_of, connection.cookies, self._store, self._clock())
+
+
+def _top(scope: Scope) -> str:
+    return str(scope["path"]).strip("/").partition("/")[0]
+
+
+def _with_headers(send: Send) -> Send:
+    """Adds what every answer should say, where it does not say it itself."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in _HEADERS.items():
+                headers.setdefault(name, value)
+        await send(message)
+
+    return sending

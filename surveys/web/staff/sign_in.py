@@ -1,0 +1,321 @@
+"""The way in: first start, sign-in, sign-out, one's own password. `console_guard` keeps the door itself."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+import anyio
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from surveys.accounts import (
+    LONGEST_PASSWORD,
+    Account,
+    UnfitPassword,
+    hashed_password,
+    new_session_token,
+    password_fits,
+    token_hash,
+)  # fmt: skip
+from surveys.localisation.clock import Clock, utc_now
+from surveys.localisation.profile import LONGEST_NAME as LONGEST_ORGANISATION
+from surveys.localisation.profile import tidy_name
+from surveys.localisation.wording import DEFAULT_LANGUAGE, Message
+from surveys.permissions import Role
+from surveys.storage import Store
+from surveys.storage.records.accounts import NameTaken
+from surveys.web.forms.form_data import read_form
+from surveys.web.protection.login_throttle import Throttle
+from surveys.web.protection.sessions import (
+    SESSION_COOKIE,
+    VISIT_COOKIE,
+    account_of,
+    csrf_field,
+    csrf_fits,
+    entering,
+    new_visit,
+    visit_fits,
+)  # fmt: skip
+from surveys.web.rendering.language_switch import address_in_language, other_languages
+from surveys.web.rendering.page import Refusal, SignInNeeded, language_of, local_path, page, plain, see
+from surveys.web.staff.console_guard import ConsoleGuard
+
+__all__ = ["ConsoleGuard", "SignInPages", "account_of"]
+
+LONGEST_NAME = 40
+_HASHERS = 4  # argon2 takes 64 MB a piece, so that guesses must queue rather than fill the memory
+
+_LONG_NAME = "用户名最多 40 个字，不含特殊符号"
+_EXPIRED = "这一页打开得太久，请再试一次。如果浏览器禁用了 Cookie，请先允许本站使用。"
+_log = logging.getLogger(__name__)
+
+
+class SignInPages:
+    """Routes of the way in. *load_sample* puts the sample organisation into the database."""
+
+    def __init__(
+        self, store: Store, secret: bytes, *, secure: bool = False, load_sample: Callable[[], object] | None = None,
+        clock: Clock = utc_now,
+    ) -> None:  # fmt: skip
+        self._store = store
+        self._secret = secret
+        self._secure = secure
+        self._load_sample = load_sample
+        self._clock = clock
+        self._hashing = anyio.CapacityLimiter(_HASHERS)
+        # A person mistypes a few times; a hall of two hundred behind one address mistypes more.
+        self._by_both = Throttle(free=5, longest=900, now=self._seconds)
+        self._by_name = Throttle(free=20, longest=60, now=self._seconds)
+        self._by_address = Throttle(free=200, longest=10, now=self._seconds)
+
+    def routes(self) -> list[Route]:
+        return [
+            Route(path, plain(endpoint, self._store.organisation.profile), methods=[method])
+            for path, method, endpoint in [
+                ("/setup", "GET", self.setup_form), ("/setup", "POST", self.set_up),
+                ("/login", "GET", self.sign_in_form), ("/login", "POST", self.sign_in),
+                ("/logout", "GET", self.sign_out_form), ("/logout", "POST", self.sign_out),
+                ("/password", "GET", self.password_form), ("/password", "POST", self.change_password),
+            ]
+        ]  # fmt: skip
+
+    # First start
+
+    async def setup_form(self, request: Request) -> Response:
+        if await self._has_accounts():
+            return see("/login")
+        return self._form(request, "setup.html", "首次使用", organisation_given="")
+
+    async def set_up(self, request: Request) -> Response:
+        """Create the administrator; only one of several at the same moment succeeds."""
+        given = await self._sent_by_us(request)
+        if await self._has_accounts():
+            return see("/login")
+        name, password = given.get("name", "").strip(), given.get("password", "")
+        organisation = tidy_name(given.get("organisation", ""))[:LONGEST_ORGANISATION].strip()
+        try:
+            hash_ = await self._new_password(password, given.get("again", ""), _fit_name(name))
+            account = await anyio.to_thread.run_sync(
+                lambda: self._store.accounts.add(name, name, Role.ADMIN, hash_, now=self._clock(), only_first=True)
+            )
+        except UnfitPassword as problem:
+            kept = {"name": name, "organisation_given": organisation}
+            return self._form(request, "setup.html", "首次使用", 422, problem=str(problem), **kept)
+        except NameTaken:
+            return see("/login")
+        await self._record(account.name, "create administrator", account.name)
+        if organisation:
+            await anyio.to_thread.run_sync(self._name_organisation, organisation, account)
+        if given.get("sample") and self._load_sample is not None:
+            await self._try_sample(self._load_sample)
+        return await self._signed_in(request, account, "/")
+
+    def _name_organisation(self, name: str, by: Account) -> None:
+        store = self._store.organisation
+        store.present(replace(store.profile(), name=name), by=by.name)
+
+    async def _try_sample(self, load: Callable[[], object]) -> None:
+        try:
+            await anyio.to_thread.run_sync(load)
+        except Exception:
+            # The administrator is there and can load it again; failing now would leave them outside.
+            _log.exception("the sample organisation could not be loaded")
+
+    # Sign-in
+
+    async def sign_in_form(self, request: Request) -> Response:
+        if not await self._has_accounts():
+            return see("/setup")
+        to = _next(request.query_params)
+        account = await self._account(request)
+        if account is not None and account.password_given:
+            return see(_password_first(to, language_of(request)))
+        return self._form(request, "login.html", "登录", next=to)
+
+    async def sign_in(self, request: Request) -> Response:
+        """Check name and password; says the same, after the same time, whichever was wrong."""
+        given = await self._sent_by_us(request)
+        name, to = given.get("name", "").strip()[:200], _next(given)
+        account = await self._checked(request, name, given.get("password", ""))
+        if account is None:
+            await self._record_failure(name)
+            problem = "用户名或密码不对，请检查后再试。忘记密码请联系系统管理员。"
+            return self._form(request, "login.html", "登录", 401, name=name, next=to, problem=problem)
+        await self._record(account.name, "sign in", account.name)
+        return await self._signed_in(request, account, to)
+
+    async def _checked(self, request: Request, name: str, password: str) -> Account | None:
+        """The account, if the password is right; refuses who has guessed too often."""
+        address = request.client.host if request.client else ""
+        both = f"{address}\0{name}"
+        counts = ((self._by_both, both), (self._by_name, name), (self._by_address, address))
+        wait = max(throttle.wait(key) for throttle, key in counts)
+        if wait:
+            advice = Message("密码输错次数较多，请在 {wait} 秒后再试。忘记密码请联系系统管理员。", {"wait": wait})
+            raise Refusal(429, "请稍后再登录", advice, wait=wait)
+        for throttle, key in counts:
+            throttle.failed(key)
+        account = await anyio.to_thread.run_sync(self._store.accounts.named, name)
+        if not await anyio.to_thread.run_sync(password_fits, account, password, limiter=self._hashing):
+            return None
+        self._by_both.succeeded(both)
+        self._by_name.succeeded(name)
+        self._by_address.undo(address)
+        return account
+
+    async def _signed_in(self, request: Request, account: Account, to: str) -> Response:
+        """A new session: a token known before the sign-in is worth nothing after it.
+
+        It leads to the page wanted, or to the first of one's own; to a password of one's own before that.
+        """
+        token = new_session_token()
+        old = request.cookies.get(SESSION_COOKIE)
+
+        language = language_of(request) if request.query_params.get("lang") else account.language
+
+        def begin() -> None:
+            if language != account.language:
+                self._store.accounts.speak(account.name, language)
+            if old:
+                self._store.accounts.end_session(token_hash(old))
+            self._store.accounts.begin_session(account, token_hash(token), self._clock())
+
+        await anyio.to_thread.run_sync(begin)
+        speaking = language or DEFAULT_LANGUAGE
+        first = (
+            _password_first(to, speaking)
+            if account.password_given
+            else address_in_language(to or _home(account), speaking)
+        )
+        response = see(first)
+        self._set_cookie(response, SESSION_COOKIE, token)
+        response.delete_cookie(VISIT_COOKIE, secure=self._secure, httponly=True, samesite="lax")
+        return response
+
+    # Sign-out and password
+
+    async def sign_out_form(self, request: Request) -> Response:
+        return self._form(request, "logout.html", "退出登录", account=await self._account(request))
+
+    async def sign_out(self, request: Request) -> Response:
+        account = await self._account(request)
+        await self._sent_by_us(request)
+        token = request.cookies.get(SESSION_COOKIE)
+        if token and account:
+            await anyio.to_thread.run_sync(self._store.accounts.end_session, token_hash(token))
+            await self._record(account.name, "sign out", account.name)
+        response = see(address_in_language("/login", language_of(request)))
+        response.delete_cookie(SESSION_COOKIE, secure=self._secure, httponly=True, samesite="lax")
+        return response
+
+    async def password_form(self, request: Request) -> Response:
+        account = await self._account(request)
+        if account is None:
+            raise SignInNeeded
+        return self._form(
+            request, "password.html", _password_title(account), account=account, next=_next(request.query_params)
+        )
+
+    async def change_password(self, request: Request) -> Response:
+        """All sessions of the account end; this browser gets a new one."""
+        account = await self._account(request)
+        given = await self._sent_by_us(request)
+        if account is None:
+            raise SignInNeeded
+        try:
+            if await self._checked(request, account.name, given.get("current", "")) is None:
+                raise UnfitPassword("当前密码不对")
+            if given.get("password") == given.get("current", "")[:LONGEST_PASSWORD]:
+                raise UnfitPassword("新密码要和当前密码不同")
+            hash_ = await self._new_password(given.get("password", ""), given.get("again", ""))
+        except UnfitPassword as problem:
+            shown = {"account": account, "problem": str(problem), "next": _next(given)}
+            return self._form(request, "password.html", _password_title(account), 422, **shown)
+        save = partial(self._store.accounts.set_password, account.name, hash_, by=account.name)
+        await anyio.to_thread.run_sync(save)
+        return await self._signed_in(request, replace(account, password_given=False), _next(given))
+
+    async def _new_password(self, password: str, again: str, problem: str = "") -> str:
+        if problem or password != again:
+            raise UnfitPassword(problem or "两次输入的密码不一样，请重新输入")
+        return await anyio.to_thread.run_sync(hashed_password, password, limiter=self._hashing)
+
+    # What all of these share
+
+    async def _sent_by_us(self, request: Request) -> dict[str, str]:
+        """The fields of a form that came from our own page; refuses any other."""
+        given = {name: values[0] for name, values in (await read_form(request, largest=64 * 1024)).items()}
+        cookie = request.cookies.get(SESSION_COOKIE)
+        visit = request.cookies.get(VISIT_COOKIE)
+        field = given.get("_csrf", "")
+        by_visit = visit_fits(self._secret, visit) and csrf_fits(self._secret, visit, field)
+        elsewhere = request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")
+        if elsewhere or not (by_visit or csrf_fits(self._secret, cookie, field)):
+            raise Refusal(403, "请从本站的页面操作", _EXPIRED)
+        return given
+
+    def _form(self, request: Request, template: str, title: str, status: int = 200, **values: Any) -> Response:
+        """A page with a form tied to this browser: by its session when there is one, else by a visit cookie."""
+        session, visit = request.cookies.get(SESSION_COOKIE), request.cookies.get(VISIT_COOKIE)
+        fresh = None if visit_fits(self._secret, visit) else new_visit(self._secret)
+        bound = session if session and values.get("account") else fresh or visit or ""
+        csrf = csrf_field(self._secret, bound)
+        languages = other_languages(request, language_of(request), next=str(values.get("next", "")))
+        shown: dict[str, Any] = {"name": "", "next": "", "problem": "", "account": None, "csrf": csrf}
+        shown |= {"languages": languages} | values
+        response = page(request, template, status=status, title=title, sample=self._load_sample is not None, **shown)
+        if fresh and bound == fresh:
+            self._set_cookie(response, VISIT_COOKIE, fresh)
+        return response
+
+    def _set_cookie(self, response: Response, name: str, value: str) -> None:
+        response.set_cookie(name, value, httponly=True, samesite="lax", secure=self._secure)
+
+    def _seconds(self) -> float:
+        return self._clock().timestamp()
+
+    async def _account(self, request: Request) -> Account | None:
+        return await anyio.to_thread.run_sync(entering, request.cookies, self._store, self._clock())
+
+    async def _has_accounts(self) -> bool:
+        return await anyio.to_thread.run_sync(self._store.accounts.any)
+
+    async def _record(self, account: str, action: str, thing: str) -> None:
+        await anyio.to_thread.run_sync(self._store.accounts.record, account, action, thing)
+
+    async def _record_failure(self, name: str) -> None:
+        """A name nobody has is not written down: people type their password there by mistake."""
+        known = await anyio.to_thread.run_sync(self._store.accounts.named, name)
+        await self._record(known.name if known else "?", "failed sign-in", known.name if known else "unknown name")
+
+
+def _fit_name(name: str) -> str:
+    """What is wrong with a name for an account; empty when it will do."""
+    if not name:
+        return "请填写用户名"
+    return "" if len(name) <= LONGEST_NAME and name.isprintable() else _LONG_NAME
+
+
+def _next(given: Mapping[str, str]) -> str:
+    """The page that was wanted, if it is one of ours."""
+    return local_path(given.get("next", "")) or ""
+
+
+def _home(account: Account) -> str:
+    return account.role.home
+
+
+def _password_first(to: str, language: str) -> str:
+    """Where a password of one's own is chosen, which leads on to the page wanted."""
+    return address_in_language("/password" + (f"?{urlencode({'next': to})}" if to else ""), language)
+
+
+def _password_title(account: Account) -> str:
+    return "设置您自己的密码" if account.password_given else "修改密码"

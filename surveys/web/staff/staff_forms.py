@@ -1,0 +1,64 @@
+"""`/my`: the forms a signed-in person has to fill, and what they have done already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from surveys.accounts import Account
+from surveys.definition.questions import OneChoice
+from surveys.definition.survey import Audience, Survey
+from surveys.fieldwork.availability import Availability
+from surveys.localisation.clock import Clock, utc_now
+from surveys.localisation.wording import Text
+from surveys.storage.records.protocols import Respondents
+from surveys.web.protection.sessions import account_of
+from surveys.web.rendering.page import SignInNeeded, page, plain
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One survey for this person: the subjects with whether each is done; none when it has no subjects."""
+
+    survey: Survey
+    subjects: tuple[tuple[Text, bool], ...]
+    done: bool
+
+
+class StaffForms:
+    """The list of one's own forms."""
+
+    def __init__(self, store: Respondents, *, clock: Clock = utc_now) -> None:
+        self._store = store
+        self._clock = clock
+
+    def routes(self) -> list[Route]:
+        return [Route("/my", plain(self.show, self._store.organisation.profile), methods=["GET"])]
+
+    async def show(self, request: Request) -> Response:
+        account = await anyio.to_thread.run_sync(account_of, request.cookies, self._store, self._clock())
+        if account is None:
+            raise SignInNeeded
+        duties = await anyio.to_thread.run_sync(lambda: list(self._duties(account)))
+        return page(request, "my.html", title="待填问卷", account=account, duties=duties)
+
+    def _duties(self, account: Account) -> Iterator[Duty]:
+        for record in self._store.surveys.all():
+            open_now = record.opening.state(self._clock()) is Availability.OPEN
+            if open_now and record.survey.audience is Audience.STAFF:
+                done = self._store.responses.answered_subjects(record.code, account.id)
+                subjects = tuple(_subjects(record.survey, account, done))
+                yield Duty(record.survey, subjects, all(each for _, each in subjects) if subjects else "" in done)
+
+
+def _subjects(survey: Survey, account: Account, done: set[str]) -> Iterator[tuple[Text, bool]]:
+    question = survey.question(survey.subject) if survey.subject else None
+    if isinstance(question, OneChoice):
+        for option in question.options:
+            if option.code not in account.departments:
+                yield option.label, option.code in done
