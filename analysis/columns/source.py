@@ -1,0 +1,52 @@
+"""What the released answers are read from: slices of a survey, a few columns at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Which responses of a survey; everything that is given has to hold."""
+
+    survey: str
+    departments: tuple[str, ...] | None = None  # codes; None: all, also responses without one
+    where: tuple[tuple[str, str], ...] = ()  # column of `analysis.frames.CONTEXT` → the code it has
+    first: date | None = None
+    last: date | None = None  # included
+    until: tuple[tuple[str, date], ...] | None = None  # department ("": none) → its last day; None: no such bounds
+
+
+@dataclass(frozen=True)
+class SourceState:
+    """Names what a survey's answers are now, and says as of when."""
+
+    name: str
+    as_of: datetime
+
+
+class AnswerSource(Protocol):
+    """Where answers are read from, laid out as `analysis.frames` says; context by its codes."""
+
+    def state(self, survey: str) -> SourceState:
+        """Costs microseconds: equal names mean equal answers, findings and corrections."""
+
+    def columns(self, survey: str) -> tuple[str, ...]:
+        """The columns that `responses` can be asked for."""
+
+    def responses(self, wanted: Slice, columns: Sequence[str]) -> pd.DataFrame:
+        """These columns of the slice, one row per response, in the order of receipt."""
+
+    def counts(self, wanted: Slice, by: Sequence[str]) -> pd.DataFrame:
+        """How many responses (`n`) there are of each combination of these columns; missing values are one of them."""
+
+    def comments(self, wanted: Slice) -> pd.DataFrame:
+        """The analysed comments of the slice."""
+
+    def mentions(self, wanted: Slice) -> pd.DataFrame:
+        """The aspects in the comments of the slice."""
