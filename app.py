@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -32,6 +33,7 @@ from surveys.localisation.profile import follow
 from surveys.operations.scheduler import Scheduler, links_of
 from surveys.operations.sender import Sender
 from surveys.permissions import Action
+from surveys.private_files import keep_private, shut_to_others
 from surveys.sample_organisation import load_sample_organisation
 from surveys.settings import Settings, secret_key
 from surveys.storage import open_store
@@ -94,8 +96,11 @@ PAGES = (
 if st.runtime.exists():
     navigation.run(PAGES)
 else:
+    keep_private()
     settings = Settings.from_environment()
     store, secret = open_store(settings.database), secret_key(settings.secret_file)
+    for line in shut_to_others(settings.database, settings.secret_file):
+        logging.getLogger("xinsheng").warning(line)
     follow(store.organisation.profile)
     anonymity.follow(store.organisation.minimums)
     forms = FormPages(store, secret, secure=settings.secure)

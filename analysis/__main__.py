@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.text.errors import UnusableInput
+from surveys.private_files import keep_private
 
 if TYPE_CHECKING:
     from analysis.text import Analyser
@@ -129,4 +130,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    keep_private()
     sys.exit(main())

@@ -3,5 +3,7 @@
 import sys
 
 from surveys.command_line import main
+from surveys.private_files import keep_private
 
+keep_private()
 sys.exit(main())

@@ -11,6 +11,8 @@ from ipaddress import ip_network
 from pathlib import Path
 from time import monotonic, sleep
 
+from surveys.private_files import private_folder
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -80,7 +82,7 @@ class UnfitSecret(ValueError):
 
 def secret_key(path: Path) -> bytes:
     """The installation's secret, 32 random bytes; made on the first start, readable by its owner alone."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(path.parent)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from surveys import anonymity
 from surveys.localisation.profile import follow
+from surveys.private_files import shut_to_others
 from surveys.settings import Settings
 from surveys.storage import Store
 
@@ -38,6 +40,8 @@ def store(*, new: bool = False) -> Store:
     if not new and not database.exists():
         raise Failure(f"没有数据库 {database}。请检查 XINSHENG_DB；要新建，请用 serve 启动，或用 sample 加入示例。")
     opened = Store(database)
+    for line in shut_to_others(database, settings().secret_file):
+        print(line, file=sys.stderr)
     follow(opened.organisation.profile)
     anonymity.follow(opened.organisation.minimums)
     return opened

@@ -6,6 +6,7 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
+from surveys.private_files import private_file, private_folder
 from surveys.storage.records.errors import StorageError
 from surveys.storage.records.uploads import FOLDER
 from surveys.storage.sqlite.accounts import AccountTable
@@ -44,7 +45,9 @@ class Store:
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(self.path.parent)
+        if not self.path.exists():
+            private_file(self.path)  # its log and its index get the same mode from SQLite
         self._connections = Connections(self.path)
         with self._connections.reading() as db:
             upgrade(db)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -15,6 +14,7 @@ from sqlite_utils import Database
 
 from surveys.localisation.language import marked
 from surveys.localisation.wording import Series, saying
+from surveys.private_files import private_file, private_folder
 from surveys.storage.records.uploads import FOLDER
 from surveys.storage.sqlite.backup_files import beside, copy_files, remove_unknown
 from surveys.storage.sqlite.connection import BUSY_MILLISECONDS, connect
@@ -43,7 +43,6 @@ def back_up(database: Path, target: Path, *, overwrite: bool = False) -> tuple[i
         _copy(database, unfinished)
         _make_one_file(unfinished)
         _assert_whole(unfinished)
-        shutil.copymode(database, unfinished)
         size = unfinished.stat().st_size
         unfinished.replace(target)
         _flush_folder(target.parent)
@@ -83,6 +82,8 @@ def _kept_aside(database: Path, now: datetime) -> Path | None:
 
 
 def _copy(source: Path, target: Path) -> None:
+    if not target.exists():
+        private_file(target)
     with _read_only(source) as original, closing(sqlite3.connect(target, timeout=BUSY_MILLISECONDS / 1000)) as copy:
         # All pages at once: a copy in steps would begin anew whenever another process writes.
         original.backup(copy, pages=-1)
@@ -130,7 +131,7 @@ def _read_only(path: Path) -> Iterator[sqlite3.Connection]:
 @contextmanager
 def _beside(target: Path) -> Iterator[Path]:
     """A path in the same folder for the unfinished file; what is left there afterwards is removed."""
-    target.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(target.parent)
     unfinished = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         yield unfinished

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+from surveys.private_files import FILE_MODE, private_folder
 from surveys.storage.records.uploads import FOLDER
 from surveys.storage.sqlite.uploads import place_of
 
@@ -52,10 +53,11 @@ def _keys(database: Path) -> Iterator[str]:
 
 
 def _copy(original: Path, copy: Path) -> None:
-    copy.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(copy.parent)
     part = copy.with_suffix(f".{os.getpid()}.part")
     try:
-        shutil.copy2(original, part)  # with its mode: readable by its owner alone
+        shutil.copy2(original, part)
+        part.chmod(FILE_MODE)
         part.replace(copy)
     finally:
         part.unlink(missing_ok=True)

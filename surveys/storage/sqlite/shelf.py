@@ -14,6 +14,7 @@ from pathlib import Path
 
 from surveys.localisation.language import marked
 from surveys.localisation.wording import saying
+from surveys.private_files import private_folder, write_private
 from surveys.storage.sqlite.backup import UnfitBackup, back_up
 from surveys.storage.sqlite.backup_files import beside
 
@@ -75,15 +76,15 @@ class Shelf:
     def bring(self, content: bytes, now: datetime) -> str:
         """Lay an uploaded backup (.zip as `packed`, or the database alone) on the shelf. Raises UnfitBackup."""
         target = self._folder / f"uploaded-{now:%Y%m%d-%H%M%S}.db"
-        self._folder.mkdir(parents=True, exist_ok=True)
+        private_folder(self._folder)
         if not content.startswith(b"PK\x03\x04"):
-            target.write_bytes(content)
+            write_private(target, content)
             return target.name
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
                 for member, place in _members(archive, target):
-                    place.parent.mkdir(parents=True, exist_ok=True)
-                    place.write_bytes(archive.read(member))
+                    private_folder(place.parent)
+                    write_private(place, archive.read(member))
         except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
             raise UnfitBackup(saying(marked("压缩文件已损坏（{error}）"), error=str(error))) from error
         return target.name

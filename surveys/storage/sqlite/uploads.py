@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from surveys.intake.attachments import Evidence
+from surveys.private_files import FILE_MODE, private_folder
 from surveys.storage.records.uploads import Upload
 from surveys.storage.sqlite.connection import Connections
 
@@ -44,9 +45,9 @@ class Uploads:
 
     def _write(self, key: str, content: bytes) -> None:
         path = self._path(key)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(path.parent)
         part = path.with_suffix(".part")
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
