@@ -3,12 +3,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8501
+HOST ?= 127.0.0.1
 export PYTHONUTF8 = 1
 
 .PHONY: run demo test nightly bench lint oracle clean
 
 run: .venv/.runtime
-	$(BIN)/python -m surveys serve --port $(PORT)
+	$(BIN)/python -m surveys serve --host $(HOST) --port $(PORT)
 
 demo: .venv/.runtime
 	$(BIN)/python -m surveys demo --port $(PORT)

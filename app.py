@@ -32,6 +32,7 @@ from surveys.localisation.language import marked
 from surveys.localisation.profile import follow
 from surveys.operations.scheduler import Scheduler, links_of
 from surveys.operations.sender import Sender
+from surveys.operations.setup_code import first_setup_code, setup_guide
 from surveys.permissions import Action
 from surveys.private_files import keep_private, shut_to_others
 from surveys.sample_organisation import load_sample_organisation
@@ -103,6 +104,8 @@ else:
         logging.getLogger("xinsheng").warning(line)
     follow(store.organisation.profile)
     anonymity.follow(store.organisation.minimums)
+    if code := first_setup_code(store):  # `serve` has given one already; there are other ways to start
+        print(setup_guide(settings.base_url, code), flush=True)
     forms = FormPages(store, secret, secure=settings.secure)
     sign_in = SignInPages(
         store,

@@ -20,6 +20,7 @@ ROOT = Path(__file__).parent.parent
 DEMO_DATABASE = Path("data/demo.db")
 DEMO_PASSWORD = "xinsheng-demo"  # noqa: S105 – printed for everyone to see; the demo listens on this computer only
 OUTDATED = timedelta(days=7)
+LOOPBACK = "127.0.0.1"  # only this computer, unless somebody says otherwise
 
 
 class PortTaken(OSError):
@@ -36,10 +37,10 @@ class NotADemo(ValueError):
 
 @dataclass(frozen=True)
 class Address:
-    """Where the server listens; no host means every network of this computer."""
+    """Where the server listens: on this computer alone, unless told."""
 
     port: int
-    host: str | None = None
+    host: str = LOOPBACK
 
     @property
     def base_url(self) -> str:
@@ -52,7 +53,7 @@ def assert_free(address: Address) -> None:
         if os.name == "posix":  # elsewhere this option would let two programs share the port
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((address.host or "", address.port))
+            probe.bind((address.host, address.port))
         except OSError as error:
             if error.errno != EADDRINUSE:
                 raise
@@ -67,8 +68,8 @@ def server_environment(address: Address, database: Path, environment: Mapping[st
 
 
 def server_command(address: Address) -> list[str]:
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(address.port)]
-    return command + (["--server.address", address.host] if address.host else [])
+    listening = ["--server.port", str(address.port), "--server.address", address.host]
+    return [sys.executable, "-m", "streamlit", "run", "app.py", *listening]
 
 
 def start(address: Address, database: Path) -> int:

@@ -10,9 +10,11 @@ from pathlib import Path
 from surveys.accounts import UnfitPassword
 from surveys.command_line.command import Command, Failure, settings, store
 from surveys.localisation.clock import local_day, utc_now
+from surveys.operations.setup_code import new_setup_code, setup_guide
 from surveys.sample_organisation import ACCOUNTS, DAYS, load_sample_organisation
 from surveys.server import (
     DEMO_DATABASE,
+    LOOPBACK,
     Address,
     NotADemo,
     PortTaken,
@@ -55,9 +57,13 @@ def _sample(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _host_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default=LOOPBACK, help="监听的地址（默认只限本机；0.0.0.0 表示所有网络）")
+
+
 def _serve_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8501, help="端口（默认 8501）")
-    parser.add_argument("--host", help="只在这个地址上监听（默认：所有网络）")
+    _host_argument(parser)
 
 
 def _serve(chosen: argparse.Namespace) -> int:
@@ -65,15 +71,25 @@ def _serve(chosen: argparse.Namespace) -> int:
     _claim(address)
     keep = store(new=True)
     print(f"控制台：{_base_url(address)}/   按 Ctrl-C 停止")
-    if not keep.accounts.any():
-        print("数据库是空的：请打开控制台，第一页会建立管理员账号。")
+    if code := new_setup_code(keep):
+        print(setup_guide(_base_url(address), code))
+    if address.host == LOOPBACK:
+        print("只有本机能访问。要让其他设备访问：--host 0.0.0.0（用 make 时：make run HOST=0.0.0.0）。")
     keep.close()
     return start(address, settings().database)
 
 
+def _setup_code(_: argparse.Namespace) -> int:
+    keep = store(new=True)
+    if (code := new_setup_code(keep)) is None:
+        raise Failure("已经有账号了，不再需要设置码。忘记密码请由另一位管理员在“账号”页重设。")
+    print(setup_guide(settings().base_url, code))
+    return 0
+
+
 def _demo_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8501, help="端口（默认 8501）")
-    parser.add_argument("--host", default="127.0.0.1", help="监听的地址（默认只限本机；0.0.0.0 表示所有网络）")
+    _host_argument(parser)
     parser.add_argument("--fresh", action="store_true", help="重新生成示例数据，演示中的改动会丢失")
     parser.add_argument("--no-serve", action="store_true", help="只准备数据，不启动服务")
     parser.add_argument("--database", type=Path, default=DEMO_DATABASE, help="演示数据库（默认 data/demo.db）")
@@ -116,12 +132,13 @@ def _claim(address: Address) -> None:
             f"端口 {address.port} 已被占用。请另选一个：--port {other}（用 make 时：make run PORT={other}）。"
         ) from error
     except (OSError, OverflowError) as error:
-        where = f"{address.host or ''}:{address.port}"
+        where = f"{address.host}:{address.port}"
         raise Failure(f"不能在 {where} 上监听（{error}）。请检查 --host 和 --port（1 到 65535）。") from error
 
 
 COMMANDS = {
     "sample": Command("加入示例单位（部门、触点、90 天的答卷）", _sample, _sample_arguments),
     "serve": Command("启动服务", _serve, _serve_arguments),
+    "setup-code": Command("取得建立第一个管理员账号用的设置码；以前给出的随即失效", _setup_code),
     "demo": Command("用示例单位启动演示", _demo, _demo_arguments),
 }

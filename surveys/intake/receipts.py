@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import secrets
 
 _RECEIPT_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is misread on paper
 
@@ -19,6 +20,11 @@ def receipt_for(submission: str, secret: bytes) -> str:
         digest, rest = divmod(digest, len(_RECEIPT_ALPHABET))
         letters.append(_RECEIPT_ALPHABET[rest])
     return _in_groups("".join(letters))
+
+
+def random_code() -> str:
+    """A code that looks like a receipt and is one of 5·10^17: twelve letters drawn at random."""
+    return _in_groups("".join(secrets.choice(_RECEIPT_ALPHABET) for _ in range(_RECEIPT_LENGTH)))
 
 
 def as_receipt(typed: str) -> str | None:

@@ -6,7 +6,8 @@ import os
 import socket
 import subprocess
 import sys
-from datetime import date, timedelta
+import tomllib
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ import pytest
 from surveys import server
 from surveys.command_line import COMMANDS, main
 from surveys.definition.templates import all_templates
+from surveys.operations.setup_code import setup_code_fits
+from surveys.permissions import Role
 from surveys.sample_organisation import SAMPLE_UNTIL
 from surveys.server import DEMO_PASSWORD, Address, demo_store, is_outdated, server_command, server_environment
 from surveys.storage import Store
@@ -132,10 +135,33 @@ def test_serve(database: Path, started: list[tuple[Address, Path]], capsys: pyte
     """The address is told, and on an empty database what happens first."""
     port = free_port()
     assert main(["serve", "--port", str(port)]) == 0
-    assert started == [(Address(port), database)]
+    assert started == [(Address(port, "127.0.0.1"), database)]
     told = capsys.readouterr().out
     assert f"控制台：http://localhost:{port}/" in told
-    assert "第一页会建立管理员账号" in told
+    code = told.partition(f"http://localhost:{port}/setup?code=")[2].partition(" ")[0]
+    assert setup_code_fits(Store(database), code) and "只有本机能访问" in told
+
+
+def test_serve_listens_to_others_only_when_told(
+    started: list[tuple[Address, Path]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every other way to start without a word on it keeps to this computer, too."""
+    assert main(["serve", "--port", str(free_port()), "--host", "0.0.0.0"]) == 0
+    assert started[0][0].host == "0.0.0.0" and "只有本机能访问" not in capsys.readouterr().out
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
+    assert config["server"]["address"] == Address(1).host == "127.0.0.1"
+
+
+def test_a_set_up_code_is_given_until_there_is_an_account(
+    database: Path, started: list[tuple[Address, Path]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The one given last counts; afterwards neither the command nor the start tells one."""
+    assert main(["setup-code"]) == 0
+    code = capsys.readouterr().out.partition("/setup?code=")[2].partition(" ")[0]
+    assert setup_code_fits(Store(database), code)
+    Store(database).accounts.add("boss", "boss", Role.ADMIN, "-", now=datetime(2026, 11, 22, tzinfo=UTC))
+    assert main(["setup-code"]) == 1 and "已经有账号了" in capsys.readouterr().err
+    assert main(["serve", "--port", str(free_port())]) == 0 and "设置码" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("command", ["serve", "demo"])
@@ -202,7 +228,7 @@ def test_the_server_gets_its_settings(tmp_path: Path) -> None:
     assert environment["XINSHENG_BASE_URL"] == "https://a.cn"
     assert environment["XINSHENG_DB"] == str(tmp_path / "own.db")
     assert server_environment(Address(8600), tmp_path, {})["XINSHENG_BASE_URL"] == "http://localhost:8600"
-    assert server_command(Address(8600, "127.0.0.1"))[-4:] == ["--server.port", "8600", "--server.address", "127.0.0.1"]
+    assert server_command(Address(8600))[-4:] == ["--server.port", "8600", "--server.address", "127.0.0.1"]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="only POSIX lets a process take another's place")

@@ -13,7 +13,6 @@ from random import Random
 
 import pytest
 from PIL import Image
-from starlette.testclient import TestClient
 
 from surveys.cases.opinion_boxes import Box
 from surveys.channels.mail import Mail, Server
@@ -30,7 +29,7 @@ from surveys.storage import Store
 from surveys.storage.changes import ChangedMeanwhile
 from tests.console.test_console import Open, add_accounts, open_page, press, words_of_errors
 from tests.house.test_import_rules import ROOT
-from tests.support.front_door import PASSWORD, add_account, be, hidden, publish, visiting
+from tests.support.front_door import add_account, be, hidden, publish, set_up, visiting
 from tests.web.test_form_weight import LIMIT
 
 __all__ = ["open_page"]  # a fixture
@@ -274,15 +273,9 @@ def test_nobody_dates_in_a_zone_of_their_own() -> None:
 
 def test_the_first_administrator_names_the_organisation(store: Store) -> None:
     with visiting(store) as browser:
-        form = browser.get("/setup").text
-        assert 'name="organisation"' in form
-        given = hidden(form) | {"name": "wu", "password": PASSWORD, "again": PASSWORD, "organisation": " 云湾 供电 "}
-        _sent(browser, given)
+        assert 'name="organisation"' in browser.get("/setup").text
+        assert set_up(browser, store, organisation=" 云湾 供电 ").status_code == 303
     assert store.organisation.name() == "云湾 供电"
-
-
-def _sent(browser: TestClient, given: dict[str, str]) -> None:
-    assert browser.post("/setup", data=given, follow_redirects=False).status_code == 303
 
 
 def test_the_settings_page_names_the_organisation(store: Store, open_page: Open) -> None:

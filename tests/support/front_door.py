@@ -18,6 +18,7 @@ from starlette.routing import Mount
 
 from surveys.accounts import Account, hashed_password, new_session_token, token_hash
 from surveys.definition.templates import template
+from surveys.operations.setup_code import new_setup_code
 from surveys.permissions import Action, Role
 from surveys.storage import Store
 from surveys.web.cases.opinion_boxes import BoxPages
@@ -174,6 +175,13 @@ def heading(html: str) -> str:
 def receipt(html: str) -> str:
     found = re.search(r"<b>([2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4})</b>", html)
     return found[1] if found else ""
+
+
+def set_up(browser: TestClient, store: Store, **changes: str) -> Any:
+    """Create the first administrator, boss, as whoever started the server; returns the page's answer."""
+    code = new_setup_code(store) or ""
+    fields = {"name": "boss", "password": PASSWORD, "again": PASSWORD, "code": code, **changes}
+    return browser.post("/setup", data={**hidden(browser.get("/setup").text), **fields})
 
 
 def sign_in(browser: TestClient, name: str, password: str = PASSWORD) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import httpx
@@ -26,7 +27,7 @@ def test_every_way_to_start_serves_console_and_forms(way: str, tmp_path: Path) -
         start = httpx.get(f"{address}/", follow_redirects=False)
         assert (start.status_code, start.headers["location"]) == (303, "/setup")
         with httpx.Client(base_url=address) as browser:
-            sign_up(browser)
+            sign_up(browser, printed_code(database))
             assert browser.get("/login").status_code == 200
             console = browser.get("/")
             assert console.status_code == 200 and "<script" in console.text
@@ -36,10 +37,16 @@ def test_every_way_to_start_serves_console_and_forms(way: str, tmp_path: Path) -
     assert "Traceback" not in database.with_suffix(".log").read_text()
 
 
-def sign_up(browser: httpx.Client) -> None:
+def printed_code(database: Path) -> str:
+    """The set-up code that the server has printed at its start, however it was started."""
+    [code] = re.findall(r"设置码 ([\dA-Z-]{14})", database.with_suffix(".log").read_text("utf-8"))
+    return str(code)
+
+
+def sign_up(browser: httpx.Client, code: str) -> None:
     """Create the administrator on the first page; the browser is then signed in."""
     page = browser.get("/setup").text
     token = page.partition('name="_csrf" value="')[2].partition('"')[0]
-    fields = {"_csrf": token, "name": "boss", "password": "longenough", "again": "longenough"}
+    fields = {"_csrf": token, "name": "boss", "password": "longenough", "again": "longenough", "code": code}
     answer = browser.post("/setup", data=fields)
     assert (answer.status_code, answer.headers["location"]) == (303, "/")

@@ -23,6 +23,7 @@ from tests.support.front_door import (
     heading,
     hidden,
     publish,
+    set_up,
     sign_in,
     use_own_password,
     visiting,
@@ -186,6 +187,5 @@ def test_accounts_of_an_older_database_are_asked_nothing(tmp_path: Path) -> None
 
 def test_a_first_administrator_chose_their_own(store: Store) -> None:
     with visiting(store) as browser:
-        fields = {"name": "boss", "password": PASSWORD, "again": PASSWORD}
-        assert browser.post("/setup", data={**hidden(browser.get("/setup").text), **fields}).status_code == 303
+        assert set_up(browser, store).status_code == 303
         assert browser.get("/").text == BEHIND

@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from starlette.websockets import WebSocketDisconnect
 
 from surveys.accounts import token_hash
+from surveys.operations.setup_code import first_setup_code, new_setup_code
 from surveys.permissions import Role
 from surveys.storage import Store
 from surveys.web.protection.login_throttle import FORGET_AFTER, Throttle
@@ -24,6 +25,7 @@ from tests.support.front_door import (
     add_account,
     heading,
     hidden,
+    set_up,
     sign_in,
     visiting,
 )
@@ -51,16 +53,11 @@ def actions(store: Store) -> list[tuple[str, str]]:
 # First start
 
 
-def set_up(browser: TestClient, **changes: str) -> int:
-    fields = {"name": "boss", "password": PASSWORD, "again": PASSWORD, **changes}
-    return int(browser.post("/setup", data={**hidden(browser.get("/setup").text), **fields}).status_code)
-
-
 def test_the_first_page_of_an_empty_database_creates_the_administrator(store: Store) -> None:
     """Every way leads to /setup; afterwards one is signed in, and /setup is closed for good."""
     with visiting(store) as browser:
         assert browser.get("/").headers["location"] == browser.get("/login").headers["location"] == "/setup"
-        assert set_up(browser) == 303
+        assert set_up(browser, store).status_code == 303
         assert browser.get("/").text == BEHIND
         assert browser.get("/setup").headers["location"] == "/login"
     [boss] = store.accounts.all()
@@ -75,13 +72,14 @@ def test_the_first_page_of_an_empty_database_creates_the_administrator(store: St
         ({"name": "a\nb"}, "不含特殊符号"),
         ({"password": "short", "again": "short"}, "至少 8 位"),
         ({"again": "different"}, "不一样"),
+        ({"code": ""}, "设置码不对"),
+        ({"code": "2222-2222-2222"}, "设置码不对"),
     ],
-    ids=["no name", "control character", "short", "mistyped"],
+    ids=["no name", "control character", "short", "mistyped", "no code", "guessed code"],
 )
 def test_what_will_not_do_is_said_and_no_account_made(store: Store, changes: dict[str, str], says: str) -> None:
     with visiting(store) as browser:
-        fields = {"name": "boss", "password": PASSWORD, "again": PASSWORD, **changes}
-        page = browser.post("/setup", data={**hidden(browser.get("/setup").text), **fields})
+        page = set_up(browser, store, **changes)
     assert page.status_code == 422 and says in page.text and PASSWORD not in page.text
     assert not store.accounts.any()
 
@@ -90,9 +88,28 @@ def test_of_two_first_administrators_one_wins(store: Store) -> None:
     """The second finds the door closed, though its page was open before."""
     with visiting(store) as one, visiting(store) as other:
         fields = {**hidden(other.get("/setup").text), "name": "other", "password": PASSWORD, "again": PASSWORD}
-        assert set_up(one) == 303
+        fields["code"] = new_setup_code(store) or ""
+        assert set_up(one, store).status_code == 303
         assert other.post("/setup", data=fields).headers["location"] == "/login"
     assert [account.name for account in store.accounts.all()] == ["boss"]
+
+
+def test_a_set_up_code_counts_once_and_until_the_next(store: Store) -> None:
+    """Typed as people do; a code given later ends those before; with an account there are none, and none is told."""
+    first, second = new_setup_code(store), new_setup_code(store)
+    assert first and second and first_setup_code(store) is None
+    with visiting(store) as browser, visiting(store) as late:
+        assert set_up(browser, store, code=first).status_code == 422
+        third = new_setup_code(store) or ""
+        assert f'value="{third}"' in browser.get(f"/setup?code={third}").text
+        fields = {**hidden(late.get("/setup").text), "name": "late", "password": PASSWORD, "again": PASSWORD}
+        typed = {**fields, "name": "boss", "code": f" {third.lower().replace('-', ' ')} "}
+        assert late.post("/setup", data=typed).status_code == 303
+        assert browser.post("/setup", data={**fields, "code": third}).status_code in (303, 403)
+    assert [account.name for account in store.accounts.all()] == ["boss"]
+    assert new_setup_code(store) is None and first_setup_code(store) is None
+    content = store.path.read_bytes() + store.path.with_name("xinsheng.db-wal").read_bytes()
+    assert third.encode() not in content
 
 
 @pytest.mark.parametrize("ticked", [True, False])
@@ -105,7 +122,7 @@ def test_the_sample_organisation_comes_only_when_asked_for(store: Store, ticked:
         raise OSError
 
     with visiting(store, load_sample=load) as browser:
-        assert set_up(browser, **({"sample": "yes"} if ticked else {})) == 303
+        assert set_up(browser, store, **({"sample": "yes"} if ticked else {})).status_code == 303
         assert browser.get("/").text == BEHIND
     assert bool(loaded) is ticked
 

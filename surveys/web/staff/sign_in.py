@@ -28,6 +28,7 @@ from surveys.localisation.clock import Clock, utc_now
 from surveys.localisation.profile import LONGEST_NAME as LONGEST_ORGANISATION
 from surveys.localisation.profile import tidy_name
 from surveys.localisation.wording import DEFAULT_LANGUAGE, Message
+from surveys.operations.setup_code import setup_code_fits
 from surveys.permissions import Role
 from surveys.storage import Store
 from surveys.storage.records.accounts import NameTaken
@@ -54,6 +55,7 @@ _HASHERS = 4  # argon2 takes 64 MB a piece, so that guesses must queue rather th
 
 _LONG_NAME = "用户名最多 40 个字，不含特殊符号"
 _EXPIRED = "这一页打开得太久，请再试一次。如果浏览器禁用了 Cookie，请先允许本站使用。"
+_WRONG_CODE = "设置码不对。它显示在启动服务的窗口或日志里；运行 python -m surveys setup-code 可得到一个新的"
 _log = logging.getLogger(__name__)
 
 
@@ -91,22 +93,26 @@ class SignInPages:
     async def setup_form(self, request: Request) -> Response:
         if await self._has_accounts():
             return see("/login")
-        return self._form(request, "setup.html", "首次使用", organisation_given="")
+        code = request.query_params.get("code", "")[:100]
+        return self._form(request, "setup.html", "首次使用", organisation_given="", code=code)
 
     async def set_up(self, request: Request) -> Response:
-        """Create the administrator; only one of several at the same moment succeeds."""
+        """Create the administrator, for who has the set-up code; only one of several at the same moment succeeds."""
         given = await self._sent_by_us(request)
         if await self._has_accounts():
             return see("/login")
         name, password = given.get("name", "").strip(), given.get("password", "")
         organisation = tidy_name(given.get("organisation", ""))[:LONGEST_ORGANISATION].strip()
+        code = given.get("code", "")[:100]
         try:
+            if not await anyio.to_thread.run_sync(setup_code_fits, self._store, code):
+                raise UnfitPassword(_WRONG_CODE)
             hash_ = await self._new_password(password, given.get("again", ""), _fit_name(name))
             account = await anyio.to_thread.run_sync(
                 lambda: self._store.accounts.add(name, name, Role.ADMIN, hash_, now=self._clock(), only_first=True)
             )
         except UnfitPassword as problem:
-            kept = {"name": name, "organisation_given": organisation}
+            kept = {"name": name, "organisation_given": organisation, "code": code}
             return self._form(request, "setup.html", "首次使用", 422, problem=str(problem), **kept)
         except NameTaken:
             return see("/login")
