@@ -10,6 +10,8 @@ from surveys.private_files import private_file, private_folder
 from surveys.storage.records.errors import StorageError
 from surveys.storage.records.uploads import FOLDER
 from surveys.storage.sqlite.accounts import AccountTable
+from surveys.storage.sqlite.answers.changed_days import ChangedDayTable
+from surveys.storage.sqlite.answers.raw_answers import RawAnswers
 from surveys.storage.sqlite.api_keys import ApiKeyTable
 from surveys.storage.sqlite.boxes import BoxTable
 from surveys.storage.sqlite.calls import CallTables
@@ -63,6 +65,8 @@ class Store:
         self.surveys = SurveyTables(self._connections)
         self.drafts = DraftTable(self._connections)
         self.responses = ResponseTable(self._connections)
+        self.changed_days = ChangedDayTable(self._connections)
+        self.raw_answers = RawAnswers(self._connections)
         self.campaigns = CampaignTable(self._connections)
         self.imports = ImportTable(self._connections)
         self.invitations = InvitationTable(self._connections)

@@ -16,7 +16,7 @@ OLDER = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("path", sorted(ENGINE.glob("*.py")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(ENGINE.rglob("*.py")), ids=lambda path: path.stem)
 def test_a_file_of_statements_uses_common_words_unless_it_is_older(path: Path) -> None:
     found = ONLY_SQLITE.findall(path.read_text("utf-8"))
     assert bool(found) == (path.stem in OLDER), found or f"take {path.stem} off the list: it is clean now"

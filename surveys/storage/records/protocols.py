@@ -1,14 +1,16 @@
 """What the respondents' side asks of an engine, by subject. Its pages know these protocols, and no engine.
 
+At the end what a columnar copy of the answers asks of one.
+
 `Intake` and `PersonalLinks`, the hot path, stand in `surveys/intake/protocols.py`. All of it is safe to call from
 several threads, and none of it from an event loop: it may wait for the disk.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Protocol
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Any, Protocol
 
 from surveys.accounts import Account
 from surveys.cases.case import Case, Remark, Remarked
@@ -22,6 +24,7 @@ from surveys.intake.attachments import Evidence
 from surveys.intake.protocols import Intake, PersonalLinks
 from surveys.localisation.profile import Profile
 from surveys.organisation.departments import Touchpoint
+from surveys.storage.records.changes import ChangedDay
 from surveys.storage.records.surveys import SavedDraft, SurveyRecord, Version
 from surveys.storage.records.uploads import Upload
 
@@ -207,3 +210,41 @@ class Respondents(Protocol):
 
     @property
     def uploads(self) -> UploadedFiles: ...
+
+
+class ChangedDays(Protocol):
+    """What a copy of the answers that is kept elsewhere has to be brought up to date with.
+
+    Noted are survey and day of every answer that came, went or was changed, and of every finding and correction, in
+    the transaction that changes it. Take `pending`, read those days, write the copy durably, then call `done`: after a
+    failure anywhere between, the same days are pending still. One reader at a time.
+    """
+
+    def generation(self) -> int:
+        """Another number when the database was made anew or restored: a copy that goes by another one is void."""
+
+    def pending(self, limit: int = 1000) -> list[ChangedDay]:
+        """The days that have changed, by survey and day; not in the order in which they changed."""
+
+    def done(self, changed: Iterable[ChangedDay]) -> None:
+        """These are in the copy now; those that have changed again since they were pending stay."""
+
+
+class RawAnswers(Protocol):
+    """Answers in bulk, as rows of plain values in chunks; nothing is parsed. No transaction stays open between chunks.
+
+    Rows come by day and key, never by time. An answer that is withdrawn during the reading may be among them: its day
+    is pending again.
+    """
+
+    def days(self) -> list[tuple[str, date, int]]:
+        """(survey, day, number of answers) of all that is stored, by survey and day: what to build a copy from."""
+
+    def responses(self, survey: str, days: Sequence[date], chunk: int = 10_000) -> Iterator[list[tuple[Any, ...]]]:
+        """Answers of these days, with the columns `changes.RESPONSE_COLUMNS`."""
+
+    def findings(self, survey: str, days: Sequence[date], chunk: int = 10_000) -> Iterator[list[tuple[Any, ...]]]:
+        """What the analysis found in them, with the columns `changes.FINDING_COLUMNS`."""
+
+    def reviews(self, survey: str, days: Sequence[date], chunk: int = 10_000) -> Iterator[list[tuple[Any, ...]]]:
+        """Judgements of people on them, with the columns `changes.REVIEW_COLUMNS`; of one comment the oldest first."""

@@ -67,6 +67,8 @@ def restore(backup: Path, database: Path, now: datetime) -> Path | None:
             upgrade(db)
             with db.conn:  # who has signed out since, or was shut out, must not be signed in again
                 db.execute("DELETE FROM sessions")
+                # and nobody must take what is there now for what they have read before
+                db.execute("UPDATE revisions SET number = random() WHERE survey = ''")
         before = _kept_aside(database, now)
         copy_files(upgraded, beside(backup), database.parent / FOLDER)
         _copy(upgraded, database)

@@ -138,6 +138,7 @@ def connect(path: Path, live: Path | None = None) -> Database:
     _use_write_ahead_log(db)
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA foreign_keys = ON")
+    db.execute("PRAGMA recursive_triggers = ON")  # so that a row that is replaced counts as deleted, too
     db.execute("PRAGMA secure_delete = ON")  # what is withdrawn or was only a draft is overwritten, not just unlinked
     return db
 

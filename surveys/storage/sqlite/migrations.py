@@ -469,6 +469,45 @@ def _in_codes(said: dict[str, Any]) -> dict[str, Any]:
     return said | {"sentiment": codes[word]} if word in codes else said
 
 
+@migrations()
+def m033_changes(db: Database) -> None:
+    """A number per survey that grows with every change of its answers, and the days a copy of them is behind with."""
+    for statement in _CHANGES.split(";\n\n"):
+        db.execute(statement)
+    for event, row in (("INSERT", "new"), ("DELETE", "old"), ("UPDATE", "old"), ("UPDATE", "new")):
+        own, of_response = "WHERE true", f"FROM responses WHERE id = {row}.response"
+        _note_changes(db, "responses", event, row, own, f"{row}.survey", f"{row}.received_on")
+        _note_changes(db, "findings", event, row, of_response, "survey", "received_on")
+        _note_changes(db, "reviews", event, row, of_response, "survey", "received_on")
+        _note_changes(db, "survey_versions", event, row, own, f"{row}.survey")
+
+
+def _note_changes(
+    db: Database, table: str, event: str, row: str, source: str, survey: str, day: str | None = None
+) -> None:  # fmt: skip
+    """A trigger that counts each change of a row, and notes the day; of an update the day it was and the day it is."""
+    statements = (
+        f"INSERT INTO revisions (survey, number) SELECT {survey}, 1 {source} "
+        "ON CONFLICT (survey) DO UPDATE SET number = revisions.number + 1;"
+    )
+    if day is not None:
+        statements += (
+            f" INSERT INTO changed_days (survey, day, mark) SELECT {survey}, {day}, random() {source} "
+            "ON CONFLICT (survey, day) DO UPDATE SET mark = excluded.mark;"
+        )
+    db.execute(f"CREATE TRIGGER {table}_noted_{event}_{row} AFTER {event} ON {table} BEGIN {statements} END")
+
+
+_CHANGES = """
+CREATE TABLE revisions (survey TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+-- Of the database as a whole; another one after a restore.
+INSERT INTO revisions VALUES ('', random());
+
+-- What changed on a day, how often and in which order is not noted.
+CREATE TABLE changed_days (
+    survey TEXT NOT NULL, day TEXT NOT NULL, mark INTEGER NOT NULL, PRIMARY KEY (survey, day)) STRICT, WITHOUT ROWID"""
+
 _SPINE = """
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 

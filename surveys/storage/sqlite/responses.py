@@ -128,9 +128,11 @@ class ResponseTable:
             return [_stored(row) for row in db.query(_NEWEST, values)]
 
     def stamp(self, survey: str) -> str:
-        """Changes whenever a response or a finding of this survey does; cheap enough to ask on every look."""
+        """Another one whenever a response, finding, correction or version of this survey has changed, for whatever
+        reason. A look costs microseconds.
+        """
         with self._connections.reading() as db:
-            return "·".join(str(part) for part in db.execute(_STAMP, {"survey": survey}).fetchone())
+            return "·".join(str(number) for (number,) in db.execute(_STAMP, [survey]))
 
     def answered_subjects(self, survey: str, account: int) -> set[str]:
         """The subjects this person has rated in a survey; {""} when the survey has none and they have answered."""
@@ -165,16 +167,8 @@ _UNPLACED = """
 SELECT touchpoint AS said, sum(times) AS times, max(day) AS last FROM tallies WHERE survey = ? AND event = 'unplaced'
 GROUP BY touchpoint ORDER BY times DESC, said"""
 
-# A response withdrawn and another one given leave the count alone, but not the tallies.
-_STAMP = """
-SELECT (SELECT count(*) FROM responses WHERE survey = :survey),
-       (SELECT max(received_at) FROM responses WHERE survey = :survey),
-       (SELECT sum(times) FROM tallies WHERE survey = :survey AND event IN ('accepted', 'withdrawn', 'taken_back')),
-       (SELECT group_concat(model || ' ' || found) FROM
-           (SELECT model, count(*) AS found FROM responses JOIN findings ON findings.response = responses.id
-            WHERE survey = :survey GROUP BY model ORDER BY model)),
-       (SELECT max(reviews.id) FROM responses JOIN reviews ON reviews.response = responses.id
-        WHERE survey = :survey)"""
+# The number of the whole database first: a restored one may have come as far as the one before it had.
+_STAMP = "SELECT number FROM revisions WHERE survey IN ('', ?) ORDER BY survey"
 
 # Where only the day is known, its beginning here stands for the moment.
 _MOMENT = "coalesce(unixepoch(received_at), day_begins(received_on))"

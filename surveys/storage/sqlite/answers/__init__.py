@@ -1,0 +1,1 @@
+"""What is read and noted of answers in bulk: which days changed, and their rows as they are."""
