@@ -77,6 +77,7 @@ def visitor(chromium: Browser, sample: Store, address: str) -> Iterator[Visitor]
         )  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
+        wait_for_drawing(page)
         page.on("request", lambda request: elsewhere.append(request.url) if _outside(request.url, address) else None)
         if name is not None:
             context.add_cookies([{"name": SESSION_COOKIE, "value": session_of(sample, name), "url": address}])
@@ -102,6 +103,16 @@ def sign_in(page: Page, name: str) -> None:
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
     page.wait_for_url(lambda url: "/login" not in url)
+
+
+def settled(page: Page) -> None:
+    """The console has drawn its page to the end."""
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=60_000)
+
+
+def wait_for_drawing(page: Page) -> None:
+    """From now on nothing of the console is pressed or judged while it is being drawn: all would move or go stale."""
+    page.add_locator_handler(page.locator('[data-test-script-state="running"]'), lambda: None)
 
 
 def _outside(url: str, address: str) -> bool:

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE, Visitor, sign_in
+from tests.browser.conftest import PHONE, Visitor, settled, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -137,7 +137,7 @@ def test_every_page_fits_a_phone(visitor: Visitor) -> None:
     for path in PAGES:
         page.goto(f"/{path}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
-        page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+        settled(page)
         main = page.locator('[data-testid="stMain"]')
         assert main.evaluate("box => box.scrollWidth - box.clientWidth") == 0, path
         assert not page.get_by_text("Deploy").count() and not page.locator("footer:visible").count(), path

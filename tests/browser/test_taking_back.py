@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from surveys.people.contact_search import ContactSearch
 from surveys.storage import Store
-from tests.browser.conftest import DESK, PHONE, Visitor
+from tests.browser.conftest import DESK, PHONE, Visitor, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -18,15 +18,21 @@ ANSWERS = "csat,comment,_touchpoint\n5,收回一,repair-east\n4,收回二,repair
 SURVEY = "power-visit"  # answered under a name
 
 
-def settled(page: Page) -> None:
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=60_000)
-
-
 def bring(page: Page, label: str, name: str, text: str) -> None:
     """Choose a file and press the button that brings it in."""
     chooser = page.get_by_test_id("stFileUploader").filter(has_text=label)
     chooser.locator("input[type=file]").set_input_files({"name": name, "mimeType": "text/csv", "buffer": text.encode()})
     page.get_by_role("button", name="导入", exact=True).click(timeout=60_000)
+
+
+UNFOLDED = """async expander => {
+    expander.querySelector("summary").click();
+    for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+    const moving = expander.getAnimations({subtree: true}).filter(each => each.playState === "running");
+    const early = expander.getBoundingClientRect().height;
+    await Promise.all(moving.map(each => each.finished));
+    return [early, expander.getBoundingClientRect().height];
+}"""
 
 
 def take_back(page: Page, name: str) -> None:
@@ -81,3 +87,15 @@ def open_import(page: Page) -> None:
     page.goto(f"/collection?survey={SURVEY}")
     settled(page)
     page.get_by_text("从 CSV 或 Excel 文件导入").click()
+
+
+def test_nothing_moves_under_the_finger_while_an_expander_unfolds(visitor: Visitor) -> None:
+    """It stands at its full height at once: a button in one that grew bit by bit was pressed and never released on."""
+    page = visitor("designer", PHONE)
+    page.goto(f"/collection?survey={SURVEY}")
+    settled(page)
+    expander = page.get_by_test_id("stExpander").filter(has_text="从 CSV 或 Excel 文件导入")
+    early, late = expander.evaluate(UNFOLDED)
+    assert early == late > 100
+    shut, _late = expander.evaluate(UNFOLDED)
+    assert shut < 60

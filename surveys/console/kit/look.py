@@ -33,6 +33,9 @@ _SHEET = """
 [data-testid="stHeader"] {background: transparent; height: 3rem}
 [data-testid="stMainBlockContainer"] {max-width: 72rem; padding: 2.25rem 2rem 4rem}
 [data-testid="stSidebarUserContent"] {padding-bottom: 1.5rem}
+/* An expander grows at once: while it unfolds bit by bit, what is pressed in it moves away under the finger. */
+[data-testid="stExpander"] details {height: auto !important; overflow: visible !important}
+[data-testid="stExpanderDetails"][inert] {display: none}
 [data-testid="stHtml"] a {color: var(--xs-primary)}
 [data-testid="stSidebarHeader"]::before {content: "{brand}"; font-size: 1.2rem; font-weight: 700; letter-spacing: .2em;
     color: var(--xs-primary); padding-left: .25rem}
