@@ -45,6 +45,7 @@ from surveys.web.forms.forms import FormPages
 from surveys.web.forms.kiosk import KioskPages
 from surveys.web.forms.personal_links import PersonalPages
 from surveys.web.forms.preview import PreviewPages
+from surveys.web.monitoring.health import HealthPages
 from surveys.web.protection.proxies import behind
 from surveys.web.rendering.page import exception_handlers
 from surveys.web.staff.console_page import ConsolePage
@@ -124,6 +125,7 @@ else:
         *PaperPages(store, secret).routes(),
         *EmbedPages(store, forms, settings.embed_origins).routes(),
         *sign_in.routes(),
+        *HealthPages(store).routes(),
         api(store, secret, summary),
     ]
 

@@ -21,6 +21,7 @@ from surveys.command_line import (
 )
 from surveys.command_line.command import Command, Failure
 from surveys.storage import StorageError
+from surveys.storage.records.trouble import trouble
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,8 +43,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _in_words(error: Exception) -> str:
+    known = trouble(error)
+    if isinstance(error, OSError) and known:
+        return f"{error.filename or '文件'}：{known}。"
     if isinstance(error, OSError):
         return f"{error.filename or '文件'}：无法读写（{error.strerror or error}）。请检查路径和权限。"
+    if isinstance(error, StorageError) and known:
+        return f"数据库无法使用：{known}。"
     if isinstance(error, StorageError):
         return f"数据库无法使用（{error}）。请检查 XINSHENG_DB 指向的文件，必要时用 restore 恢复备份。"
     return str(error)

@@ -81,6 +81,10 @@ class Store:
         self.outbox = OutboxTable(self._connections)
         self.uploads = Uploads(self._connections, self.path.parent / FOLDER)
 
+    def probe(self, *, writing: bool) -> None:
+        """Read, or write and commit, as a submission would; raises what stands in the way."""
+        self._connections.probe(writing=writing)
+
     def close(self) -> None:
         self._connections.close()
 

@@ -10,8 +10,14 @@ from starlette.applications import Starlette
 from surveys.settings import secret_key
 from surveys.storage import Store
 from surveys.web.forms.forms import FormPages
+from surveys.web.monitoring.health import HealthPages
 from surveys.web.rendering.page import exception_handlers
 
 _database = Path(os.environ["XINSHENG_DB"])
-forms = FormPages(Store(_database), secret_key(_database.with_suffix(".key")))
-app = Starlette(routes=forms.routes(), lifespan=lambda _: forms.running(), exception_handlers=exception_handlers)
+_store = Store(_database)
+forms = FormPages(_store, secret_key(_database.with_suffix(".key")))
+app = Starlette(
+    routes=[*forms.routes(), *HealthPages(_store).routes()],
+    lifespan=lambda _: forms.running(),
+    exception_handlers=exception_handlers,
+)

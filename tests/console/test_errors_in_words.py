@@ -6,7 +6,7 @@ import ast
 import re
 import zipfile
 from collections.abc import Iterator
-from errno import EIO, ENOSPC, EROFS
+from errno import EACCES, EIO, ENOSPC, EROFS
 from pathlib import Path
 
 import pytest
@@ -100,7 +100,8 @@ def test_backups_that_can_t_be_used_say_why_in_english(store: Store, open_page: 
 
 
 @pytest.mark.parametrize(("number", "zh", "en"), [
-    (ENOSPC, "磁盘满了", "disk is full"), (EROFS, "权限", "may not"), (EIO, "EIO", "EIO"),
+    (ENOSPC, "磁盘满了", "disk is full"), (EROFS, "只读", "can't be written to"), (EACCES, "权限", "may not"),
+    (EIO, "EIO", "EIO"),
 ])  # fmt: skip
 def test_what_the_system_refuses_is_said_in_the_reader_s_language(
     store: Store, open_page: Open, monkeypatch: pytest.MonkeyPatch, number: int, zh: str, en: str

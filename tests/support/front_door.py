@@ -27,6 +27,7 @@ from surveys.web.forms.forms import FormPages
 from surveys.web.forms.kiosk import KioskPages
 from surveys.web.forms.personal_links import PersonalPages
 from surveys.web.forms.preview import PreviewPages
+from surveys.web.monitoring.health import HealthPages
 from surveys.web.protection.proxies import behind
 from surveys.web.protection.rate_limits import Limits
 from surveys.web.protection.sessions import SESSION_COOKIE
@@ -119,6 +120,7 @@ def visiting(
         *BoxPages(store, SECRET, clock=clock, limits=limits).routes(),
         *PreviewPages(store, SECRET, clock=clock).routes(),
         *sign_in.routes(),
+        *HealthPages(store).routes(),
         *HandingOutPages(store, "https://ask.example", clock=clock).routes(),
         *PaperPages(store, SECRET, clock=clock).routes(),
         *EmbedPages(store, forms, ["https://www.example.cn"]).routes(),

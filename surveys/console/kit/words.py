@@ -8,23 +8,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Mapping
-from errno import EACCES, EDQUOT, ENOENT, ENOSPC, EPERM, EROFS, errorcode
+from errno import errorcode
 from typing import TypeVar
 
 import streamlit as st
 
 from analysis.estimates import Language
 from surveys.console.kit import address
-from surveys.localisation.language import catalogues, gettext, in_words, marked, usual_language
+from surveys.localisation.language import catalogues, gettext, in_words, usual_language
 from surveys.localisation.wording import DEFAULT_LANGUAGE, Message, Said
+from surveys.storage.records.errors import StorageError
+from surveys.storage.records.trouble import trouble
 
 LANGUAGES = {DEFAULT_LANGUAGE: "\u4e2d\u6587", "en": "English"}  # each by its own name, whoever reads it
 _PARAMETER = "lang"
-_NOT_ALLOWED = marked("服务器没有读写这个文件夹的权限")
-_SYSTEM = {
-    ENOSPC: marked("服务器的磁盘满了"), EDQUOT: marked("服务器的磁盘满了"), ENOENT: marked("这个文件已经不在了"),
-    EACCES: _NOT_ALLOWED, EPERM: _NOT_ALLOWED, EROFS: _NOT_ALLOWED,
-}  # fmt: skip
 _Key = TypeVar("_Key", bound=Hashable)
 
 
@@ -55,10 +52,11 @@ def said(thing: Said) -> str:
 
 def reason(error: Exception) -> str:
     """What an error tells people, in the session's language; of the system's own, what it comes to."""
-    if isinstance(error, OSError):
-        known = _SYSTEM.get(error.errno or 0)
-        name = errorcode.get(error.errno or 0, type(error).__name__)
-        return _(known) if known else _("文件读写失败（{code}）").format(code=name)
+    if known := trouble(error):
+        return _(known)
+    if isinstance(error, OSError | StorageError):
+        name = errorcode.get(getattr(error, "errno", None) or 0, type(error).__name__)
+        return _("文件读写失败（{code}）").format(code=name)
     told = error.args[0] if error.args else ""
     return said(told) if isinstance(told, Message) else said(str(error))
 

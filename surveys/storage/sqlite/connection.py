@@ -19,6 +19,7 @@ from sqlite_utils import Database
 from surveys.localisation.clock import zone
 from surveys.people.addresses import address_key
 from surveys.settings import secret_key
+from surveys.storage.sqlite.open_files import OpenFiles
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -33,27 +34,39 @@ class Connections:
         self.path = path
         self.secret = partial(secret_beside, path)
         self._idle: LifoQueue[Database] = LifoQueue()
+        self._files: OpenFiles | None = None
+        self._opening = Lock()
         self._watch: Database | None = None
         self._watching = Lock()
         self._writing = Lock()
 
     @contextmanager
     def reading(self) -> Iterator[Database]:
-        """A connection for reading; sees what was committed."""
-        try:
-            db = self._idle.get_nowait()
-        except Empty:
-            db = connect(self.path)
+        """A connection for reading; sees what was committed. Raises DatabaseReplaced."""
+        db = self._connection()
         try:
             yield db
         finally:
             self._idle.put(db)
+
+    def _connection(self) -> Database:
+        if self._files is None:
+            with self._opening:
+                if self._files is None:
+                    db, self._files = connect(self.path), OpenFiles(self.path)
+                    return db
+        self._files.assert_in_place()
+        try:
+            return self._idle.get_nowait()
+        except Empty:
+            return connect(self.path)
 
     @contextmanager
     def writing(self) -> Iterator[Database]:
         """A transaction that holds the write lock from its beginning, so that it never fails half-way for a lock.
 
         Writers of this process wait for one another here: SQLite would let them sleep, and look again now and then.
+        Raises DatabaseReplaced also when that happened during the transaction: nobody is told that it was kept.
         """
         with self._turn(), self.reading() as db:
             db.execute("BEGIN IMMEDIATE")
@@ -63,6 +76,8 @@ class Connections:
             except BaseException:
                 db.conn.rollback()
                 raise
+            if self._files is not None:
+                self._files.assert_in_place()
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -83,11 +98,22 @@ class Connections:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             db.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
 
+    def probe(self, *, writing: bool) -> None:
+        """Read, or write a row and commit it; raises what stands in the way."""
+        if writing:
+            with self.writing() as db:
+                db.execute(_PROBE)
+        else:
+            with self.reading() as db:
+                db.execute("SELECT 1 FROM settings").fetchone()
+
     def stamp(self) -> int:
         """Changes with every commit to the file, whichever program makes it. A look costs two microseconds."""
         with self._watching:
+            if self._files is not None:
+                self._files.assert_in_place()
             if self._watch is None:
-                self._watch = connect(self.path)
+                self._watch = self._connection()
             return int(self._watch.conn.execute("PRAGMA data_version").fetchone()[0])
 
     def close(self) -> None:
@@ -100,7 +126,13 @@ class Connections:
             try:
                 self._idle.get_nowait().close()
             except Empty:
+                self._files = None
                 return
+
+
+_PROBE = """
+INSERT INTO settings (name, value) VALUES ('probe', '1')
+ON CONFLICT (name) DO UPDATE SET value = CASE settings.value WHEN '1' THEN '2' ELSE '1' END"""
 
 
 class RememberedRead(Generic[K, V]):

@@ -19,7 +19,10 @@ class LeaseTable:
         self._holder = secrets.token_hex(8)
 
     def hold(self, job: str) -> bool:
-        """Take or renew the lease; False while another process has it."""
+        """Take or renew the lease; False while another process has it.
+
+        One that ends later than any could be given now is from before the clock was set back, and counts no more.
+        """
         now = self._clock()
         values = {"job": job, "holder": self._holder, "now": now.isoformat(), "until": (now + LASTS).isoformat()}
         with self._connections.writing() as db:
@@ -34,4 +37,4 @@ class LeaseTable:
 _HOLD = """
 INSERT INTO leases (job, holder, until) VALUES (:job, :holder, :until)
 ON CONFLICT (job) DO UPDATE SET holder = excluded.holder, until = excluded.until
-WHERE leases.holder = excluded.holder OR leases.until <= :now"""
+WHERE leases.holder = excluded.holder OR leases.until <= :now OR leases.until > excluded.until"""

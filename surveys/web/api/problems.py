@@ -11,6 +11,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
+from surveys.localisation.language import gettext
+from surveys.storage.records.trouble import trouble
 from surveys.web.rendering.page import log_failure
 
 MEDIA_TYPE = "application/problem+json"
@@ -108,4 +110,5 @@ async def _http(_: Request, error: Exception) -> JSONResponse:
 
 async def _failure(request: Request, error: Exception) -> JSONResponse:
     log_failure(request, error)
-    return details(500)
+    known = trouble(error)
+    return details(503, gettext(known, "en"), wait=30) if known else details(500)

@@ -10,7 +10,7 @@ from datetime import timedelta
 import anyio.to_thread
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from surveys.accounts import Account
@@ -21,6 +21,7 @@ from surveys.fieldwork.raters import offered_to
 from surveys.intake.receipts import receipt_for, response_id
 from surveys.intake.submission import Event, Outcome
 from surveys.localisation.clock import Clock, local_day, utc_now
+from surveys.storage.records.errors import StorageError
 from surveys.storage.records.protocols import Respondents
 from surveys.web.forms.answers import Answers
 from surveys.web.forms.entrances import Entrance, open_entrance
@@ -83,7 +84,6 @@ class FormPages:
             *StaffForms(self._store, clock=self._clock).routes(),
             *PrizePages(self._store, self._secret, clock=self._clock).routes(),
             *self._enclosures.routes(),
-            Route("/healthz", self.health, methods=["GET"]),
         ]
 
     @asynccontextmanager
@@ -205,9 +205,12 @@ class FormPages:
             self._count(asking, Event.SCREENED_OUT)
             await self.answers.turn_away(asking, said.outcome if said and over else CallOutcome.NOT_WANTED)
             return self.thanks.lead(asking, booking(said.outcome) if said and over else Ending.SCREENED_OUT)
-        taken = await self._enclosures.take(
-            asking.survey, interview, filled.token.nonce, filled.entered, files, kept_for=asking.survey.code
-        )
+        try:
+            taken = await self._enclosures.take(
+                asking.survey, interview, filled.token.nonce, filled.entered, files, kept_for=asking.survey.code
+            )
+        except (OSError, StorageError) as error:
+            return self._not_saved(request, asking, filled, error)
         if taken.entered is not filled.entered:  # files came with it
             filled = replace(filled, entered=taken.entered)
             interview = interview_of(self._secret, asking, filled)
@@ -248,11 +251,7 @@ class FormPages:
             submission = self.answers.submission(asking, filled.token, answers, receipt)
             outcome = await self.answers.append(asking, filled, submission)
         except Exception as error:
-            # Disk full, database locked, folder read-only: whatever it is, what was typed must not be lost.
-            log_failure(request, error)
-            self._count(asking, Event.NOT_SAVED)
-            again = replace(filled, notice=NOT_SAVED, status=503)
-            return self._page(request, asking, again, headers={"Retry-After": "5"})
+            return self._not_saved(request, asking, filled, error)
         if outcome is Outcome.QUOTA_FULL:
             await self.answers.turn_away(asking)
         after = _thanks_after(asking, interview_of(self._secret, asking, filled))
@@ -260,6 +259,13 @@ class FormPages:
         if outcome not in (Outcome.ACCEPTED, Outcome.DUPLICATE):
             return self.thanks.lead(asking, outcome)
         return self.thanks.lead(asking, outcome, receipt, await self._ticket(asking, filled.token), after=after)
+
+    def _not_saved(self, request: Request, asking: Asking, filled: Filled, error: Exception) -> Response:
+        """Disk full, database locked, folder read-only: whatever it is, what was typed must not be lost."""
+        log_failure(request, error)
+        self._count(asking, Event.NOT_SAVED)
+        again = replace(filled, notice=NOT_SAVED, status=503)
+        return self._page(request, asking, again, headers={"Retry-After": "5"})
 
     async def _ticket(self, asking: Asking, token: FormToken) -> str:
         """To what this answer is rewarded with; none at a counter's or an agent's screen, which is not the person's."""
@@ -285,15 +291,6 @@ class FormPages:
         self, request: Request, asking: Asking, filled: Filled, headers: Mapping[str, str] | None = None
     ) -> Response:  # fmt: skip
         return form_page(request, self._secret, asking, filled, headers)
-
-    async def health(self, request: Request) -> Response:
-        """Whether the database answers."""
-        try:
-            await anyio.to_thread.run_sync(self._store.accounts.any)
-        except Exception as error:
-            log_failure(request, error)
-            return JSONResponse({"status": "database unavailable"}, 503, {"Cache-Control": "no-store"})
-        return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
 
     def _count(self, asking: Asking, event: Event) -> None:
         self.tallies.add(asking.survey.code, local_day(self._clock()), asking.place, event)

@@ -31,6 +31,7 @@ from surveys.localisation.language import (
 )
 from surveys.localisation.profile import UNNAMED, Profile, presenting
 from surveys.localisation.wording import DEFAULT_LANGUAGE, Message, Text
+from surveys.storage.records.trouble import trouble
 from surveys.web.rendering.compression import pack_page
 from surveys.web.rendering.inline_assets import inline_assets
 from surveys.web.rendering.language_switch import address_in_language
@@ -221,8 +222,7 @@ def plain(endpoint: Endpoint, letterhead: Callable[[], Profile]) -> Endpoint:
             told = request.scope.get("state", {}).get("profile")  # by the guard of the door, where there is one
             request.state.profile = told or await anyio.to_thread.run_sync(letterhead)
         except Exception as error:
-            log_failure(request, error)
-            return error_page(request, 500)
+            return failure_page(request, error)
         with presenting(request.state.profile):
             return await _answered(endpoint, request)
 
@@ -240,14 +240,21 @@ async def _answered(endpoint: Endpoint, request: Request) -> Response:
     except (HTTPException, ClientDisconnect):
         raise
     except Exception as error:
-        log_failure(request, error)
-        return error_page(request, 500)
+        return failure_page(request, error)
+
+
+def failure_page(request: Request, error: Exception) -> Response:
+    """What is said of an error nobody has caught: of trouble with disk or database what it is, and to come back."""
+    log_failure(request, error)
+    known = trouble(error)
+    return error_page(request, 503, advice=known, wait=30) if known else error_page(request, 500)
 
 
 def log_failure(request: Request, error: Exception) -> None:
     """Where it failed and how; never the message, which may quote what someone wrote, nor the link of a person."""
     place = "".join(traceback.format_tb(error.__traceback__))
-    _log.error("%s %s: %s\n%s", request.method, _address(request), type(error).__name__, place)
+    known = f" ({trouble(error)})" if trouble(error) else ""
+    _log.error("%s %s: %s%s\n%s", request.method, _address(request), type(error).__name__, known, place)
 
 
 def _address(request: Request) -> str:

@@ -17,13 +17,15 @@ from surveys.localisation.clock import Clock, utc_now
 from surveys.localisation.profile import presenting
 from surveys.storage.records.protocols import Respondents
 from surveys.web.protection.sessions import account_of
-from surveys.web.rendering.page import error_page, exception_handlers, see, sign_in_first
+from surveys.web.rendering.page import error_page, exception_handlers, failure_page, see, sign_in_first
 from surveys.web.staff.console_page import ConsolePage
 
 # What Streamlit serves beside its pages: programs and assets for everyone, contents for those who are signed in.
 _ASSETS = ("static", "component", "favicon.png", "manifest.json", "auth", "oauth2callback")
 _CORE_FOR_ALL = ("health", "host-config", "script-health-check", "bidi-components")
 _CONTENTS = ("media", "app", "_stcore")
+
+_WITHOUT_LETTERHEAD = ("healthz", "readyz", "metrics")  # read by programs, also when the database fails
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -54,18 +56,32 @@ class ConsoleGuard:
         if scope["type"] == "websocket":
             await self._stream(scope, receive, send)
         elif scope["type"] == "http":
-            send = _with_headers(send)
-            profile = await anyio.to_thread.run_sync(self._store.organisation.profile)
-            scope.setdefault("state", {})["profile"] = profile
-            with presenting(profile):
-                own = _top(scope) in self._own
-                answer = self._served if own else await self._answer(Request(scope, receive))
-                if answer is not None:
-                    await answer(scope, receive, send)
-            if answer is None:  # the console asks for itself: what it begins outlives this request
-                await self._app(scope, receive, send)
+            await self._page(scope, receive, _with_headers(send))
         else:
             await self._app(scope, receive, send)
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if _top(scope) in _WITHOUT_LETTERHEAD:
+            await self._served(scope, receive, send)
+            return
+        try:
+            profile = await anyio.to_thread.run_sync(self._store.organisation.profile)
+        except Exception as error:
+            await failure_page(Request(scope, receive), error)(scope, receive, send)
+            return
+        scope.setdefault("state", {})["profile"] = profile
+        with presenting(profile):
+            answer = self._served if _top(scope) in self._own else await self._judged(Request(scope, receive))
+            if answer is not None:
+                await answer(scope, receive, send)
+        if answer is None:  # the console asks for itself: what it begins outlives this request
+            await self._app(scope, receive, send)
+
+    async def _judged(self, request: Request) -> Response | None:
+        try:
+            return await self._answer(request)
+        except Exception as error:
+            return failure_page(request, error)
 
     async def _answer(self, request: Request) -> Response | None:
         """The answer of the guard; None to let the request pass."""

@@ -1,0 +1,39 @@
+"""Whether the files that a program has open are still those that stand under their names.
+
+A file that is removed or replaced while it is open goes on for whoever has it open: what is written there is gone when
+they close it. So its number on the disk (inode) is compared with that of the name, at every turn.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from surveys.storage.records.errors import DatabaseReplaced
+
+ENDINGS = ("", "-wal", "-shm")  # the database, its log, and the index of the log
+
+
+class OpenFiles:
+    """The files of a database as they were when it was opened. A look costs a few microseconds."""
+
+    def __init__(self, database: Path) -> None:
+        paths = [database.with_name(database.name + ending) for ending in ENDINGS]
+        self._opened = {path: _number(path) for path in paths}
+
+    def assert_in_place(self) -> None:
+        """Raises DatabaseReplaced."""
+        for path, opened in self._opened.items():
+            found = _number(path)
+            if opened is None:  # a new database has its log from the first commit on
+                self._opened[path] = found
+            elif found != opened:
+                raise DatabaseReplaced(path)
+
+
+def _number(path: Path) -> tuple[int, int] | None:
+    """Which file stands under this name; None for none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
