@@ -7,8 +7,8 @@ from pathlib import Path
 
 from surveys.command_line.command import BY, Command, Failure, settings, store
 from surveys.localisation.clock import utc_now, zone
-from surveys.storage.sqlite.backup import AlreadyThere, UnfitBackup, back_up, restore
-from surveys.storage.sqlite.backup_files import beside
+from surveys.storage.sqlite.backups.backup import AlreadyThere, UnfitBackup, back_up, restore
+from surveys.storage.sqlite.backups.files import beside
 
 
 def _backup_arguments(parser: argparse.ArgumentParser) -> None:

@@ -15,9 +15,9 @@ from surveys.exchange.organisation_import import UnfitTable, departments_from
 from surveys.localisation.language import gettext, said
 from surveys.localisation.wording import Message
 from surveys.storage import Store
-from surveys.storage.sqlite.backup import UnfitBackup, back_up
+from surveys.storage.sqlite.backups.backup import UnfitBackup, back_up
+from surveys.storage.sqlite.backups.shelf import Shelf
 from surveys.storage.sqlite.connection import connect
-from surveys.storage.sqlite.shelf import Shelf
 from surveys.tables import opened_bytes
 from surveys.web.staff import console_guard
 from tests.console.test_console import Open, add_accounts, open_page, words, words_of_errors

@@ -15,8 +15,8 @@ import pytest
 from surveys.private_files import shut_to_others
 from surveys.settings import secret_key
 from surveys.storage import Store
-from surveys.storage.sqlite.backup import restore
-from surveys.storage.sqlite.shelf import Shelf
+from surveys.storage.sqlite.backups.backup import restore
+from surveys.storage.sqlite.backups.shelf import Shelf
 from tests.cases.test_boxes import with_box, written
 from tests.intake.test_evidence import picture
 from tests.support.front_door import visiting

@@ -15,8 +15,8 @@ from surveys.organisation.departments import Department, Touchpoint
 from surveys.permissions import Role
 from surveys.sample_organisation import DEPARTMENTS, ORGANISATION, load_sample_organisation, sample_parts
 from surveys.storage import Store
-from surveys.storage.sqlite.backup import UnfitBackup
-from surveys.storage.sqlite.shelf import Shelf
+from surveys.storage.sqlite.backups.backup import UnfitBackup
+from surveys.storage.sqlite.backups.shelf import Shelf
 from tests.console.test_console import Open, add_accounts, open_page, words, words_of_errors
 
 __all__ = ["open_page"]  # a fixture

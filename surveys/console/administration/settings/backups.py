@@ -8,8 +8,8 @@ from surveys.console.kit import look, session
 from surveys.console.kit.words import _, reason
 from surveys.localisation.clock import utc_now, zone
 from surveys.permissions import Action
-from surveys.storage.sqlite.backup import UnfitBackup, restore
-from surveys.storage.sqlite.shelf import Kept, Shelf
+from surveys.storage.sqlite.backups.backup import UnfitBackup, restore
+from surveys.storage.sqlite.backups.shelf import Kept, Shelf
 
 _WORD = "RESTORE"  # what is to be typed, whatever the language
 _READY = "backup ready"  # session key: name and content of the backup to take along

@@ -16,7 +16,7 @@ from surveys.localisation.language import marked
 from surveys.localisation.wording import Series, saying
 from surveys.private_files import private_file, private_folder
 from surveys.storage.records.uploads import FOLDER
-from surveys.storage.sqlite.backup_files import beside, copy_files, remove_unknown
+from surveys.storage.sqlite.backups.files import beside, copy_files, remove_unknown
 from surveys.storage.sqlite.connection import BUSY_MILLISECONDS, connect
 from surveys.storage.sqlite.migrations import migrations, upgrade
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from surveys.localisation.language import marked
 from surveys.localisation.wording import saying
 from surveys.private_files import private_folder, write_private
-from surveys.storage.sqlite.backup import UnfitBackup, back_up
-from surveys.storage.sqlite.backup_files import beside
+from surveys.storage.sqlite.backups.backup import UnfitBackup, back_up
+from surveys.storage.sqlite.backups.files import beside
 
 FOLDER = "backups"
 LARGEST_UNPACKED = 4_000_000_000  # bytes; a packed file can claim any size
