@@ -131,6 +131,12 @@ class Kiosks(Protocol):
     def survey_at(self, touchpoint: str) -> str | None:
         """The code of the survey; None where no tablet is set up."""
 
+    def enrol_tablet(self, touchpoint: str, code_hash: str, token_hash: str, now: datetime) -> bool:
+        """Make the holder of the token a tablet of the touchpoint; False when the code is used up, or too old."""
+
+    def tablet_of(self, touchpoint: str, token_hash: str, today: date) -> str | None:
+        """The tablet of the touchpoint that holds this token."""
+
 
 class Prizes(Protocol):
     """What answers are rewarded with; nothing here leads back to an answer."""
