@@ -21,6 +21,7 @@ from surveys.console.kit.words import _, said
 from surveys.definition.survey import Audience
 from surveys.fieldwork.distribution import embed_snippet, form_link
 from surveys.organisation.departments import Touchpoint
+from surveys.permissions import Action
 from surveys.settings import Settings
 from surveys.storage.records.surveys import SurveyRecord
 
@@ -64,10 +65,13 @@ def _open_link(record: SurveyRecord, base_url: str) -> None:
             st.markdown(_("**公开链接**"))
             st.code(link, language=None)
             look.soft(_("适合短信、公众号和网页。不带触点，结果里记为“未注明触点”。"))
-            look.links(
-                (f"/s/{record.code}", _("打开表单")), (f"/poster/{record.code}", _("打印海报")),
-                (f"/cards/{record.code}", _("打印台卡")),
+            printed = [
+                (f"/poster/{record.code}", _("打印海报")), (f"/cards/{record.code}", _("打印台卡")),
                 (f"/paper/{record.code}", _("打印纸质问卷")),
+            ]  # fmt: skip
+            own = session.signed_in().may_for(Action.DISTRIBUTE, record.department)
+            look.links(
+                (f"/s/{record.code}", _("打开表单")), *(printed if own else []),
                 (f"/typing/{record.code}", _("录入纸质问卷")),
             )  # fmt: skip
         with right:

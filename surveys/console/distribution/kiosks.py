@@ -77,7 +77,8 @@ def _tablets(record: SurveyRecord, names: dict[str, str], present: list[str], ba
 
 def _tablet(tablet: Tablet, names: dict[str, str]) -> str:
     waiting, enrolled = _("{place} · {day} 取得的登记链接，还没有使用"), _("{place} · {day} 登记，最近使用 {seen}")
-    return (enrolled if tablet.enrolled else waiting).format(place=names[tablet.touchpoint], day=tablet.on, seen=tablet.last_seen)
+    words, place = enrolled if tablet.enrolled else waiting, names[tablet.touchpoint]
+    return words.format(place=place, day=tablet.on, seen=tablet.last_seen)
 
 
 def _invite(place: str, base_url: str) -> None:

@@ -53,6 +53,9 @@ class Sessions(Protocol):
     def of_session(self, token_hash: str, now: datetime) -> Account | None:
         """The account signed in under this token; None when the session has ended."""
 
+    def record(self, account: str, action: str, thing: str, detail: str = "") -> None:
+        """Add an audit line. The detail names what changed, never what a respondent wrote."""
+
 
 class Surveys(Protocol):
     """What is asked."""
