@@ -1,4 +1,4 @@
-"""The command line of the analysis: ``python -m analysis comments|train …``."""
+"""The command line of the analysis: ``python -m analysis comments|train|columns …``."""
 
 from __future__ import annotations
 
@@ -98,6 +98,28 @@ def train(given: argparse.Namespace) -> str:
     )
 
 
+def _columns_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--rebuild", action="store_true", help="从头重建")
+    parser.add_argument("--database", type=Path, help="心声数据库；默认用设置里的那个")
+
+
+def columns(given: argparse.Namespace) -> str:
+    """Say how the columnar copy of each survey stands, brought up to date or made from nothing."""
+    from analysis.columns.copies import Copies
+    from analysis.columns.originals import Originals
+    from analysis.columns.standing import standing
+    from surveys.storage import Store, default_path
+
+    path = given.database or default_path()
+    if not path.is_file():
+        raise UnusableInput(f"找不到数据库 {path}")
+    store = Store(path)
+    try:
+        return standing(Copies(Originals(store)), rebuild=given.rebuild)
+    finally:
+        store.close()
+
+
 class AnalysisCommand(NamedTuple):
     """A sub-command: what it does, its arguments, and the function that carries it out and returns what to say."""
 
@@ -110,6 +132,7 @@ EXPECTED_ERRORS = (UnusableInput, OSError)
 
 COMMANDS: dict[str, AnalysisCommand] = {
     "comments": AnalysisCommand("分析 CSV 文件中的评论：情感、概率、方面", _comments_arguments, comments),
+    "columns": AnalysisCommand("答卷的列式副本：更新并列出，或从头重建", _columns_arguments, columns),
     "train": AnalysisCommand("用已标注的评论重新训练情感权重", _train_arguments, train),
 }
 

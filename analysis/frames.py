@@ -6,14 +6,14 @@ the columns that the questions name, by `item_column`: `code` for a question of 
 the others, several choices as 0 and 1 under `code.option`. Numbers are float64 (NaN: not answered or not applicable),
 choices and texts object (None: not answered).
 `comments`: one row per analysed comment; `response`, `item`, `text`, `kind`, `sentiment`, `score`, `sure`,
-`reviewed_by` (None: judged by the model alone); kinds and sentiments by the codes of `surveys.comments`.
+`reviewed_by` (missing: judged by the model alone); kinds and sentiments by the codes of `surveys.comments`.
 `mentions`: one row per aspect in a comment; `response`, `item`, `aspect`, `label`, `sentiment`, `start`, `end`,
 `evidence`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -31,6 +31,9 @@ CONTEXT = ("touchpoint", "district", "department", "business_type", "channel")
 COMMENTS = ("response", "item", "text", "kind", "sentiment", "score", "sure", "reviewed_by")
 MENTIONS = ("response", "item", "aspect", "label", "sentiment", "start", "end", "evidence")
 
+COMMENT_TYPES = {name: {"score": "float64", "sure": "bool"}.get(name, "str") for name in COMMENTS}
+MENTION_TYPES = {name: {"start": "int64", "end": "int64"}.get(name, "str") for name in MENTIONS}
+
 _OWN = {"response", "received_at", "day", *CONTEXT}
 _NO_RATING = {Measure.IMPORTANCE, Measure.EXPECTATION}  # what stands beside a rating in a pair
 
@@ -43,7 +46,7 @@ def response_frame(
     With the *versions* by number, an option that a response's own version did not offer is missing in it, not 0.
     """
     stored = list(chain.from_iterable(responses))
-    asked = {number: _columns_of(version) for number, version in (versions or {}).items()}
+    asked = {number: offered_columns(version) for number, version in (versions or {}).items()}
     frame = pd.DataFrame(
         {
             "response": pd.Series([each.id for each in stored], dtype="str"),
@@ -63,30 +66,39 @@ def item_column(code: str) -> str:
 
 def _moments(stored: list[StoredResponse]) -> pd.Series:
     moments = [each.received_at or pd.Timestamp(each.received_on, tz=zone()) for each in stored]
-    return pd.to_datetime(pd.Series(moments, dtype="object"), utc=True).dt.tz_convert(zone())
+    return pd.to_datetime(pd.Series(moments, dtype="object"), utc=True).dt.as_unit("us").dt.tz_convert(zone())
 
 
 def _columns(
     question: Question, stored: list[StoredResponse], asked: Mapping[int, frozenset[str]]
 ) -> Iterator[tuple[str, pd.Series]]:
-    filled = [_cells(question, each.answers.get(question.code)) for each in stored]
+    filled = [cells_of(question, each.answers.get(question.code)) for each in stored]
     for column in question.columns():
         name = column.name
         unasked = {number for number, names in asked.items() if name not in names}
-        values = pd.Series(
-            [None if each.version in unasked else cells.get(name) for each, cells in zip(stored, filled, strict=True)],
-            dtype="object",
-        )
-        # What is no number is `na`, or was answered when an older version asked for something else.
-        numbers = pd.to_numeric(values, errors="coerce").astype("float64") if column.numeric else None
-        yield item_column(column.name), values if numbers is None else numbers
+        values = [
+            None if each.version in unasked else cells.get(name) for each, cells in zip(stored, filled, strict=True)
+        ]
+        yield item_column(name), typed(values, numeric=column.numeric)
 
 
-def _columns_of(survey: Survey) -> frozenset[str]:
+def offered_columns(survey: Survey) -> frozenset[str]:
+    """The names of the columns that the questions of a version fill."""
     return frozenset(column.name for question in survey.questions() for column in question.columns())
 
 
-def _cells(question: Question, answer: Answer | None) -> dict[str, Cell]:
+def typed(cells: Sequence[Cell], *, numeric: bool) -> pd.Series:
+    """Cells as a column of numbers or of texts.
+
+    What is neither is missing: `na`, or answered when an older version asked for something else.
+    """
+    if numeric:
+        return pd.to_numeric(pd.Series(list[Any](cells), dtype="object"), errors="coerce").astype("float64")
+    return pd.Series([cell if isinstance(cell, str) else None for cell in cells], dtype="object")
+
+
+def cells_of(question: Question, answer: Answer | None) -> dict[str, Cell]:
+    """What an answer puts into the columns of a question; nothing where it answers something else."""
     if answer is None:
         return {}
     try:
@@ -124,17 +136,17 @@ def comment_frames(findings: Iterable[CommentFinding], responses: pd.DataFrame) 
     """The comments and the mentions of the given responses; findings of other responses are left out."""
     wanted = set(responses["response"])
     here = [finding for finding in findings if finding.response in wanted]
-    comments = pd.DataFrame([_comment(each) for each in here], columns=list(COMMENTS))
-    mentions = pd.DataFrame([row for each in here for row in _mentions(each)], columns=list(MENTIONS))
-    return comments, mentions
+    comments = pd.DataFrame([row for each in here for row in comment_rows(each)], columns=list(COMMENTS))
+    mentions = pd.DataFrame([row for each in here for row in mention_rows(each)], columns=list(MENTIONS))
+    return comments.astype(COMMENT_TYPES), mentions.astype(MENTION_TYPES)
 
 
-def _comment(finding: CommentFinding) -> dict[str, Any]:
+def comment_rows(finding: CommentFinding) -> Iterator[dict[str, Any]]:
     codes = {"kind": finding.kind.value, "sentiment": finding.sentiment.value}
-    return {name: getattr(finding, name) for name in COMMENTS} | codes
+    yield {name: getattr(finding, name) for name in COMMENTS} | codes
 
 
-def _mentions(finding: CommentFinding) -> Iterator[dict[str, Any]]:
+def mention_rows(finding: CommentFinding) -> Iterator[dict[str, Any]]:
     for aspect in finding.aspects:
         of = {"response": finding.response, "item": finding.item}
         yield of | {name: getattr(aspect, name) for name in MENTIONS[2:]} | {"sentiment": aspect.sentiment.value}

@@ -1,0 +1,120 @@
+"""The copies of all surveys of a database, each as new as is asked for."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from analysis.columns.engine import engine_of
+from analysis.columns.files import copy_beside, one_writer
+from analysis.columns.layout import Layout
+from analysis.columns.manifest import MANIFEST, Manifest, read_manifest
+from analysis.columns.originals import Originals
+from analysis.columns.renewal import Renewal, to_fold
+from surveys.localisation.clock import Clock, local_day, utc_now
+from surveys.private_files import private_folder
+
+Identity = tuple[int, int, int] | None  # a file that is replaced may get the number and the time of the old one
+
+
+@dataclass(frozen=True)
+class Copy:
+    """What this process knows of a survey's copy: the database's stamp was `stamp` when it was last as new as that."""
+
+    manifest: Manifest
+    layout: Layout
+    folder: Path
+    identity: Identity  # of the manifest's file, which another process may replace
+    stamp: str | None
+    at: datetime
+
+    def is_complete(self, stamp: str, today: datetime) -> bool:
+        until = self.manifest.until
+        return self.stamp == stamp and (until is None or until >= local_day(today))
+
+
+class Copies:
+    """Brings copies up to date: those that are older than they may be, and only what has changed of them."""
+
+    def __init__(self, originals: Originals, clock: Clock = utc_now) -> None:
+        self._originals, self._clock = originals, clock
+        self.root = copy_beside(originals.store.path)
+        private_folder(self.root)
+        self.engine = engine_of(self.root)
+        self._known: dict[str, Copy] = {}
+
+    def current(
+        self, survey: str, age: timedelta, *, breathe: Callable[[], None] = lambda: None, fold: bool = False
+    ) -> Copy:  # fmt: skip
+        """The copy of a survey, at most *age* behind the database.
+
+        With *fold* also the days of before today are put into the files of their months.
+        """
+        now = self._clock()
+        stamp = self._originals.stamp(survey)  # before the reading: what is committed meanwhile makes for another one
+        known = self._look(survey)
+        if known and not (fold and to_fold(known.manifest, local_day(now))):
+            if known.is_complete(stamp, now):
+                return self._keep(survey, replace(known, at=max(known.at, self._as_of(known.layout, now))))
+            if now - known.at < age and known.layout.digest == self._originals.layout(survey).digest:
+                return known
+        layout = self._originals.layout(survey)
+        manifest = Renewal(self._originals, self.engine, self.root, survey, breathe).renew(layout, now)
+        folder = self.root / survey
+        return self._keep(survey, Copy(manifest, layout, folder, _identity(folder), stamp, manifest.as_of))
+
+    def surveys(self) -> list[str]:
+        return self._originals.surveys()
+
+    def void(self, survey: str) -> None:
+        """Take no file of this copy as whole: it is made anew when it is next asked for."""
+        with one_writer(self.root / survey):
+            (self.root / survey / MANIFEST).unlink(missing_ok=True)
+        self._known.pop(survey, None)
+
+    def rebuilt(self, survey: str) -> Copy:
+        """The copy of a survey made from nothing."""
+        private_folder(self.root / survey)
+        self.void(survey)
+        return self.current(survey, timedelta(0))
+
+    def remove_others(self) -> None:
+        """Remove the copies of surveys that are there no more."""
+        codes = set(self._originals.surveys())
+        for folder in self.root.iterdir():
+            if folder.is_dir() and folder.name not in codes and not folder.name.startswith("."):
+                shutil.rmtree(folder, ignore_errors=True)
+                self._known.pop(folder.name, None)
+
+    def _look(self, survey: str) -> Copy | None:
+        """What is known of a copy; what another process has made of it is read."""
+        folder = self.root / survey
+        identity, known = _identity(folder), self._known.get(survey)
+        if identity is None or (known is not None and known.identity == identity):
+            return known if identity else None
+        manifest, layout = read_manifest(folder), self._originals.layout(survey)
+        if manifest is None or manifest.layout != layout.digest:
+            return None
+        if manifest.generation != self._originals.generation():
+            return None
+        return Copy(manifest, layout, folder, identity, None, manifest.as_of)
+
+    def _keep(self, survey: str, copy: Copy) -> Copy:
+        self._known[survey] = copy
+        return copy
+
+    @staticmethod
+    def _as_of(layout: Layout, now: datetime) -> datetime:
+        """Anonymous answers are as of the beginning of a day: the manifest says which."""
+        return datetime.min.replace(tzinfo=now.tzinfo) if layout.anonymous else now
+
+
+def _identity(folder: Path) -> Identity:
+    try:
+        found = (folder / MANIFEST).stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_ctime_ns, found.st_size

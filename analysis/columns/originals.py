@@ -1,0 +1,72 @@
+"""What the copy is made from: the store's answers in bulk, the days that changed, and the versions of a survey."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from analysis.columns.layout import Layout, layout_of
+from analysis.comments.corrections import apply_corrections
+from surveys.definition.versions import with_dropped_options
+from surveys.storage import Store
+from surveys.storage.records.changes import ChangedDay
+from surveys.storage.records.comments import CommentFinding, Purpose, Review
+from surveys.storage.sqlite.comment_json import finding_from_json, judgement_from_json
+
+CHUNK = 25_000  # rows held at once, about 30 MB of them
+
+
+@dataclass(frozen=True)
+class Originals:
+    """Reads from the store; nothing here writes but `done`."""
+
+    store: Store
+
+    def surveys(self) -> list[str]:
+        return [record.code for record in self.store.surveys.all(archived=True)]
+
+    def stamp(self, survey: str) -> str:
+        return self.store.responses.stamp(survey)
+
+    def generation(self) -> int:
+        return self.store.changed_days.generation()
+
+    def layout(self, survey: str) -> Layout:
+        newest = self.store.surveys.get(survey).version
+        versions = {number: self.store.surveys.version(survey, number) for number in range(newest, 0, -1)}
+        latest, *older = versions.values()
+        return layout_of(with_dropped_options(latest, older), versions)
+
+    def days(self, survey: str) -> dict[date, int]:
+        """How many answers each day has."""
+        return {day: n for code, day, n in self.store.raw_answers.days() if code == survey}
+
+    def pending(self, survey: str) -> list[ChangedDay]:
+        return [each for each in self.store.changed_days.pending(limit=1_000_000) if each.survey == survey]
+
+    def done(self, changed: Sequence[ChangedDay]) -> None:
+        self.store.changed_days.done(changed)
+
+    def answers(self, survey: str, days: Sequence[date]) -> Iterator[list[tuple[Any, ...]]]:
+        return self.store.raw_answers.responses(survey, days, CHUNK)
+
+    def comments(self, survey: str, days: Sequence[date]) -> Iterator[list[tuple[date, CommentFinding]]]:
+        """Findings with what people said in the place of what the model says, each with the day of its response."""
+        waiting: list[tuple[date, CommentFinding]] = []
+        for day in days:
+            reviews = [_review(*row) for rows in self.store.raw_answers.reviews(survey, [day]) for row in rows]
+            for rows in self.store.raw_answers.findings(survey, [day], CHUNK):
+                found = (finding_from_json(*row) for row in rows)
+                waiting += ((day, finding) for finding in apply_corrections(found, reviews))
+                if len(waiting) >= CHUNK:
+                    yield waiting
+                    waiting = []
+        yield waiting
+
+
+def _review(response: str, item: str, purpose: str, judgement: str, account: str, at: str) -> Review:
+    return Review(
+        response, item, Purpose(purpose), judgement_from_json(judgement), account, datetime.fromisoformat(at)
+    )  # fmt: skip

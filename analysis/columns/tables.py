@@ -1,0 +1,107 @@
+"""From stored rows to tables as the files have them: answers by the questions' own cells, comments, mentions.
+
+`ANSWERS`: one row per response, its circumstances and a column for each item of the layout. `COMMENTS_FILE`,
+`MENTIONS_FILE`: the columns of `analysis.frames` with the day of the response before them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from analysis.columns.engine import Engine
+from analysis.columns.layout import ItemColumn, Layout
+from analysis.frames import CONTEXT, cells_of, comment_rows, mention_rows, typed
+from surveys.definition.questions import Question
+from surveys.storage.records.changes import RESPONSE_COLUMNS
+from surveys.storage.records.comments import CommentFinding
+
+ANSWERS, COMMENTS, MENTIONS = "answers", "comments", "mentions"
+_TEXT = pa.string()
+_OWN = [("response", _TEXT), ("received_on", pa.date32()), ("received_at", pa.timestamp("us"))]
+_OF_COMMENTS = [
+    ("received_on", pa.date32()), ("response", _TEXT), ("item", _TEXT), ("text", _TEXT), ("kind", _TEXT),
+    ("sentiment", _TEXT), ("score", pa.float64()), ("sure", pa.bool_()), ("reviewed_by", _TEXT),
+]  # fmt: skip
+_OF_MENTIONS = [
+    ("received_on", pa.date32()), ("response", _TEXT), ("item", _TEXT), ("place", pa.int32()), ("aspect", _TEXT),
+    ("label", _TEXT), ("sentiment", _TEXT), ("start", pa.int64()), ("end", pa.int64()), ("evidence", _TEXT),
+]  # fmt: skip
+
+
+def schemas(layout: Layout) -> dict[str, pa.Schema]:
+    """The columns of each kind of file."""
+    context = [(name, _TEXT) for name in CONTEXT]
+    items = [(column.stored, pa.float64() if column.numeric else _TEXT) for column in layout.items()]
+    columns = {ANSWERS: [*_OWN, *context, *items], COMMENTS: _OF_COMMENTS, MENTIONS: _OF_MENTIONS}
+    return {kind: pa.schema(fields) for kind, fields in columns.items()}
+
+
+def answer_table(rows: Sequence[Sequence[Any]], layout: Layout, engine: Engine) -> pa.Table:
+    """Rows of `RESPONSE_COLUMNS` as columns of answers; each different answer is read once."""
+    stored = dict(zip(RESPONSE_COLUMNS, zip(*rows, strict=True), strict=True))
+    columns: dict[str, pa.Array] = {
+        "response": pa.array(stored["id"], _TEXT),
+        "received_on": pa.array([date.fromisoformat(day) for day in stored["received_on"]], pa.date32()),
+        "received_at": pa.array([_moment(text) for text in stored["received_at"]], pa.timestamp("us", "UTC")),
+        **{name: pa.array(stored[name], _TEXT) for name in CONTEXT},
+    }
+    columns["received_at"] = columns["received_at"].cast(pa.timestamp("us"))
+    versions = pa.array(stored["version"], pa.int64())
+    for question, texts in _documents(stored["answers"], layout, engine):
+        columns |= dict(_item_columns(question, layout, texts, versions))
+    return pa.table(columns, schema=schemas(layout)[ANSWERS])
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _documents(
+    answers: Sequence[str], layout: Layout, engine: Engine
+) -> Iterator[tuple[Question, pa.Array]]:  # fmt: skip
+    """Of each question its answers, as they stand in the JSON documents."""
+    if not layout.questions:
+        return
+    paths = [f'$."{question.code}"' for question in layout.questions]
+    each = ", ".join(f"found[{place}]::VARCHAR AS v{place}" for place in range(1, len(paths) + 1))
+    query = f"SELECT {each} FROM (SELECT json_extract(document, ?::VARCHAR[]) AS found FROM documents)"  # noqa: S608
+    found = engine.table(query, [paths], {"documents": pa.table({"document": pa.array(answers, _TEXT)})})
+    for place, question in enumerate(layout.questions):
+        yield question, found.column(place).combine_chunks()
+
+
+def _item_columns(
+    question: Question, layout: Layout, texts: pa.Array, versions: pa.Array
+) -> Iterator[tuple[str, pa.Array]]:  # fmt: skip
+    encoded = texts.dictionary_encode()
+    filled = [cells_of(question, json.loads(text)) for text in encoded.dictionary.to_pylist()]
+    for column in layout.columns[question.code]:
+        cells = typed([each.get(column.source) for each in filled], numeric=column.numeric)
+        values = pa.array(cells, pa.float64() if column.numeric else _TEXT, from_pandas=True)
+        yield column.stored, _only_offered(values.take(encoded.indices), column, layout, versions)
+
+
+def _only_offered(values: pa.Array, column: ItemColumn, layout: Layout, versions: pa.Array) -> pa.Array:
+    unasked = layout.unasked(column.source)
+    if not unasked:
+        return values
+    return pc.if_else(pc.is_in(versions, pa.array(unasked, pa.int64())), pa.scalar(None, values.type), values)
+
+
+def comment_tables(found: Iterable[tuple[date, CommentFinding]]) -> dict[str, pa.Table]:
+    """Findings, each with the day of its response, as the rows of comments and of mentions."""
+    comments: list[dict[str, Any]] = []
+    mentions: list[dict[str, Any]] = []
+    for day, finding in found:
+        comments += ({"received_on": day} | row for row in comment_rows(finding))
+        mentions += ({"received_on": day, "place": n} | row for n, row in enumerate(mention_rows(finding)))
+    return {
+        COMMENTS: pa.Table.from_pylist(comments, pa.schema(_OF_COMMENTS)),
+        MENTIONS: pa.Table.from_pylist(mentions, pa.schema(_OF_MENTIONS)),
+    }
