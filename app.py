@@ -118,7 +118,7 @@ else:
         *forms.routes(),
         *PersonalPages(store, forms).routes(),
         *CallPages(store, forms, secret).routes(),
-        *KioskPages(store, forms, secret).routes(),
+        *KioskPages(store, forms, secret, secure=settings.secure).routes(),
         *BoxPages(store, secret, secure=settings.secure).routes(),
         *PreviewPages(store, secret).routes(),
         *HandingOutPages(store, settings.base_url).routes(),

@@ -62,6 +62,10 @@ class Account:
         reach = self.reach(action)
         return department is ANYWHERE or reach is None or department in reach
 
+    def may_for(self, action: Action, department: str | None) -> bool:
+        """Whether it may do that with what *department* owns; what the whole organisation owns is open to every one."""
+        return self.may(action, department) or (department is None and self.may(action))
+
     def reach(self, action: Action) -> frozenset[str] | None:
         """The departments in which it may do that: None for all, empty where it may not."""
         scope, own = self.role.grants.get(action), frozenset(self.departments)

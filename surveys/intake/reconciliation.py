@@ -71,6 +71,15 @@ def by_month(rows: Iterable[Row]) -> list[Row]:
     return [{**row, "day": row["day"][:7]} for row in rows]
 
 
+TYPED = "paper"  # the channel of answers that somebody typed in from a sheet
+
+
+def typed_share(kept: Iterable[Row]) -> tuple[int, int]:
+    """How many of the answers that are there somebody typed in, and how many there are."""
+    channels = by_channel(kept)
+    return channels[TYPED], channels.total()
+
+
 def by_channel(kept: Iterable[Row]) -> Counter[str]:
     """The answers that are there, by the channel they came through."""
     channels = Counter[str]()

@@ -21,6 +21,7 @@ class Flag(StrEnum):
     TRAP = "trap"
     SAME_DEVICE = "same_device"
     BUSY_ADDRESS = "busy_address"
+    BUSY_TABLET = "busy_tablet"
     CLOCK = "clock"
 
     @property
@@ -33,6 +34,7 @@ _LABELS = {
     Flag.TRAP: marked("填了人看不见的空格"),
     Flag.SAME_DEVICE: marked("同一台设备又填"),
     Flag.BUSY_ADDRESS: marked("同一网络地址短时间内很多份"),
+    Flag.BUSY_TABLET: marked("同一台平板短时间内很多份"),
     Flag.CLOCK: marked("设备时钟不对"),
 }
 

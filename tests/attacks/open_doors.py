@@ -12,14 +12,27 @@ from surveys.definition.questions import QUESTION_TYPES
 from surveys.definition.survey import Survey
 from surveys.fieldwork.calls import CallQueue
 from surveys.fieldwork.prizes import Prize, PrizeKind
+from surveys.fieldwork.protection import Protection
+from surveys.fieldwork.tablets import MOST_PER_MINUTE
 from surveys.localisation.clock import local_day
 from surveys.people.contact import Contact
 from surveys.permissions import Role
 from surveys.storage import Store
+from surveys.web.forms.kiosk import TABLET_COOKIE
 from surveys.web.protection.rate_limits import Limits
 from tests.fieldwork.test_personal_links import campaign, invite
 from tests.support.examples import EXAMPLES
-from tests.support.front_door import NOW, TestClient, add_account, be, field, hidden, publish, receipt, visiting
+from tests.support.front_door import (
+    NOW,
+    TestClient,
+    add_account,
+    be,
+    field,
+    hidden,
+    publish,
+    receipt,
+    visiting,
+)
 from tests.support.rendered import Rendered
 
 Fields = dict[str, list[str]]
@@ -55,6 +68,7 @@ def everything_open(store: Store) -> list[str]:
     store.surveys.publish("all-types", by="test")
     store.boxes.save(Box("east", "城东意见箱", "repair"), by="test")
     store.kiosks.set("repair-east", "counter-kiosk", by="test")
+    store.protections.set("counter-kiosk", Protection(kiosk_per_minute=MOST_PER_MINUTE), by="test")
     store.prizes.set(Prize("power-visit", PrizeKind.DRAW, "50 元电费", local_day(NOW)), by="test")
     people = [Contact(f"c{n}", "王建国", phone=f"138{n:08d}", department="repair") for n in range(PEOPLE)]
     store.contacts.keep(people, by="test")
@@ -78,9 +92,9 @@ class _Patient(Limits):
         return super().sending(visitor, link).__class__(0)  # type: ignore[arg-type]
 
 
-def doors(tokens: list[str]) -> list[Door]:
+def doors(tokens: list[str], tablet: str) -> list[Door]:
     """Every door that takes a form; the people behind these links are the ones invited."""
-    street, way = None, _Ways(tokens)
+    street, way = None, _Ways(tokens, tablet)
     return [
         Door("all types", street, lambda browser: way.form(browser, "/s/all-types", _entries_of(every_type()))),
         Door("open form", street, lambda browser: way.form(browser, "/s/power-visit?tp=repair-east&lang=en", OPINION)),
@@ -96,8 +110,9 @@ def doors(tokens: list[str]) -> list[Door]:
 class _Ways:
     """What a browser would send through each door; numbers and links are used once."""
 
-    def __init__(self, tokens: list[str]) -> None:
+    def __init__(self, tokens: list[str], tablet: str) -> None:
         self._tokens = tokens
+        self._tablet = tablet
         self._left = iter(tokens)
         self._numbers = count(1)
 
@@ -113,6 +128,7 @@ class _Ways:
 
     def kiosk(self, browser: TestClient) -> tuple[str, Fields]:
         told = {"_survey": ["counter-kiosk"], "_id": [f"{next(self._numbers):032x}"], "_age": ["60"], "_took": ["9"]}
+        browser.cookies.set(TABLET_COOKIE, self._tablet)
         return "/k/repair-east", _unseen(browser, "/k/repair-east") | told | {"csat": ["4"]}
 
     def call(self, browser: TestClient) -> tuple[str, Fields]:

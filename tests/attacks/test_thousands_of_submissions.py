@@ -27,7 +27,7 @@ from surveys.web.protection.signing import FormToken
 from surveys.web.rendering.page import exception_handlers
 from tests.attacks.hostile_bodies import NASTY, OWN, Spoiler
 from tests.attacks.open_doors import doors, everything_open, visitors
-from tests.support.front_door import NOW, SECRET, Clock, TestClient, publish
+from tests.support.front_door import NOW, SECRET, Clock, TestClient, publish, tablet_token
 from tests.web.test_api import ANSWER, EVENT, key_for
 
 MANY = int(os.environ.get("XINSHENG_HOSTILE", "500"))
@@ -116,7 +116,7 @@ def test_forms_nobody_was_shown(store: Store, seed: int) -> None:
 def test_forms_spoiled_behind_every_door(store: Store, seed: int) -> None:
     """What a real page would send, with something wrong in it: refused in words, or kept as its questions allow."""
     spoiler, outcomes = Spoiler(seed), Counter[tuple[str, int]]()
-    ways = doors(everything_open(store))
+    ways = doors(everything_open(store), tablet_token(store, "repair-east"))
     with visitors(store) as browsers:
         for number in range(MANY):
             door = ways[number % len(ways)]

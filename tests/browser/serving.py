@@ -13,15 +13,16 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 
+from surveys.localisation.clock import utc_now
 from surveys.storage import Store
 from surveys.web.cases.opinion_boxes import BoxPages
 from surveys.web.forms.forms import FormPages
-from surveys.web.forms.kiosk import KioskPages
+from surveys.web.forms.kiosk import TABLET_COOKIE, KioskPages
 from surveys.web.forms.personal_links import PersonalPages
 from surveys.web.rendering.page import exception_handlers
 from surveys.web.staff.paper_entry import PaperPages
 from surveys.web.staff.phone_interviews import CallPages
-from tests.support.front_door import SECRET
+from tests.support.front_door import SECRET, tablet_token
 from tests.support.serving import free_port
 
 PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
@@ -53,6 +54,12 @@ def served(store: Store, port: int = 0) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join()
+
+
+def enrol_tablet(context: Any, store: Store, address: str, touchpoint: str = "repair-east") -> None:
+    """Make a browser context a tablet of the touchpoint."""
+    token = tablet_token(store, touchpoint, utc_now())
+    context.add_cookies([{"name": TABLET_COOKIE, "value": token, "url": address}])
 
 
 @contextmanager

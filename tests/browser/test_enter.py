@@ -11,7 +11,7 @@ from surveys.permissions import Role
 from surveys.storage import Store
 from surveys.web.protection.sessions import SESSION_COOKIE
 from tests.browser.conftest import PHONE, session_of
-from tests.browser.serving import served
+from tests.browser.serving import enrol_tablet, served
 from tests.fieldwork.test_personal_links import campaign, invite
 from tests.support.front_door import add_account
 
@@ -111,6 +111,7 @@ def test_enter_at_the_counter_goes_on_but_never_sends(chromium: Browser, store: 
     with served(store) as address:
         way = way_to(store, "kiosk")
         page = chromium.new_page(base_url=address, viewport=PHONE, service_workers="block")  # type: ignore[arg-type]
+        enrol_tablet(page.context, store, address)
         page.goto(way)
         page.locator(".desk button").last.click()
         page.get_by_label("意见").fill("好")

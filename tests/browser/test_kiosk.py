@@ -7,8 +7,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from surveys.accounts import token_hash
+from surveys.intake.receipts import random_code
+from surveys.localisation.clock import utc_now
 from surveys.storage import Store
-from tests.browser.serving import served
+from tests.browser.serving import enrol_tablet, served
 from tests.support.front_door import publish
 from tests.support.serving import free_port
 
@@ -17,9 +20,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 TABLET = {"width": 1024, "height": 768}
 
 
-def tablet(chromium: Browser) -> BrowserContext:
+def tablet(chromium: Browser, store: Store, counter: str) -> BrowserContext:
     """One whose network can be cut: while a worker takes over a page, a request may slip past what cuts it."""
-    return chromium.new_context(viewport=TABLET, service_workers="block")  # type: ignore[arg-type]
+    context = chromium.new_context(viewport=TABLET, service_workers="block")  # type: ignore[arg-type]
+    enrol_tablet(context, store, counter)
+    return context
 
 
 def answer(page: Page, point: int) -> None:
@@ -39,6 +44,7 @@ def test_answers_given_without_network_are_delivered_once(chromium: Browser, sto
     store.kiosks.set("repair-east", "counter-kiosk", by="test")
     port = free_port()
     context = chromium.new_context(base_url=f"http://127.0.0.1:{port}", viewport=TABLET)  # type: ignore[arg-type]
+    enrol_tablet(context, store, f"http://127.0.0.1:{port}")
     page = context.new_page()
     with served(store, port):
         page.goto("/k/repair-east")
@@ -89,6 +95,7 @@ def kept(store: Store) -> list[object]:
 def test_the_next_customer_finds_nothing_of_one_who_left(chromium: Browser, store: Store, counter: str) -> None:
     """After a minute untouched the tablet stands at its first question, in its own language, and nothing was sent."""
     context = chromium.new_context(viewport=TABLET)  # type: ignore[arg-type]
+    enrol_tablet(context, store, counter)
     page = context.new_page()
     page.clock.install()
     page.goto(counter)
@@ -108,9 +115,12 @@ def test_the_next_customer_finds_nothing_of_one_who_left(chromium: Browser, stor
     context.close()
 
 
-def test_a_language_someone_chose_and_left_is_not_the_next_customers(chromium: Browser, counter: str) -> None:
+def test_a_language_someone_chose_and_left_is_not_the_next_customers(
+    chromium: Browser, store: Store, counter: str
+) -> None:  # fmt: skip
     """Also when they pressed nothing else."""
     context = chromium.new_context(viewport=TABLET)  # type: ignore[arg-type]
+    enrol_tablet(context, store, counter)
     page = context.new_page()
     page.clock.install()
     page.goto(counter)
@@ -123,7 +133,7 @@ def test_a_language_someone_chose_and_left_is_not_the_next_customers(chromium: B
 
 def test_two_tabs_of_a_tablet_deliver_each_answer_once(chromium: Browser, store: Store, counter: str) -> None:
     """They share what waits; both find it when the network is back, at the same moment."""
-    context = tablet(chromium)
+    context = tablet(chromium, store, counter)
     tabs = [context.new_page() for _ in range(2)]
     for tab in tabs:
         tab.goto(counter)
@@ -143,7 +153,7 @@ def test_two_tabs_of_a_tablet_deliver_each_answer_once(chromium: Browser, store:
 
 def test_a_tablet_with_no_room_left_still_delivers(chromium: Browser, store: Store, counter: str) -> None:
     """What can't be kept on the tablet waits in the open page, which is not loaded anew meanwhile."""
-    context = tablet(chromium)
+    context = tablet(chromium, store, counter)
     page = context.new_page()
     page.goto(counter)
     page.evaluate("""() => {
@@ -163,7 +173,7 @@ def test_a_tablet_with_no_room_left_still_delivers(chromium: Browser, store: Sto
 
 def test_an_answer_to_a_closed_survey_holds_up_no_other(chromium: Browser, store: Store, counter: str) -> None:
     """It stays on the tablet, while what comes after it is delivered; once the survey is open again it is too."""
-    context = tablet(chromium)
+    context = tablet(chromium, store, counter)
     page = context.new_page()
     page.goto(counter)
     context.route("**/k/repair-east", lambda route: route.abort())
@@ -196,7 +206,7 @@ def test_a_low_score_is_thanked_otherwise_than_a_high_one(chromium: Browser, sto
     publish(store, "counter-kiosk")
     store.kiosks.set("repair-east", "counter-kiosk", by="test")
     port = free_port()
-    page = tablet(chromium).new_page()
+    page = tablet(chromium, store, f"http://127.0.0.1:{port}").new_page()
     sorry, glad = page.get_by_text("很抱歉没有让您满意"), page.get_by_text("祝您生活愉快")
     with served(store, port):
         page.goto(f"http://127.0.0.1:{port}/k/repair-east")
@@ -205,3 +215,27 @@ def test_a_low_score_is_thanked_otherwise_than_a_high_one(chromium: Browser, sto
             expect(said).to_be_visible()
             expect(unsaid).to_be_hidden()
             expect(page.locator("[data-q=csat]")).to_be_visible()
+
+
+def test_a_tablet_sent_away_keeps_its_answers_until_it_is_enrolled_again(
+    chromium: Browser, store: Store, counter: str
+) -> None:
+    """It says so; by the link from the console it becomes a tablet again, and delivers what waited."""
+    context = tablet(chromium, store, counter)
+    page = context.new_page()
+    page.goto(counter)
+    [enrolled] = store.kiosks.tablets(["repair-east"], utc_now())
+    store.kiosks.revoke_tablet(enrolled.id, by="test")
+    answer(page, 2)
+    expect(page.get_by_text("这台平板没有登记，或已停用：还有 1 份等待送出")).to_be_visible()
+    page.goto(counter)
+    expect(page.get_by_role("heading", name="这台平板还没有登记")).to_be_visible()
+    assert kept(store) == []
+    code = random_code()
+    store.kiosks.invite_tablet("repair-east", token_hash(code), by="test", now=utc_now())
+    page.goto(f"{counter}/enrol?code={code}")
+    page.get_by_role("button", name="登记这台平板").click()
+    page.wait_for_url(counter)
+    page.wait_for_function("() => localStorage.length === 0")
+    assert kept(store) == [2]
+    context.close()

@@ -15,6 +15,7 @@ from surveys.localisation.clock import local_day, utc_now
 from surveys.storage import Store
 from surveys.web.protection.signing import sign
 from tests.browser.conftest import Visitor
+from tests.browser.serving import enrol_tablet
 from tests.browser.test_looks import CUT
 from tests.browser.test_question_types import axe, violations
 
@@ -97,6 +98,12 @@ def drawn(page: Page, store: Store) -> None:
     page.locator("input[name=phone]").wait_for()
 
 
+def at_counter(page: Page, store: Store) -> None:
+    page.goto("/case")
+    enrol_tablet(page.context, store, page.url, PLACE)
+    page.goto(f"/k/{PLACE}")
+
+
 PAGES: dict[str, tuple[str | None, Callable[[Page, Store], None]]] = {
     "sign-in": (None, opened("/login")),
     "sign-in mistaken": (None, mistaken("/login")),
@@ -111,7 +118,9 @@ PAGES: dict[str, tuple[str | None, Callable[[Page, Store], None]]] = {
     "withdrawal": (None, opened("/s/power-visit/withdraw")),
     "withdrawal mistaken": (None, mistaken("/s/power-visit/withdraw")),
     "prize": (None, drawn),
-    "tablet": (None, opened(f"/k/{PLACE}")),
+    "tablet": (None, at_counter),
+    "tablet not enrolled": (None, opened(f"/k/{PLACE}")),
+    "tablet to enrol": (None, opened(f"/k/{PLACE}/enrol?code=2222-2222-2222")),
     "call desk": ("agent", opened("/call")),
     "call": ("agent", called),
     "typing": ("admin", opened("/typing/power-visit")),

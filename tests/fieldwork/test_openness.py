@@ -32,6 +32,7 @@ from tests.support.front_door import (
     TestClient,
     add_account,
     be,
+    be_tablet,
     heading,
     hidden,
     publish,
@@ -172,6 +173,7 @@ def test_a_tablet_and_the_typing_page_say_why(published: Store, shut: tuple) -> 
     change(published, "counter-kiosk")
     change(published, "power-visit")
     with visiting(published) as browser:
+        be_tablet(browser, published, "repair-east")
         page = browser.get("/k/repair-east")
         assert page.status_code == status and told in page.text
         signed_in(browser, published, "clerk", Role.DESIGNER)
@@ -237,6 +239,7 @@ def test_a_tablet_delivers_late_what_was_given_in_time(published: Store) -> None
     published.surveys.set_times("counter-kiosk", Times(closes_at=END), by="test")
     clock = Clock()
     with visiting(published, clock) as browser:
+        be_tablet(browser, published, "repair-east")
         page = {**hidden(browser.get("/k/repair-east").text), "_survey": "counter-kiosk", "_took": "9", "csat": "4"}
         clock.now = END + timedelta(days=3)
         since_end = int(timedelta(days=3).total_seconds())

@@ -9,8 +9,11 @@ import pytest
 from surveys.definition.questions import QUESTION_TYPES, Question
 from surveys.definition.survey import Survey
 from surveys.fieldwork.paper import PaperField, fields_of, paper_fields, read_typed, sheet
+from surveys.intake.reconciliation import typed_share
+from surveys.organisation.departments import Department, Touchpoint
 from surveys.permissions import Role
 from surveys.storage import Store
+from tests.conftest import submission
 from tests.support.examples import EXAMPLES
 from tests.support.front_door import NOW, TestClient, add_account, be, hidden, visiting
 
@@ -214,3 +217,61 @@ def test_who_may(clerk: TestClient, published: Store) -> None:
     assert clerk.get("/typing/power-visit").status_code == 403
     clerk.cookies.clear()
     assert clerk.get("/typing/power-visit").status_code == 303
+
+
+# Whose sheets one may type in
+
+
+@pytest.fixture
+def divided(published: Store) -> Store:
+    """The survey is the service department's; each department has a touchpoint."""
+    published.organisation.save(touchpoints=[Touchpoint("hall", "营业厅", "service")])
+    return published
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.AGENT])
+def test_only_sheets_of_one_s_own_departments_are_typed_in(divided: Store, role: Role) -> None:
+    """Neither by a touchpoint chosen on the page, nor by one that the page doesn't offer, nor without any."""
+    with visiting(divided) as browser:
+        be(browser, divided, add_account(divided, "hand", role, ("repair",)))
+        page = browser.get("/typing/power-visit").text
+        assert "城东抢修队" in page and "营业厅" not in page
+        for elsewhere in ("hall", ""):
+            status, again = settle(browser, csat="5", nps="10", _tp=elsewhere)
+            assert status == 422 and "您只能录入自己部门的" in again
+        assert divided.responses.amount("power-visit") == 0
+        assert settle(browser, csat="5", nps="10")[0] == 200
+    [[response]] = divided.responses.responses("power-visit")
+    assert response.department == "repair"
+
+
+def test_who_has_no_part_in_a_survey_gets_no_page_to_type_on(divided: Store) -> None:
+    divided.organisation.save([Department("empty", "无触点部门")])
+    with visiting(divided) as browser:
+        be(browser, divided, add_account(divided, "hand", Role.MANAGER, ("empty",)))
+        assert browser.get("/typing/power-visit").status_code == 403
+
+
+def test_the_audit_says_who_typed_which_sheet(clerk: TestClient, published: Store) -> None:
+    """Before it is kept; and the account says how much of what is there was typed in."""
+    settle(clerk, csat="4", nps="9")
+    settle(clerk, csat="4", nps="9", sheet="2")
+    lines = [(each.account, each.object, each.detail) for each in published.accounts.audit(2)]
+    assert lines == [("clerk", "power-visit", f"batch 十一月 城东, {number}") for number in (2, 1)]
+    published.responses.append([submission()])
+    assert typed_share(published.responses.kept("power-visit")) == (2, 3)
+
+
+@pytest.mark.parametrize(
+    "page", ["/poster/power-visit", "/cards/power-visit", "/qr/power-visit.svg", "/paper/power-visit"]
+)
+def test_what_is_handed_out_is_that_of_one_s_own_departments(divided: Store, page: str) -> None:
+    """Another department's touchpoints, its whole, and its survey without a touchpoint."""
+    with visiting(divided) as browser:
+        be(browser, divided, add_account(divided, "head", Role.MANAGER, ("repair",)))
+        foreign = ["", "?tp=hall", "?dept=service"] if "paper" not in page else [""]
+        assert [browser.get(page + query).status_code for query in foreign] == [403] * len(foreign)
+        if "paper" not in page:
+            assert browser.get(f"{page}?tp=repair-east").status_code == 200
+        be(browser, divided, add_account(divided, "chief", Role.MANAGER, ("service",)))
+        assert browser.get(page).status_code == 200

@@ -18,13 +18,14 @@ from starlette.routing import Mount
 
 from surveys.accounts import Account, hashed_password, new_session_token, token_hash
 from surveys.definition.templates import template
+from surveys.intake.receipts import random_code
 from surveys.operations.setup_code import new_setup_code
 from surveys.permissions import Action, Role
 from surveys.storage import Store
 from surveys.web.cases.opinion_boxes import BoxPages
 from surveys.web.forms.embed import EmbedPages
 from surveys.web.forms.forms import FormPages
-from surveys.web.forms.kiosk import KioskPages
+from surveys.web.forms.kiosk import TABLET_COOKIE, KioskPages
 from surveys.web.forms.personal_links import PersonalPages
 from surveys.web.forms.preview import PreviewPages
 from surveys.web.monitoring.health import HealthPages
@@ -116,7 +117,7 @@ def visiting(
         *forms.routes(),
         *PersonalPages(store, forms, clock=clock).routes(),
         *CallPages(store, forms, SECRET, clock=clock).routes(),
-        *KioskPages(store, forms, SECRET, clock=clock).routes(),
+        *KioskPages(store, forms, SECRET, secure=secure, clock=clock).routes(),
         *BoxPages(store, SECRET, clock=clock, limits=limits).routes(),
         *PreviewPages(store, SECRET, clock=clock).routes(),
         *sign_in.routes(),
@@ -140,6 +141,19 @@ def visiting(
         Visitor(app, f"http{'s' * secure}://testserver", follow_redirects=False) as browser,
     ):
         yield browser
+
+
+def tablet_token(store: Store, touchpoint: str, now: datetime = NOW) -> str:
+    """The token of a tablet newly enrolled for a touchpoint; its browser holds it as TABLET_COOKIE."""
+    code, token = random_code(), new_session_token()
+    store.kiosks.invite_tablet(touchpoint, token_hash(code), by="test", now=now)
+    assert store.kiosks.enrol_tablet(touchpoint, token_hash(code), token_hash(token), now)
+    return token
+
+
+def be_tablet(browser: TestClient, store: Store, touchpoint: str) -> None:
+    """Be a tablet at this touchpoint."""
+    browser.cookies.set(TABLET_COOKIE, tablet_token(store, touchpoint))
 
 
 @lru_cache

@@ -13,7 +13,7 @@ from surveys.cases.opinion_boxes import Box
 from surveys.permissions import Role
 from surveys.storage import Store
 from tests.support.event_loop import OnTheEventLoop, database_off_the_event_loop
-from tests.support.front_door import BEHIND, add_account, be, hidden, sign_in, visiting
+from tests.support.front_door import BEHIND, add_account, be, be_tablet, hidden, sign_in, visiting
 
 
 def test_a_look_at_the_database_on_the_loop_is_found(published: Store) -> None:
@@ -38,6 +38,7 @@ def test_every_door_leaves_the_loop_alone(published: Store) -> None:
     published.boxes.save(Box("east", "城东意见箱", "repair"), by="test")
     published.kiosks.set("repair-east", "power-visit", by="test")
     with visiting(published) as browser:
+        be_tablet(browser, published, "repair-east")
         for address in ("/s/power-visit?tp=repair-east", "/k/repair-east", "/box/east", "/case", "/login", "/healthz"):
             assert browser.get(address).status_code == 200, address
         given = {**hidden(browser.get("/s/power-visit").text), "csat": "5", "nps": "10"}

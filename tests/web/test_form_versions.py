@@ -15,7 +15,7 @@ from surveys.permissions import Role
 from surveys.storage import Store
 from tests.fieldwork.test_personal_links import campaign, invite
 from tests.intake.test_evidence import picture
-from tests.support.front_door import add_account, be, heading, hidden, visiting
+from tests.support.front_door import add_account, be, be_tablet, heading, hidden, visiting
 
 SAID = {"code": "said", "type": "short_text", "title": "意见", "required": True}
 PHOTO = {"code": "photo", "type": "file", "title": "照片", "at_most": 3, "megabytes": 5}
@@ -135,6 +135,7 @@ def test_staff_and_tablets_hear_that_a_survey_is_closed(store: Store) -> None:
     version(store, SAID)
     way = ways(store, "kiosk")
     with visiting(store) as browser:
+        be_tablet(browser, store, "repair-east")
         begun = hidden(browser.get(way).text)
         version(store, SAID, audience="staff")
         be(browser, store, add_account(store, "wu", Role.STAFF))

@@ -9,7 +9,7 @@ import pytest
 
 from surveys.intake.suspicion import Flag
 from surveys.storage import Store
-from tests.support.front_door import NOW, Clock, TestClient, hidden, publish, visiting
+from tests.support.front_door import NOW, Clock, TestClient, be_tablet, hidden, publish, visiting
 
 ID = "0123456789abcdef" * 2
 PLACE = "/k/repair-east"
@@ -26,6 +26,7 @@ def browser(store: Store, clock: Clock) -> Iterator[TestClient]:
     publish(store, "power-visit")
     store.kiosks.set("repair-east", "counter-kiosk", by="test")
     with visiting(store, clock) as browser:
+        be_tablet(browser, store, "repair-east")
         yield browser
 
 

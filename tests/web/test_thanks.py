@@ -19,7 +19,7 @@ from surveys.editing import Draft
 from surveys.exchange.definitions import DEFINITION_FORMATS
 from surveys.permissions import Role
 from surveys.storage import Store
-from tests.support.front_door import add_account, be, hidden, visiting
+from tests.support.front_door import add_account, be, be_tablet, hidden, visiting
 from tests.web.test_api import clock, system
 
 __all__ = ["clock", "system"]
@@ -94,6 +94,7 @@ def test_a_tablet_has_all_words_with_what_decides_about_them(store: Store) -> No
     published_with(store, a_survey(LOW))
     store.kiosks.set("repair-east", "short", by="test")
     with visiting(store) as browser:
+        be_tablet(browser, store, "repair-east")
         page = browser.get("/k/repair-east").text
     assert "谢谢您。" in page and re.search(r"data-thanks hidden>很抱歉。", page)
     [guide] = re.findall(r'id="?guide"?>(.*?)</script>', page)

@@ -19,6 +19,7 @@ from surveys.console.kit.choosers import own_touchpoints, published_surveys, say
 from surveys.console.kit.drill_down import Linked
 from surveys.console.kit.words import _, said
 from surveys.definition.survey import Audience
+from surveys.fieldwork.tablets import MOST_PER_MINUTE
 from surveys.intake.submission import Event
 from surveys.localisation.language import marked
 from surveys.localisation.ordering import natural
@@ -133,6 +134,12 @@ def _protection(record: SurveyRecord) -> None:
             _("公开链接：每台设备只收一份"), **_switch(record.code, "once_per_device", present.once_per_device),
             help=_("同一台手机再次提交会被告知已经评价过。窗口共用的平板请不要打开。"),
         )  # fmt: skip
+    key = desk.control_key(f"collection.tablets {record.code}", present.kiosk_per_minute)
+    st.number_input(
+        _("窗口平板：每个触点每分钟最多收几份"), 1, MOST_PER_MINUTE, key=key, width=360,
+        on_change=_protect, args=(record.code, "kiosk_per_minute", key),
+        help=_("超过的留在平板里，稍后自动送出，不会丢失；同一台平板来得太快的标为可疑。"),
+    )  # fmt: skip
 
 
 def _switch(survey: str, name: str, on: bool) -> dict[str, Any]:
@@ -144,5 +151,5 @@ def _switch(survey: str, name: str, on: bool) -> dict[str, Any]:
 def _protect(survey: str, name: str, key: str) -> None:
     account, protections = session.acting(Action.PROTECT_FORMS), session.store().protections
     present = protections.get(survey)
-    protections.set(survey, replace(present, **{name: bool(st.session_state[key])}), by=account.name, seen=present)
+    protections.set(survey, replace(present, **{name: st.session_state[key]}), by=account.name, seen=present)
     look.say(_("已保存。"))

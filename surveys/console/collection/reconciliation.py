@@ -10,7 +10,17 @@ from surveys.accounts import Account as Person
 from surveys.console.kit import look, session
 from surveys.console.kit.choosers import own_touchpoints, published_surveys, say_scope, survey_picker
 from surveys.console.kit.words import _, said
-from surveys.intake.reconciliation import ENDS, CountsAccount, Row, by_channel, by_month, reconcile, reconciled_by
+from surveys.intake.reconciliation import (
+    ENDS,
+    TYPED,
+    CountsAccount,
+    Row,
+    by_channel,
+    by_month,
+    reconcile,
+    reconciled_by,
+    typed_share,
+)
 from surveys.intake.submission import Event
 from surveys.localisation.language import marked
 from surveys.storage.records.surveys import SurveyRecord
@@ -28,7 +38,12 @@ _ENDS = {
     Event.QUOTA_FULL: marked("配额已满"),
 }
 _RECENT = 14  # days
-_CHANNELS = {"link": marked("公开链接"), "invitation": marked("专属链接"), "import": marked("导入")}
+_CHANNELS = {
+    "link": marked("公开链接"),
+    "invitation": marked("专属链接"),
+    "import": marked("导入"),
+    TYPED: marked("纸面录入"),
+}
 
 
 def draw() -> None:
@@ -46,6 +61,7 @@ def draw() -> None:
         return
     _whole(reconcile(tallies, kept))
     _begun(record, session.signed_in())
+    _typed(kept)
     if record.survey.anonymous:
         _parts(_("月份"), reconciled_by("day", by_month(tallies), by_month(kept)))
         look.soft(_("匿名问卷只按月列出，不分日期、触点和渠道，以免从人数认出填写者。"))
@@ -87,6 +103,14 @@ def _whole(account: CountsAccount) -> None:
         look.soft(_("对不上：相差 {count} 份，请联系管理员核对备份。").format(count=f"{account.difference:+d}"))
     else:
         look.soft(_("账目相符：收下的答卷都在，没有多出的。"))
+
+
+def _typed(kept: Sequence[Row]) -> None:
+    """How much of it rests on the word of who typed it in."""
+    typed, total = typed_share(kept)
+    if typed:
+        said = _("在库的 {total} 份中，{typed} 份（{share:.0%}）由人从纸面录入；谁在哪一批录的，见“审计”。")
+        look.soft(said.format(total=total, typed=typed, share=typed / total))
 
 
 def _begun(record: SurveyRecord, person: Person) -> None:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from functools import partial
 from itertools import groupby
 
 import streamlit as st
 from markupsafe import Markup
 
-from surveys.console.kit import concurrent_edits, look, session
+from surveys.console.distribution import kiosks
+from surveys.console.kit import look, session
 from surveys.console.kit.choosers import (
     department_names,
     own_touchpoints,
     published_surveys,
     say_scope,
     survey_picker,
-    touchpoint_names,
 )
 from surveys.console.kit.qr_codes import qr_code
-from surveys.console.kit.words import _, join_names, said
+from surveys.console.kit.words import _, said
 from surveys.definition.survey import Audience
 from surveys.fieldwork.distribution import embed_snippet, form_link
 from surveys.organisation.departments import Touchpoint
@@ -48,37 +47,8 @@ def draw() -> None:
     if not touchpoints:
         look.empty(_("还没有触点"), _("管理员在“组织”中新增触点后，每个触点会有自己的二维码，结果可以按触点比较。"))
         return
-    _kiosks(record, touchpoints, base_url)
+    kiosks.draw(record, touchpoints, base_url)
     _by_department(record, touchpoints, base_url)
-
-
-def _kiosks(record: SurveyRecord, touchpoints: list[Touchpoint], base_url: str) -> None:
-    """At which counters a tablet shows this survey."""
-    kiosks, names = session.store().kiosks, touchpoint_names(touchpoints)
-    present = [code for code in kiosks.showing(record.code) if code in names]
-    with st.expander(_("窗口平板 · {count} 处").format(count=len(present))):
-        look.soft(_("在平板的浏览器里打开对应的地址并固定在屏幕上；断网时答卷留在平板里，恢复后自动送出。"))
-        look.links(*((f"{base_url}/k/{code}", names[code]) for code in present))
-        sheet = concurrent_edits.sheet("kiosks save", tuple(present), partial(_told, names))
-        chosen = st.multiselect(
-            _("显示这份问卷的触点"),
-            list(names),
-            list(sheet.first),
-            format_func=names.__getitem__,
-            key=f"kiosks {record.code}",
-            placeholder=_("选择触点"),
-        )
-        if st.button(_("保存"), key="kiosks save", type="primary", disabled=set(chosen) == set(sheet.first)):
-            account = session.acting(Action.DISTRIBUTE)
-            for code in set(chosen) ^ set(sheet.first):  # what a colleague has switched meanwhile stays as it is
-                kiosks.set(code, record.code if code in chosen else None, by=account.name)
-            concurrent_edits.mark_saved("kiosks save")
-            st.session_state.pop(f"kiosks {record.code}", None)
-            look.done(_("已保存。"))
-
-
-def _told(names: dict[str, str], touchpoints: tuple[str, ...]) -> dict[str, str]:
-    return {_("触点"): join_names([names[each] for each in touchpoints])}
 
 
 def _for_staff() -> None:
@@ -95,10 +65,13 @@ def _open_link(record: SurveyRecord, base_url: str) -> None:
             st.markdown(_("**公开链接**"))
             st.code(link, language=None)
             look.soft(_("适合短信、公众号和网页。不带触点，结果里记为“未注明触点”。"))
-            look.links(
-                (f"/s/{record.code}", _("打开表单")), (f"/poster/{record.code}", _("打印海报")),
-                (f"/cards/{record.code}", _("打印台卡")),
+            printed = [
+                (f"/poster/{record.code}", _("打印海报")), (f"/cards/{record.code}", _("打印台卡")),
                 (f"/paper/{record.code}", _("打印纸质问卷")),
+            ]  # fmt: skip
+            own = session.signed_in().may_for(Action.DISTRIBUTE, record.department)
+            look.links(
+                (f"/s/{record.code}", _("打开表单")), *(printed if own else []),
                 (f"/typing/{record.code}", _("录入纸质问卷")),
             )  # fmt: skip
         with right:

@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import streamlit as st
 
-from surveys.accounts import Account
+from surveys.accounts import ANYWHERE, Account, Anywhere
 from surveys.console.kit import look
 from surveys.console.kit.words import _, language
 from surveys.localisation.clock import utc_now
@@ -29,12 +29,19 @@ def signed_in() -> Account:
     return account
 
 
-def acting(action: Action) -> Account:
-    """The account that is about to do something; whether it may is looked up again at this moment."""
+def acting(action: Action, department: str | Anywhere | None = ANYWHERE) -> Account:
+    """The account that is about to do something, to what belongs to *department*; whether it may is looked up again at
+    this moment."""
     account = signed_in()
-    if not account.may(action):
+    if not account.may(action, department):
         _end(_("您的账号没有执行此操作的权限，内容没有改动。"))
     return account
+
+
+def department_of(touchpoint: str) -> str | None:
+    """Whose touchpoint it is; None when there is no such any more, which only who may everywhere reaches."""
+    found = store().organisation.touchpoint(touchpoint)
+    return found.department if found else None
 
 
 def _end(message: str, *, sign_in: bool = False) -> NoReturn:

@@ -53,6 +53,9 @@ class Sessions(Protocol):
     def of_session(self, token_hash: str, now: datetime) -> Account | None:
         """The account signed in under this token; None when the session has ended."""
 
+    def record(self, account: str, action: str, thing: str, detail: str = "") -> None:
+        """Add an audit line. The detail names what changed, never what a respondent wrote."""
+
 
 class Surveys(Protocol):
     """What is asked."""
@@ -130,6 +133,12 @@ class Kiosks(Protocol):
 
     def survey_at(self, touchpoint: str) -> str | None:
         """The code of the survey; None where no tablet is set up."""
+
+    def enrol_tablet(self, touchpoint: str, code_hash: str, token_hash: str, now: datetime) -> bool:
+        """Make the holder of the token a tablet of the touchpoint; False when the code is used up, or too old."""
+
+    def tablet_of(self, touchpoint: str, token_hash: str, today: date) -> str | None:
+        """The tablet of the touchpoint that holds this token."""
 
 
 class Prizes(Protocol):

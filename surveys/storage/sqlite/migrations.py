@@ -508,6 +508,22 @@ INSERT INTO revisions VALUES ('', random());
 CREATE TABLE changed_days (
     survey TEXT NOT NULL, day TEXT NOT NULL, mark INTEGER NOT NULL, PRIMARY KEY (survey, day)) STRICT, WITHOUT ROWID"""
 
+
+@migrations()
+def m034_tablets(db: Database) -> None:
+    """The tablets of touchpoints, each enrolled by somebody; how many answers a touchpoint's tablets may give a minute.
+
+    Of a link that waits for its tablet only the code's hash is kept, of a tablet only that of its token.
+    """
+    db.execute(
+        "CREATE TABLE tablets (id TEXT PRIMARY KEY, "
+        "touchpoint TEXT NOT NULL REFERENCES touchpoints(code) ON DELETE CASCADE, code_hash TEXT UNIQUE, "
+        "token_hash TEXT UNIQUE, created_by TEXT NOT NULL, created_on TEXT NOT NULL, until TEXT NOT NULL, "
+        "last_seen TEXT) STRICT, WITHOUT ROWID"
+    )
+    db.execute("ALTER TABLE protections ADD COLUMN kiosk_per_minute INTEGER NOT NULL DEFAULT 30")
+
+
 _SPINE = """
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 

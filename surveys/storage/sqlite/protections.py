@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from sqlite_utils import Database
 
 from surveys.fieldwork.protection import NO_PROTECTION, Protection
@@ -22,7 +24,7 @@ class ProtectionTable:
 
     def set(self, survey: str, protection: Protection, *, by: str, seen: Protection | Unread = ANY) -> None:
         """Protect a form like this; raises ChangedMeanwhile when it isn't any more what was *seen*."""
-        row = {"survey": survey, "puzzle": protection.puzzle, "once_per_device": protection.once_per_device}
+        row = {"survey": survey, **asdict(protection)}
         with self._connections.writing() as db:
             assert_as_seen(seen, _protection(db, survey))
             db.table("protections").upsert(row, pk="survey")
@@ -30,10 +32,11 @@ class ProtectionTable:
 
 
 def _protection(db: Database, survey: str) -> Protection:
-    query = "SELECT puzzle, once_per_device FROM protections WHERE survey = ?"
+    query = "SELECT puzzle, once_per_device, kiosk_per_minute FROM protections WHERE survey = ?"
     row = db.execute(query, [survey]).fetchone()
-    return Protection(bool(row[0]), bool(row[1])) if row else NO_PROTECTION
+    return Protection(bool(row[0]), bool(row[1]), row[2]) if row else NO_PROTECTION
 
 
 def _said(protection: Protection) -> str:
-    return f"puzzle: {protection.puzzle}, once per device: {protection.once_per_device}"
+    switches = f"puzzle: {protection.puzzle}, once per device: {protection.once_per_device}"
+    return f"{switches}, tablets a minute: {protection.kiosk_per_minute}"

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from surveys.fieldwork.availability import GRACE, Opening
 from surveys.fieldwork.protection import Protection
+from surveys.fieldwork.tablets import PER_MINUTE
 from surveys.intake.open_form import OpenForm
 from surveys.intake.submission import Event, Outcome, StoredResponse, Submission
 from surveys.localisation.clock import utc_now
@@ -190,7 +191,7 @@ FROM responses WHERE survey = ? GROUP BY 1, 2, 3"""
 
 _OPEN_FORM = """
 SELECT survey_versions.definition, survey_versions.number, surveys.department, puzzle, once_per_device,
-  EXISTS (SELECT 1 FROM prizes WHERE survey = :survey), closed_at, archived_at, opens_at, closes_at
+  kiosk_per_minute, EXISTS (SELECT 1 FROM prizes WHERE survey = :survey), closed_at, archived_at, opens_at, closes_at
 FROM surveys LEFT JOIN protections ON protections.survey = surveys.code JOIN survey_versions
   ON survey_versions.survey = surveys.code AND survey_versions.number = coalesce(:version, live_version)
 WHERE surveys.code = :survey AND live_version IS NOT NULL AND published_at IS NOT NULL"""
@@ -213,15 +214,16 @@ ON CONFLICT DO UPDATE SET times = times + excluded.times"""
 def _open_form(db: Database, wanted: tuple[str, int | None]) -> OpenForm | None:
     survey, version = wanted
     row = db.execute(_OPEN_FORM, {"survey": survey, "version": version}).fetchone()
-    return _form(*row[:6], opening_of(True, *row[6:])) if row else None
+    return _form(*row[:7], opening_of(True, *row[7:])) if row else None
 
 
 @lru_cache(maxsize=256)
 def _form(
-    definition: str, number: int, department: str | None, puzzle: int, once: int, prize: int, opening: Opening
+    definition: str, number: int, department: str | None, puzzle: int, once: int, by_tablets: int | None, prize: int,
+    opening: Opening,
 ) -> OpenForm:  # fmt: skip
     """One form for all who open it, so that what it works out about its survey it works out once."""
-    protection = Protection(bool(puzzle), bool(once))
+    protection = Protection(bool(puzzle), bool(once), PER_MINUTE if by_tablets is None else by_tablets)
     return OpenForm(parse_stored(definition), number, department, protection, bool(prize), opening)
 
 

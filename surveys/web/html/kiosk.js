@@ -3,7 +3,7 @@
     const form = document.querySelector("form.answer"), desk = form.querySelector(".desk"), said = desk.dataset;
     const [back, next] = desk.querySelectorAll("button"), [problem, waiting, thanks, code] = document.querySelectorAll("[data-desk]");
     const kept = "xsk:", refused = "xsk-refused:", unkept = new Map(), words = waiting.textContent;
-    let at = 0, begun = 0, touched = false, pointed = -9e9, loaded = performance.now(), idle, resetting, sending = false;
+    let at = 0, begun = 0, touched = false, pointed = -9e9, loaded = performance.now(), idle, resetting, sending = false, locked = false;
     const first = (key) => { try { return sessionStorage[key] = sessionStorage[key] || location.href; } catch { return location.href; } };
     const home = first("xsk-home:" + location.pathname); // before anyone changed the language
     const box = (work) => { try { return work(localStorage); } catch { return null; } };
@@ -24,7 +24,7 @@
     const count = () => {
         const number = names(kept).length + unkept.size + names(refused).length;
         waiting.hidden = !number;
-        waiting.textContent = words.replace("{count}", number);
+        waiting.textContent = (locked ? said.locked : "") + words.replace("{count}", number);
     };
     const reset = () => {
         clearTimeout(resetting);
@@ -49,7 +49,8 @@
                 const body = new URLSearchParams(item.fields);
                 body.set("_age", Math.max(0, Math.round((Date.now() - item.at) / 1000)));
                 const answer = await fetch(said.address, { method: "POST", body }), told = await answer.json();
-                if (told.id !== id || answer.status === 429 || answer.status >= 500) break; // not from our server, or later
+                locked = told.outcome === "unenrolled"; // it waits here until the tablet is enrolled
+                if (locked || told.id !== id || answer.status === 429 || answer.status >= 500) break; // not from our server, or later
                 if (!answer.ok) box((all) => all.setItem(refused + id, JSON.stringify({ ...item, status: answer.status })));
                 box((all) => all.removeItem(kept + id));
                 unkept.delete(id);

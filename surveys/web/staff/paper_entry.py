@@ -57,7 +57,6 @@ class PaperPages:
 
     async def sheet(self, request: Request) -> Response:
         """The survey to print and fill in with a pen."""
-        await anyio.to_thread.run_sync(self._account, request, Action.DISTRIBUTE)
         survey, version = await anyio.to_thread.run_sync(self._newest, request)
         link = _link(request, survey)
         survey = on_paper(survey, link)
@@ -71,14 +70,16 @@ class PaperPages:
 
     async def show(self, request: Request) -> Response:
         """An empty sheet to type into."""
-        await anyio.to_thread.run_sync(self._account, request, Action.TYPE_IN_PAPER)
+        clerk = await anyio.to_thread.run_sync(self._account, request, Action.TYPE_IN_PAPER)
         form = await anyio.to_thread.run_sync(self._form, request, None)
+        if not (clerk.may(Action.TYPE_IN_PAPER, form.department) or await self._places(clerk)):
+            raise Refusal(403)
         batch = SheetBatch(day=local_day(self._clock()).isoformat())
-        return await self._page(request, form, Typed(batch))
+        return await self._page(request, form, clerk, Typed(batch))
 
     async def take(self, request: Request) -> Response:
         """A typed sheet: kept, or shown again with what is to be looked at."""
-        await anyio.to_thread.run_sync(self._account, request, Action.TYPE_IN_PAPER)
+        clerk = await anyio.to_thread.run_sync(self._account, request, Action.TYPE_IN_PAPER)
         given = {name: values[0] for name, values in (await read_form(request)).items()}
         if not csrf_fits(self._secret, request.cookies.get(SESSION_COOKIE), given.get("_csrf", "")):
             raise Refusal(403, "这一页打开得太久", "请返回上一页，刷新后再保存。")
@@ -92,37 +93,39 @@ class PaperPages:
             _day(given.get(_DAY, "")), given.get("_tp", ""), "_double" in given,
         )  # fmt: skip
         left = given.get("_before_left", "").split() + (given.get("_asked", "").split() if "_left" in given else [])
-        return await self._judged(request, form, Typed(batch, keys, first=given.get("_first"), left=left))
+        return await self._judged(request, form, clerk, Typed(batch, keys, first=given.get("_first"), left=left))
 
-    async def _judged(self, request: Request, form: OpenForm, typed: Typed) -> Response:
+    async def _judged(self, request: Request, form: OpenForm, clerk: Account, typed: Typed) -> Response:
         entries, unreadable = read_typed(fields_of(form.survey), typed.keys)
         link = _link(request, form.survey)
         interview = course(form.survey, {**entries, **_answered_by(form.survey, link)}, link, "")
         answers, faults, doubtful = judge_sheet(interview, form.survey, entries)
         doubtful = to_ask(doubtful, typed, unreadable)
         unfit = await anyio.to_thread.run_sync(self._batch_problems, typed.batch, form.opening.times)
+        unfit |= await anyio.to_thread.run_sync(self._foreign, form, clerk, typed.batch, answers)
         problems = doubtful | unfit | faults | unreadable
         if not problems and typed.first is not None and (problems := differences(typed)):
             typed = replace(typed, first=seal_typed(typed))
         if problems:
-            return await self._page(request, form, replace(typed, problems=problems, asked=list(doubtful)), 422)
+            return await self._page(request, form, clerk, replace(typed, problems=problems, asked=list(doubtful)), 422)
         if typed.batch.double and typed.first is None:
             second = Typed(typed.batch, first=seal_typed(typed), left=typed.left)
-            return await self._page(request, form, second)
+            return await self._page(request, form, clerk, second)
         if interview.ending is Ending.SCREENED_OUT:
             done = Message("第 {sheet} 份不属于要调查的人，没有计入。", {"sheet": typed.batch.sheet})
-            return await self._page(request, form, Typed(typed.batch.next(), done=done))
-        return await self._keep(request, form, typed, answers, interview)
+            return await self._page(request, form, clerk, Typed(typed.batch.next(), done=done))
+        return await self._keep(request, form, clerk, typed, answers, interview)
 
     async def _keep(
-        self, request: Request, form: OpenForm, typed: Typed, answers: Mapping[str, Answer], interview: Course
+        self, request: Request, form: OpenForm, clerk: Account, typed: Typed, answers: Mapping[str, Answer],
+        interview: Course,
     ) -> Response:  # fmt: skip
         try:
-            outcome = await anyio.to_thread.run_sync(self._append, form, typed.batch, answers, interview)
+            outcome = await anyio.to_thread.run_sync(self._append, form, clerk, typed.batch, answers, interview)
         except Exception as error:
             log_failure(request, error)
             problem = {_SHEET: Message("暂时没能保存，键入的内容都在这一页上，请稍后再按一次保存。")}
-            return await self._page(request, form, replace(typed, problems=problem), 503)
+            return await self._page(request, form, clerk, replace(typed, problems=problem), 503)
         said = {
             Outcome.ACCEPTED: "已保存“{batch}”第 {sheet} 份：{codes}",
             Outcome.DUPLICATE: "“{batch}”第 {sheet} 份之前已经录过，没有重复计入。",
@@ -131,11 +134,13 @@ class PaperPages:
         batch = typed.batch
         done = Message(said[outcome], {"batch": batch.name, "sheet": batch.sheet, "codes": read_back(typed)})
         kept = outcome is Outcome.ACCEPTED
-        return await self._page(request, form, Typed(typed.batch.next(), done=done, kept=kept))
+        return await self._page(request, form, clerk, Typed(typed.batch.next(), done=done, kept=kept))
 
     def _append(
-        self, form: OpenForm, batch: SheetBatch, answers: Mapping[str, Answer], interview: Course
+        self, form: OpenForm, clerk: Account, batch: SheetBatch, answers: Mapping[str, Answer], interview: Course
     ) -> Outcome:  # fmt: skip
+        # Before it is kept, so that nothing typed is there of which the audit trail doesn't say who typed it.
+        self._store.accounts.record(clerk.name, "type in sheet", form.survey.code, f"batch {batch.name}, {batch.sheet}")
         outcome = self._store.responses.append([self._submission(form, batch, answers, interview)])[0]
         day = date.fromisoformat(batch.day)
         self._store.responses.count(form.survey.code, day, batch.touchpoint, Event.OPENED, 1)
@@ -145,8 +150,7 @@ class PaperPages:
         self, form: OpenForm, batch: SheetBatch, answers: Mapping[str, Answer], interview: Course
     ) -> Submission:  # fmt: skip
         survey, now, day = form.survey, self._clock(), date.fromisoformat(batch.day)
-        place = None if survey.anonymous else self._touchpoint(batch.touchpoint)
-        subject = str(answers[survey.subject]) if survey.subject and survey.subject in answers else ""
+        place = self._place(form, batch)
         named = f"paper:{survey.code}:{batch.name}:{batch.sheet}"
         return Submission(
             # The same sheet of the same batch is the same answer, however often it is typed in.
@@ -154,7 +158,7 @@ class PaperPages:
             survey=survey.code, version=form.version, answers=answers, received_on=day,
             received_at=now if day == local_day(now) and not survey.anonymous else None,
             touchpoint=place.code if place else None,
-            department=subject or (place.department if place else None) or form.department,
+            department=self._department(form, batch, answers),
             district=place.district if place else None, business_type=place.business_type if place else None,
             channel="paper",
             quotas=[
@@ -162,6 +166,23 @@ class PaperPages:
                 for each in survey.quotas if each.counts(interview.entered)
             ],
         )  # fmt: skip
+
+    def _place(self, form: OpenForm, batch: SheetBatch) -> Touchpoint | None:
+        return None if form.survey.anonymous else self._touchpoint(batch.touchpoint)
+
+    def _department(self, form: OpenForm, batch: SheetBatch, answers: Mapping[str, Answer]) -> str | None:
+        """Whose service the sheet is about: of the department it rates, of its touchpoint, else of the survey."""
+        survey, place = form.survey, self._place(form, batch)
+        subject = str(answers[survey.subject]) if survey.subject and survey.subject in answers else ""
+        return subject or (place.department if place else None) or form.department
+
+    def _foreign(
+        self, form: OpenForm, clerk: Account, batch: SheetBatch, answers: Mapping[str, Answer]
+    ) -> dict[str, Message]:  # fmt: skip
+        """What is wrong with a sheet that is none of the clerk's business; empty of one that is."""
+        if clerk.may(Action.TYPE_IN_PAPER, self._department(form, batch, answers)):
+            return {}
+        return {"_tp": Message("这份答卷会记到别的部门或全单位，您只能录入自己部门的。请选择您部门的触点。")}
 
     def _batch_problems(self, batch: SheetBatch, times: Times) -> dict[str, Message]:
         problems: dict[str, Message] = {}
@@ -179,8 +200,15 @@ class PaperPages:
             problems["_tp"] = Message("没有这个触点，请重新选择。")
         return problems
 
-    async def _page(self, request: Request, form: OpenForm, typed: Typed, status: int = 200) -> Response:
+    async def _places(self, clerk: Account) -> list[Touchpoint]:
+        """The touchpoints whose sheets are the clerk's business."""
         places = await anyio.to_thread.run_sync(self._store.organisation.touchpoints)
+        return [each for each in places if clerk.may(Action.TYPE_IN_PAPER, each.department)]
+
+    async def _page(
+        self, request: Request, form: OpenForm, clerk: Account, typed: Typed, status: int = 200
+    ) -> Response:  # fmt: skip
+        places = await self._places(clerk)
         cookie = request.cookies.get(SESSION_COOKIE, "")
         return page(
             request, "typing.html", status=status, sheets=["style.css", "typing.css"], scripts=["typing.js"],
@@ -201,10 +229,13 @@ class PaperPages:
         return account
 
     def _newest(self, request: Request) -> tuple[Survey, int]:
+        account = self._account(request, Action.DISTRIBUTE)
         try:
             record = self._store.surveys.get(request.path_params["survey"])
         except UnknownSurvey:
             raise Refusal(404, "没有找到这份问卷") from None
+        if not account.may_for(Action.DISTRIBUTE, record.department):
+            raise Refusal(403)
         return offering(record.survey, self._store.organisation.places()), record.version
 
     def _form(self, request: Request, version: int | None) -> OpenForm:

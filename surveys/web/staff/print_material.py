@@ -105,7 +105,8 @@ class HandingOutPages:
         return account
 
     def _asked_for(self, request: Request) -> tuple[SurveyRecord, Touchpoint | None]:
-        self._handing_out(request)
+        """The survey, and the touchpoint it is for; refuses what is another department's."""
+        account = self._handing_out(request)
         try:
             record = self._store.surveys.get(request.path_params["survey"])
         except UnknownSurvey:
@@ -114,6 +115,9 @@ class HandingOutPages:
         touchpoint = self._store.organisation.touchpoint(code) if code else None
         if code and touchpoint is None:
             raise Refusal(404, "没有找到这个触点", "请在“组织”页查看触点的编码。")
+        whose = touchpoint.department if touchpoint else request.query_params.get("dept") or record.department
+        if not account.may_for(Action.DISTRIBUTE, whose):
+            raise Refusal(403)
         return record, touchpoint
 
     def _of_department(self, request: Request) -> list[Touchpoint]:
