@@ -16,6 +16,7 @@ from surveys.anonymity import minimums
 from surveys.definition.questions import Measure, Scale
 from surveys.definition.survey import Survey
 from surveys.intake.submission import StoredResponse
+from surveys.localisation.language import in_words
 
 
 def summary(survey: Survey, responses: Iterable[list[StoredResponse]], today: date) -> list[dict[str, Any]]:
@@ -48,7 +49,9 @@ def _estimates(survey: Survey, frame: pd.DataFrame) -> Iterator[tuple[str, Estim
 
 def _entry(item: str, estimate: Estimate, minimum: int) -> dict[str, Any]:
     too_few = estimate.n < minimum
-    refused = "too few answers to be shown" if too_few else estimate.refusal.en if estimate.refusal else None
+    refused = (
+        "too few answers to be shown" if too_few else in_words(estimate.refusal, "en") if estimate.refusal else None
+    )
     shown = not too_few
     return {
         "measure": estimate.measure, "item": item, "n": estimate.n if shown else 0, "unit": estimate.unit,

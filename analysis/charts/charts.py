@@ -24,26 +24,30 @@ from analysis.charts.drawing import (
     upright_axis,
 )
 from analysis.drivers.drivers import DriverAnalysis
-from analysis.estimates import Estimate, Language, Unit, Words, figure
+from analysis.estimates import Estimate, Unit, figure
 from analysis.interpretation.wordings import span
+from surveys.localisation.language import in_words
+from surveys.localisation.wording import DEFAULT_LANGUAGE, saying
 
 ROW_HEIGHT = 34
-NO_ANSWER = Words("样本不足", "too few answers")
+NO_ANSWER = saying("样本不足")
 
-_INTERVAL, _INTERVAL_95 = Words("区间", "interval"), Words("95% 区间", "95% interval")
-_SCORE, _MEAN, _DIMENSION = Words("得分", "score"), Words("平均分", "mean score"), Words("维度", "dimension")
-_WEIGHT = Words("与总体满意度的关联占比", "share of the link with overall satisfaction")
-_WEIGHT_WITH_INTERVAL = Words("关联占比（区间）", "share of the link (interval)")
-_TOUCHPOINT, _DISTRICT = Words("触点", "touchpoint"), Words("区域", "district")
-_GROUP, _SHARE = Words("人群", "group"), Words("占比", "share")
-_DETRACTORS = Words("贬损者（0–6）", "Detractors (0–6)")
-_PASSIVES = Words("中立者（7–8）", "Passives (7–8)")
-_PROMOTERS = Words("推荐者（9–10）", "Promoters (9–10)")
+_INTERVAL, _INTERVAL_95 = saying("区间"), saying("95% 区间")
+_SCORE, _MEAN, _DIMENSION = saying("得分"), saying("平均分"), saying("维度")
+_WEIGHT = saying("与总体满意度的关联占比")
+_WEIGHT_WITH_INTERVAL = saying("关联占比（区间）")
+_TOUCHPOINT, _DISTRICT = saying("触点"), saying("区域")
+_GROUP, _SHARE = saying("人群"), saying("占比")
+_DETRACTORS = saying("贬损者（0–6）")
+_PASSIVES = saying("中立者（7–8）")
+_PROMOTERS = saying("推荐者（9–10）")
 
 
-def dimension_chart(scores: Mapping[str, Estimate], *, title: str = "", language: Language = "zh") -> alt.LayerChart:
+def dimension_chart(
+    scores: Mapping[str, Estimate], *, title: str = "", language: str = DEFAULT_LANGUAGE
+) -> alt.LayerChart:
     """One row per label, worst first: the score as a dot on its interval, with the number beside it."""
-    title = title or _MEAN.spoken(language)
+    title = title or in_words(_MEAN, language)
     shown = estimate_rows(scores, language).sort_values("value")
     order = shown["label"].tolist()
     domain = domain_in_use(shown)
@@ -69,7 +73,7 @@ def importance_chart(
     labels: Mapping[str, str],
     *,
     height: int = 320,
-    language: Language = "zh",
+    language: str = DEFAULT_LANGUAGE,
 ) -> alt.LayerChart:
     """Score against weight, each with its interval; the mean lines only guide the eye.
 
@@ -81,14 +85,14 @@ def importance_chart(
         if estimate is not None and estimate.ok:
             label = labels.get(driver.code, driver.code)
             weight = {"weight": driver.share, "weight_low": driver.low, "weight_high": driver.high}
-            ends = span(f"{driver.low:.0%}", f"{driver.high:.0%}", language)
-            words = Words(f"{driver.share:.0%}（{ends}）", f"{driver.share:.0%} ({ends})").spoken(language)
+            ends = span(f"{driver.low:.0%}", f"{driver.high:.0%}")
+            words = in_words(saying("{value}（{span}）", value=f"{driver.share:.0%}", span=ends), language)
             rows.append(estimate_row(label, estimate, language) | weight | {"weight_words": words})
     shown = pd.DataFrame(rows, columns=[*COLUMNS, "weight", "weight_low", "weight_high", "weight_words"])
-    score, share = _SCORE.spoken(language), _WEIGHT.spoken(language)
+    score, share = in_words(_SCORE, language), in_words(_WEIGHT, language)
     x = alt.X("value:Q", title=score, scale=alt.Scale(zero=False, padding=24), axis=number_axis(unit_of(scores)))
     y = alt.Y("weight:Q", title=share, scale=alt.Scale(zero=False, padding=24), axis=upright_axis("share"))
-    weight_words = alt.Tooltip("weight_words:N", title=_WEIGHT_WITH_INTERVAL.spoken(language))
+    weight_words = alt.Tooltip("weight_words:N", title=in_words(_WEIGHT_WITH_INTERVAL, language))
     tooltip = [*dimension_tooltip(language), weight_words]
     base = alt.Chart(shown)
     guide = base.mark_rule(color=PALETTE["neutral"], strokeDash=[4, 4], opacity=0.6)
@@ -109,12 +113,12 @@ def importance_chart(
 
 
 def net_promoter_chart(
-    promoters: int, passives: int, detractors: int, *, height: int = 40, language: Language = "zh"
+    promoters: int, passives: int, detractors: int, *, height: int = 40, language: str = DEFAULT_LANGUAGE
 ) -> alt.LayerChart:
     """One bar of the three groups with their shares written in it."""
     counts = pd.Series([detractors, passives, promoters], dtype=float)
     total = max(counts.sum(), 1)
-    groups = [each.spoken(language) for each in (_DETRACTORS, _PASSIVES, _PROMOTERS)]
+    groups = [in_words(each, language) for each in (_DETRACTORS, _PASSIVES, _PROMOTERS)]
     shown = pd.DataFrame({"group": groups, "count": counts, "share": counts / total})
     shown["to"] = shown["share"].cumsum()
     shown["from"] = shown["to"] - shown["share"]
@@ -149,7 +153,7 @@ def heat_chart(
     low: float = 1,
     high: float = 5,
     unit: Unit = "score",
-    language: Language = "zh",
+    language: str = DEFAULT_LANGUAGE,
 ) -> alt.LayerChart:
     """A cell for every row × column with its value in it, from brick red (*low*) to green (*high*).
 
@@ -158,7 +162,7 @@ def heat_chart(
     """
     shown = cells.assign(
         shown=[figure(value, unit) if pd.notna(value) else "·" for value in cells["value"]],
-        interval=[words or NO_ANSWER.spoken(language) for words in intervals_of(cells, unit, language)],
+        interval=[words or in_words(NO_ANSWER, language) for words in intervals_of(cells, unit, language)],
     )
     x = alt.X(
         "column:N",
@@ -168,8 +172,8 @@ def heat_chart(
     )
     y = alt.Y("row:N", sort=None, title=None, axis=alt.Axis(labelLimit=120, ticks=False, domain=False))
     tooltip = [
-        alt.Tooltip("row:N", title=row_title or _TOUCHPOINT.spoken(language)),
-        alt.Tooltip("column:N", title=column_title or _DISTRICT.spoken(language)),
+        alt.Tooltip("row:N", title=row_title or in_words(_TOUCHPOINT, language)),
+        alt.Tooltip("column:N", title=column_title or in_words(_DISTRICT, language)),
         *title_tooltips({"shown": _SCORE, "interval": _INTERVAL}, language),
     ]
     everything, known = (
@@ -193,5 +197,5 @@ def _heat_colour(low: float, high: float) -> alt.Color:
     return alt.Color("value:Q", scale=alt.Scale(domain=domain, range=colours, interpolate="lab"), legend=None)
 
 
-def dimension_tooltip(language: Language) -> list[alt.Tooltip]:
+def dimension_tooltip(language: str) -> list[alt.Tooltip]:
     return title_tooltips({"label": _DIMENSION, "shown": _SCORE, "interval": _INTERVAL_95}, language)

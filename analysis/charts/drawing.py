@@ -7,8 +7,10 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
-from analysis.estimates import Estimate, Language, Unit, Words, figure
+from analysis.estimates import Estimate, Unit, figure
 from analysis.interpretation.wordings import span
+from surveys.localisation.language import in_words
+from surveys.localisation.wording import Message
 
 PALETTE = {
     "primary": "#0E6E6E",
@@ -34,22 +36,22 @@ _AXIS_FORMATS: dict[Unit, str] = {"share": ".1~%", "points": ".1~f", "score": ".
 COLUMNS = ["label", "value", "low", "high", "n", "shown", "interval", "scale_low", "scale_high"]
 
 
-def estimate_row(label: str, estimate: Estimate, language: Language) -> dict[str, object]:
+def estimate_row(label: str, estimate: Estimate, language: str) -> dict[str, object]:
     value, low, high = estimate.figures()
-    interval = span(figure(low, estimate.unit), figure(high, estimate.unit), language)
+    interval = in_words(span(figure(low, estimate.unit), figure(high, estimate.unit)), language)
     return dict(
         zip(COLUMNS, (label, value, low, high, estimate.n, estimate.shown(), interval, *estimate.scale), strict=True)
     )
 
 
-def estimate_rows(estimates: Mapping[str, Estimate], language: Language) -> pd.DataFrame:
+def estimate_rows(estimates: Mapping[str, Estimate], language: str) -> pd.DataFrame:
     rows = [estimate_row(label, estimate, language) for label, estimate in estimates.items() if estimate.ok]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def intervals_of(frame: pd.DataFrame, unit: Unit, language: Language) -> list[str]:
+def intervals_of(frame: pd.DataFrame, unit: Unit, language: str) -> list[str]:
     return [
-        span(figure(low, unit), figure(high, unit), language) if pd.notna(low) and pd.notna(high) else ""
+        in_words(span(figure(low, unit), figure(high, unit)), language) if pd.notna(low) and pd.notna(high) else ""
         for low, high in zip(frame["low"], frame["high"], strict=True)
     ]
 
@@ -67,9 +69,9 @@ def domain_in_use(shown: pd.DataFrame) -> list[float]:
     return [max(least - room, float(shown["scale_low"].min())), most + room]
 
 
-def title_tooltips(titles: Mapping[str, Words], language: Language, *, n: str = "n") -> list[alt.Tooltip]:
+def title_tooltips(titles: Mapping[str, Message], language: str, *, n: str = "n") -> list[alt.Tooltip]:
     """Tooltip lines by field, the number of answers last."""
-    lines = [alt.Tooltip(f"{field}:N", title=title.spoken(language)) for field, title in titles.items()]
+    lines = [alt.Tooltip(f"{field}:N", title=in_words(title, language)) for field, title in titles.items()]
     return [*lines, alt.Tooltip(f"{n}:Q", title="n")]
 
 

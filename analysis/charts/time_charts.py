@@ -6,14 +6,16 @@ import altair as alt
 import pandas as pd
 
 from analysis.charts.drawing import PALETTE, calm, intervals_of, title_tooltips, upright_axis
-from analysis.estimates import Language, Unit, Words, figure
+from analysis.estimates import Unit, figure
 from analysis.interpretation.wordings import span
+from surveys.localisation.language import in_words
+from surveys.localisation.wording import DEFAULT_LANGUAGE, Message, saying
 
-_WEEK, _VALUE, _NOTE = Words("周", "week"), Words("数值", "value"), Words("备注", "note")
-_PART_OF_A_WEEK, _WHOLE_WEEK = Words("不足一周", "part of a week"), Words("整周", "whole week")
-_LIMITS, _JUDGEMENT = Words("控制限", "control limits"), Words("判断", "judgement")
-_SIGNAL, _ORDINARY = Words("超出控制限", "outside the limits"), Words("正常波动", "ordinary fluctuation")
-_INTERVAL = Words("区间", "interval")
+_WEEK, _VALUE, _NOTE = saying("周"), Message("数值", context="of a measure"), saying("备注")
+_PART_OF_A_WEEK, _WHOLE_WEEK = saying("不足一周"), saying("整周")
+_LIMITS, _JUDGEMENT = saying("控制限"), saying("判断")
+_SIGNAL, _ORDINARY = saying("超出控制限"), saying("正常波动")
+_INTERVAL = saying("区间")
 
 
 def trend_chart(
@@ -23,17 +25,19 @@ def trend_chart(
     unit: Unit = "share",
     height: int = 220,
     since: pd.Timestamp | None = None,
-    language: Language = "zh",
+    language: str = DEFAULT_LANGUAGE,
 ) -> alt.LayerChart:
     """A weekly line with its interval band; weeks that the period covers only in part are hollow.
 
     *trend* is the frame of `weekly_trend`; an upright line stands at *since*, where the period in view begins.
     """
     shown = trend[trend["value"].notna()].copy()
-    shown["week"] = [span(f"{week.start:%m-%d}", f"{week.end:%m-%d}", language) for week in shown.itertuples()]
+    shown["week"] = [
+        in_words(span(f"{week.start:%m-%d}", f"{week.end:%m-%d}"), language) for week in shown.itertuples()
+    ]
     shown["shown"] = [figure(value, unit) for value in shown["value"]]
     shown["interval"] = intervals_of(shown, unit, language)
-    notes = {True: _PART_OF_A_WEEK.spoken(language), False: _WHOLE_WEEK.spoken(language)}
+    notes = {True: in_words(_PART_OF_A_WEEK, language), False: in_words(_WHOLE_WEEK, language)}
     shown["note"] = shown["partial"].map(notes)
     x = alt.X("start:T", title=None, axis=alt.Axis(format="%m-%d", labelOverlap=True, grid=False, tickCount="week"))
     scale = alt.Scale(zero=False, nice=True)
@@ -59,7 +63,7 @@ def trend_chart(
 
 
 def control_chart(
-    chart: pd.DataFrame, *, title: str, unit: Unit = "share", height: int = 220, language: Language = "zh"
+    chart: pd.DataFrame, *, title: str, unit: Unit = "share", height: int = 220, language: str = DEFAULT_LANGUAGE
 ) -> alt.LayerChart:
     """Points in time order with centre and limits; signals in brick red.
 
@@ -68,7 +72,7 @@ def control_chart(
     shown = chart[chart["value"].notna()].assign(time=lambda frame: frame.index)
     shown["shown"] = [figure(value, unit) for value in shown["value"]]
     shown["interval"] = intervals_of(shown, unit, language)
-    shown["words"] = shown["signal"].map({True: _SIGNAL.spoken(language), False: _ORDINARY.spoken(language)})
+    shown["words"] = shown["signal"].map({True: in_words(_SIGNAL, language), False: in_words(_ORDINARY, language)})
     dates = isinstance(chart.index, pd.DatetimeIndex)
     axis = alt.Axis(format="%m-%d", labelOverlap=True, grid=False) if dates else alt.Axis(grid=False, tickMinStep=1)
     x = alt.X("time:T" if dates else "time:Q", title=None, axis=axis)
@@ -86,7 +90,7 @@ def control_chart(
         y=y("value"),
         stroke=alt.condition("datum.signal", alt.value(PALETTE["alert"]), alt.value(PALETTE["primary"])),
         fill=alt.condition("datum.signal", alt.value(PALETTE["alert"]), alt.value(PALETTE["primary"])),
-        tooltip=[alt.Tooltip(f"{name}:N", title=words.spoken(language)) for name, words in titles.items()],
+        tooltip=[alt.Tooltip(f"{name}:N", title=in_words(words, language)) for name, words in titles.items()],
     )
     centre = base.mark_line(color=PALETTE["neutral"]).encode(y=y("centre"))
     line = base.mark_line(color=PALETTE["primary_soft"], strokeWidth=1.5).encode(y=y("value"))

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.estimates import Estimate, Words, refuse
+from analysis.estimates import Estimate, refuse
 from analysis.level.shares import share
 from analysis.text.sentiment.share import corrected_share, share_interval
 from surveys.comments import CommentKind, Sentiment
+from surveys.localisation.wording import saying
 
 _UNJUDGED = (CommentKind.NO_CONTENT, CommentKind.OTHER_LANGUAGE)
 """What the analysis can't judge; a comment in another language that a person has judged is of another kind."""
@@ -65,7 +66,7 @@ def estimated_positives(comments: pd.DataFrame) -> Estimate:
     judging = comments[~comments["kind"].isin(_NO_JUDGEMENT) & ~neutral]
     n = len(judging)
     if n < LEAST_FOR_ESTIMATE:
-        return refuse("share", Words(f"只有 {n} 条有褒贬的留言", f"only {n} comments that judge"), n=n)
+        return refuse("share", saying("只有 {n} 条有褒贬的留言", n=n), n=n)
     told = judging["sentiment"].eq(Sentiment.POSITIVE).astype(float)
     probabilities = np.where(by_person[judging.index], told, judging["score"].astype(float))
     low, high = share_interval(probabilities)

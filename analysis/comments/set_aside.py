@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import reduce
 
 import pandas as pd
 
-from analysis.estimates import Language, Words
 from surveys.comments import CommentKind
+from surveys.localisation.wording import Message, saying
 
 # What is said of each kind that `opinions.with_content` leaves out, in this order.
-_WHY: Mapping[str, Words] = {
-    CommentKind.NO_CONTENT: Words("{count} 份没有内容", "{count} say nothing"),
-    CommentKind.OTHER_LANGUAGE: Words("{count} 份是其他语言", "{count} are in another language"),
+_WHY: Mapping[str, Message] = {
+    CommentKind.NO_CONTENT: saying("{count} 份没有内容"),
+    CommentKind.OTHER_LANGUAGE: saying("{count} 份是其他语言"),
 }
 
 
@@ -26,11 +28,11 @@ def set_aside(comments: pd.DataFrame) -> dict[str, int]:
     return {why: int(counts[why]) for why in _WHY if why in counts.index}
 
 
-def set_aside_words(counts: Mapping[str, int], language: Language) -> str:
-    """另有 71 份没有内容、3 份是其他语言，不计入; empty where nothing was left out."""
-    parts = [_WHY[why].spoken(language).format(count=count) for why, count in counts.items() if count]
+def set_aside_words(counts: Mapping[str, int]) -> Message | None:
+    """另有 71 份没有内容、3 份是其他语言，不计入; None where nothing was left out."""
+    parts = [replace(_WHY[why], values={"count": count}) for why, count in counts.items() if count]
     if not parts:
-        return ""
-    if language == "zh":
-        return f"另有 {'、'.join(parts)}，不计入"
-    return f"{' and '.join(parts)} and are not counted"
+        return None
+    return saying(
+        "另有 {parts}，不计入", parts=reduce(lambda one, two: saying("{one}、{two}", one=one, two=two), parts)
+    )

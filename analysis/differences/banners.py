@@ -10,10 +10,11 @@ import pandas as pd
 
 from analysis.answer_order import in_order, plain_code
 from analysis.differences.crosstabs import SMALLEST_BASE, column_letters, letters_of
-from analysis.estimates import Estimate, Words, refuse
+from analysis.estimates import Estimate, refuse
 from analysis.level.shares import share_of
 from analysis.sampling.weighting import effective_n
 from surveys.localisation.ordering import natural
+from surveys.localisation.wording import saying
 
 TOTAL = "total"
 
@@ -102,7 +103,7 @@ def banner_table(
 def _column(chosen: pd.DataFrame, inside: pd.Series, weights: pd.Series | None, confidence: float) -> list[Estimate]:
     n = int(inside.sum())
     if n < 2:
-        reason = Words(f"只有 {n} 个答案", f"only {n} answers")
+        reason = saying("只有 {n} 个答案", n=n)
         return [refuse("share", reason, n=n) for _ in chosen.columns]
     w = np.ones(n) if weights is None else weights[inside].to_numpy(dtype=float)
     worth = float(n) if weights is None else effective_n(weights[inside])

@@ -22,6 +22,7 @@ from analysis.level.satisfaction import (
 )
 from analysis.sampling.sample_size import answers_to_detect, answers_to_detect_shares
 from surveys.localisation.ordering import natural
+from surveys.localisation.wording import Message, saying
 
 Comparison = Callable[[pd.Series, pd.Series], Change]
 Correction = Callable[[Sequence[float]], list[float]]
@@ -172,7 +173,7 @@ def segment_comparison(
     compare: Comparison = mean_change,
     *,
     minimum: int = 5,
-    family: str = "",
+    family: Message | str = "",
     correction: Correction | None = None,
 ) -> dict[str, Change]:
     """Each segment against all the rest, p corrected for the number of segments compared, as in `corrected`.
@@ -188,7 +189,8 @@ def segment_comparison(
         if minimum <= count < len(values)
     }
     how = "Benjamini-Hochberg" if correction is benjamini_hochberg else "Holm"
-    return correct_changes(changes, family or f"{len(changes)} 个分组与其余相比（{how}）", correction=correction)
+    compared = family or saying("{count} 个分组与其余相比（{correction}）", count=len(changes), correction=how)
+    return correct_changes(changes, compared, correction=correction)
 
 
 def segment_cells(
@@ -222,7 +224,7 @@ def segment_cells(
 
 
 def correct_changes(
-    changes: dict[str, Change], family: str, *, part: float = 1.0, correction: Correction | None = None
+    changes: dict[str, Change], family: Message | str, *, part: float = 1.0, correction: Correction | None = None
 ) -> dict[str, Change]:
     """The same changes with p adjusted over all that could be tested, and verdicts renewed.
 
@@ -271,5 +273,5 @@ def _verdict(change: Change, p: float) -> Verdict:
     return Verdict.NOISE if change.n_needed is not None and worth >= change.n_needed else Verdict.TOO_FEW
 
 
-def _rejudged(change: Change, p_adjusted: float, family: str) -> Change:
+def _rejudged(change: Change, p_adjusted: float, family: Message | str) -> Change:
     return replace(change, p_adjusted=p_adjusted, family=family, verdict=_verdict(change, p_adjusted))

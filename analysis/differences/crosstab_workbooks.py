@@ -10,16 +10,18 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis.differences.banners import TOTAL, BannerTable
-from analysis.estimates import Estimate, Language, Words
+from analysis.estimates import Estimate
+from surveys.localisation.language import in_words
+from surveys.localisation.wording import DEFAULT_LANGUAGE, Message, saying
 from surveys.tables.cells import harmless, xlsx_escaped
 
 _WORDS = {
-    "total": Words("合计", "Total"),
-    "n": Words("样本量 n", "n"),
-    "effective_n": Words("有效样本量", "effective n"),
-    "column": Words("列", "column"),
-    "sheet": Words("交叉表", "crosstab"),
-    "intervals": Words("区间", "intervals"),
+    "total": saying("合计"),
+    "n": saying("样本量 n"),
+    "effective_n": saying("有效样本量"),
+    "column": saying("列"),
+    "sheet": saying("交叉表"),
+    "intervals": saying("区间"),
 }
 
 
@@ -28,7 +30,7 @@ def crosstab_workbook(
     rows: Mapping[str, Mapping[str, str]],
     *,
     scope: str = "",
-    language: Language = "zh",
+    language: str = DEFAULT_LANGUAGE,
 ) -> bytes:
     """One block per question on a sheet of shares with letters, and the intervals on a second sheet.
 
@@ -37,8 +39,8 @@ def crosstab_workbook(
     """
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
-    shares = workbook.create_sheet(_WORDS["sheet"].spoken(language))
-    intervals = workbook.create_sheet(_WORDS["intervals"].spoken(language))
+    shares = workbook.create_sheet(in_words(_WORDS["sheet"], language))
+    intervals = workbook.create_sheet(in_words(_WORDS["intervals"], language))
     for sheet in (shares, intervals):
         if scope:
             _row(sheet, [scope])
@@ -53,21 +55,21 @@ def crosstab_workbook(
     return written.getvalue()
 
 
-def _shares(sheet: Worksheet, title: str, table: BannerTable, names: Mapping[str, str], language: Language) -> None:
+def _shares(sheet: Worksheet, title: str, table: BannerTable, names: Mapping[str, str], language: str) -> None:
     _heading(sheet, title, table, language)
     for code, cells in table.cells.iterrows():
         values = [_share(each) for each in cells]
         _row(sheet, [names.get(str(code), str(code)), *values], number_format="0.0%")
         _row(sheet, ["", *table.letters.loc[[code]].to_numpy()[0].tolist()], letters=True)
-    _row(sheet, [_WORDS["n"].spoken(language), *table.n.tolist()])
+    _row(sheet, [in_words(_WORDS["n"], language), *table.n.tolist()])
     if table.weighted:
-        _row(sheet, [_WORDS["effective_n"].spoken(language), *table.effective_n.tolist()], number_format="0.0")
-    for note in notes(table, language):
-        _row(sheet, [note])
+        _row(sheet, [in_words(_WORDS["effective_n"], language), *table.effective_n.tolist()], number_format="0.0")
+    for note in notes(table):
+        _row(sheet, [in_words(note, language)])
     sheet.append([])
 
 
-def _intervals(sheet: Worksheet, title: str, table: BannerTable, names: Mapping[str, str], language: Language) -> None:
+def _intervals(sheet: Worksheet, title: str, table: BannerTable, names: Mapping[str, str], language: str) -> None:
     _heading(sheet, title, table, language)
     for code, cells in table.cells.iterrows():
         spans = [f"{each.low:.1%} – {each.high:.1%}" if each.ok else "—" for each in cells]
@@ -75,28 +77,27 @@ def _intervals(sheet: Worksheet, title: str, table: BannerTable, names: Mapping[
     sheet.append([])
 
 
-def notes(table: BannerTable, language: Language = "zh") -> list[str]:
+def notes(table: BannerTable) -> list[Message]:
     """How the letters are to be read."""
-    if language == "zh":
-        weighted = "占比已加权，检验按有效样本量。" if table.weighted else "未加权。"
-        return [
-            f"字母：该格显著高于所标的列；大写 {1 - table.strict:.0%}，小写 {1 - table.loose:.0%}，双侧合并 z 检验，"
-            "同一行内按列的对数作 Bonferroni 校正，重叠的列已计入。",
-            f"—：该列有效样本不足 {table.minimum}，不比较。{weighted}差异不说明因果。",
-        ]
-    weighted = "Shares are weighted, tests use the effective n. " if table.weighted else "Unweighted. "
+    weighted = saying("占比已加权，检验按有效样本量。") if table.weighted else saying("未加权。")
     return [
-        f"Letters: the cell is significantly higher than the columns named; capital {1 - table.strict:.0%}, small "
-        f"{1 - table.loose:.0%}; two-sided pooled z, Bonferroni over the pairs in a row, overlap taken into account.",
-        f"—: effective base under {table.minimum}, not compared. {weighted}Differences are no causes.",
-    ]
+        saying(
+            "字母：该格显著高于所标的列；大写 {strict:.0%}，小写 {loose:.0%}，双侧合并 z 检验，"
+            "同一行内按列的对数作 Bonferroni 校正，重叠的列已计入。",
+            strict=1 - table.strict, loose=1 - table.loose,
+        ),
+        saying(
+            "—：该列有效样本不足 {minimum}，不比较。{weighted}差异不说明因果。",
+            minimum=table.minimum, weighted=weighted,
+        ),
+    ]  # fmt: skip
 
 
-def _heading(sheet: Worksheet, title: str, table: BannerTable, language: Language) -> None:
+def _heading(sheet: Worksheet, title: str, table: BannerTable, language: str) -> None:
     _row(sheet, [title], bold=True)
-    total = _WORDS["total"].spoken(language)
+    total = in_words(_WORDS["total"], language)
     _row(sheet, ["", *[total if name == TOTAL else name for name in table.cells.columns]], bold=True)
-    _row(sheet, [_WORDS["column"].spoken(language), *table.heads.tolist()], letters=True)
+    _row(sheet, [in_words(_WORDS["column"], language), *table.heads.tolist()], letters=True)
 
 
 def _row(

@@ -13,9 +13,10 @@ from scipy import optimize, stats
 
 from analysis.answer_order import in_order, plain_code
 from analysis.differences.groups import SignificanceTest
-from analysis.estimates import Estimate, Words, refuse
+from analysis.estimates import Estimate, refuse
 from analysis.sampling.complex_samples import Design, degrees_of_freedom, linearised_covariance
 from analysis.sampling.weighting import effective_n
+from surveys.localisation.wording import saying
 
 SMALLEST_BASE = 30
 
@@ -54,7 +55,7 @@ def association(counts: pd.DataFrame) -> Association:
     table = table[table.sum(axis=1) > 0][:, table.sum(axis=0) > 0]
     n = table.sum()
     if min(table.shape) < 2 or n < 2:
-        reason = Words("表中不足两行两列", "fewer than two rows and columns")
+        reason = saying("表中不足两行两列")
         unknown = refuse("cramers_v", reason, n=int(n), unit="score")
         return Association(SignificanceTest(None, (), None, int(n), "chi-square", reason), None, None, None, unknown)
     expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / n
@@ -77,7 +78,7 @@ def rao_scott(rows: pd.Series, columns: pd.Series, design: Design) -> Significan
     n_rows, n_columns = int(r.max(initial=-1)) + 1, int(c.max(initial=-1)) + 1
     n = int(known.sum())
     if min(n_rows, n_columns) < 2:
-        return SignificanceTest(None, (), None, n, method, Words("表中不足两行两列", "fewer than two rows and columns"))
+        return SignificanceTest(None, (), None, n, method, saying("表中不足两行两列"))
     cells = np.zeros((len(known), n_rows * n_columns))
     cells[np.flatnonzero(known), (r * n_columns + c)[known]] = 1.0
     weights = design.weights.where(known, 0.0).to_numpy(dtype=float)

@@ -13,12 +13,11 @@ import pandas as pd
 from scipy import stats
 
 from analysis.differences.multiplicity import holm
-from analysis.estimates import Estimate, Language, Verdict, Words, behind, refuse
+from analysis.estimates import Estimate, refuse
 from analysis.level.constant_answers import METHOD as EQUAL
 from analysis.level.constant_answers import limits_of_equal, variance_of, variance_of_equal
 from surveys.localisation.ordering import natural
-
-DIFFERENT = Words("明显不同", "clearly different")
+from surveys.localisation.wording import Message, saying
 
 
 @dataclass(frozen=True)
@@ -30,28 +29,11 @@ class SignificanceTest:
     p: float | None
     n: int
     method: str
-    refusal: Words | None = None
+    refusal: Message | None = None
 
     @property
     def ok(self) -> bool:
         return self.refusal is None
-
-    def sentence(self, language: Language = "zh", *, alpha: float = 0.05) -> str:
-        """Whether there is a difference, in plain words with p and n, or why it can't be said."""
-        if self.p is None:
-            why = self.refusal.spoken(language) if self.refusal else ""
-            return f"样本不足，{why}（n={self.n}）。" if language == "zh" else f"Too few answers: {why} (n={self.n})."
-        verdict = (DIFFERENT if self.p < alpha else Verdict.NOISE.value).spoken(language)
-        p = "p<0.001" if self.p < 0.001 else f"p={self.p:.3f}"
-        return f"{verdict}（{p}，n={self.n}）。" if language == "zh" else f"{verdict} ({p}, n={self.n})."
-
-    def expert(self, language: Language = "zh") -> list[str]:
-        """Method, formula, citation, call, statistic and degrees of freedom."""
-        if self.statistic is None:
-            return behind(self.method, language=language)
-        degrees = f", df = {', '.join(f'{each:.4g}' for each in self.degrees)}" if self.degrees else ""
-        p = "" if self.p is None else f", p = {self.p:.4g}"
-        return [*behind(self.method, language=language), f"statistic = {self.statistic:.6g}{degrees}{p}, n = {self.n}"]
 
 
 @dataclass(frozen=True)
@@ -287,11 +269,9 @@ def _all_alike(samples: dict[str, np.ndarray], degrees: tuple[float, ...], metho
 
 
 def _too_few(values: pd.Series, method: str) -> SignificanceTest:
-    reason = Words("能比较的组不足两个", "fewer than two groups can be compared")
+    reason = saying("能比较的组不足两个")
     return SignificanceTest(None, (), None, int(values.notna().sum()), method, reason)
 
 
 def _refused_effect(measure: str, n: int, scale: tuple[float, float]) -> Estimate:
-    return refuse(
-        measure, Words("答案太少或全部相同", "too few answers, or all the same"), n=n, unit="score", scale=scale
-    )
+    return refuse(measure, saying("答案太少或全部相同"), n=n, unit="score", scale=scale)

@@ -17,9 +17,10 @@ from scipy import stats
 
 from analysis.differences.comparison import mean_change
 from analysis.differences.multiplicity import holm
-from analysis.estimates import Change, Language, Verdict, Words
+from analysis.estimates import Change, Verdict
 from analysis.level.constant_answers import variance_of_equal
 from analysis.level.satisfaction import RatedDimension
+from surveys.localisation.wording import Message, saying
 
 Finding = Literal["level", "fall"]
 
@@ -53,8 +54,8 @@ class Eras:
     current: pd.Series
     recent: pd.Series
     earlier: pd.Series
-    recent_words: Words
-    earlier_words: Words
+    recent_words: Message
+    earlier_words: Message
 
 
 def eras_of(responses: pd.DataFrame, previous: pd.DataFrame | None) -> tuple[pd.DataFrame, Eras]:
@@ -67,28 +68,28 @@ def eras_of(responses: pd.DataFrame, previous: pd.DataFrame | None) -> tuple[pd.
     rows = responses.reset_index(drop=True)
     everyone = pd.Series(True, index=rows.index)
     if not rows["day"].notna().any():
-        return rows, Eras(everyone, ~everyone, ~everyone, Words("", ""), Words("", ""))
+        return rows, Eras(everyone, ~everyone, ~everyone, saying(""), saying(""))
     first, last = rows["day"].min(), rows["day"].max()
     days = (last - first).days + 1
     third = days // 3
     recent = rows["day"] > last - pd.Timedelta(days=third)
-    recent_words = Words(f"最近 {third} 天", f"the last {third} days")
-    earlier_words = Words(f"此前 {days - third} 天", f"the {days - third} days before")
+    recent_words = saying("最近 {days} 天", days=third)
+    earlier_words = saying("此前 {days} 天", days=days - third)
     now, before = (
         _dated(words, rows.loc[inside, "day"]) for words, inside in ((recent_words, recent), (earlier_words, ~recent))
     )
     return rows, Eras(everyone, recent, ~recent, now, before)
 
 
-_NOW, _BEFORE = Words("本期", "this period"), Words("上期", "the period before")
+_NOW, _BEFORE = saying("本期"), saying("上期")
 
 
-def _dated(words: Words, days: pd.Series) -> Words:
+def _dated(words: Message, days: pd.Series) -> Message:
     """The words with the first and the last day on which answers came."""
     if not days.notna().any():
         return words
     first, last = f"{days.min():%Y-%m-%d}", f"{days.max():%Y-%m-%d}"
-    return Words(f"{words.zh}（{first} 至 {last}）", f"{words.en} ({first} to {last})")
+    return saying("{period}（{first} 至 {last}）", period=words, first=first, last=last)
 
 
 def hot_spots(
@@ -99,13 +100,11 @@ def hot_spots(
     *,
     alpha: float = 0.05,
     part: float = 1.0,
-    language: Language = "zh",
 ) -> list[HotSpot]:
     """All segments that are clearly worse, the surest first.
 
     *values*: one row per response, one column per dimension; *segments*: the same rows, one column per kind of segment.
-    *part* is the part of the error budget *alpha* that this search has when it shares a page with other tests. The
-    family of the tests is named in *language*.
+    *part* is the part of the error budget *alpha* that this search has when it shares a page with other tests.
     """
     scales = np.array([dimensions[code][2:] for code in values.columns], dtype=float).reshape(-1, 2)
     tests = pd.DataFrame(
@@ -115,7 +114,7 @@ def hot_spots(
     tests["p_adjusted"] = [min(p / part, 1.0) for p in holm(tests["p"].tolist())]
     ranges = tests["dimension"].map({code: high - low for code, (_, _, low, high) in dimensions.items()})
     clear = tests[(tests["p_adjusted"] < alpha) & (tests["gap"] <= -SMALLEST_PART_OF_SCALE * ranges.astype(float))]
-    family = Words(f"{len(tests)} 次分组比较（Holm）", f"{len(tests)} comparisons of groups (Holm)").spoken(language)
+    family = saying("{count} 次分组比较（Holm）", count=len(tests))
     ordered = clear.sort_values(["p_adjusted", "p", "gap", "segment"])
     spots = [_hot_spot(row, values, segments, eras, dimensions, family) for _, row in ordered.iterrows()]
     return [spot for spot in spots if spot.change.ok]
@@ -203,7 +202,7 @@ def _hot_spot(
     segments: pd.DataFrame,
     eras: Eras,
     dimensions: Mapping[str, RatedDimension],
-    family: str,
+    family: Message,
 ) -> HotSpot:
     code, kind, finding = str(row["dimension"]), str(row["kind"]), row["finding"]
     inside = segments[kind].eq(row["segment"]).fillna(False).astype(bool)

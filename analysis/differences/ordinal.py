@@ -10,8 +10,9 @@ import pandas as pd
 from scipy import optimize, special, stats
 
 from analysis.differences.groups import SignificanceTest
-from analysis.estimates import Estimate, Words
+from analysis.estimates import Estimate
 from surveys.localisation.ordering import natural
+from surveys.localisation.wording import saying
 
 METHOD = "proportional odds, likelihood ratio (McCullagh 1980)"
 
@@ -39,7 +40,7 @@ def ordinal_comparison(values: pd.Series, groups: pd.Series, *, confidence: floa
         nothing = SignificanceTest(0.0, (float(len(table) - 1),), 1.0, n, METHOD)
         return OrdinalComparison(nothing, {}, str(table.index[0]))
     if len(table) < 2:
-        reason = Words("能比较的组不足两个", "fewer than two groups")
+        reason = saying("能比较的组不足两个")
         return OrdinalComparison(SignificanceTest(None, (), None, n, METHOD, reason), {}, None)
     counts, names = table.to_numpy(dtype=float), [str(name) for name in table.index]
     cuts = counts.shape[1] - 1

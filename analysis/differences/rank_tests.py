@@ -7,9 +7,9 @@ import pandas as pd
 from scipy import stats
 
 from analysis.differences.groups import SignificanceTest
-from analysis.estimates import Words
 from analysis.level.constant_answers import variance_of_equal
 from analysis.sampling.complex_samples import Design, degrees_of_freedom, linearised_covariance
+from surveys.localisation.wording import saying
 
 METHOD = "weighted rank test (Lumley & Scott 2013)"
 
@@ -27,7 +27,7 @@ def weighted_rank_test(values: pd.Series, groups: pd.Series, design: Design) -> 
     inside = (known & np.isfinite(y)).to_numpy()
     n = int(inside.sum())
     if len(names) < 2 or n < 4 or len(np.unique(codes[inside])) < len(names):
-        reason = Words("能比较的组不足两个", "fewer than two groups can be compared")
+        reason = saying("能比较的组不足两个")
         return SignificanceTest(None, (), None, n, METHOD, reason)
     if np.ptp(y[inside]) == 0:
         return SignificanceTest(0.0, (float(max(degrees_of_freedom(design) - len(names) + 1, 1)),), 1.0, n, METHOD)
@@ -69,7 +69,7 @@ def _wald(effects: np.ndarray, covariance: np.ndarray, degrees: int, n: int) -> 
     k = len(effects)
     left = float(max(degrees - k, 1))
     if np.linalg.matrix_rank(covariance) < k:
-        reason = Words("组内的排序没有差别", "ranks don't vary within groups")
+        reason = saying("组内的排序没有差别")
         return SignificanceTest(None, (), None, n, METHOD, reason)
     if k == 1:
         t = float(effects[0] / np.sqrt(covariance[0, 0]))

@@ -18,7 +18,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.drivers.variance_decomposition import johnson_parts, shapley_parts
-from analysis.estimates import Estimate, Words, refuse
+from analysis.estimates import Estimate, refuse
 from analysis.scales.pairwise_correlations import (
     correlations_of,
     distinct_rows,
@@ -26,6 +26,7 @@ from analysis.scales.pairwise_correlations import (
     pairwise_correlations,
     positive_definite,
 )
+from surveys.localisation.wording import Message, Series, saying
 
 ANSWERS_PER_DRIVER = 10
 SMALLEST_R_SQUARED = 0.1
@@ -66,8 +67,8 @@ class DriverAnalysis:
     n: int
     method: str = ""
     left_out: tuple[str, ...] = ()
-    caveats: tuple[Words, ...] = ()
-    refusal: Words | None = None
+    caveats: tuple[Message, ...] = ()
+    refusal: Message | None = None
 
     @property
     def ok(self) -> bool:
@@ -77,7 +78,7 @@ class DriverAnalysis:
         """R² with its interval (Olkin & Finn 1995), which bounds what any of the shares can mean."""
         k = len(self.drivers)
         if self.r_squared is None or self.n < k + 3:
-            reason = self.refusal or Words(f"只有 {self.n} 份答卷", f"only {self.n} responses")
+            reason = self.refusal or saying("只有 {n} 份答卷", n=self.n)
             return refuse("r_squared", reason, n=self.n)
         r2, n = self.r_squared, self.n
         error = float(np.sqrt(4 * r2 * (1 - r2) ** 2 * (n - k - 1) ** 2 / ((n * n - 1) * (n + 3))))
@@ -135,18 +136,20 @@ def _analysis(
     left_out = tuple(str(code) for code in scores.columns if code not in codes)
     n = int(counts.min()) if codes else 0
     if len(codes) < 2:
-        return _refused(Words(
-            f"能用的维度不足两个（每个维度至少需要与其他维度同时作答 {ANSWERS_PER_DRIVER} 份乘以维度数）",
-            f"fewer than two dimensions have {ANSWERS_PER_DRIVER} joint answers per dimension",
-        ), n, method, left_out)  # fmt: skip
+        why = saying(
+            "能用的维度不足两个（每个维度至少需要与其他维度同时作答 {least} 份乘以维度数）",
+            least=ANSWERS_PER_DRIVER,
+        )  # fmt: skip
+        return _refused(why, n, method, left_out)
     observed = positive_definite(pairwise_correlations(values))
     parts = partition(observed)[0]
     r_squared = float(parts.sum())
     if r_squared < SMALLEST_R_SQUARED:
-        return _refused(Words(
-            f"各维度只能解释总体满意度差异的 {r_squared:.0%}，不足 {SMALLEST_R_SQUARED:.0%}",
-            f"the dimensions explain only {r_squared:.0%} of the variance of overall satisfaction",
-        ), n, method, left_out)  # fmt: skip
+        why = saying(
+            "各维度只能解释总体满意度差异的 {r_squared:.0%}，不足 {least:.0%}",
+            r_squared=r_squared, least=SMALLEST_R_SQUARED,
+        )  # fmt: skip
+        return _refused(why, n, method, left_out)
     samples, _ = resample(values, partition, draws, rng or np.random.default_rng(SEED))
     return DriverAnalysis(
         drivers=_ranked(codes, parts / r_squared, samples, observed[0], counts, confidence),
@@ -158,7 +161,7 @@ def _analysis(
     )
 
 
-def _refused(reason: Words, n: int, method: str, left_out: tuple[str, ...]) -> DriverAnalysis:
+def _refused(reason: Message, n: int, method: str, left_out: tuple[str, ...]) -> DriverAnalysis:
     return DriverAnalysis((), None, n, method=method, left_out=left_out, refusal=reason)
 
 
@@ -247,32 +250,18 @@ def _ranked(
 
 def _caveats(
     codes: list[str], parts: np.ndarray, samples: np.ndarray, correlations: np.ndarray, left_out: tuple[str, ...]
-) -> tuple[Words, ...]:
+) -> tuple[Message, ...]:
     order = np.argsort(-parts)
-    notes = [
-        Words(
-            "权重表示与总体满意度的关联程度，不说明因果",
-            "the shares tell how closely they go with overall satisfaction, not what causes it",
-        )
-    ]
+    notes = [saying("权重表示与总体满意度的关联程度，不说明因果")]
     if left_out:
-        quoted = [f"“{code}”" for code in left_out]
-        few = "同时作答太少或没有差异，未纳入：" + "、".join(quoted)
-        notes.append(Words(few, "left out, too few answers together or no variation: " + ", ".join(quoted)))
+        quoted = Series(tuple(saying("“{code}”", code=code) for code in left_out))
+        notes.append(saying("同时作答太少或没有差异，未纳入：{codes}", codes=quoted))
     notes += [
-        Words(
-            f"“{codes[a]}”与“{codes[b]}”的先后难以区分",
-            f"“{codes[a]}” and “{codes[b]}” can hardly be told apart in rank",
-        )
+        saying("“{first}”与“{second}”的先后难以区分", first=codes[a], second=codes[b])
         for a, b in pairwise(order)
         if len(samples) and (samples[:, a] > samples[:, b]).mean() < NEAR_TIE
     ]
     notes += [
-        Words(
-            f"“{codes[i]}”与总体满意度呈负相关，请核对题目方向",
-            f"“{codes[i]}” goes against overall satisfaction: check its direction",
-        )
-        for i in order
-        if correlations[i, -1] < 0
+        saying("“{code}”与总体满意度呈负相关，请核对题目方向", code=codes[i]) for i in order if correlations[i, -1] < 0
     ]
     return tuple(notes)

@@ -15,8 +15,9 @@ from scipy import stats
 
 from analysis.drivers.drivers import SEED, DriverAnalysis, relative_weights, resample, usable_rows
 from analysis.drivers.variance_decomposition import johnson_parts
-from analysis.estimates import Estimate, Language, Words, refuse
+from analysis.estimates import Estimate, refuse
 from analysis.level.satisfaction import RatedDimension, mean_score
+from surveys.localisation.wording import saying
 
 SURE = 0.9
 
@@ -24,13 +25,10 @@ SURE = 0.9
 class Quadrant(Enum):
     """Where a dimension stands on the importance-performance map (Martilla & James 1977)."""
 
-    IMPROVE = Words("重点改进", "concentrate here")
-    KEEP = Words("继续保持", "keep up the good work")
-    LOW = Words("次要改进", "low priority")
-    ENOUGH = Words("维持即可", "possible overkill")
-
-    def spoken(self, language: Language = "zh") -> str:
-        return self.value.spoken(language)
+    IMPROVE = saying("重点改进")
+    KEEP = saying("继续保持")
+    LOW = saying("次要改进")
+    ENOUGH = saying("维持即可")
 
 
 @dataclass(frozen=True)
@@ -49,12 +47,10 @@ class MapPlace:
 class DriverRole(Enum):
     """How a dimension and overall satisfaction go together at its two ends (Brandt 1987)."""
 
-    BASIC = Words(
-        "基本型：做不好与不满相连，做得好并不加分", "basic: goes with dissatisfaction when poor, not with delight"
-    )
-    PERFORMANCE = Words("绩效型：好坏两端都有差别", "performance: differs at both ends")
-    EXCITING = Words("惊喜型：做得好与更满意相连，做不好并不扣分", "exciting: goes with delight when good")
-    NEITHER = Words("两端都看不出差别", "no difference seen at either end")
+    BASIC = saying("基本型：做不好与不满相连，做得好并不加分")
+    PERFORMANCE = saying("绩效型：好坏两端都有差别")
+    EXCITING = saying("惊喜型：做得好与更满意相连，做不好并不扣分")
+    NEITHER = saying("两端都看不出差别")
 
 
 @dataclass(frozen=True)
@@ -165,7 +161,7 @@ def _contrast(
     fitted: tuple[np.ndarray, np.ndarray, int] | None, place: int | None, at_end: int, n: int, confidence: float
 ) -> Estimate:
     if fitted is None or place is None:
-        reason = Words(f"只有 {at_end} 份评分在这一端", f"only {at_end} ratings at this end")
+        reason = saying("只有 {at_end} 份评分在这一端", at_end=at_end)
         return refuse("gap", reason, n=n, unit="score", scale=(-10.0, 10.0))
     coefficients, covariance, degrees = fitted
     value, error = float(coefficients[place]), float(np.sqrt(covariance[place, place]))

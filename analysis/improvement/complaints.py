@@ -9,9 +9,10 @@ import pandas as pd
 from analysis.comments.opinions import with_content
 from analysis.comments.set_aside import set_aside
 from analysis.differences.hotspots import HotSpot
-from analysis.estimates import Estimate, Words, refuse
+from analysis.estimates import Estimate, refuse
 from analysis.level.shares import share
 from surveys.comments import Sentiment
+from surveys.localisation.wording import saying
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Complaints:
     def share(self, aspect: str) -> Estimate:
         """Responses complaining about *aspect* among those that left a comment with content."""
         if self.withheld:
-            reason = Words(f"留言不足 {self.minimum} 份，不予显示", f"fewer than {self.minimum} comments, withheld")
+            reason = saying("留言不足 {minimum} 份，不予显示", minimum=self.minimum)
             return refuse("share", reason, n=self.authors)
         return share(min(self.count(aspect), self.authors), self.authors)
 

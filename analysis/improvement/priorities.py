@@ -24,11 +24,12 @@ from analysis.differences.comparison import correct_changes, mean_change
 from analysis.differences.hotspots import Eras, HotSpot, eras_of, hot_spots
 from analysis.disclosure import MINIMUM_SCORES
 from analysis.drivers.drivers import Driver, relative_weights
-from analysis.estimates import Change, Estimate, Language, Words, refuse
+from analysis.estimates import Change, Estimate, refuse
 from analysis.improvement.complaints import Complaints, Example
 from analysis.improvement.reasons import LEFT_OUT, Reasons
 from analysis.level.satisfaction import RatedDimension, dimension_values, mean_score
 from surveys.anonymity import MINIMUM_COMMENTS
+from surveys.localisation.wording import Message, saying
 
 SEGMENTS = ("district", "touchpoint", "business_type")
 
@@ -60,13 +61,13 @@ class ImprovementArea:
     score: Estimate | None
     change: Change | None
     weight: Driver | None
-    weight_refusal: Words | None
+    weight_refusal: Message | None
     complaints: int | None
     complaint_share: Estimate
     examples: tuple[Example, ...]
     hot_spot: HotSpot | None
     priority: Priority
-    reasons: tuple[str, ...]
+    reasons: tuple[Message, ...]
 
 
 def improvement_areas(
@@ -82,14 +83,12 @@ def improvement_areas(
     minimum_comments: int = MINIMUM_COMMENTS,
     examples: int = 3,
     draws: int = 200,
-    language: Language = "zh",
 ) -> list[ImprovementArea]:
     """The dimensions, the one most worth improving first.
 
     *responses*, *comments* and *mentions* are the frames of the period in view, *previous* the responses of the period
     before it. Without a usable *previous* the last third of the days is compared with the first two thirds. *overall*
     is the item code of overall satisfaction. Aspects that have no rating are named by the `label` of their mentions.
-    Reasons are given in *language*.
     """
     labels = _aspect_labels(mentions) | {code: label for code, (label, _, _, _) in dimensions.items()}
     rated = {
@@ -100,13 +99,13 @@ def improvement_areas(
     rows, eras = eras_of(responses, previous)
     values = dimension_values(rows, rated)
     now = values[eras.current].set_axis(responses.index)
-    spots = hot_spots(values, _segments(rows, segments), eras, rated, part=0.5, language=language)
+    spots = hot_spots(values, _segments(rows, segments), eras, rated, part=0.5)
     worst = {spot.dimension: spot for spot in reversed(spots)}
     overall_ratings = responses[overall] if overall in responses else pd.Series(float("nan"), index=responses.index)
     drivers = relative_weights(now, overall_ratings, draws=draws)
     complaints = Complaints(responses, comments, mentions, minimum_comments, examples)
-    changes = _changes(values, eras, rated, minimum_scores, language)
-    tell = Reasons(language, eras, drivers, complaints)
+    changes = _changes(values, eras, rated, minimum_scores)
+    tell = Reasons(eras, drivers, complaints)
     areas = []
     for code, dimension in rated.items():
         score = _score(now[code], dimension, minimum_scores)
@@ -132,13 +131,13 @@ def _segments(rows: pd.DataFrame, kinds: Sequence[str]) -> pd.DataFrame:
 def _score(values: pd.Series, dimension: RatedDimension, minimum: int) -> Estimate:
     n = int(values.notna().sum())
     if 0 < n < minimum:
-        reason = Words(f"评分不足 {minimum} 份，不予显示", f"fewer than {minimum} ratings, withheld")
+        reason = saying("评分不足 {minimum} 份，不予显示", minimum=minimum)
         return refuse("mean_score", reason, n=n, unit="score", scale=(dimension.low, dimension.high))
     return mean_score(values, low=dimension.low, high=dimension.high)
 
 
 def _changes(
-    values: pd.DataFrame, eras: Eras, dimensions: Mapping[str, RatedDimension], minimum: int, language: Language
+    values: pd.DataFrame, eras: Eras, dimensions: Mapping[str, RatedDimension], minimum: int
 ) -> dict[str, Change]:
     known = values.notna()
     enough = (known[eras.earlier].sum() >= minimum) & (known[eras.recent].sum() >= minimum)
@@ -148,8 +147,8 @@ def _changes(
         if enough[code]
     }
     compared = len(changes)
-    family = Words(f"{compared} 个维度与此前相比（Holm）", f"{compared} dimensions compared with before (Holm)")
-    return correct_changes(changes, family.spoken(language), part=0.5)
+    family = saying("{compared} 个维度与此前相比（Holm）", compared=compared)
+    return correct_changes(changes, family, part=0.5)
 
 
 def _rated_area(
@@ -200,7 +199,7 @@ def _unrated_area(code: str, label: str, tell: Reasons) -> ImprovementArea:
         score=None,
         change=None,
         weight=None,
-        weight_refusal=Words("问卷中没有这一维度的评分", "the survey has no rating of this dimension"),
+        weight_refusal=saying("问卷中没有这一维度的评分"),
         complaints=None if complaints.withheld else complaints.count(code),
         complaint_share=complaint_share,
         examples=complaints.examples(code, None),

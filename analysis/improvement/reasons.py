@@ -1,4 +1,4 @@
-"""Why an area stands where it stands in the list of what to improve, in the reader's language."""
+"""Why an area stands where it stands in the list of what to improve."""
 
 from __future__ import annotations
 
@@ -8,112 +8,98 @@ from dataclasses import dataclass
 from analysis.comments.set_aside import set_aside_words
 from analysis.differences.hotspots import Eras, HotSpot
 from analysis.drivers.drivers import Driver, DriverAnalysis
-from analysis.estimates import Change, Estimate, Language, Words, difference_figure, figure
+from analysis.estimates import Change, Direction, Estimate, figure
 from analysis.improvement.complaints import Complaints
+from analysis.interpretation.sentences import VERDICTS, estimate_clause
+from analysis.interpretation.wordings import difference_figure
 from analysis.level.satisfaction import RatedDimension
+from surveys.localisation.wording import Message, saying
 
-LEFT_OUT = Words("与其他维度同时作答太少或评分没有差异", "too few joint answers, or no variation")
-SEGMENT_WORDS = {
-    "district": Words("区域", "district"),
-    "touchpoint": Words("触点", "touchpoint"),
-    "business_type": Words("业务", "service"),
-    "department": Words("部门", "department"),
-    "channel": Words("渠道", "channel"),
+LEFT_OUT = saying("与其他维度同时作答太少或评分没有差异")
+# What a segment is called with its kind, in a sentence that goes on.
+_SEGMENTS = {
+    "district": "区域“{segment}”",
+    "touchpoint": "触点“{segment}”",
+    "business_type": "业务“{segment}”",
+    "department": "部门“{segment}”",
+    "channel": "渠道“{segment}”",
+}
+_SPOTS = {
+    "fall": "热点：{where}从{earlier}的 {before} 降到{recent}的 {after}（n={n}，已按 {family}校正）：明显变化",
+    "level": "热点：{where}只有 {after}，其余为 {before}（n={n}，已按 {family}校正）：明显偏低",
+}
+_WAYS = {
+    Direction.UP: "从{earlier}的 {before} 升到{recent}的 {after}（差 {difference} 分）：{verdict}",
+    Direction.DOWN: "从{earlier}的 {before} 降到{recent}的 {after}（差 {difference} 分）：{verdict}",
+    Direction.LEVEL: "从{earlier}的 {before} 仍是{recent}的 {after}（差 {difference} 分）：{verdict}",
 }
 
 
-def spoken_segment(kind: str, language: Language) -> str:
-    """What a kind of segment is called."""
-    return SEGMENT_WORDS[kind].spoken(language) if kind in SEGMENT_WORDS else kind
+def segment_words(kind: str, segment: str) -> Message:
+    """A segment with its kind: 区域“城东”."""
+    return saying(_SEGMENTS.get(kind, "“{segment}”"), segment=segment)
 
 
 @dataclass(frozen=True)
 class Reasons:
     """Tells the evidence of one list; every method gives the sentences that hold, without a full stop."""
 
-    language: Language
     eras: Eras
     drivers: DriverAnalysis
     complaints: Complaints
 
-    def spot(self, spot: HotSpot | None) -> Iterator[str]:
+    def spot(self, spot: HotSpot | None) -> Iterator[Message]:
         if spot is None:
             return
-        change, kind = spot.change, spoken_segment(spot.kind, self.language)
-        before, after, n = change.before.shown(), change.after.shown(), change.after.n
-        earlier, recent = (each.spoken(self.language) for each in (self.eras.earlier_words, self.eras.recent_words))
-        if spot.finding == "fall":
-            yield self._say(
-                f"热点：{kind}“{spot.segment}”从{earlier}的 {before} 降到{recent}的 {after}"
-                f"（n={n}，已按 {change.family}校正）：明显变化",
-                f"Hot spot: {kind} “{spot.segment}” fell from {before} in {earlier} to {after} in {recent}"
-                f" (n={n}, corrected for {change.family}): clear change",
-            )
-        else:
-            yield self._say(
-                f"热点：{kind}“{spot.segment}”只有 {after}，其余为 {before}"
-                f"（n={n}，已按 {change.family}校正）：明显偏低",
-                f"Hot spot: {kind} “{spot.segment}” has only {after}, the rest {before}"
-                f" (n={n}, corrected for {change.family}): clearly lower",
-            )
+        change = spot.change
+        yield saying(
+            _SPOTS[spot.finding], where=segment_words(spot.kind, spot.segment), before=change.before.shown(),
+            after=change.after.shown(), earlier=self.eras.earlier_words, recent=self.eras.recent_words,
+            n=change.after.n, family=change.family,
+        )  # fmt: skip
 
-    def score(self, score: Estimate, dimension: RatedDimension) -> Iterator[str]:
-        subject = dimension.label if self.language == "zh" else f"{dimension.label}: "
-        sentence = score.sentence(self.language, subject).removesuffix("。").removesuffix(".")
-        if not score.ok or score.value is None:
-            yield sentence
+    def score(self, score: Estimate, dimension: RatedDimension) -> Iterator[Message]:
+        clause = estimate_clause(score, dimension.label)
+        if score.value is None:
+            yield clause
         else:
             gap = figure(dimension.high - score.value, "score")
-            yield sentence + self._say(
-                f"，离满分 {dimension.high:g} 分差 {gap} 分", f", {gap} short of the full {dimension.high:g}"
-            )
+            yield saying("{clause}，离满分 {full:g} 分差 {gap} 分", clause=clause, full=dimension.high, gap=gap)
 
-    def change(self, change: Change | None) -> Iterator[str]:
+    def change(self, change: Change | None) -> Iterator[Message]:
         if change is None or change.difference is None:
             return
-        difference, verdict = difference_figure(change.difference, "score"), change.verdict.spoken(self.language)
-        earlier, recent = (each.spoken(self.language) for each in (self.eras.earlier_words, self.eras.recent_words))
-        before, after, way = change.before.shown(), change.after.shown(), change.direction.value
-        yield self._say(
-            f"从{earlier}的 {before} {way.zh}{recent}的 {after}（差 {difference} 分）：{verdict}",
-            f"From {before} in {earlier} {way.en} {after} in {recent} (difference {difference} points): {verdict}",
-        )
+        yield saying(
+            _WAYS[change.direction], before=change.before.shown(), after=change.after.shown(),
+            earlier=self.eras.earlier_words, recent=self.eras.recent_words,
+            difference=difference_figure(change.difference, "score"), verdict=VERDICTS[change.verdict],
+        )  # fmt: skip
 
-    def weight(self, weight: Driver | None) -> Iterator[str]:
+    def weight(self, weight: Driver | None) -> Iterator[Message]:
         if weight is None:
-            why = self.drivers.refusal or LEFT_OUT
-            yield self._say(f"没有权重：{why.zh}", f"No weight: {why.en}")
+            yield saying("没有权重：{reason}", reason=self.drivers.refusal or LEFT_OUT)
             return
-        place, of = self.drivers.drivers.index(weight) + 1, len(self.drivers.drivers)
-        low, high = f"{weight.low:.0%}", f"{weight.high:.0%}"
-        yield self._say(
-            f"与总体满意度的关联占 {weight.share:.0%}（95% 区间 {low} 至 {high}），{of} 个维度中第 {place}",
-            f"Makes up {weight.share:.0%} of the link with overall satisfaction (95% interval {low} to {high}),"
-            f" number {place} of {of} dimensions",
-        )
+        yield saying(
+            "与总体满意度的关联占 {share:.0%}（95% 区间 {low:.0%} 至 {high:.0%}），{of} 个维度中第 {place}",
+            share=weight.share, low=weight.low, high=weight.high, of=len(self.drivers.drivers),
+            place=self.drivers.drivers.index(weight) + 1,
+        )  # fmt: skip
 
-    def complaint(self, code: str, label: str) -> Iterator[str]:
+    def complaint(self, code: str, label: str) -> Iterator[Message]:
         if self.complaints.withheld:
-            least = self.complaints.minimum
-            yield self._say(f"留言不足 {least} 份，不予显示", f"Fewer than {least} comments, withheld")
+            yield saying("留言不足 {minimum} 份，不予显示", minimum=self.complaints.minimum)
             return
         count, authors = self.complaints.count(code), self.complaints.authors
-        rest = set_aside_words(self.complaints.set_aside, self.language)
-        if not count:
-            zh, en = f"（{rest}）" if rest else "", f" ({rest})" if rest else ""
-            yield self._say(
-                f"{authors} 份留言中没有对{label}的抱怨{zh}",
-                f"None of {authors} comments complains of {label}{en}",
-            )
+        rest = set_aside_words(self.complaints.set_aside)
+        told = {"label": label, "count": count, "authors": authors, "share": count / authors if authors else 0.0}
+        if not count and rest is None:
+            yield saying("{authors} 份留言中没有对{label}的抱怨", label=label, authors=authors)
+        elif not count:
+            yield saying("{authors} 份留言中没有对{label}的抱怨（{rest}）", label=label, authors=authors, rest=rest)
+        elif rest is None:
+            yield saying("{authors} 份留言中有 {count} 份抱怨{label}（{share:.0%}）", **told)
         else:
-            part, zh, en = f"{count / authors:.0%}", f"；{rest}" if rest else "", f"; {rest}" if rest else ""
-            yield self._say(
-                f"{authors} 份留言中有 {count} 份抱怨{label}（{part}{zh}）",
-                f"Complaints about {label} in {count} of {authors} comments ({part}{en})",
-            )
+            yield saying("{authors} 份留言中有 {count} 份抱怨{label}（{share:.0%}；{rest}）", rest=rest, **told)
 
-    def unrated(self) -> Iterator[str]:
-        yield self._say("问卷没有评分，只在留言中提到", "Not rated in the survey, mentioned in comments only")
-
-    def _say(self, zh: str, en: str) -> str:
-        return Words(zh, en).spoken(self.language)
+    def unrated(self) -> Iterator[Message]:
+        yield saying("问卷没有评分，只在留言中提到")

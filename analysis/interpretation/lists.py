@@ -7,68 +7,64 @@ from typing import Any
 
 from analysis.differences.groups import GroupPair
 from analysis.drivers.importance import MapPlace, PenaltyReward, Quadrant
-from analysis.estimates import (
-    Estimate,
-    Language,
-    Words,
+from analysis.estimates import figure
+from analysis.interpretation.expert_view import expert_lines
+from analysis.interpretation.wordings import (
+    NO_CAUSE,
+    Names,
+    Told,
     difference_figure,
-    figure,
+    headings_of,
+    name_of,
+    p_value,
+    short,
+    span,
 )
-from analysis.interpretation.wordings import NO_CAUSE, Names, Told, headings_of, name_of, p_value, short, span
+from surveys.localisation.wording import saying
 
 
-def _pairs(result: Sequence[GroupPair], language: Language, names: Names | None) -> Told:
-    versus = Words(" 比 ", " vs ").spoken(language)
+def _pairs(result: Sequence[GroupPair], names: Names | None) -> Told:
     clear = [each for each in result if each.p_adjusted < 0.05]
     words = (
-        Words(
-            f"{len(result)} 对比较中有 {len(clear)} 对明显不同。",
-            f"{len(clear)} of {len(result)} pairs clearly differ.",
-        )
+        saying("{count} 对比较中有 {clear} 对明显不同。", count=len(result), clear=len(clear))
         if clear
-        else Words(f"{len(result)} 对比较都可能只是波动。", f"All {len(result)} pairs may be mere fluctuation.")
+        else saying("{count} 对比较都可能只是波动。", count=len(result))
     )
+    rows = [_pair(each, names) for each in sorted(result, key=lambda pair: pair.p_adjusted)]
+    headings = headings_of("pair", "difference", "interval", "n", "p")
+    return Told((words,), headings, tuple(rows), tuple(expert_lines(result[0].estimate)))
+
+
+def _pair(pair: GroupPair, names: Names | None) -> tuple[Any, ...]:
+    """The two groups, the difference with its sign, its interval, n and p."""
+    value, low, high = pair.estimate.figures()
+    compared = saying("{second} 比 {first}", second=name_of(pair.second, names), first=name_of(pair.first, names))
+    ends = span(figure(low, "score"), figure(high, "score"))
+    return compared, difference_figure(value, "score"), ends, pair.estimate.n, p_value(pair.p_adjusted)
+
+
+def _places(result: Sequence[MapPlace], names: Names | None) -> Told:
+    headings = (*headings_of("what", "place"), *[quadrant.value for quadrant in Quadrant])
     rows = [
-        (name_of(each.second, names, language) + versus + name_of(each.first, names, language),
-         *_difference(each.estimate, language), each.estimate.n, p_value(each.p_adjusted))
-        for each in sorted(result, key=lambda pair: pair.p_adjusted)
-    ]  # fmt: skip
-    headings = headings_of(("pair", "difference", "interval", "n", "p"), language)
-    return Told((words.spoken(language),), headings, tuple(rows), tuple(result[0].estimate.expert(language)))
-
-
-def _difference(estimate: Estimate, language: Language) -> tuple[str, str]:
-    """The difference with its sign, and its interval."""
-    value, low, high = estimate.figures()
-    return difference_figure(value, "score", language), span(figure(low, "score"), figure(high, "score"), language)
-
-
-def _places(result: Sequence[MapPlace], language: Language, names: Names | None) -> Told:
-    unsure = Words("说不准", "can't be told").spoken(language)
-    headings = (*headings_of(("what", "place"), language), *[quadrant.spoken(language) for quadrant in Quadrant])
-    rows = [
-        (name_of(each.code, names, language), each.quadrant.spoken(language) if each.quadrant else unsure,
+        (name_of(each.code, names), each.quadrant.value if each.quadrant else saying("说不准"),
          *[f"{each.probabilities[quadrant]:.0%}" for quadrant in Quadrant])
         for each in result
     ]  # fmt: skip
-    told_places = [each for each in result if each.quadrant is not None]
-    words = Words(
-        f"{len(result)} 个维度中有 {len(told_places)} 个的位置有九成把握，其余说不准。",
-        f"The place of {len(told_places)} of {len(result)} dimensions is nine-tenths certain.",
-    )
+    sure = sum(each.quadrant is not None for each in result)
+    words = saying("{count} 个维度中有 {sure} 个的位置有九成把握，其余说不准。", count=len(result), sure=sure)
     source = "Martilla & James (1977), J. Marketing 41, 77–79; bootstrap: importance.quadrants(scores, overall)"
-    return Told((words.spoken(language),), headings, tuple(rows), (source,))
+    return Told((words,), headings, tuple(rows), (source,))
 
 
-def _contrasts(result: Sequence[PenaltyReward], language: Language, names: Names | None) -> Told:
+def _contrasts(result: Sequence[PenaltyReward], names: Names | None) -> Told:
     rows = [
-        (name_of(each.code, names, language), *[short(end, language) for end in (each.penalty, each.reward)],
-         each.penalty.n, each.role.value.spoken(language) if each.role else "—")
+        (name_of(each.code, names), short(each.penalty), short(each.reward), each.penalty.n,
+         each.role.value if each.role else "—")
         for each in result
     ]  # fmt: skip
-    headings = headings_of(("what", "low_end", "high_end", "n", "role"), language)
-    expert = next((each.penalty.expert(language) for each in result if each.penalty.ok), [])
-    return Told((NO_CAUSE.spoken(language),), headings, tuple(rows), tuple(expert))
+    expert = next((expert_lines(each.penalty) for each in result if each.penalty.ok), [])
+    headings = headings_of("what", "low_end", "high_end", "n", "role")
+    return Told((NO_CAUSE,), headings, tuple(rows), tuple(expert))
 
 
 LISTS: dict[type, Any] = {GroupPair: _pairs, MapPlace: _places, PenaltyReward: _contrasts}

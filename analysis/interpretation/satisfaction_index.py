@@ -2,83 +2,68 @@
 
 from __future__ import annotations
 
-from analysis.estimates import Estimate, Language, Words, behind, figure
-from analysis.interpretation.wordings import Names, Told, span
+from analysis.estimates import Estimate, figure
+from analysis.interpretation.expert_view import behind
+from analysis.interpretation.wordings import Names, Told, refusal_of, span
 from analysis.scales.satisfaction_index import METHOD, Effect, IndexResult
+from surveys.localisation.wording import Message, Series, saying
 
 _WELL_MEASURED, _EXPLAINED = 0.7, 0.5  # composite reliability, AVE (Fornell & Larcker 1981)
-_NO_CAUSE = Words(
-    "这些是路径模型里的关联，不证明因果；区间跨过 0 的不作建议。",
-    "These are associations in a path model, not proof of cause; nothing is advised where the interval holds 0.",
-)
+_NO_CAUSE = saying("这些是路径模型里的关联，不证明因果；区间跨过 0 的不作建议。")
+_HEADINGS = (
+    saying("变量"), saying("指数（0–100）"), saying("95% 区间"), saying("样本量"), "ρC", "AVE",
+    saying("对满意度的总影响"),
+)  # fmt: skip
 
 
-def index_told(
-    result: IndexResult, language: Language = "zh", names: Names | None = None, unit: str = "score"
-) -> Told:  # fmt: skip
+def index_told(result: IndexResult, names: Names | None = None, unit: str = "score") -> Told:
     """The variables as a table; sentences on satisfaction, on what to work on, and on what is measured badly."""
     if result.refusal is not None:
-        why = result.refusal.spoken(language)
-        said = Words(f"样本不足，{why}（n={result.n}）。", f"Not computed: {why} (n={result.n}).")
-        return Told((said.spoken(language),))
-    heads = [
-        Words("变量", "variable"), Words("指数（0–100）", "index (0–100)"), Words("95% 区间", "95% interval"),
-        Words("样本量", "n"), Words("ρC", "ρC"), Words("AVE", "AVE"), Words("对满意度的总影响", "total effect"),
-    ]  # fmt: skip
+        return Told((refusal_of(result.refusal, result.n),))
     effects = {effect.source: effect for effect in result.effects}
     rows = [
-        (
-            latent.label.spoken(language), latent.index.shown(), _interval(latent.index, language),
-            latent.index.n, f"{latent.composite_reliability:.2f}", f"{latent.ave:.2f}",
-            _effect(effects.get(code), language),
-        )
+        (latent.label, latent.index.shown(), _interval(latent.index), latent.index.n,
+         f"{latent.composite_reliability:.2f}", f"{latent.ave:.2f}", _effect(effects.get(code)))
         for code, latent in result.latents.items()
     ]  # fmt: skip
-    sentences = [*_priorities(result, language), *_weak(result, language), _NO_CAUSE.spoken(language)]
-    sentences += [each.spoken(language) for each in result.caveats]
     fit = "" if result.goodness_of_fit is None else f", GoF = {result.goodness_of_fit:.3f}"
     ratios = result.htmt.round(2).to_string().splitlines() if len(result.htmt) else []
-    expert = (*behind(METHOD, "", language), f"n = {result.n}{fit}", "HTMT", *ratios)
-    return Told(tuple(sentences), tuple(each.spoken(language) for each in heads), tuple(rows), expert)
+    expert = (*behind(METHOD), f"n = {result.n}{fit}", "HTMT", *ratios)
+    return Told((_priority(result), *_weak(result), _NO_CAUSE, *result.caveats), _HEADINGS, tuple(rows), expert)
 
 
-def _priorities(result: IndexResult, language: Language) -> list[str]:
+def _priority(result: IndexResult) -> Message:
     found = result.priorities()
     if not found:
-        none = Words("没有哪个变量与满意度的关联是清楚的。", "No variable is clearly associated with satisfaction.")
-        return [none.spoken(language)]
+        return saying("没有哪个变量与满意度的关联是清楚的。")
     latent, effect = found[0]
     value, low, high = effect.estimate.figures()
-    name, by = latent.label.spoken(language), f"{value:.2f}（{low:.2f} 至 {high:.2f}）"
-    if language == "en":
-        by = f"{value:.2f} ({low:.2f} to {high:.2f})"
-        return [f"Most is to be looked for in “{name}”: index {latent.index.shown()}, total effect {by}, n={result.n}."]
-    return [f"最值得先看的是“{name}”：指数 {latent.index.shown()}，对满意度的总影响 {by}，n={result.n}。"]
+    return saying(
+        "最值得先看的是“{name}”：指数 {index}，对满意度的总影响 {value:.2f}（{low:.2f} 至 {high:.2f}），n={n}。",
+        name=latent.label, index=latent.index.shown(), value=value, low=low, high=high, n=result.n,
+    )  # fmt: skip
 
 
-def _weak(result: IndexResult, language: Language) -> list[str]:
+def _weak(result: IndexResult) -> list[Message]:
     names = [
-        each.label.spoken(language)
-        for each in result.latents.values()
-        if len(each.loadings) > 1 and (each.composite_reliability < _WELL_MEASURED or each.ave < _EXPLAINED)
+        latent.label
+        for latent in result.latents.values()
+        if len(latent.loadings) > 1 and (latent.composite_reliability < _WELL_MEASURED or latent.ave < _EXPLAINED)
     ]
-    if not names:
-        return []
-    if language == "en":
-        return [f"Measured badly (ρC below .7 or AVE below .5), to be revised: {', '.join(names)}."]
-    return [f"测得不好（ρC 低于 0.7 或 AVE 低于 0.5），题目需要修改：{'、'.join(names)}。"]
+    told = "测得不好（ρC 低于 0.7 或 AVE 低于 0.5），题目需要修改：{names}。"
+    return [saying(told, names=Series(tuple(names)))] if names else []
 
 
-def _effect(effect: Effect | None, language: Language) -> str:
+def _effect(effect: Effect | None) -> Message | str:
     if effect is None:
         return "—"
-    unclear = Words("，不清楚", ", unclear").spoken(language)
     value, low, high = effect.estimate.figures()
-    return f"{value:.2f} [{low:.2f}, {high:.2f}]{'' if effect.clear else unclear}"
+    shown = f"{value:.2f} [{low:.2f}, {high:.2f}]"
+    return shown if effect.clear else saying("{effect}，不清楚", effect=shown)
 
 
-def _interval(estimate: Estimate, language: Language) -> str:
+def _interval(estimate: Estimate) -> Message | str:
     if not estimate.ok:
         return "—"
     low, high = (figure(end, "points") for end in estimate.figures()[1:])
-    return span(low, high, language)
+    return span(low, high)

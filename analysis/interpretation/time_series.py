@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.differences.groups import SignificanceTest, kruskal_wallis
-from analysis.estimates import Estimate, Language, Words, figure
+from analysis.estimates import Estimate, figure
+from analysis.interpretation.sentences import message_of
 from analysis.monitoring.change_points import MixDecomposition, ShiftPoint, drift, season, shift_point, slope
+from surveys.localisation.wording import Message, saying
 
 # Shift and drift are both looked for, so each has half of the five in a hundred.
 ALPHA = 0.025
@@ -20,14 +22,11 @@ SHORTEST = 8
 class SeriesChange(Enum):
     """How a series changed, in the words of users."""
 
-    STEADY = Words("没有看出变化", "no change is seen")
-    SHIFT = Words("在某一时点之后水平明显改变", "the level changed at one point")
-    DRIFT = Words("一直在缓慢变化", "it has been drifting")
-    MIX = Words("主要是客户构成变了，各类客户本身变化不大", "mainly the mix of customers changed")
-    TOO_SHORT = Words("时间点太少，还看不出", "too few points to tell")
-
-    def spoken(self, language: Language = "zh") -> str:
-        return self.value.spoken(language)
+    STEADY = saying("没有看出变化")
+    SHIFT = saying("在某一时点之后水平明显改变")
+    DRIFT = saying("一直在缓慢变化")
+    MIX = saying("主要是客户构成变了，各类客户本身变化不大")
+    TOO_SHORT = saying("时间点太少，还看不出")
 
 
 @dataclass(frozen=True)
@@ -49,27 +48,29 @@ class TimeReading:
     mix: MixDecomposition | None
     n: int
 
-    def sentence(self, language: Language = "zh") -> str:
-        """The kind of change in plain words, and whether the season was taken out."""
-        words = self.kind.spoken(language) + self._detail(language)
-        seasonal = "（已扣除季节的影响）" if language == "zh" else " (without the season)"
-        points = f"，{self.n} 个时间点" if language == "zh" else f", {self.n} points"
-        stop = "。" if language == "zh" else "."
-        return words + (seasonal if self.season is not None else "") + points + stop
 
-    def _detail(self, language: Language) -> str:
-        if self.kind is SeriesChange.SHIFT and self.shift is not None:
-            old, new = figure(self.shift.before, "score"), figure(self.shift.after, "score")
-            label, (low, high) = _dated(self.shift_label), map(_dated, self.shift_span or (self.shift_label,) * 2)
-            if language == "zh":
-                return f"：{label} 之后（95% 区间 {low} 至 {high}）从 {old} 到 {new}"
-            return f": after {label} (95% interval {low} to {high}) from {old} to {new}"
-        if self.kind is SeriesChange.DRIFT and self.slope.ok:
-            value, low, high = (figure(each, "score") for each in self.slope.figures())
-            if language == "zh":
-                return f"：每期 {value}（95% 区间 {low} 至 {high}）"
-            return f": {value} per period (95% interval {low} to {high})"
-        return ""
+@message_of.register
+def _(result: TimeReading, subject: str = "") -> Message:
+    """The kind of change, and whether the season was taken out."""
+    kind = _detailed(result)
+    if result.season is not None:
+        return saying("{kind}（已扣除季节的影响），{points} 个时间点。", kind=kind, points=result.n)
+    return saying("{kind}，{points} 个时间点。", kind=kind, points=result.n)
+
+
+def _detailed(result: TimeReading) -> Message:
+    kind: Message = result.kind.value
+    if result.kind is SeriesChange.SHIFT and result.shift is not None:
+        low, high = map(_dated, result.shift_span or (result.shift_label,) * 2)
+        return saying(
+            "{kind}：{day} 之后（95% 区间 {low} 至 {high}）从 {before} 到 {after}",
+            kind=kind, day=_dated(result.shift_label), low=low, high=high,
+            before=figure(result.shift.before, "score"), after=figure(result.shift.after, "score"),
+        )  # fmt: skip
+    if result.kind is SeriesChange.DRIFT and result.slope.ok:
+        value, low, high = (figure(each, "score") for each in result.slope.figures())
+        return saying("{kind}：每期 {value}（95% 区间 {low} 至 {high}）", kind=kind, value=value, low=low, high=high)
+    return kind
 
 
 def time_reading(values: pd.Series, mix: MixDecomposition | None = None) -> TimeReading:

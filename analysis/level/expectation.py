@@ -14,12 +14,13 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.estimates import Estimate, Language, Words, answers, refuse
+from analysis.estimates import Estimate, answers, refuse
 from analysis.level.satisfaction import mean_of_equal
 from analysis.level.shares import share
 from analysis.scales.reliability import cronbach_alpha
 from surveys.definition.questions.pairs import Kano
 from surveys.localisation.ordering import natural
+from surveys.localisation.wording import Message, saying
 
 # Answers to both questions: 1 like, 2 expect, 3 neutral, 4 live with, 5 dislike (Kano et al. 1984).
 PLACES = {code: place for place, code in enumerate(Kano.answers, 1)}
@@ -27,13 +28,13 @@ KANO_TABLE = ("QAAAO", "RIIIM", "RIIIM", "RIIIM", "RRRRQ")
 CATEGORIES = "AOMIRQ"
 FONG_Z = 1.65
 
-CATEGORY_WORDS: dict[str, Words] = {
-    "A": Words("魅力属性", "attractive"),
-    "O": Words("期望属性", "one-dimensional"),
-    "M": Words("基本属性", "must-be"),
-    "I": Words("无差异属性", "indifferent"),
-    "R": Words("反向属性", "reverse"),
-    "Q": Words("可疑答案", "questionable"),
+CATEGORY_WORDS: dict[str, Message] = {
+    "A": saying("魅力属性"),
+    "O": saying("期望属性"),
+    "M": saying("基本属性"),
+    "I": saying("无差异属性"),
+    "R": saying("反向属性"),
+    "Q": saying("可疑答案"),
 }
 
 
@@ -56,17 +57,6 @@ class KanoResult:
     category_strength: float | None
     total_strength: float | None
     n: int
-
-    def sentence(self, language: Language = "zh") -> str:
-        """The category in plain words, or why none is claimed."""
-        if self.category is None or self.second is None:
-            return "样本不足，无法分类。" if language == "zh" else "too few answers to classify."
-        first, second = (CATEGORY_WORDS[name].spoken(language) for name in (self.category, self.second))
-        if self.separable:
-            return f"{first}（n={self.n}）。" if language == "zh" else f"{first} (n={self.n})."
-        if language == "zh":
-            return f"{first}与{second}难以区分（n={self.n}）。"
-        return f"{first} and {second} can't be told apart (n={self.n})."
 
 
 def gap(
@@ -102,7 +92,7 @@ def gap_table(
 ) -> pd.DataFrame:
     """One row per dimension (the columns both frames share), the widest weighted shortfall first.
 
-    Columns dimension, gap, low, high, n, refusal (`Words` or None), weight (importance over their sum, equal when not
+    Columns dimension, gap, low, high, n, refusal (`Message` or None), weight (importance over their sum, equal when not
     given) and weighted (gap × weight); figures are missing where refused.
     """
     shared = [column for column in expectations.columns if column in perceptions.columns]

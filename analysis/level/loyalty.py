@@ -6,21 +6,22 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.estimates import Estimate, Words, refuse
+from analysis.estimates import Estimate, refuse
 from analysis.level.satisfaction import RatedDimension, dimension_scores, dimension_values
 from analysis.level.shares import share
+from surveys.localisation.wording import Message, saying
 
-FACETS: dict[str, Words] = {
-    "emotional": Words("情感忠诚", "emotional loyalty"),
-    "behavioural": Words("行为忠诚", "behavioural loyalty"),
-    "cognitive": Words("意识忠诚", "cognitive loyalty"),
+FACETS: dict[str, Message] = {
+    "emotional": saying("情感忠诚"),
+    "behavioural": saying("行为忠诚"),
+    "cognitive": saying("意识忠诚"),
 }
 
-GROUPS: dict[str, Words] = {
-    "secure": Words("满意且忠诚", "satisfied and loyal"),
-    "fickle": Words("满意但不忠诚", "satisfied but disloyal"),
-    "captive": Words("不满意但仍留下", "dissatisfied but staying"),
-    "at_risk": Words("不满意且可能流失", "dissatisfied and at risk"),
+GROUPS: dict[str, Message] = {
+    "secure": saying("满意且忠诚"),
+    "fickle": saying("满意但不忠诚"),
+    "captive": saying("不满意但仍留下"),
+    "at_risk": saying("不满意且可能流失"),
 }
 
 
@@ -45,7 +46,7 @@ def loyalty_groups(
     """
     group = loyalty_group(satisfaction, responses, facets, high=high, boxes=boxes).dropna()
     if len(group) < 2:
-        reason = Words(f"只有 {len(group)} 份同时回答了满意与忠诚", f"only {len(group)} answered on both sides")
+        reason = saying("只有 {n} 份同时回答了满意与忠诚", n=len(group))
         return {name: refuse("share", reason, n=len(group)) for name in GROUPS}
     return {name: share(int(group.eq(name).sum()), len(group), confidence=confidence) for name in GROUPS}
 

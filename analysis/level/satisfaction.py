@@ -15,18 +15,16 @@ import pandas as pd
 from scipy import stats
 
 from analysis.answer_order import in_order, plain_code
-from analysis.estimates import Estimate, Words, answers, refuse
+from analysis.estimates import Estimate, answers, refuse
 from analysis.level.constant_answers import METHOD as EQUAL
 from analysis.level.constant_answers import limits_of_equal, limits_of_nearly_equal, variance_of_equal
 from analysis.level.shares import share
+from surveys.localisation.wording import saying
 
 Part = Callable[[np.ndarray], np.ndarray]
 PROMOTERS_FROM = 9
 PASSIVES_FROM = 7
-_NO_SCALE = Words(
-    "所有答案相同而这道题没有上下限，区间按“其余的人最多相差一倍”计",
-    "all answers are the same and the question has no limits: others are taken to differ by no more than as much again",
-)
+_NO_SCALE = saying("所有答案相同而这道题没有上下限，区间按“其余的人最多相差一倍”计")
 
 
 class RatedDimension(NamedTuple):
@@ -192,9 +190,7 @@ def net_promoter_score_of_counts(
     n = promoters + passives + detractors
     scale = (-100.0, 100.0)
     if n < 2:
-        return refuse(
-            "net_promoter_score", Words(f"只有 {n} 个答案", f"only {n} answers"), n=n, unit="points", scale=scale
-        )
+        return refuse("net_promoter_score", saying("只有 {n} 个答案", n=n), n=n, unit="points", scale=scale)
     centre, error = adjusted_net_promoter(promoters, passives, detractors)
     value, half = (promoters - detractors) / n * 100, float(stats.norm.isf((1 - confidence) / 2)) * error
     low, high = min(max(centre - half, -100.0), value), max(min(centre + half, 100.0), value)
@@ -223,7 +219,7 @@ def adjusted_net_promoter(promoters: float, passives: float, detractors: float) 
 def response_rate(answered: int, invited: int, *, confidence: float = 0.95) -> Estimate:
     """Share of the invited who answered, with the Wilson interval; refused when more answered than were invited."""
     if invited < 2 or not 0 <= answered <= invited:
-        reason = Words(f"邀请 {invited} 人、回收 {answered} 份，无法计算", f"{answered} answers from {invited} invited")
+        reason = saying("邀请 {invited} 人、回收 {answered} 份，无法计算", invited=invited, answered=answered)
         return refuse("response_rate", reason, n=max(invited, 0))
     return share(answered, invited, measure="response_rate", confidence=confidence)
 
@@ -234,7 +230,7 @@ def completion_rate(accepted: int, opened: int, *, confidence: float = 0.95) -> 
     Who never opened the form is not in it, and who opened it twice is in it twice. Refused as `response_rate` is.
     """
     if opened < 2 or not 0 <= accepted <= opened:
-        reason = Words(f"打开 {opened} 次、收下 {accepted} 份，无法计算", f"{accepted} answers from {opened} openings")
+        reason = saying("打开 {opened} 次、收下 {accepted} 份，无法计算", opened=opened, accepted=accepted)
         return refuse("completion_rate", reason, n=max(opened, 0))
     return share(accepted, opened, measure="completion_rate", confidence=confidence)
 

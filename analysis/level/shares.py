@@ -8,7 +8,8 @@ from typing import Literal
 import numpy as np
 from scipy import stats
 
-from analysis.estimates import Estimate, Words, refuse
+from analysis.estimates import Estimate, refuse
+from surveys.localisation.wording import saying
 
 ShareInterval = Literal["wilson", "jeffreys", "agresti_coull"]
 
@@ -21,8 +22,8 @@ def share(
     "jeffreys" and "agresti_coull" are there for those who have to report them.
     """
     if n < 2 or not 0 <= hits <= n:
-        reason = Words(f"只有 {n} 个答案", f"only {n} answers")
-        return refuse(measure, reason if n < 2 else Words("计数不合理", "impossible counts"), n=max(n, 0))
+        reason = saying("只有 {n} 个答案", n=n)
+        return refuse(measure, reason if n < 2 else saying("计数不合理"), n=max(n, 0))
     p, (limits, method) = hits / n, _SHARE_INTERVALS[interval]
     below, above = limits(hits, n, (1 - confidence) / 2)
     low, high = min(max(below, 0.0), p), max(min(above, 1.0), p)

@@ -10,8 +10,9 @@ import pandas as pd
 from scipy import stats
 
 from analysis.differences.groups import SignificanceTest
-from analysis.estimates import Estimate, Words, refuse
+from analysis.estimates import Estimate, refuse
 from surveys.localisation.ordering import natural
+from surveys.localisation.wording import saying
 
 MONTHS_FOR_A_SEASON = 24
 
@@ -83,7 +84,7 @@ def drift(values: pd.Series) -> SignificanceTest:
     x = x[np.isfinite(x)]
     n, method = len(x), "Mann-Kendall trend test (Kendall 1975)"
     if n < 4:
-        return SignificanceTest(None, (), None, n, method, Words(f"只有 {n} 个时间点", f"only {n} points"))
+        return SignificanceTest(None, (), None, n, method, saying("只有 {n} 个时间点", n=n))
     if np.ptp(x) == 0:
         return SignificanceTest(0.0, (), 1.0, n, method)
     s = float(np.sign(x[None, :] - x[:, None])[np.triu_indices(n, 1)].sum())
@@ -99,7 +100,7 @@ def slope(values: pd.Series, *, confidence: float = 0.95) -> Estimate:
     x = np.arange(len(y), dtype=float)[np.isfinite(y)]
     y = y[np.isfinite(y)]
     if len(y) < 4:
-        return refuse("slope", Words(f"只有 {len(y)} 个时间点", "too few points"), n=len(y), unit="score")
+        return refuse("slope", saying("只有 {n} 个时间点", n=len(y)), n=len(y), unit="score")
     found = stats.theilslopes(y, x, alpha=confidence)
     value, low, high = float(found.slope), float(found.low_slope), float(found.high_slope)
     return Estimate(

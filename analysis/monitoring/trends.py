@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.estimates import Estimate
 from surveys.anonymity import MINIMUM_GROUP
+from surveys.localisation.wording import saying
 
 WEEK = pd.Timedelta(days=7)
 
@@ -74,10 +75,10 @@ def _week(
     estimate = measure(values)
     partial = start < period.first or end > period.last
     if estimate.refusal is not None:
-        return start, end, None, None, None, estimate.n, partial, estimate.refusal.zh
+        return start, end, None, None, None, estimate.n, partial, estimate.refusal
     if estimate.n < minimum:
-        return start, end, None, None, None, estimate.n, partial, f"不足 {minimum} 份"
-    return start, end, *estimate.figures(), estimate.n, partial, ""
+        return start, end, None, None, None, estimate.n, partial, saying("不足 {minimum} 份", minimum=minimum)
+    return start, end, *estimate.figures(), estimate.n, partial, None
 
 
 def _trend_frame(rows: list[tuple[object, ...]]) -> pd.DataFrame:

@@ -14,9 +14,9 @@ from analysis.interpretation.results import interpret
 from analysis.methods import PURPOSES
 from analysis.pages.drill_down import answers_address, to_answers, why_nowhere
 from analysis.pages.filters import SEGMENTS, View, withheld
-from analysis.pages.method_result import draw_told
+from analysis.pages.method_result import draw_told, heading_of
 from surveys.console.kit import address, look
-from surveys.console.kit.words import _, distinct, join_names, language_of_figures, translate_all
+from surveys.console.kit.words import _, distinct, join_names, language_of_figures, said, translate_all
 from surveys.localisation.ordering import natural
 
 
@@ -73,7 +73,7 @@ def _further(view: View, item: Item, selection: Selection, methods: dict[str, Me
     if not purposes:
         return
     st.header(_("还想知道什么"), anchor=False)
-    spoken = {purpose: PURPOSES[purpose].spoken(language_of_figures()) for purpose in purposes}
+    spoken = {purpose: said(PURPOSES[purpose]) for purpose in purposes}
 
     def draw() -> str | None:
         return st.pills(
@@ -93,7 +93,7 @@ def _methods(
     view: View, item: Item, selection: Selection, methods: dict[str, MethodOffer], segment: str | None = None
 ) -> None:
     for name, offer in methods.items():
-        title = offer.method.label.spoken(language_of_figures())
+        title = heading_of(offer.method)
         st.subheader(title, anchor=False)
         result = found(view.key, name, item.column, segment, item, selection)
         unit: Unit = "share" if offer.method.purpose == "shares" else "score"

@@ -12,7 +12,7 @@ from analysis.interpretation.results import interpret
 from analysis.monitoring.control_charts import AlarmBudget
 from analysis.pages.by_question import names_of, question_picker
 from analysis.pages.filters import View
-from analysis.pages.method_result import draw_told
+from analysis.pages.method_result import draw_told, heading_of
 from surveys.console.kit import address, look
 from surveys.console.kit.words import _, language_of_figures
 
@@ -37,7 +37,7 @@ def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
     weeks = int(weekly(item, selection).notna().sum())
     budget, baseline = _budget(len(columns), weeks)
     for name, method in offered[item.column].items():
-        title = method.label.spoken(language_of_figures())
+        title = heading_of(method)
         st.header(title, anchor=False)
         settings = {"alpha": budget.alpha, "run_length": budget.run_length, "baseline": baseline}
         result = explore(name, item, selection, settings=settings)

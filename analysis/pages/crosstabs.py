@@ -17,7 +17,7 @@ from analysis.pages.by_question import question_picker
 from analysis.pages.drill_down import answers_address, link_cell
 from analysis.pages.filters import SEGMENTS, View
 from surveys.console.kit import address, downloads, look
-from surveys.console.kit.words import _, language_of_figures, translate_all
+from surveys.console.kit.words import _, language_of_figures, said, translate_all
 from surveys.definition.questions import Measure
 
 _MOST_ANSWERS = 15  # of a question whose answers are no list
@@ -83,7 +83,7 @@ def _table(view: View, item: Item, table: BannerTable, kinds: Mapping[str, str])
         leads = [answers_address(view, item.column, [code], part) for part in parts]
         rows.append([words, *map(_cell, cells, table.letters.loc[[code]].to_numpy()[0], leads)])
     look.table([_("回答"), *heads], rows)
-    for note in notes(table, language_of_figures()):
+    for note in map(said, notes(table)):
         look.soft(note)
 
 

@@ -13,7 +13,7 @@ from analysis.pages import stated_importance
 from analysis.pages.by_question import found, names_of
 from analysis.pages.chart import chart
 from analysis.pages.filters import View
-from analysis.pages.method_result import draw_told
+from analysis.pages.method_result import draw_told, heading_of
 from surveys.console.kit import look
 from surveys.console.kit.words import _, language_of_figures
 
@@ -30,7 +30,7 @@ def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
         return
     mapped = False
     for name, method in wanted.items():
-        title = method.label.spoken(language_of_figures())
+        title = heading_of(method)
         st.header(title, anchor=False)
         with st.spinner(_("正在计算…")):
             result = found(view.key, name, overall.column, None, overall, selection)

@@ -17,7 +17,7 @@ from analysis.pages.drill_down import exact
 from analysis.pages.figures import span, why_refused
 from analysis.pages.filters import View, withheld
 from surveys.console.kit import address, look
-from surveys.console.kit.words import _, distinct, language_of_figures
+from surveys.console.kit.words import _, distinct, said
 
 
 def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
@@ -148,7 +148,7 @@ def _kano_table(heading: str, results: dict[str, KanoResult], leads: dict[str, o
 def _category(result: KanoResult) -> str:
     if result.category is None or result.second is None:
         return _("样本不足")
-    first, second = (CATEGORY_WORDS[each].spoken(language_of_figures()) for each in (result.category, result.second))
+    first, second = (said(CATEGORY_WORDS[each]) for each in (result.category, result.second))
     return first if result.separable else _("{first}与{second}难以区分").format(first=first, second=second)
 
 

@@ -9,11 +9,14 @@ from typing import Literal
 import streamlit as st
 from markupsafe import Markup
 
-from analysis.estimates import Change, Direction, Estimate, Verdict, Words, difference_figure, figure
+from analysis.estimates import Change, Direction, Estimate, Verdict, figure
+from analysis.interpretation.sentences import VERDICTS
+from analysis.interpretation.wordings import difference_figure, signed_figure
 from surveys.console.kit import look
 from surveys.console.kit.drill_down import Linked
-from surveys.console.kit.words import _, language_of_figures
+from surveys.console.kit.words import _, said
 from surveys.localisation.language import marked
+from surveys.localisation.wording import Message
 
 _SHEET = Markup("""
 <style>
@@ -89,26 +92,29 @@ def span(estimate: Estimate) -> str:
     return _("{low} 至 {high}").format(low=low, high=high)
 
 
-def why_refused(refusal: Words | None) -> str:
+def why_refused(refusal: Message | None) -> str:
     """Why there is no figure, empty where there is one."""
-    return refusal.spoken(language_of_figures()) if refusal else ""
+    return said(refusal) if refusal else ""
 
 
 def change_words(shown: Figure) -> Markup:
     """Both figures with their days, the difference, and what may be said about it."""
-    change, spoken = shown.change, language_of_figures()
+    change = shown.change
     if change is None:
         return Markup("")
-    verdict = look.tag(change.verdict.spoken(spoken), _tone(change, shown.better))
+    verdict = look.tag(said(VERDICTS[change.verdict]), _tone(change, shown.better))
     if not change.ok:
         return Markup("{} {} {}").format(_("与上一期相比"), verdict, _why_not(change))
-    difference, low, high = (difference_figure(each, change.after.unit, spoken) for each in change.figures())
-    bare = low.removesuffix(difference_figure(0, "share", spoken).removeprefix("0.0"))  # the unit is named once
+    difference, low, high = change.figures()
+    unit = change.after.unit
     return Markup("{}<br>{}<br>{}<br>{}{}").format(
         verdict,
         _from_to(change, shown.spans),
-        _("比上一期 {difference}").format(difference=difference),
-        _("差的区间 {low} 至 {high}").format(low=bare, high=high),
+        _("比上一期 {difference}").format(difference=said(difference_figure(difference, unit))),
+        _("差的区间 {low} 至 {high}").format(
+            low=signed_figure(low, unit),
+            high=said(difference_figure(high, unit)),  # the unit is named once
+        ),
         _needed(change),
     )
 
@@ -164,7 +170,7 @@ def how_it_is_worked_out(figures: Sequence[Figure]) -> None:
             parts += [_("方法：{method}").format(method=_named(estimate.method))] if estimate.method else []
             if each.change is not None and each.change.method:
                 parts += [_("比较：{method}").format(method=_named(each.change.method))]
-                parts += [_("校正：{family}").format(family=each.change.family)] if each.change.family else []
+                parts += [_("校正：{family}").format(family=said(each.change.family))] if each.change.family else []
             st.markdown(_("；").join(parts))
         st.caption(
             _(

@@ -14,8 +14,8 @@ from analysis.drivers.drivers import DriverAnalysis, relative_weights
 from analysis.estimates import Estimate
 from analysis.frames import item_column, rated_dimensions
 from analysis.improvement.priorities import SEGMENTS, ImprovementArea, improvement_areas
-from analysis.improvement.reasons import spoken_segment
 from analysis.level.satisfaction import dimension_scores, dimension_values
+from analysis.pages import filters
 from analysis.pages.by_question import not_compared
 from analysis.pages.chart import chart
 from analysis.pages.drill_down import answers_address, comments_address, link_cell, why_nowhere
@@ -26,7 +26,7 @@ from analysis.pages.results import overall_scale
 from surveys.anonymity import minimums
 from surveys.comments import Sentiment
 from surveys.console.kit import look, session
-from surveys.console.kit.words import _, language, language_of_figures
+from surveys.console.kit.words import _, language, language_of_figures, said
 from surveys.organisation.responsibilities import RESPONSIBILITIES, theirs, theirs_first
 
 _OPEN = 3
@@ -64,7 +64,7 @@ def _not_compared(view: View) -> None:
         return
     rated = dimension_values(view.responses, rated_dimensions(view.record.survey)).notna().any(axis=1).astype(float)
     small = {
-        f"{spoken_segment(kind, language_of_figures())} {name}": n
+        f"{_(filters.SEGMENTS[kind])} {name}": n
         for kind in SEGMENTS
         for name, n in left_out(rated.where(rated > 0), view.responses[kind], minimum=SMALLEST_SEGMENT).items()
     }
@@ -91,7 +91,6 @@ def _areas(key: str, tongue: str, _view: View) -> list[ImprovementArea]:
         segments=() if _view.anonymous else ("district", "touchpoint", "business_type"),
         minimum_scores=minimums().group,
         minimum_comments=minimums().comments if _view.anonymous else 1,
-        language=language_of_figures(),
     )
 
 
@@ -121,7 +120,7 @@ def _in_short(area: ImprovementArea) -> str:
 def _evidence(area: ImprovementArea, view: View) -> None:
     """Figures, reasons, and the customers' own words."""
     facts = Markup('<div class="xs-facts">{}</div>').format(_facts(area, view))
-    reasons = Markup("").join(Markup("<li>{}</li>").format(reason) for reason in area.reasons)
+    reasons = Markup("").join(Markup("<li>{}</li>").format(said(reason)) for reason in area.reasons)
     why = Markup('<p class="xs-sub">{}</p><ul>{}</ul>').format(_("为什么排在这里"), reasons)
     quotes = Markup("").join(quote(each.text, [Passage(each.start, each.end)]) for each in area.examples)
     heading = Markup('<p class="xs-sub">{}</p>').format(_("客户原话"))
@@ -175,7 +174,7 @@ def _spot_tag(area: ImprovementArea, view: View) -> Markup:
     spot = area.hot_spot
     if spot is None:
         return Markup("")
-    kind = spoken_segment(spot.kind, language_of_figures())
+    kind = _(filters.SEGMENTS[spot.kind])
     words = _("热点：{kind} {segment}").format(kind=kind, segment=spot.segment)
     lead = answers_address(view, of_dimension(area.code), narrowed={spot.kind: spot.segment})
     return look.tag(link_cell(words, lead), "bad")

@@ -10,7 +10,7 @@ from analysis.level.loyalty import FACETS, GROUPS, loyalty_facets, loyalty_group
 from analysis.pages.filters import View, withheld
 from analysis.pages.method_result import draw_told
 from surveys.console.kit import look
-from surveys.console.kit.words import _, language_of_figures
+from surveys.console.kit.words import _, language_of_figures, said
 
 
 def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
@@ -26,7 +26,7 @@ def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
     if withheld(view, len(selection.responses)):
         return
     language = language_of_figures()
-    names = {code: words.spoken(language) for code, words in (FACETS | GROUPS).items()}
+    names = {code: said(words) for code, words in (FACETS | GROUPS).items()}
     st.header(_("忠诚的三个方面"), anchor=False)
     draw_told(interpret(loyalty_facets(selection.responses, facets), language, names), _("忠诚的三个方面"))
     st.header(_("满意的人都忠诚吗"), anchor=False)

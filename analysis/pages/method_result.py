@@ -10,10 +10,17 @@ from markupsafe import Markup
 from analysis.charts.time_charts import control_chart
 from analysis.estimates import Unit
 from analysis.interpretation.wordings import Told
+from analysis.methods import Method
 from analysis.pages.chart import chart
 from analysis.pages.drill_down import link_cell
 from surveys.console.kit import look
-from surveys.console.kit.words import _, language_of_figures
+from surveys.console.kit.words import _, language_of_figures, said
+
+
+def heading_of(method: Method) -> str:
+    """What a method is called, as it stands over its results."""
+    name = said(method.label)
+    return name[:1].upper() + name[1:]
 
 
 def draw_told(shown: Told, title: str, *, unit: Unit = "score", leads: Sequence[str] = ()) -> None:

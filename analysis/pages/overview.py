@@ -192,7 +192,7 @@ def _wants_a_look(area: ImprovementArea) -> bool:
 
 def _area(found: Material, area: ImprovementArea, wording: str) -> Notice:
     title = said(found.record.survey.title)
-    words = wording.format(title=title, area=area.label, reason=area.reasons[0])
+    words = wording.format(title=title, area=area.label, reason=said(area.reasons[0]))
     return Notice("bad", _("改进"), words, "improvement", _("看原因和客户原话"), found.record.code)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from analysis.estimates import Estimate, spoken_measure
+from analysis.estimates import Estimate
 from analysis.exploring import Item, Selection
 from analysis.interpretation.results import interpret
+from analysis.interpretation.wordings import measure_name
 from analysis.items import on_one_scale
 from analysis.methods import methods_for
 from analysis.pages.figures import with_span
@@ -23,7 +24,7 @@ from analysis.sampling.response_quality import (
     with_and_without,
 )
 from surveys.console.kit import look
-from surveys.console.kit.words import _, join_names, language_of_figures
+from surveys.console.kit.words import _, join_names, language_of_figures, said
 
 
 def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
@@ -49,7 +50,7 @@ def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
     shown = interpret(shares, language_of_figures())
     look.table(shown.headings, shown.rows)
     if everyone:
-        names = join_names([FLAGS[name].spoken(language_of_figures()) for name in everyone])
+        names = join_names([said(FLAGS[name]) for name in everyone])
         look.soft(
             _("超过三分之一的答卷都有这些标记：{names}。这多半是题目的特点，不是敷衍，没有计入。").format(names=names)
         )
@@ -75,7 +76,7 @@ def _compared(items: dict[str, Item], selection: Selection, flagged: pd.Series) 
             every, kept = with_and_without(values, flagged, measured)
             rows.append(
                 (
-                    spoken_measure(found.measure, language_of_figures()),
+                    said(measure_name(found.measure)),
                     with_span(every),
                     every.n,
                     with_span(kept),

@@ -13,10 +13,10 @@ from analysis.interpretation.results import interpret
 from analysis.items import on_one_scale
 from analysis.methods import METHODS
 from analysis.pages.filters import View, withheld
-from analysis.pages.method_result import draw_told
+from analysis.pages.method_result import draw_told, heading_of
 from analysis.scales.index_models import INDEX_MODELS, IndexModel
 from surveys.console.kit import address, look
-from surveys.console.kit.words import _, distinct, language_of_figures
+from surveys.console.kit.words import _, distinct, language_of_figures, said
 
 _PURPOSE = "index"
 
@@ -30,7 +30,7 @@ def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
         return
     if withheld(view, len(selection.responses)):
         return
-    models = {name: each.label.spoken(language) for name, each in INDEX_MODELS.items()}
+    models = {name: said(each.label) for name, each in INDEX_MODELS.items()}
 
     def draw_models() -> str | None:
         return st.selectbox(_("模型"), list(models), format_func=models.__getitem__, key="model")
@@ -38,12 +38,12 @@ def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
     name = address.choice("model", models, draw_models, "power_supply")
     model = INDEX_MODELS[name]
     measured = _measured(name, model, rated, selection)
-    missing = [model.latents[code].spoken(language) for code, columns in measured.items() if not columns]
+    missing = [said(model.latents[code]) for code, columns in measured.items() if not columns]
     if missing:
         look.soft(_("还没有选题目的变量：{names}").format(names=_("、").join(missing)))
         return
     method = next(each for each in METHODS.values() if each.purpose == _PURPOSE)
-    title = method.label.spoken(language)
+    title = heading_of(method)
     with st.spinner(_("正在计算…")):
         result = _fitted(view.key, name, measured, _ends(rated), selection.responses, method)
     draw_told(interpret(result, language), title)
@@ -63,7 +63,7 @@ def _measured(
         for code, words in model.latents.items():
             own = selection.dimensions.get(code)
             proposed = [each for each in own.items if each in rated] if own else []
-            key, label = f"index-{name}-{code}", words.spoken(language_of_figures())
+            key, label = f"index-{name}-{code}", said(words)
             chosen[code] = tuple(address.several(key, rated, _drawn_items(key, label, rated), proposed))
     return chosen
 

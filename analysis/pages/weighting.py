@@ -9,8 +9,10 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from analysis.estimates import Estimate, figure, spoken_measure
+from analysis.estimates import Estimate, figure
 from analysis.exploring import Item, Selection
+from analysis.interpretation.expert_view import expert_lines
+from analysis.interpretation.wordings import measure_name
 from analysis.methods import methods_for
 from analysis.pages.by_question import question_picker
 from analysis.pages.chart import chart
@@ -21,7 +23,7 @@ from analysis.sampling.complex_samples import Design
 from analysis.sampling.population import population_margins
 from analysis.sampling.weighting import Weighting, WeightingProblem, rake
 from surveys.console.kit import address, look
-from surveys.console.kit.words import _, language_of_figures, translate_all
+from surveys.console.kit.words import _, said, translate_all
 from surveys.localisation.ordering import natural
 
 _LARGEST_UPLOAD = 1_000_000  # bytes; a population table is a page long
@@ -50,7 +52,7 @@ def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
         weighting = rake(groups, margins, largest=float(largest))
     except WeightingProblem as problem:
         for each in problem.problems:
-            st.warning(look.as_written(each.spoken(language_of_figures())))
+            st.warning(look.as_written(said(each)))
         return
     strata = None if clustered else groups[list(margins)]
     clusters = selection.responses["touchpoint"].fillna("") if clustered else None
@@ -131,11 +133,11 @@ def _figures(view: View, items: dict[str, Item], selection: Selection, design: D
     rows = [_pair(before.get(each.measure), each, exact(view, each.n, item.column, ratings)) for each in weighted]
     look.table([_("指标"), _("未加权"), _("加权后"), "n", _("有效样本量"), _("设计效应")], rows)
     with st.expander(_("给统计人员看：{method}").format(method=_("加权"))):
-        st.code("\n".join(line for each in weighted for line in each.expert(language_of_figures())), language=None)
+        st.code("\n".join(said(line) for each in weighted for line in expert_lines(each)), language=None)
 
 
 def _pair(before: Estimate | None, after: Estimate, n: object) -> tuple[object, ...]:
-    name = spoken_measure(after.measure, language_of_figures())
+    name = said(measure_name(after.measure))
     worth = "—" if after.effective_n is None else f"{after.effective_n:.0f}"
     return name, with_span(before), with_span(after), n, worth, f"{after.design_effect:.2f}"
 
@@ -150,7 +152,7 @@ def _balance(view: View, weighting: Weighting, selection: Selection, kinds: Mapp
         )
     )  # fmt: skip
     for caveat in weighting.caveats:
-        st.warning(look.as_written(caveat.spoken(language_of_figures())))
+        st.warning(look.as_written(said(caveat)))
     look.table(
         [_("特征"), _("分类"), _("总体"), _("加权前"), _("加权后"), "n"],
         [

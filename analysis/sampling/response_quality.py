@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.estimates import Estimate, Words, refuse
+from analysis.estimates import Estimate, refuse
 from analysis.level.shares import share
+from surveys.localisation.wording import Message, saying
 
 
 @dataclass(frozen=True)
@@ -34,18 +35,18 @@ class Thresholds:
     seconds_part: float = 1 / 3
 
 
-FLAGS: dict[str, Words] = {
-    "long_string": Words("连续选同一档", "the same answer in a row"),
-    "variability": Words("答案几乎没有差别", "hardly any variation"),
-    "mahalanobis": Words("答案组合异常", "an unusual combination"),
-    "even_odd": Words("前后不一致", "inconsistent with itself"),
-    "synonyms": Words("同义题答案矛盾", "contradicting answers to like questions"),
-    "speeder": Words("作答过快", "answered too fast"),
-    "duplicate": Words("与另一份答卷几乎相同", "nearly the same as another response"),
+FLAGS: dict[str, Message] = {
+    "long_string": saying("连续选同一档"),
+    "variability": saying("答案几乎没有差别"),
+    "mahalanobis": saying("答案组合异常"),
+    "even_odd": saying("前后不一致"),
+    "synonyms": saying("同义题答案矛盾"),
+    "speeder": saying("作答过快"),
+    "duplicate": saying("与另一份答卷几乎相同"),
 }
 
 
-UNJUDGED = Words("没有答卷能按这一条判断", "no response can be judged by this")
+UNJUDGED = saying("没有答卷能按这一条判断")
 SWEEPING = 1 / 3  # far beyond the tenth of respondents found careless by Meade & Craig (2012)
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.estimates import Words
 from surveys.localisation.ordering import natural
+from surveys.localisation.wording import Message, Series, saying
 
 SUM_TOLERANCE = 0.01
 
@@ -24,8 +24,8 @@ Margins = Mapping[str, Mapping[str, float]]
 class WeightingProblem(ValueError):
     """The population table and the responses don't fit; `problems` lists every reason."""
 
-    def __init__(self, problems: Sequence[Words]) -> None:
-        super().__init__("；".join(each.zh for each in problems))
+    def __init__(self, problems: Sequence[Message]) -> None:
+        super().__init__("；".join(str(each) for each in problems))
         self.problems = tuple(problems)
 
 
@@ -42,7 +42,7 @@ class Weighting:
     converged: bool
     iterations: int
     trimmed: int
-    caveats: tuple[Words, ...] = ()
+    caveats: tuple[Message, ...] = ()
 
     @property
     def design_effect(self) -> float:
@@ -95,7 +95,7 @@ def rake(
     problems = [problem for column, table in margins.items() for problem in _table_problems(responses, column, table)]
     problems += _total_problems(margins)
     if problems or not margins:
-        raise WeightingProblem(problems or [Words("没有给出总体数据", "no population is given")])
+        raise WeightingProblem(problems or [saying("没有给出总体数据")])
     caveats = []
     complete = responses[list(margins)].notna().all(axis=1)
     codes, targets = _coded(responses[complete], margins)
@@ -103,58 +103,41 @@ def rake(
     fitted, steps, gap, trimmed = _fit(start / start.mean(), codes, targets, largest, iterations, tolerance)
     converged = gap <= max(tolerance, 1e-9)
     if not converged:
-        caveats.append(
-            Words(
-                f"加权未完全收敛：与总体占比最多还差 {gap:.2%}",
-                f"the weights did not converge: a share is still off by up to {gap:.2%}",
-            )
-        )
+        caveats.append(saying("加权未完全收敛：与总体占比最多还差 {gap:.2%}", gap=gap))
     if left_out := int((~complete).sum()):
-        caveats.append(
-            Words(f"{left_out} 份答卷缺少分组信息，未加权", f"{left_out} responses lack a group and were not weighted")
-        )
+        caveats.append(saying("{left_out} 份答卷缺少分组信息，未加权", left_out=left_out))
     weights = pd.Series(fitted, index=responses.index[complete]).reindex(responses.index)
     return Weighting(weights, _balance(responses[complete], margins, fitted), converged, steps, trimmed, tuple(caveats))
 
 
-def _table_problems(responses: pd.DataFrame, column: str, table: Mapping[str, float]) -> list[Words]:
+def _table_problems(responses: pd.DataFrame, column: str, table: Mapping[str, float]) -> list[Message]:
     if column not in responses.columns:
-        return [Words(f"答卷中没有“{column}”这一列", f"the responses have no column “{column}”")]
+        return [saying("答卷中没有“{column}”这一列", column=column)]
     found = set(responses[column].dropna().astype(str))
     problems = [
-        Words(
-            f"“{column}”：总体表中没有“{name}”，答卷中却有",
-            f"“{column}”: “{name}” is among the responses, not in the population table; add it",
-        )
+        saying("“{column}”：总体表中没有“{name}”，答卷中却有", column=column, name=name)
         for name in sorted(found - set(table), key=natural)
     ]
     problems += [
-        Words(
-            f"“{column}”：总体中“{name}”有人，答卷中却没有，请与相近的组合并",
-            f"“{column}”: the population has people in “{name}”, the responses have none; merge it with another",
-        )
+        saying("“{column}”：总体中“{name}”有人，答卷中却没有，请与相近的组合并", column=column, name=name)
         for name, people in table.items()
         if people > 0 and name not in found
     ]
     problems += [
-        Words(
-            f"“{column}”：总体中“{name}”的人数 {people} 不能用",
-            f"“{column}”: {people} people in “{name}” can't be used; give a number above 0",
-        )
+        saying("“{column}”：总体中“{name}”的人数 {people} 不能用", column=column, name=name, people=people)
         for name, people in table.items()
         if not (np.isfinite(people) and people >= 0) or (people == 0 and name in found)
     ]
     return problems
 
 
-def _total_problems(margins: Margins) -> list[Words]:
+def _total_problems(margins: Margins) -> list[Message]:
     totals = {column: sum(table.values()) for column, table in margins.items()}
     # Tables of shares (sum 1 or 100) may stand beside tables of numbers.
     numbers = {column: total for column, total in totals.items() if min(abs(total - 1), abs(total - 100)) > 0.5}
     if numbers and max(numbers.values()) > min(numbers.values()) * (1 + SUM_TOLERANCE):
-        zh = "、".join(f"“{column}”合计 {total:g}" for column, total in numbers.items())
-        en = ", ".join(f"“{column}” has {total:g}" for column, total in numbers.items())
-        return [Words(f"各总体表的合计不一致：{zh}", f"the totals of the population tables differ: {en}")]
+        each = (saying("“{column}”合计 {total:g}", column=column, total=total) for column, total in numbers.items())
+        return [saying("各总体表的合计不一致：{totals}", totals=Series(tuple(each)))]
     return []
 
 

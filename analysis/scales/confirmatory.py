@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, stats
 
-from analysis.estimates import Estimate, Words
+from analysis.estimates import Estimate
+from surveys.localisation.wording import Message, saying
 
 METHOD = "confirmatory factor analysis, maximum likelihood (Jöreskog 1969)"
 RESPONSES_PER_ITEM = 5
@@ -35,7 +36,7 @@ class ConfirmatoryResult:
     loadings: Mapping[str, Estimate]
     factor_correlations: pd.DataFrame
     n: int
-    refusal: Words | None = None
+    refusal: Message | None = None
 
     @property
     def ok(self) -> bool:
@@ -64,7 +65,7 @@ def confirmatory_factors(
     model = _Model(covariance / np.outer(spread, spread), [len(names) for names in factors.values()])
     fitted = model.fit()
     if fitted is None:
-        return _refused(Words("找不到合理的解，请核对题目归属", "no proper solution was found"), n, degrees)
+        return _refused(saying("找不到合理的解，请核对题目归属"), n, degrees)
     return _result(model, fitted, n, degrees, factors, confidence)
 
 
@@ -204,22 +205,22 @@ def _degrees(factors: Mapping[str, Sequence[str]], p: int) -> int:
     return p * (p + 1) // 2 - (2 * p + k * (k - 1) // 2)
 
 
-def _unusable(table: pd.DataFrame, factors: Mapping[str, Sequence[str]], degrees: int) -> Words | None:
+def _unusable(table: pd.DataFrame, factors: Mapping[str, Sequence[str]], degrees: int) -> Message | None:
     n, p = table.shape
     if degrees < 0 or min((len(names) for names in factors.values()), default=0) < 2:
-        return Words("每个因子至少需要两个题目，只有一个因子时需要三个", "too few items for the factors")
+        return saying("每个因子至少需要两个题目，只有一个因子时需要三个")
     if n < RESPONSES_PER_ITEM * p:
-        return Words(
-            f"只有 {n} 份完整答卷，{p} 个题目至少需要 {RESPONSES_PER_ITEM * p} 份", f"only {n} complete responses"
+        return saying(
+            "只有 {n} 份完整答卷，{items} 个题目至少需要 {needed} 份", n=n, items=p, needed=RESPONSES_PER_ITEM * p
         )
     if (table.nunique() < 2).any():
-        return Words("有题目的答案全部相同", "an item has no variation")
+        return saying("有题目的答案全部相同")
     if np.linalg.matrix_rank(np.corrcoef(table.to_numpy(), rowvar=False)) < p:
-        return Words("有题目的答案可由其他题目算出", "an item repeats others")
+        return saying("有题目的答案可由其他题目算出")
     return None
 
 
-def _refused(reason: Words, n: int, degrees: int) -> ConfirmatoryResult:
+def _refused(reason: Message, n: int, degrees: int) -> ConfirmatoryResult:
     nothing = (None,) * 7
     chi_square, p, cfi, tli, rmsea, low, high = nothing
     return ConfirmatoryResult(chi_square, degrees, p, cfi, tli, rmsea, low, high, None, {}, pd.DataFrame(), n, reason)

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, stats
 
-from analysis.estimates import Words
 from analysis.scales.pairwise_correlations import pairwise_covariance
+from surveys.localisation.wording import Message, saying
 
 
 @dataclass(frozen=True)
@@ -98,17 +98,17 @@ def _reduced_eigenvalues(correlations: np.ndarray) -> np.ndarray:
     return np.linalg.eigvalsh(reduced)[::-1]
 
 
-def usable_covariance(items: pd.DataFrame) -> tuple[np.ndarray, int, Words | None]:
+def usable_covariance(items: pd.DataFrame) -> tuple[np.ndarray, int, Message | None]:
     """Pairwise covariance, number of complete rows, and the reason for refusing the items."""
     covariance, n = pairwise_covariance(items.to_numpy(dtype=float, na_value=np.nan))
     if items.shape[1] < 2:
-        return np.empty((0, 0)), n, Words("题目不足两个", "fewer than two items")
+        return np.empty((0, 0)), n, saying("题目不足两个")
     if n < 3:
-        return np.empty((0, 0)), n, Words(f"只有 {n} 份完整答卷", f"only {n} complete responses")
+        return np.empty((0, 0)), n, saying("只有 {n} 份完整答卷", n=n)
     if not np.isfinite(covariance).all() or (np.diag(covariance) <= 0).any():
-        return covariance, n, Words("有题目的答案全部相同", "an item has no variation")
+        return covariance, n, saying("有题目的答案全部相同")
     if covariance.sum() <= 0:
-        return covariance, n, Words("题目之间呈负相关，请核对方向", "items contradict each other")
+        return covariance, n, saying("题目之间呈负相关，请核对方向")
     return covariance, n, None
 
 

@@ -5,35 +5,35 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analysis.estimates import Words
+from surveys.localisation.wording import Message, saying
 
 
 @dataclass(frozen=True)
 class IndexModel:
     """Latent variables in causal order of the theory, the paths between them, and the one the index is about."""
 
-    label: Words
-    latents: Mapping[str, Words]
+    label: Message
+    latents: Mapping[str, Message]
     paths: tuple[tuple[str, str], ...]
     target: str = "satisfaction"
 
 
 _WORDS = {
-    "image": Words("企业形象", "image"),
-    "expectation": Words("客户期望", "expectations"),
-    "quality": Words("感知质量", "perceived quality"),
-    "product_quality": Words("产品质量感知", "perceived product quality"),
-    "service_quality": Words("服务质量感知", "perceived service quality"),
-    "value": Words("感知价值", "perceived value"),
-    "satisfaction": Words("客户满意度", "satisfaction"),
-    "complaints": Words("客户抱怨", "complaints"),
-    "loyalty": Words("客户忠诚", "loyalty"),
-    "reliability": Words("供电质量感知", "perceived quality of supply"),
-    "trust": Words("客户信任", "trust"),
+    "image": saying("企业形象"),
+    "expectation": saying("客户期望"),
+    "quality": saying("感知质量"),
+    "product_quality": saying("产品质量感知"),
+    "service_quality": saying("服务质量感知"),
+    "value": saying("感知价值"),
+    "satisfaction": saying("客户满意度"),
+    "complaints": saying("客户抱怨"),
+    "loyalty": saying("客户忠诚"),
+    "reliability": saying("供电质量感知"),
+    "trust": saying("客户信任"),
 }
 
 
-def _model(label: Words, paths: str) -> IndexModel:
+def _model(label: Message, paths: str) -> IndexModel:
     """A model from lines "source: target target…" in the order of its latent variables."""
     lines = [line.split(":") for line in paths.split(";")]
     arrows = tuple((source.strip(), target) for source, targets in lines for target in targets.split())
@@ -42,22 +42,22 @@ def _model(label: Words, paths: str) -> IndexModel:
 
 INDEX_MODELS: dict[str, IndexModel] = {
     "acsi": _model(
-        Words("美国顾客满意度指数（ACSI）", "ACSI"),
+        saying("美国顾客满意度指数（ACSI）"),
         "expectation: quality value satisfaction; quality: value satisfaction; value: satisfaction;"
         "satisfaction: complaints loyalty; complaints: loyalty; loyalty:",
     ),
     "ecsi": _model(
-        Words("欧洲顾客满意度指数（ECSI）", "ECSI"),
+        saying("欧洲顾客满意度指数（ECSI）"),
         "image: expectation satisfaction loyalty; expectation: quality value satisfaction; quality: value satisfaction;"
         "value: satisfaction; satisfaction: loyalty; loyalty:",
     ),
     "ccsi": _model(
-        Words("中国顾客满意度指数（CCSI）", "CCSI"),
+        saying("中国顾客满意度指数（CCSI）"),
         "image: expectation quality value satisfaction; expectation: quality; quality: value satisfaction;"
         "value: satisfaction; satisfaction: loyalty; loyalty:",
     ),
     "power_supply": _model(
-        Words("供电客户满意度指数", "power supply satisfaction index"),
+        saying("供电客户满意度指数"),
         "image: expectation satisfaction; expectation: reliability service_quality; reliability: value satisfaction;"
         "service_quality: value satisfaction; value: satisfaction; satisfaction: complaints trust;"
         "complaints: trust; trust:",

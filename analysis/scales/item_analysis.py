@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.estimates import Words
 from analysis.scales.reliability import cronbach_alpha
+from surveys.localisation.wording import Message, saying
 
 WEAK_ITEM = 0.3
 
-_ENDLESS = Words("有答案是无穷大，请核对数据", "has infinite answers: check the data")
+_ENDLESS = saying("有答案是无穷大，请核对数据")
 
 
-def weak_indicators(items: pd.DataFrame) -> dict[str, Words]:
+def weak_indicators(items: pd.DataFrame) -> dict[str, Message]:
     """The items that should be revised, each with the reason in plain words."""
     weak = item_analysis(items).query("weak")
     endless = _endless(items)
@@ -28,17 +28,14 @@ def _endless(items: pd.DataFrame) -> list[str]:
     return [item for item in items.columns if np.isinf(items[item].to_numpy(dtype=float)).any()]
 
 
-def _why_weak(item_rest: float) -> Words:
+def _why_weak(item_rest: float) -> Message:
     if not np.isfinite(item_rest):
-        return Words("答案全部相同或太少，区分不了客户", "all answers are the same or too few")
+        return saying("答案全部相同或太少，区分不了客户")
     if item_rest < 0:
-        return Words("与其余题目方向相反，请核对是否需要反向计分", "runs against the other items: check its direction")
+        return saying("与其余题目方向相反，请核对是否需要反向计分")
     if item_rest < WEAK_ITEM:
-        return Words(
-            f"与其余题目的相关只有 {item_rest:.2f}，可能问的是另一件事",
-            f"correlates only {item_rest:.2f} with the rest",
-        )
-    return Words("去掉这题后内部一致性更高", "the scale is more consistent without it")
+        return saying("与其余题目的相关只有 {item_rest:.2f}，可能问的是另一件事", item_rest=item_rest)
+    return saying("去掉这题后内部一致性更高")
 
 
 def item_analysis(items: pd.DataFrame) -> pd.DataFrame:

@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.estimates import Estimate, Words, refuse
+from analysis.estimates import Estimate, refuse
 from analysis.scales.factors import correlations_of, one_factor_loadings, usable_covariance
+from surveys.localisation.wording import saying
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def omega(items: pd.DataFrame, *, confidence: float = 0.95) -> Estimate:
     covariance, n, reason = usable_covariance(items)
     value = omega_total(items)
     if value is None:
-        why = reason or Words("ω 至少需要三个题目", "omega needs three items")
+        why = reason or saying("ω 至少需要三个题目")
         return refuse("omega", why, n=n, unit="score")
     correlations = correlations_of(covariance)
     first, second = np.triu_indices(len(correlations), 1)
@@ -91,7 +92,7 @@ def two_item_reliability(items: pd.DataFrame, *, confidence: float = 0.95) -> Es
     """`spearman_brown` with the interval that Fisher's z gives the correlation."""
     value, n = spearman_brown(items), int(items.notna().all(axis=1).sum())
     if value is None or n < 4 or not -1 < (r := value / (2 - value)) < 1:
-        reason = Words("需要两个有差别的题目和四份以上答卷", "needs two items that vary and four responses")
+        reason = saying("需要两个有差别的题目和四份以上答卷")
         return refuse("two_item_reliability", reason, n=n, unit="score", scale=(-1.0, 1.0))
     half = float(stats.norm.isf((1 - confidence) / 2)) / np.sqrt(n - 3)
     low, high = (2 * each / (1 + each) for each in np.tanh(np.arctanh(r) + np.array([-half, half])))
@@ -101,7 +102,7 @@ def two_item_reliability(items: pd.DataFrame, *, confidence: float = 0.95) -> Es
     )  # fmt: skip
 
 
-_TWO_ITEMS = Words("只有两个题目时请看 Spearman-Brown 系数", "with two items look at Spearman-Brown instead")
+_TWO_ITEMS = saying("只有两个题目时请看 Spearman-Brown 系数")
 
 
 def intraclass_correlations(ratings: pd.DataFrame) -> Agreement | None:

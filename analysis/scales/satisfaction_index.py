@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.estimates import Estimate, Words, refuse
+from analysis.estimates import Estimate, refuse
 from analysis.scales.index_models import IndexModel
 from analysis.scales.pls import (
     Fit,
@@ -29,6 +29,7 @@ from analysis.scales.pls import (
     indices_of,
     standardised_alpha,
 )
+from surveys.localisation.wording import Message, saying
 
 METHOD = "PLS path model, centroid, mode A (Wold 1982; Tenenhaus et al. 2005)"
 RESPONSES_PER_ITEM = 5
@@ -54,7 +55,7 @@ class LatentResult:
     """A latent variable: its index with interval, and how well its items measure it."""
 
     code: str
-    label: Words
+    label: Message
     index: Estimate
     weights: Mapping[str, float]
     loadings: Mapping[str, float]
@@ -79,8 +80,8 @@ class IndexResult:
     htmt: pd.DataFrame
     goodness_of_fit: float | None
     n: int
-    caveats: tuple[Words, ...] = ()
-    refusal: Words | None = None
+    caveats: tuple[Message, ...] = ()
+    refusal: Message | None = None
 
     def priorities(self) -> list[tuple[LatentResult, Effect]]:
         """Latent variables with a clear total effect on the target, the largest effect × shortfall first."""
@@ -139,16 +140,16 @@ def _complete(table: pd.DataFrame, blocks: Sequence[Sequence[str]]) -> pd.DataFr
     return pd.concat(parts, axis=1).dropna()
 
 
-def _unusable(table: pd.DataFrame, low: float, high: float) -> Words | None:
+def _unusable(table: pd.DataFrame, low: float, high: float) -> Message | None:
     n, k = table.shape
     if n < RESPONSES_PER_ITEM * k:
-        return Words(
-            f"只有 {n} 份可用答卷，{k} 个题目至少需要 {RESPONSES_PER_ITEM * k} 份", f"only {n} usable responses"
+        return saying(
+            "只有 {n} 份可用答卷，{items} 个题目至少需要 {needed} 份", n=n, items=k, needed=RESPONSES_PER_ITEM * k
         )
     if ((table < low) | (table > high)).any(axis=None):
-        return Words(f"有答案超出量表 {low:g}–{high:g}", f"answers are off the scale {low:g}–{high:g}")
+        return saying("有答案超出量表 {low:g}–{high:g}", low=low, high=high)
     if (table.nunique() < 2).any():
-        return Words("有题目的答案全部相同", "an item has no variation")
+        return saying("有题目的答案全部相同")
     return None
 
 
@@ -189,7 +190,7 @@ def _latents(
 def _index_estimate(figures: tuple[float, float, float, float], n: int, confidence: float) -> Estimate:
     value, low, high, error = figures
     if not np.isfinite(value):
-        return refuse("index", Words("题目权重无法确定", "the weights could not be determined"), n=n, unit="score")
+        return refuse("index", saying("题目权重无法确定"), n=n, unit="score")
     return Estimate(
         "index", value, min(low, value), max(high, value), n, "score", standard_error=error, confidence=confidence,
         effective_n=float(n), method=METHOD, scale=(0.0, 100.0),
@@ -215,20 +216,15 @@ def _effects(
     )  # fmt: skip
 
 
-def _caveats(n: int, all_responses: int, fitted: Fit) -> tuple[Words, ...]:
+def _caveats(n: int, all_responses: int, fitted: Fit) -> tuple[Message, ...]:
     notes = [_NO_PROOF]
     if left_out := all_responses - n:
-        notes.append(
-            Words(f"{left_out} 份答卷缺答较多，未纳入", f"{left_out} responses left out: too many answers missing")
-        )
+        notes.append(saying("{left_out} 份答卷缺答较多，未纳入", left_out=left_out))
     if not fitted.converged:
-        notes.append(Words("模型未收敛，结果仅供参考", "the model did not converge: read it with care"))
+        notes.append(saying("模型未收敛，结果仅供参考"))
     if any((weights < 0).any() for weights in fitted.weights):
-        notes.append(Words("有题目的权重为负，请核对题目方向", "an item has a negative weight: check its direction"))
+        notes.append(saying("有题目的权重为负，请核对题目方向"))
     return tuple(notes)
 
 
-_NO_PROOF = Words(
-    "路径表示模型假设下的关联，数据本身不能证明因果",
-    "the paths are associations under the model's assumptions; data alone prove no cause",
-)
+_NO_PROOF = saying("路径表示模型假设下的关联，数据本身不能证明因果")

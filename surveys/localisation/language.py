@@ -21,9 +21,14 @@ def marked(wording: str) -> str:
     return wording
 
 
-def gettext(wording: str, language: str) -> str:
+def gettext(wording: str, language: str, context: str = "") -> str:
     """The wording in *language*; the Chinese one where there is no other."""
-    return _catalogue(language).get(wording, wording)
+    return _catalogue(language).get(_key(wording, context), wording)
+
+
+def _key(wording: str, context: str) -> str:
+    """What a catalogue finds a wording by, as gettext's compiled ones do."""
+    return f"{context}\x04{wording}" if context else wording
 
 
 def said(message: Message, language: str) -> str:
@@ -32,7 +37,7 @@ def said(message: Message, language: str) -> str:
         name: in_words(value, language) if isinstance(value, Text | Message | Series) else value
         for name, value in message.values.items()
     }
-    return gettext(message.wording, language).format(**values)
+    return gettext(message.wording, language, message.context).format(**values)
 
 
 def in_words(thing: Said, language: str) -> str:
@@ -110,5 +115,5 @@ def _catalogue(language: str) -> Mapping[str, str]:
     for path in sorted((_LOCALES / language / "LC_MESSAGES").glob("*.po")):
         with path.open("rb") as file:
             messages = [each for each in read_po(file) if each.id and each.string and not each.fuzzy]
-        said |= {str(each.id): str(each.string) for each in messages}
+        said |= {_key(str(each.id), each.context or ""): str(each.string) for each in messages}
     return said

@@ -66,10 +66,14 @@ class Text(RootModel[dict[str, str]]):
 
 @dataclass(frozen=True)
 class Message:
-    """Something the product says: the Chinese wording, which is also the key of its translations, and its values."""
+    """Something the product says: the Chinese wording, which is also the key of its translations, and its values.
+
+    `context` tells apart what is worded alike in Chinese and not elsewhere: gettext's msgctxt.
+    """
 
     wording: str
     values: Mapping[str, object] = field(default_factory=dict)
+    context: str = ""
 
     def __str__(self) -> str:
         return self.wording.format(**self.values)

@@ -18,6 +18,7 @@ from analysis.differences.comparison import (
 )
 from analysis.differences.multiplicity import benjamini_hochberg, holm
 from analysis.estimates import Verdict
+from analysis.interpretation.sentences import sentence
 from analysis.level.shares import share
 from analysis.sampling.complex_samples import Design, design_mean
 
@@ -95,7 +96,7 @@ def test_the_odd_segment_stands_out_and_the_family_is_named():
     districts = pd.Series(np.repeat(["东", "西", "南", "北"], 100))
     ratings = pd.Series(rng.integers(3, 6, 400).astype(float)).where(districts != "东", rng.integers(1, 5, 400))
     changes = segment_comparison(ratings, districts)
-    assert changes["东"].clearly_down and "4 个分组" in changes["东"].family
+    assert changes["东"].clearly_down and "4 个分组" in str(changes["东"].family)
     assert changes["东"].p_adjusted >= changes["东"].p
     assert (changes["东"].before.n, changes["东"].after.n) == (300, 100)
 
@@ -149,7 +150,7 @@ def test_cells_have_the_measure_and_hide_the_small():
 def test_a_change_is_antisymmetric_and_never_nan(compare, before, after):
     old, new = pd.Series(before, dtype=float), pd.Series(after, dtype=float)
     forward, backward = compare(old, new), compare(new, old)
-    assert "nan" not in forward.sentence() + forward.sentence("en")
+    assert "nan" not in sentence(forward) + sentence(forward, "en")
     if forward.ok:
         difference, low, high = forward.figures()
         assert low <= difference <= high

@@ -57,4 +57,4 @@ def test_a_structure_that_is_there_is_found():
 )
 def test_what_cannot_be_fitted_is_refused(items, factors):
     found = confirmatory_factors(items, factors)
-    assert not found.ok and found.chi_square is None and found.refusal.zh and not found.loadings
+    assert not found.ok and found.chi_square is None and found.refusal and not found.loadings

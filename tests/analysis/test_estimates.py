@@ -5,8 +5,12 @@ import pandas as pd
 import pytest
 
 from analysis.differences.comparison import mean_change, net_promoter_change, top_two_box_change
-from analysis.estimates import Estimate, Verdict, Words, answers, difference_figure, figure, refuse
+from analysis.estimates import Estimate, Verdict, answers, figure, refuse
+from analysis.interpretation.sentences import VERDICTS, sentence
+from analysis.interpretation.wordings import difference_figure
 from analysis.level.satisfaction import mean_score, net_promoter_score, top_two_box
+from surveys.localisation.language import in_words
+from surveys.localisation.wording import saying
 
 RATINGS = pd.Series([5, 4, 4, 3, 5, 2, 4, 5, 4, 3] * 10, dtype=float)
 
@@ -37,19 +41,19 @@ def test_figures_have_one_format(value, unit, text):
     ],
 )
 def test_differences_are_signed(difference, unit, chinese, english):
-    assert difference_figure(difference, unit) == chinese
-    assert difference_figure(difference, unit, "en") == english
+    assert in_words(difference_figure(difference, unit), "zh-Hans") == chinese
+    assert in_words(difference_figure(difference, unit), "en") == english
 
 
 def test_a_sentence_has_value_interval_and_n():
-    assert top_two_box(RATINGS).sentence() == "满意率（最高两档） 70.0%（95% 区间 60.4% 至 78.1%，n=100）。"
-    assert mean_score(RATINGS).sentence("en", "Repair ").startswith("Repair mean score 3.90 (95% interval 3.7")
-    assert net_promoter_score(RATINGS + 5).sentence().startswith("净推荐值 70.0（95% 区间")
+    assert sentence(top_two_box(RATINGS)) == "满意率（最高两档） 70.0%（95% 区间 60.4% 至 78.1%，n=100）。"
+    assert sentence(mean_score(RATINGS), "en", "Repair").startswith("Repair: mean score 3.90 (95% interval 3.7")
+    assert sentence(net_promoter_score(RATINGS + 5)).startswith("净推荐值 70.0（95% 区间")
 
 
 def test_a_refused_estimate_says_why_and_shows_no_number():
-    estimate = refuse("mean_score", Words("只有 1 个答案", "only 1 answers"), n=1, unit="score")
-    assert estimate.sentence("zh", "抢修") == "抢修平均分：样本不足，只有 1 个答案。"
+    estimate = refuse("mean_score", saying("只有 {n} 个答案", n=1), n=1, unit="score")
+    assert sentence(estimate, "zh", "抢修") == "抢修平均分：样本不足，只有 1 个答案。"
     assert estimate.shown() == "—" and not estimate.ok
     with pytest.raises(ValueError, match="only 1 answers"):
         estimate.figures()
@@ -68,31 +72,31 @@ def test_a_refused_estimate_says_why_and_shows_no_number():
 def test_a_change_is_told_in_plain_words(after, verdict, words):
     change = mean_change(RATINGS, after)
     assert change.verdict is verdict
-    assert words in change.sentence()
-    assert verdict.spoken("en") in change.sentence("en")
+    assert words in sentence(change)
+    assert in_words(VERDICTS[verdict], "en").lower() in sentence(change, "en")
 
 
 def test_too_few_names_the_number_needed():
     change = top_two_box_change(RATINGS.head(20), RATINGS.head(30))
-    assert f"每组约需 {change.n_needed} 份" in change.sentence()
-    assert f"about {change.n_needed} per group" in change.sentence("en")
-    assert "10.0 个百分点" in change.sentence()
+    assert f"每组约需 {change.n_needed} 份" in sentence(change)
+    assert f"about {change.n_needed} per group" in sentence(change, "en")
+    assert "10.0 个百分点" in sentence(change)
 
 
 @pytest.mark.parametrize("compare", [mean_change, top_two_box_change, net_promoter_change])
 def test_no_causal_words(compare):
     """A difference or an association is never told as a cause."""
-    said = compare(RATINGS, RATINGS.head(70)).sentence() + compare(RATINGS, RATINGS.head(70)).sentence("en")
+    said = sentence(compare(RATINGS, RATINGS.head(70))) + sentence(compare(RATINGS, RATINGS.head(70)), "en")
     assert not any(word in said for word in ("因为", "导致", "由于", "造成", "because", "cause", "due to"))
 
 
 @pytest.mark.parametrize(
     "values, reason",
     [
-        ([1.0, np.inf], Words("有 1 个答案是无穷大", "1 answers are infinite")),
-        ([0.0, 2.0], Words("有 1 个答案超出量表 1–5", "1 answers are off the scale 1–5")),
-        ([], Words("只有 0 个答案", "only 0 answers")),
-        ([np.nan, 4.0], Words("只有 1 个答案", "only 1 answers")),
+        ([1.0, np.inf], saying("有 {endless} 个答案是无穷大", endless=1)),
+        ([0.0, 2.0], saying("有 {off_scale} 个答案超出量表 {limits}", off_scale=1, limits="1–5")),
+        ([], saying("只有 {n} 个答案", n=0)),
+        ([np.nan, 4.0], saying("只有 {n} 个答案", n=1)),
     ],
     ids=["infinite", "off the scale", "empty", "one"],
 )

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.interpretation.sentences import sentence
 from analysis.level.expectation import gap, gap_table, kano, kano_categories, kano_of_counts, reliability_of_difference
 from surveys.definition.questions.pairs import Kano
 
@@ -53,14 +54,14 @@ def test_unanswered_pairs_have_no_category():
     letters = kano_categories(pd.Series([1.0, np.nan, 1.0, 9.0]), pd.Series([5.0, 5.0, np.nan, 1.0]))
     assert letters.notna().tolist() == [True, False, False, False]
     assert kano(letters).n == 1 and kano(letters).category is None
-    assert "样本不足" in kano(letters).sentence()
+    assert "样本不足" in sentence(kano(letters))
 
 
 def test_a_tie_is_not_called_a_category():
     tied = kano_of_counts({"A": 50, "M": 48, "I": 10})
     assert not tied.separable
-    assert "难以区分" in tied.sentence() and "can't be told apart" in tied.sentence("en")
-    assert "基本属性" in kano_of_counts({"M": 80, "I": 10}).sentence()
+    assert "难以区分" in sentence(tied) and "can't be told apart" in sentence(tied, "en")
+    assert "基本属性" in sentence(kano_of_counts({"M": 80, "I": 10}))
 
 
 def test_gap_is_paired():

@@ -130,7 +130,7 @@ def test_missing_answers_are_filled_from_the_same_latent_variable():
 def test_unusable_data_are_refused(spoil):
     table, items = simulated()
     result = satisfaction_index(spoil(table), ECSI, items, draws=5)
-    assert result.refusal.zh and result.latents == {} and result.priorities() == []
+    assert result.refusal and result.latents == {} and result.priorities() == []
 
 
 @pytest.mark.parametrize("name", INDEX_MODELS)

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.estimates import Words
 from analysis.scales.factors import factor_adequacy, parallel_analysis
 from analysis.scales.item_analysis import item_analysis, weak_indicators
 from analysis.scales.pairwise_correlations import pairwise_covariance
@@ -18,6 +17,8 @@ from analysis.scales.reliability import (
     spearman_brown,
     two_item_reliability,
 )
+from surveys.localisation.language import in_words
+from surveys.localisation.wording import saying
 
 REFERENCE = Path(__file__).parents[3] / "shared/reference/statistics"
 SHROUT_FLEISS = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
@@ -61,7 +62,7 @@ def test_alpha_and_omega_of_equally_correlated_items():
 def test_spearman_brown_of_two_items():
     assert spearman_brown(equally_correlated(0.5, 2)) == pytest.approx(2 / 3)
     assert spearman_brown(equally_correlated(0.5, 3)) is None
-    assert "Spearman-Brown" in cronbach_alpha(equally_correlated(0.5, 2)).caveats[0].en
+    assert "Spearman-Brown" in in_words(cronbach_alpha(equally_correlated(0.5, 2)).caveats[0], "en")
 
 
 def test_factor_adequacy_of_equally_correlated_items():
@@ -111,7 +112,7 @@ def test_intraclass_correlations_of_shrout_and_fleiss():
 )
 def test_unusable_items_are_refused(items):
     alpha = cronbach_alpha(items)
-    assert not alpha.ok and alpha.refusal.zh
+    assert not alpha.ok and alpha.refusal
     assert omega_total(items) is None and parallel_analysis(items) is None and factor_adequacy(items) is None
 
 
@@ -145,9 +146,9 @@ def test_weak_items_are_named_with_the_reason():
     items = pd.DataFrame({name: common + rng.normal(size=300) for name in "abcdef"})
     items = items.assign(turned=-common + rng.normal(size=300), other=rng.normal(size=300), same=3.0)
     weak = weak_indicators(items.drop(columns="same"))
-    assert set(weak) == {"turned", "other"} and "反向" in weak["turned"].zh
+    assert set(weak) == {"turned", "other"} and "反向" in str(weak["turned"])
     assert weak_indicators(items[list("abcdef")]) == {}
-    assert "全部相同" in weak_indicators(items[["a", "b", "same"]])["same"].zh
+    assert "全部相同" in str(weak_indicators(items[["a", "b", "same"]])["same"])
 
 
 def test_an_item_with_infinite_answers_is_weak_and_leaves_the_others_alone():
@@ -156,7 +157,7 @@ def test_an_item_with_infinite_answers_is_weak_and_leaves_the_others_alone():
     table = item_analysis(sound.assign(broken=[1.0, np.inf, 3, 4, 5]))
     pd.testing.assert_frame_equal(table.iloc[:3], item_analysis(sound))
     assert table.loc[3, ["mean", "sd", "item_rest", "alpha_without"]].isna().all() and table.loc[3, "n"] == 5
-    endless = Words("有答案是无穷大，请核对数据", "has infinite answers: check the data")
+    endless = saying("有答案是无穷大，请核对数据")
     broken = weak_indicators(sound.assign(broken=[1.0, np.inf, 3, 4, 5]))
     assert broken == weak_indicators(sound) | {"broken": endless}
 

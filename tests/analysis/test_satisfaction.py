@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.interpretation.sentences import sentence
 from analysis.level.satisfaction import (
     RatedDimension,
     choice_shares,
@@ -21,6 +22,7 @@ from analysis.level.satisfaction import (
     top_two_box,
 )
 from analysis.level.shares import share
+from surveys.localisation.language import in_words
 
 MEASURES = {
     "top-two-box": top_two_box,
@@ -130,8 +132,8 @@ def test_dimension_score_is_the_mean_of_the_answered_items():
 def test_unusable_answers_are_refused_with_a_reason(measure, ratings):
     estimate = measure(pd.Series(ratings, dtype=float))
     assert estimate.value is None and estimate.low is None and estimate.high is None
-    assert estimate.refusal.zh and estimate.refusal.en
-    assert "nan" not in estimate.sentence("zh") + estimate.sentence("en") + estimate.shown()
+    assert estimate.refusal and in_words(estimate.refusal, "en")
+    assert "nan" not in sentence(estimate, "zh") + sentence(estimate, "en") + estimate.shown()
 
 
 def test_a_constant_column_has_every_figure():

@@ -16,11 +16,14 @@ from hypothesis import strategies as st
 from analysis.differences.groups import SignificanceTest
 from analysis.estimates import Change, Estimate
 from analysis.explanations import EXPLANATIONS
+from analysis.interpretation.expert_view import expert_lines
+from analysis.interpretation.sentences import sentence
 from analysis.level.satisfaction import RatedDimension, mean_score, net_promoter_score, top_two_box
 from analysis.level.shares import share
 from analysis.methods import METHODS
 from analysis.sampling.complex_samples import Design, design_mean, design_net_promoter_score, design_top_two_box
 from analysis.scales.confirmatory import ConfirmatoryResult
+from surveys.localisation.language import in_words
 
 IN_TIME = {"series", "shares"}  # the order of these rows is the point
 ROWS = 120
@@ -141,8 +144,8 @@ def test_hopeless_input_is_refused_and_never_gives_nan(name: str, measure: str, 
         return
     assert all(math.isfinite(number) for number in numbers_in(result) if not _is_open_scale(result)), result
     for estimate in _estimates(result):
-        assert estimate.ok or (estimate.refusal and estimate.refusal.zh and estimate.refusal.en)
-        assert "nan" not in estimate.sentence("zh").lower() + estimate.sentence("en").lower()
+        assert estimate.ok or (estimate.refusal and estimate.refusal and in_words(estimate.refusal, "en"))
+        assert "nan" not in sentence(estimate, "zh").lower() + sentence(estimate, "en").lower()
 
 
 def _is_open_scale(result: object) -> bool:
@@ -200,10 +203,10 @@ def test_an_interval_holds_its_value_and_stays_on_the_scale(counts: tuple[int, i
 
 
 def test_the_expert_view_has_formula_source_and_call() -> None:
-    told = "\n".join(share(81, 263).expert("en"))
+    told = "\n".join(in_words(line, "en") for line in expert_lines(share(81, 263)))
     assert all(word in told for word in ("formula", "Wilson (1927)", "prop.test", "n = 263", "deff"))
     change = METHODS["mean_change"].function(TABLE["a"].head(60), TABLE["a"].tail(60))
-    assert "p = " in "\n".join(change.expert()) and isinstance(change, Change)
+    assert "p = " in "\n".join(map(str, expert_lines(change))) and isinstance(change, Change)
 
 
 def test_refused_models_say_why() -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.interpretation.sentences import sentence
 from analysis.interpretation.time_series import SeriesChange, time_reading
 from analysis.monitoring.change_points import mix_decomposition
 
@@ -31,12 +32,12 @@ def series(course, index=MONTHS):
 def test_the_kind_of_change_is_told(course, kind, seasonal):
     found = time_reading(series(course))
     assert found.kind is kind and (found.season is not None) is seasonal
-    assert found.sentence("zh").endswith("。") and found.sentence("en").endswith(".")
+    assert sentence(found, "zh").endswith("。") and sentence(found, "en").endswith(".")
 
 
 def test_a_shift_is_dated():
     found = time_reading(series(np.where(TIME < 30, 0, -0.5)))
-    assert found.shift_label == MONTHS[29] and "2024-06-01" in found.sentence()
+    assert found.shift_label == MONTHS[29] and "2024-06-01" in sentence(found)
     assert found.shift_span is not None and found.shift_span[0] <= MONTHS[29] <= found.shift_span[1]
 
 
@@ -47,8 +48,8 @@ def test_a_shift_is_told_with_the_interval_of_its_date():
     assert found.kind is SeriesChange.SHIFT and found.shift_span is not None
     first, last = found.shift_span
     assert first < found.shift_label < last
-    assert f"95% 区间 {first:%Y-%m-%d} 至 {last:%Y-%m-%d}" in found.sentence()
-    assert f"95% interval {first:%Y-%m-%d} to {last:%Y-%m-%d}" in found.sentence("en")
+    assert f"95% 区间 {first:%Y-%m-%d} 至 {last:%Y-%m-%d}" in sentence(found)
+    assert f"95% interval {first:%Y-%m-%d} to {last:%Y-%m-%d}" in sentence(found, "en")
 
 
 def test_a_change_of_mix_is_no_change_of_the_customers():
@@ -64,7 +65,7 @@ def test_a_change_of_mix_is_no_change_of_the_customers():
 )
 def test_too_short_a_series_is_said_so(values):
     found = time_reading(pd.Series(values, dtype=float))
-    assert found.kind is SeriesChange.TOO_SHORT and not found.slope.ok and "nan" not in found.sentence("en")
+    assert found.kind is SeriesChange.TOO_SHORT and not found.slope.ok and "nan" not in sentence(found, "en")
 
 
 def test_a_constant_series_is_steady():

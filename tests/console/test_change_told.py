@@ -11,6 +11,7 @@ from analysis.charts.time_charts import trend_chart
 from analysis.differences.comparison import mean_change, share_change
 from analysis.differences.hotspots import eras_of
 from analysis.improvement.priorities import improvement_areas
+from analysis.interpretation.sentences import sentence
 from analysis.level.satisfaction import RatedDimension
 from analysis.level.shares import share
 from analysis.monitoring.trends import weekly_trend
@@ -41,7 +42,7 @@ def test_a_sentence_on_a_change_says_which_way(
     before: tuple[int, int], after: tuple[int, int], zh: str, en: str
 ) -> None:
     change = share_change(share(*before), share(*after))
-    assert zh in change.sentence("zh") and en in change.sentence("en")
+    assert zh in sentence(change, "zh") and en in sentence(change, "en")
 
 
 def days(first: str, last: str) -> pd.Series:
@@ -60,7 +61,7 @@ def test_the_reason_for_an_area_has_both_scores_and_their_days() -> None:
     nothing = pd.DataFrame(columns=["response", "item", "text", "kind", "sentiment", "score", "aspect", "label"])
     dimensions = {"d": RatedDimension("维度", ["q"], 1, 5)}
     [area] = improvement_areas(now, dimensions, "overall", nothing, nothing, previous=before, draws=20)
-    told = "".join(area.reasons)
+    told = "".join(map(str, area.reasons))
     before_words, now_words = "上期（2026-10-01 至 2026-10-30）的 4.50", "本期（2026-10-31 至 2026-11-29）的 2.50"
     assert f"从{before_words} 降到{now_words}（差 −2.00 分）" in told
 
@@ -68,7 +69,7 @@ def test_the_reason_for_an_area_has_both_scores_and_their_days() -> None:
 def test_without_days_the_eras_have_none() -> None:
     """An anonymous survey is not compared over time."""
     _rows, eras = eras_of(pd.DataFrame({"day": pd.Series([pd.NaT, pd.NaT])}), None)
-    assert (eras.recent_words.zh, eras.earlier_words.zh) == ("", "")
+    assert (str(eras.recent_words), str(eras.earlier_words)) == ("", "")
 
 
 def test_an_upright_line_stands_where_the_period_begins() -> None:

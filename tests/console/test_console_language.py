@@ -161,10 +161,10 @@ def test_reasons_and_charts_are_told_in_english() -> None:
     areas = improvement_areas(
         scores, {"repair": RatedDimension("Repair", ["repair"], 1, 5)}, "overall", comments, mentions,
         minimum_comments=1,
-        draws=20, language="en",
+        draws=20,
     )  # fmt: skip
     assert areas[0].hot_spot is not None
-    assert areas[0].reasons and not CHINESE.search("".join(areas[0].reasons))
+    assert areas[0].reasons and not CHINESE.search("".join(in_words(each, "en") for each in areas[0].reasons))
     estimate = mean_score(scores["repair"])
     trend = weekly_trend(scores["repair"], scores["day"], mean_score)
     charts = [

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 CONSOLE_WORDS = "surveys/localisation/locale/en/LC_MESSAGES/console.po"
+ANALYSIS_WORDS = "surveys/localisation/locale/en/LC_MESSAGES/analysis.po"
 NAMED_IN_ENGLISH = "tests/console/test_console_language.py::test_what_pages_show_by_name_has_its_english"
 
 
@@ -36,10 +37,10 @@ class Addition:
         return {change.path for change in self.changes}
 
 
-def english(**words: str) -> Change:
-    """Entries of the console's catalogue."""
+def english(catalogue: str = CONSOLE_WORDS, /, **words: str) -> Change:
+    """Entries of a catalogue, the console's unless another is named."""
     lines = [f'\nmsgid "{chinese}"\nmsgstr "{meaning}"\n' for chinese, meaning in words.items()]
-    return Change(CONSOLE_WORDS, "".join(lines))
+    return Change(catalogue, "".join(lines))
 
 
 def apply(house: Path, addition: Addition) -> None:
@@ -192,14 +193,16 @@ STATISTIC = Addition(
         Change("analysis/level/satisfaction.py", _MEDIAN, "def dimension_values("),
         Change("analysis/methods.py", "    median_number,\n", "    net_promoter_score,\n    top_two_box,\n)"),
         Change("analysis/methods.py",
-               '    "median_number": Method(Words("中位数", "Median"), "level", AMOUNT, median_number),\n',
+               '    "median_number": Method(saying("中位数"), "level", AMOUNT, median_number),\n',
                '    "design_top_two_box": Method('),
+        english(ANALYSIS_WORDS, 中位数="median"),
     ),
     {
         "tests/analysis/test_methods.py": 4,
         "tests/analysis/test_telling.py": 5,
         "tests/analysis/test_statistical_properties.py": 5,
     },
+    ("tests/localisation/test_analysis_words.py::test_every_wording_of_the_analysis_is_in_the_catalogue",),
 )  # fmt: skip
 
 _PACKED = '''"""Answers as CSV, packed."""

@@ -10,11 +10,13 @@ import pytest
 
 from analysis.comments.set_aside import set_aside, set_aside_words
 from analysis.improvement.priorities import improvement_areas
+from analysis.interpretation.sentences import sentence
 from analysis.level.satisfaction import completion_rate, response_rate
 from analysis.sampling.sample_size import allocation_as_before
 from surveys.fieldwork.campaigns.progress import Reach
 from surveys.intake.submission import Event
 from surveys.localisation.clock import ZONE, local_day, utc_now
+from surveys.localisation.language import in_words
 from surveys.storage import Store
 from tests.conftest import submission
 from tests.console.test_console import Open, add_accounts, open_page, words
@@ -64,7 +66,7 @@ def test_the_page_spreads_what_it_says_is_needed(answered: Store, open_page: Ope
 def test_a_share_of_opened_forms_is_no_response_rate() -> None:
     opened, invited = completion_rate(81, 263), response_rate(81, 263)
     assert opened.figures() == invited.figures() and opened.measure != invited.measure
-    assert "打开后完成率" in opened.sentence() and "回收率" not in opened.sentence()
+    assert "打开后完成率" in sentence(opened) and "回收率" not in sentence(opened)
     assert not completion_rate(3, 2).ok and not completion_rate(0, 0).ok
 
 
@@ -109,14 +111,18 @@ COMMENTS = pd.DataFrame(
 )  # fmt: skip
 
 
+def told(counts: dict[str, int], language: str) -> str:
+    return in_words(set_aside_words(counts) or "", language)
+
+
 def test_comments_that_are_set_aside_are_counted_by_why() -> None:
     """Responses, not comments; one that also said something is counted among those that did."""
     counts = set_aside(COMMENTS)
     assert counts == {"no_content": 2, "other_language": 1}
-    assert set_aside_words(counts, "zh") == "另有 2 份没有内容、1 份是其他语言，不计入"
-    assert set_aside_words(counts, "en") == "2 say nothing and 1 are in another language and are not counted"
-    assert set_aside_words({"no_content": 71}, "zh") == "另有 71 份没有内容，不计入"
-    assert set_aside(COMMENTS[COMMENTS["response"] == "b"]) == {} and set_aside_words({}, "zh") == ""
+    assert told(counts, "zh-Hans") == "另有 2 份没有内容、1 份是其他语言，不计入"
+    assert told(counts, "en") == "2 say nothing and 1 are in another language and are not counted"
+    assert told({"no_content": 71}, "zh-Hans") == "另有 71 份没有内容，不计入"
+    assert set_aside(COMMENTS[COMMENTS["response"] == "b"]) == {} and set_aside_words({}) is None
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -134,9 +140,9 @@ def test_the_reason_says_what_its_number_leaves_out(language: str) -> None:
         "sentiment": "negative", "start": 0, "end": 1, "evidence": "慢",
     })  # fmt: skip
     [area] = improvement_areas(
-        responses, {"d": ("抢修", ["q"], 1, 5)}, "overall", comments, mentions, draws=20, language=language,  # type: ignore[arg-type, dict-item]
+        responses, {"d": ("抢修", ["q"], 1, 5)}, "overall", comments, mentions, draws=20,  # type: ignore[dict-item]
     )  # fmt: skip
-    told = " ".join(area.reasons)
+    told = " ".join(in_words(each, language) for each in area.reasons)
     assert area.complaint_share.n == 23
     chinese = "23 份留言中有 5 份抱怨抢修（22%；另有 7 份没有内容，不计入）"
     assert (chinese if language == "zh" else "in 5 of 23 comments (22%; 7 say nothing and are not counted)") in told

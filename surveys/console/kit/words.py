@@ -13,7 +13,6 @@ from typing import TypeVar
 
 import streamlit as st
 
-from analysis.estimates import Language
 from surveys.console.kit import address
 from surveys.localisation.language import catalogues, gettext, in_words, usual_language
 from surveys.localisation.wording import DEFAULT_LANGUAGE, Message, Said
@@ -35,9 +34,9 @@ def _usual() -> str:
     return usual_language() if usual_language() in LANGUAGES else DEFAULT_LANGUAGE
 
 
-def language_of_figures() -> Language:
-    """The same, by the name that the analysis has for it."""
-    return "en" if language() == "en" else "zh"
+def language_of_figures() -> str:
+    """The same."""
+    return language()
 
 
 def _(wording: str) -> str:

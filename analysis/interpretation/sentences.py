@@ -1,0 +1,109 @@
+"""Figures, changes and tests as plain sentences: the message first, then interval and n."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+
+from analysis.differences.groups import SignificanceTest
+from analysis.estimates import Change, Direction, Estimate, Verdict, figure
+from analysis.interpretation.wordings import difference_figure, measure_name, refusal_of
+from analysis.level.expectation import CATEGORY_WORDS, KanoResult
+from surveys.localisation.language import said
+from surveys.localisation.wording import DEFAULT_LANGUAGE, Message, saying
+
+VERDICTS: dict[Verdict, Message] = {
+    Verdict.CLEAR: saying("明显变化"),
+    Verdict.NOISE: saying("可能只是波动"),
+    Verdict.TOO_FEW: saying("样本不足"),
+}
+_IN_A_SENTENCE = VERDICTS | {Verdict.TOO_FEW: Message("样本不足", context="in a sentence")}
+_DIFFERENT = saying("明显不同")
+_FIGURE = "{name} {value}（{level:.0%} 区间 {low} 至 {high}，n={n}）"
+_REFUSED = "{name}：样本不足，{reason}"
+_WAYS = {
+    Direction.UP: "{name}从 {before} 升到 {after}（{details}）：{verdict}。",
+    Direction.DOWN: "{name}从 {before} 降到 {after}（{details}）：{verdict}。",
+    Direction.LEVEL: "{name}从 {before} 仍是 {after}（{details}）：{verdict}。",
+}
+
+
+@singledispatch
+def message_of(result: object, subject: str = "") -> Message:
+    """What a single result says, in any language; *subject* is what it is of, such as a dimension."""
+    raise TypeError(f"{type(result).__name__} has no sentence of its own; use interpret()")
+
+
+def sentence(result: object, language: str = DEFAULT_LANGUAGE, subject: str = "") -> str:
+    """The same in *language*."""
+    return said(message_of(result, subject), language)
+
+
+@message_of.register
+def _(result: Estimate, subject: str = "") -> Message:
+    """Value, interval and n, or the reason for having none."""
+    return saying("{clause}。", clause=estimate_clause(result, subject))
+
+
+def estimate_clause(result: Estimate, subject: str = "") -> Message:
+    """The same without a full stop, for a sentence that goes on."""
+    name = _named(result.measure, subject)
+    if not result.ok:
+        return saying(_REFUSED, name=name, reason=result.refusal)
+    value, low, high = (figure(each, result.unit) for each in result.figures())
+    return saying(_FIGURE, name=name, value=value, level=result.confidence, low=low, high=high, n=result.n)
+
+
+@message_of.register
+def _(result: Change, subject: str = "") -> Message:
+    """Both figures, the difference with its interval, and the verdict."""
+    name = _named(result.after.measure, subject)
+    if not result.ok:
+        why = next((each.refusal for each in (result.after, result.before) if each.refusal), saying("无法比较"))
+        return saying("{name}：{verdict}，{reason}。", name=name, verdict=_IN_A_SENTENCE[result.verdict], reason=why)
+    difference, low, high = (difference_figure(each, result.after.unit) for each in result.figures())
+    details = saying(
+        "差 {difference}，{level:.0%} 区间 {low} 至 {high}，n={n_before} 与 {n_after}",
+        difference=difference, level=result.after.confidence, low=low, high=high,
+        n_before=result.before.n, n_after=result.after.n,
+    )  # fmt: skip
+    return saying(
+        _WAYS[result.direction], name=name, before=result.before.shown(), after=result.after.shown(), details=details,
+        verdict=_judged(result),
+    )  # fmt: skip
+
+
+@message_of.register
+def _(result: SignificanceTest, subject: str = "", *, alpha: float = 0.05) -> Message:
+    """Whether there is a difference, with p and n, or why it can't be said."""
+    if result.p is None:
+        return refusal_of(result.refusal, result.n)
+    verdict = _DIFFERENT if result.p < alpha else VERDICTS[Verdict.NOISE]
+    p = "p<0.001" if result.p < 0.001 else f"p={result.p:.3f}"
+    return saying("{verdict}（{p}，n={n}）。", verdict=verdict, p=p, n=result.n)
+
+
+@message_of.register
+def _(result: KanoResult, subject: str = "") -> Message:
+    """The category, or why none is claimed."""
+    if result.category is None or result.second is None:
+        return saying("样本不足，无法分类。")
+    first, second = CATEGORY_WORDS[result.category], CATEGORY_WORDS[result.second]
+    if result.separable:
+        return saying("{category}（n={n}）。", category=first, n=result.n)
+    return saying("{first}与{second}难以区分（n={n}）。", first=first, second=second, n=result.n)
+
+
+def _named(measure: str, subject: str) -> Message:
+    name = measure_name(measure)
+    return saying("{subject}{measure}", subject=subject, measure=name) if subject else name
+
+
+def _judged(change: Change) -> Message:
+    words = _IN_A_SENTENCE[change.verdict]
+    if change.verdict is not Verdict.TOO_FEW or change.n_needed is None or change.relevant is None:
+        return words
+    smallest = difference_figure(change.relevant, change.after.unit, signed=False)
+    return saying(
+        "{verdict}，要看出 {difference} 的差别，每组约需 {needed} 份",
+        verdict=words, difference=smallest, needed=change.n_needed,
+    )  # fmt: skip
