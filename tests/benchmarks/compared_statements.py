@@ -22,7 +22,7 @@ from surveys.intake.submission import QuotaPlace, Submission
 from surveys.people.contact_search import ContactSearch
 from surveys.permissions import Role
 from surveys.storage import Store
-from surveys.storage.sqlite import contacts, findings, invitations, leases, outbox, quotas, responses
+from surveys.storage.sqlite import contacts, invitations, leases, outbox, quotas, responses
 from surveys.storage.sqlite.connection import connect
 from tests.benchmarks import common_statements as common
 from tests.benchmarks import core_append
@@ -188,7 +188,7 @@ def _reads(pairs: _Pairs) -> Iterator[Statement]:
     )  # fmt: skip
     waiting = {"survey": SURVEY, "items": ["comment"], "limit": 100}
     yield pairs.read(
-        "findings waiting: items of stored JSON", findings._WAITING,
+        "findings waiting: items of stored JSON", _COMMENTS_BY_SCAN,
         waiting | {"items": '["comment"]', "model": "m1"}, lambda: core.WAITING, waiting | {"by_model": "m1"},
         common.waiting("sqlite"),
     )  # fmt: skip
@@ -303,6 +303,13 @@ def _text(sql: str, values: Mapping[str, Any] | Sequence[Any]) -> Callable[[Conn
 
 
 # As it stands within `surveys.storage.sqlite.responses._refused`.
+# How waiting comments were once found; kept because it reads items of stored JSON.
+_COMMENTS_BY_SCAN = """
+SELECT responses.id AS response, item.key AS item, item.value AS text FROM responses
+JOIN json_each(:items) AS wanted
+JOIN json_each(responses.answers) AS item ON item.key = wanted.value AND item.type = 'text'
+LEFT JOIN findings ON findings.response = responses.id AND findings.item = item.key AND findings.model = :model
+WHERE responses.survey = :survey AND findings.response IS NULL LIMIT :limit"""
 _TAKE_PART = "INSERT OR IGNORE INTO participations (survey, account, subject) VALUES (:survey, :account, :subject)"
 
 
@@ -339,7 +346,7 @@ def _ways() -> dict[str, tuple[Callable[[Connection], Any], ...]]:
         ),
         "findings waiting": (
             _run(core.WAITING, waiting | {"items": ["comment"], "by_model": "m1"}),
-            _text(findings._WAITING, waiting | {"items": '["comment"]', "model": "m1"}),
+            _text(_COMMENTS_BY_SCAN, waiting | {"items": '["comment"]', "model": "m1"}),
             _common(common.waiting, waiting | {"items": '["comment"]', "model": "m1"}),
         ),
         "answers": (_run(core.PAGE, page), _text(responses.PAGE, list(page.values()))),

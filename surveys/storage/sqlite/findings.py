@@ -17,15 +17,16 @@ class FindingTable:
         self._connections = connections
 
     def waiting(self, survey: str, items: Sequence[str], model: str, limit: int) -> list[OpenComment]:
-        """Comments of these items without a finding by this model."""
+        """Comments of these items without a finding by this model, in no telling order."""
+        values = {"survey": survey, "items": json.dumps(items), "model": model, "limit": limit}
         with self._connections.reading() as db:
-            rows = db.query(_WAITING, {"survey": survey, "items": json.dumps(items), "model": model, "limit": limit})
-            return [OpenComment(**row) for row in rows]
+            return [OpenComment(**row) for row in db.query(_WAITING, values)]
 
     def save(self, findings: Iterable[CommentFinding]) -> None:
         rows = [[each.response, each.item, each.model, finding_as_json(each)] for each in findings]
         with self._connections.writing() as db:
             db.conn.executemany(_SAVE, rows)
+            db.conn.executemany(_ANALYSED, [row[:3] for row in rows])
 
     def of(self, survey: str) -> Iterator[CommentFinding]:
         """All findings of a survey."""
@@ -37,27 +38,33 @@ class FindingTable:
         """(comments analysed by this model, comments in all)."""
         with self._connections.reading() as db:
             values = {"survey": survey, "items": json.dumps(items), "model": model}
-            row = next(db.query(_PROGRESS, values))
-        return int(row["done"] or 0), int(row["total"])
+            done, total = db.execute(_PROGRESS, values).fetchone()
+        return int(done), int(total)
 
 
-_COMMENTS = """
-FROM responses
-JOIN json_each(:items) AS wanted
-JOIN json_each(responses.answers) AS item ON item.key = wanted.value AND item.type = 'text'
-LEFT JOIN findings ON findings.response = responses.id AND findings.item = item.key AND findings.model = :model
-WHERE responses.survey = :survey"""
-
+# Those that no model has read stand under '': by the index, what waits is on both sides of what is done.
+_WAITING_BESIDE = """
+SELECT response, item FROM open_comments
+WHERE survey = :survey AND model {side} :model AND item IN (SELECT value FROM json_each(:items))"""
 _WAITING = f"""
-SELECT responses.id AS response, item.key AS item, item.value AS text {_COMMENTS}
-AND findings.response IS NULL LIMIT :limit"""
+SELECT waiting.response, waiting.item, comment.value AS text
+FROM ({_WAITING_BESIDE.format(side="<")} UNION ALL {_WAITING_BESIDE.format(side=">")}) AS waiting
+CROSS JOIN responses ON responses.id = waiting.response
+JOIN json_each(responses.answers) AS comment ON comment.key = waiting.item AND comment.type = 'text'
+LIMIT :limit"""  # noqa: S608  put together of what stands here
 
-_PROGRESS = f"SELECT count(*) AS total, count(findings.response) AS done {_COMMENTS}"
+_PROGRESS = """
+SELECT coalesce(sum(times) FILTER (WHERE model = :model), 0), coalesce(sum(times), 0) FROM comment_counts
+WHERE survey = :survey AND item IN (SELECT value FROM json_each(:items))"""
 
 # A response may be withdrawn while its comment is being analysed: then there is nothing to keep.
 _SAVE = """
-INSERT OR REPLACE INTO findings (response, item, model, finding)
-SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM responses WHERE id = ?1)"""
+INSERT INTO findings (response, item, model, finding) SELECT ?1, ?2, ?3, ?4 FROM responses WHERE id = ?1
+ON CONFLICT (response, item) DO UPDATE SET model = excluded.model, finding = excluded.finding"""
+
+_ANALYSED = """
+INSERT INTO open_comments (response, item, survey, model) SELECT id, ?2, survey, ?3 FROM responses WHERE id = ?1
+ON CONFLICT (response, item) DO UPDATE SET model = excluded.model"""
 
 _OF_SURVEY = """
 SELECT findings.* FROM findings JOIN responses ON responses.id = findings.response WHERE responses.survey = ?"""

@@ -524,6 +524,48 @@ def m034_tablets(db: Database) -> None:
     db.execute("ALTER TABLE protections ADD COLUMN kiosk_per_minute INTEGER NOT NULL DEFAULT 30")
 
 
+@migrations()
+def m035_open_comments(db: Database) -> None:
+    """By which model each comment was analysed, and how many there are, so that nobody looks through all answers."""
+    for statement in _OPEN_COMMENTS.split(";\n\n"):
+        db.execute(statement)
+
+
+# `model` is '' until one has read the comment. The survey stands here too: of an answer that is gone it can't be asked.
+_OPEN_COMMENTS = """
+CREATE TABLE open_comments (
+    response TEXT NOT NULL REFERENCES responses(id) ON DELETE CASCADE, item TEXT NOT NULL, survey TEXT NOT NULL,
+    model TEXT NOT NULL, PRIMARY KEY (response, item)) STRICT, WITHOUT ROWID;
+
+CREATE INDEX open_comments_by_model ON open_comments (survey, model);
+
+CREATE TABLE comment_counts (
+    survey TEXT NOT NULL, item TEXT NOT NULL, model TEXT NOT NULL, times INTEGER NOT NULL,
+    PRIMARY KEY (survey, item, model)) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER open_comments_counted AFTER INSERT ON open_comments BEGIN
+    INSERT INTO comment_counts (survey, item, model, times) VALUES (new.survey, new.item, new.model, 1)
+    ON CONFLICT (survey, item, model) DO UPDATE SET times = comment_counts.times + 1; END;
+
+CREATE TRIGGER open_comments_discounted AFTER DELETE ON open_comments BEGIN
+    UPDATE comment_counts SET times = times - 1 WHERE survey = old.survey AND item = old.item AND model = old.model;
+    END;
+
+CREATE TRIGGER open_comments_recounted AFTER UPDATE ON open_comments BEGIN
+    UPDATE comment_counts SET times = times - 1 WHERE survey = old.survey AND item = old.item AND model = old.model;
+    INSERT INTO comment_counts (survey, item, model, times) VALUES (new.survey, new.item, new.model, 1)
+    ON CONFLICT (survey, item, model) DO UPDATE SET times = comment_counts.times + 1; END;
+
+INSERT INTO open_comments (response, item, survey, model)
+WITH open_items AS (
+    SELECT DISTINCT survey, question.value ->> 'code' AS item FROM survey_versions
+    JOIN json_each(definition, '$.sections') AS section JOIN json_each(section.value, '$.questions') AS question
+    WHERE question.value ->> 'type' IN ('short_text', 'long_text'))
+SELECT responses.id, open_items.item, responses.survey, coalesce(findings.model, '')
+FROM responses JOIN json_each(responses.answers) AS answer ON answer.type = 'text'
+JOIN open_items ON open_items.survey = responses.survey AND open_items.item = answer.key
+LEFT JOIN findings ON findings.response = responses.id AND findings.item = answer.key"""
+
 _SPINE = """
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from surveys.definition.survey import Survey
 from surveys.fieldwork.availability import GRACE, Opening
 from surveys.fieldwork.protection import Protection
 from surveys.fieldwork.tablets import PER_MINUTE
@@ -18,6 +19,7 @@ from surveys.intake.open_form import OpenForm
 from surveys.intake.submission import Event, Outcome, StoredResponse, Submission
 from surveys.localisation.clock import utc_now
 from surveys.storage.records.responses import ALL, ResponseSearch
+from surveys.storage.sqlite.answers.open_comments import note_comments
 from surveys.storage.sqlite.calls import complete, still_held
 from surveys.storage.sqlite.connection import Connections, RememberedRead
 from surveys.storage.sqlite.imports import note_answers
@@ -288,20 +290,24 @@ def _keep(db: Database, submissions: Sequence[Submission]) -> None:
     for submission in submissions:
         for key in submission.files:
             db.conn.execute("UPDATE uploads SET response = ? WHERE key = ?", [submission.id, key])
-    _note_arrivals(db, submissions)
+    for version in {(each.survey, each.version) for each in submissions}:
+        if asked := _asked(db, *version):
+            of_it = [each for each in submissions if (each.survey, each.version) == version]
+            note_comments(db, asked, of_it)
+            if not asked.anonymous:
+                _note_arrivals(db, of_it)
 
 
 def _note_arrivals(db: Database, submissions: Sequence[Submission]) -> None:
     """In which order answers came; of an anonymous survey that is kept nowhere."""
-    named = {pair: not _anonymous(db, *pair) for pair in {(each.survey, each.version) for each in submissions}}
-    rows = [(each.survey, each.id) for each in submissions if named[each.survey, each.version]]
+    rows = [(each.survey, each.id) for each in submissions]
     db.conn.executemany("INSERT INTO arrivals (survey, response) VALUES (?, ?)", rows)
 
 
-def _anonymous(db: Database, survey: str, version: int) -> bool:
+def _asked(db: Database, survey: str, version: int) -> Survey | None:
     query = "SELECT definition FROM survey_versions WHERE survey = ? AND number = ?"
     row = db.conn.execute(query, [survey, version]).fetchone()
-    return row is None or parse_stored(row[0]).anonymous
+    return parse_stored(row[0]) if row else None
 
 
 def _row(submission: Submission) -> list[Any]:

@@ -14,6 +14,7 @@ from surveys.localisation.clock import utc_now
 from surveys.storage.changes import ANY, Unread, assert_as_seen
 from surveys.storage.records.surveys import NotEmpty, StillOpen, SurveyRecord, SurveyStanding, UnknownSurvey, Version
 from surveys.storage.sqlite.accounts import write_audit
+from surveys.storage.sqlite.answers.open_comments import comment_items, note_earlier_comments
 from surveys.storage.sqlite.connection import Connections
 
 
@@ -241,6 +242,7 @@ def _publish(db: Database, code: str, by: str) -> int:
     number = next(db.query("SELECT max(number) AS n FROM survey_versions WHERE survey = ?", [code]))["n"]
     if number is None:
         raise UnknownSurvey(code)
+    note_earlier_comments(db, code, _newly_open(db, code, number))
     db.execute(
         "UPDATE survey_versions SET published_at = ? WHERE survey = ? AND number = ? AND published_at IS NULL",
         [utc_now().isoformat(), code, number],
@@ -248,6 +250,17 @@ def _publish(db: Database, code: str, by: str) -> int:
     db.execute(_INTO_THE_FIELD, {"number": number, "code": code, "now": _second(utc_now())})
     write_audit(db, by, "publish", code, f"version {number}")
     return int(number)
+
+
+def _newly_open(db: Database, code: str, number: int) -> set[str]:
+    """The questions that an unpublished version calls open ones, and those published before it did not."""
+    query = "SELECT number, published_at, definition FROM survey_versions WHERE survey = ?"
+    versions = db.execute(query, [code]).fetchall()
+    earlier = [set(comment_items(parse_stored(text))) for _, published, text in versions if published]
+    return {
+        item for version, published, text in versions if version == number and not published
+        for item in comment_items(parse_stored(text))
+    }.difference(*earlier)  # fmt: skip
 
 
 def _standing(db: Database, code: str) -> SurveyStanding:

@@ -1,0 +1,39 @@
+"""Which open comments there are, and by which model each was analysed last: the analysis' backlog is read by key."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from sqlite_utils import Database
+
+from surveys.definition.questions import Measure
+from surveys.definition.survey import Survey
+from surveys.intake.submission import Submission
+
+
+def comment_items(survey: Survey) -> list[str]:
+    """The codes of the questions whose answers are open comments."""
+    return [question.code for question in survey.with_measure(Measure.TEXT)]
+
+
+def note_comments(db: Database, survey: Survey, submissions: Iterable[Submission]) -> None:
+    """Let the comments in these answers wait, in the transaction that keeps them."""
+    items = comment_items(survey)
+    db.conn.executemany(
+        "INSERT INTO open_comments (response, item, survey, model) VALUES (?, ?, ?, '')",
+        (
+            (each.id, item, each.survey)
+            for each in submissions for item in items if isinstance(each.answers.get(item), str)
+        ),
+    )  # fmt: skip
+
+
+def note_earlier_comments(db: Database, survey: str, items: Collection[str]) -> None:
+    """Let those wait that were answers before a new version of the survey called their question an open one."""
+    db.conn.executemany(_EARLIER, [(survey, item) for item in items])
+
+
+_EARLIER = """
+INSERT INTO open_comments (response, item, survey, model)
+SELECT responses.id, ?2, responses.survey, '' FROM responses JOIN json_each(responses.answers) AS item
+WHERE responses.survey = ?1 AND item.key = ?2 AND item.type = 'text' ON CONFLICT (response, item) DO NOTHING"""
