@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pandas as pd
 import streamlit as st
@@ -59,6 +60,8 @@ def draw() -> None:
         return
     live = [record for record in published_surveys() if record.live]
     if not live:
+        if alarm := _guessing(InView(account, records, [])):
+            _attention(alarm)
         _first_steps(account, records)
         return
     say_scope(account)
@@ -241,7 +244,25 @@ def _drafts(view: InView) -> list[Notice]:
     ]
 
 
-ALERTS: tuple[Callable[[InView], list[Notice]], ...] = (_unnamed, _areas, _quiet, _drafts)
+GUESSES_A_DAY = 50  # failed sign-ins; people who mistype make fewer
+
+
+def _guessing(view: InView) -> list[Notice]:
+    """That somebody tries out passwords or codes."""
+    if not view.account.may(Action.READ_AUDIT):
+        return []
+    seen = session.store().accounts.guessing(utc_now() - timedelta(days=1))
+    told = []
+    if seen.failures >= GUESSES_A_DAY:
+        words = _("最近 24 小时有 {count} 次登录失败，来自 {networks} 个网络，可能有人在猜密码。密码对的人不受影响。")
+        told.append(words.format(count=seen.failures, networks=seen.networks))
+    if seen.of_codes:
+        words = _("最近 24 小时有 {networks} 个网络大量试错查询码、回执码或专属链接。")
+        told.append(words.format(networks=seen.of_codes))
+    return [Notice("bad", _("安全"), words, "audit", _("去“审计”")) for words in told]
+
+
+ALERTS: tuple[Callable[[InView], list[Notice]], ...] = (_guessing, _unnamed, _areas, _quiet, _drafts)
 
 
 # In the field

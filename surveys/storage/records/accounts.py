@@ -5,6 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+FAILED_SIGN_IN = "failed sign-in"
+"""The audit trail's word for it; its detail is the network it came from."""
+
+
+@dataclass(frozen=True)
+class Guessing:
+    """How many sign-ins failed lately, from how many networks, and from how many codes were guessed at."""
+
+    failures: int
+    networks: int
+    of_codes: int
+
 
 class NameTaken(ValueError):
     """Another account has this name."""

@@ -13,7 +13,7 @@ from surveys.accounts import Account, session_alive
 from surveys.localisation.clock import utc_now
 from surveys.permissions import Role
 from surveys.storage.changes import ANY, Unread, assert_as_seen
-from surveys.storage.records.accounts import AuditLine, NameTaken
+from surveys.storage.records.accounts import FAILED_SIGN_IN, AuditLine, Guessing, NameTaken
 from surveys.storage.sqlite.connection import Connections
 
 GIVEN = "password given"
@@ -157,6 +157,12 @@ class AccountTable:
             row = next(db.query(query, [thing]), None)
         return AuditLine(**{**row, "at": datetime.fromisoformat(row["at"])}) if row else None
 
+    def guessing(self, since: datetime) -> Guessing:
+        """What was guessed at since then, as far as the newest lines tell."""
+        with self._connections.reading() as db:
+            [row] = db.query(_GUESSING, {"since": since.isoformat(), "failed": FAILED_SIGN_IN, "most": _NEWEST_LINES})
+        return Guessing(**row)
+
     def audit(self, limit: int = 200) -> list[AuditLine]:
         """The newest lines first."""
         return list(self._audit(limit))
@@ -173,6 +179,14 @@ _SESSION = """
 SELECT accounts.*, sessions.created_at AS session_created_at, sessions.last_seen_at AS session_last_seen_at
 FROM sessions JOIN accounts ON accounts.id = sessions.account
 WHERE sessions.token_hash = ? AND accounts.active"""
+
+
+_NEWEST_LINES = 20_000
+_GUESSING = """
+SELECT count(*) FILTER (WHERE action = :failed) AS failures,
+  count(DISTINCT detail) FILTER (WHERE action = :failed) AS networks,
+  count(DISTINCT detail) FILTER (WHERE action = 'guessed codes') AS of_codes
+FROM audit WHERE id > (SELECT max(id) FROM audit) - :most AND at >= :since"""
 
 
 def write_audit(db: Database, account: str, action: str, thing: str, detail: str = "") -> None:

@@ -16,16 +16,17 @@ from surveys.definition.questions.entries import LongText
 from surveys.intake.receipts import as_receipt
 from surveys.localisation.clock import Clock, local_day, utc_now
 from surveys.localisation.language import marked
-from surveys.localisation.wording import Message, Text
+from surveys.localisation.wording import Text
 from surveys.storage.records.protocols import Respondents
 from surveys.web.forms.form_data import one, read_form
 from surveys.web.forms.wordings import NOT_SAVED, STALE, too_often
+from surveys.web.protection.code_guesses import CodeGuesses
 from surveys.web.protection.devices import visitor
-from surveys.web.protection.login_throttle import Throttle
+from surveys.web.protection.networks import network_of_client
 from surveys.web.protection.rate_limits import Limits
 from surveys.web.protection.signing import FormToken, sign, verify
 from surveys.web.rendering.language_switch import address_in_language
-from surveys.web.rendering.page import Refusal, Words, in_language, log_failure, page, plain, see
+from surveys.web.rendering.page import Words, in_language, log_failure, page, plain, see
 
 _REMARK = LongText(code="text", title=Text({"zh-Hans": "补充", "en": "Remark"}), required=True, max_length=LONGEST_TEXT)
 _UNLIKE = marked("这一封先前已经收到，内容如上。您这次写的不一样：要一并送达，请在下面按“补充”。")
@@ -41,7 +42,7 @@ class CasePages:
         self._secret = secret
         self._clock = clock
         self._limits = limits
-        self._guesses = Throttle(free=20, longest=60)
+        self._guesses = CodeGuesses(store.accounts, "case", free=20)
 
     def routes(self) -> list[Route]:
         letterhead = self._store.organisation.profile
@@ -123,16 +124,12 @@ class CasePages:
         return see(_address(request, code) + "#said")
 
     async def _found(self, request: Request) -> tuple[Case, str] | None:
-        """The case and its code. A try is counted before its outcome is known, so that guesses can't race."""
-        address = request.client.host if request.client else ""
-        if wait := self._guesses.wait(address):
-            raise Refusal(429, advice=Message("输错次数较多，请在 {wait} 秒后再试。", {"wait": wait}), wait=wait)
-        self._guesses.failed(address)
+        """The case and its code; who misses too often is told to wait, who has it right never."""
         code = as_receipt(request.path_params["code"])
         case = await anyio.to_thread.run_sync(self._store.cases.get, case_id(code, self._secret)) if code else None
         if case is None or code is None:
+            await self._guesses.missed(network_of_client(request))
             return None
-        self._guesses.undo(address)
         return case, code
 
     async def _shown(

@@ -30,7 +30,8 @@ from surveys.web.forms.entrances import Entrance, PersonalLink
 from surveys.web.forms.form_context import link_mark, own_query
 from surveys.web.forms.form_data import read_form
 from surveys.web.forms.forms import FormPages
-from surveys.web.protection.login_throttle import Throttle
+from surveys.web.protection.code_guesses import CodeGuesses
+from surveys.web.protection.networks import network_of_client
 from surveys.web.rendering.page import Refusal, log_failure, page, plain
 
 ANSWER_AFTER = 0.2  # seconds; a link that opens nothing is answered as late, whatever the look-up found
@@ -79,7 +80,7 @@ class PersonalPages:
         self._letterhead = store.organisation.profile
         self._forms = forms
         self._clock = clock
-        self._guesses = Throttle(free=30, longest=60)
+        self._guesses = CodeGuesses(store.accounts, "link", free=30)
 
     def routes(self) -> list[Route]:
         return [
@@ -164,14 +165,10 @@ class PersonalPages:
         raise Refusal(410, *_ENDS[standing]) if standing else Refusal(404, *_UNKNOWN)
 
     async def _known(self, request: Request) -> Invitation | None:
-        """Guesses count before they are looked up, so that many at once are not cheaper."""
-        address = request.client.host if request.client else ""
-        if wait := self._guesses.wait(address):
-            raise Refusal(429, wait=wait)
-        self._guesses.failed(address)
+        """Who misses too often is told to wait; who was invited never is."""
         invitation = await anyio.to_thread.run_sync(self._links.claim, token_hash(_token(request)))
-        if invitation is not None:
-            self._guesses.undo(address)
+        if invitation is None:
+            await self._guesses.missed(network_of_client(request))
         return invitation
 
     def _note_opened(self, request: Request, invitation: Invitation) -> None:

@@ -14,14 +14,14 @@ from starlette.routing import Route
 from surveys.intake.protocols import Intake
 from surveys.intake.receipts import as_receipt, response_id
 from surveys.localisation.clock import Clock, local_day, utc_now
-from surveys.localisation.wording import Message
 from surveys.storage.records.protocols import Respondents
 from surveys.web.forms.form_data import read_form
 from surveys.web.forms.thanks import last_page
-from surveys.web.protection.login_throttle import Throttle
+from surveys.web.protection.code_guesses import CodeGuesses
+from surveys.web.protection.networks import network_of_client
 from surveys.web.protection.signing import nonce, sign, verify
 from surveys.web.rendering.language_switch import address_in_language
-from surveys.web.rendering.page import Refusal, language_of, page, plain, see
+from surveys.web.rendering.page import language_of, page, plain, see
 
 _SAID_FOR = timedelta(hours=1)
 _ANSWER_AFTER = 0.3  # seconds; a right and a wrong code take as long
@@ -35,7 +35,7 @@ class WithdrawalPages:
         self._letterhead = store.organisation.profile
         self._secret = secret
         self._clock = clock
-        self._guesses = Throttle(free=20, longest=60)
+        self._guesses = CodeGuesses(store.accounts, "withdrawal", free=20)
 
     def routes(self) -> list[Route]:
         return [
@@ -67,17 +67,12 @@ class WithdrawalPages:
         return await self._withdraw(request, receipt)
 
     async def _withdraw(self, request: Request, receipt: str) -> Response:
-        address = request.client.host if request.client else ""
-        if wait := self._guesses.wait(address):
-            raise Refusal(429, advice=Message("输错次数较多，请在 {wait} 秒后再试。", {"wait": wait}), wait=wait)
-        self._guesses.failed(address)
         survey, begun = request.path_params["survey"], time.monotonic()
         response, today = response_id(survey, receipt), local_day(self._clock())
         gone = await anyio.to_thread.run_sync(self._intake.withdraw, survey, response, today)
-        if gone:
-            self._guesses.undo(address)
         await anyio.sleep(max(0.0, _ANSWER_AFTER - (time.monotonic() - begun)))
         if not gone:
+            await self._guesses.missed(network_of_client(request))
             return self._form(request, 404, receipt, "没有找到这个回执码对应的答卷，可能输错了，也可能已经撤回。")
         done = sign(self._secret, self._done(request), str(int(self._clock().timestamp())))
         return see(address_in_language(f"/s/{survey}/withdraw?done={done}", language_of(request)))

@@ -7,10 +7,9 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
-from ipaddress import ip_address
 
 from surveys.web.protection.devices import Visitor
+from surveys.web.protection.networks import is_own_machine, network_of
 
 _MOST_KEYS = 50_000
 
@@ -64,20 +63,9 @@ class Limits:
         waits = [self._links.take(link)] if link else []
         waits += [self._devices.take(visitor.device)] if visitor.device else []
         crowded = False
-        if address := _network(visitor.address):
+        if not is_own_machine(visitor.address):
+            address = network_of(visitor.address)
             waits.append(self._addresses.take(address))
             waits += [] if visitor.device else [self._strangers.take(address)]
             crowded = self._usual.take(address) > 0
         return RateVerdict(max(waits, default=0), crowded)
-
-
-@lru_cache(maxsize=4096)
-def _network(address: str) -> str:
-    """What is counted as one address: an IPv6 customer has a whole /64. Empty when it says nothing."""
-    try:
-        parsed = ip_address(address.partition("%")[0])
-    except ValueError:
-        return ""
-    if parsed.is_loopback:
-        return ""
-    return str(parsed) if parsed.version == 4 else parsed.exploded[:19]

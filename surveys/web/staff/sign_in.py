@@ -31,9 +31,11 @@ from surveys.localisation.wording import DEFAULT_LANGUAGE, Message
 from surveys.operations.setup_code import setup_code_fits
 from surveys.permissions import Role
 from surveys.storage import Store
-from surveys.storage.records.accounts import NameTaken
+from surveys.storage.records.accounts import FAILED_SIGN_IN, NameTaken
 from surveys.web.forms.form_data import read_form
-from surveys.web.protection.login_throttle import Throttle
+from surveys.web.protection.guesses import SignInGuesses, TooManyAtOnce
+from surveys.web.protection.known_devices import give_known, known_device
+from surveys.web.protection.networks import network_of_client
 from surveys.web.protection.sessions import (
     SESSION_COOKIE,
     VISIT_COOKIE,
@@ -72,10 +74,7 @@ class SignInPages:
         self._load_sample = load_sample
         self._clock = clock
         self._hashing = anyio.CapacityLimiter(_HASHERS)
-        # A person mistypes a few times; a hall of two hundred behind one address mistypes more.
-        self._by_both = Throttle(free=5, longest=900, now=self._seconds)
-        self._by_name = Throttle(free=20, longest=60, now=self._seconds)
-        self._by_address = Throttle(free=200, longest=10, now=self._seconds)
+        self._guesses = SignInGuesses(self._seconds)
 
     def routes(self) -> list[Route]:
         return [
@@ -151,30 +150,36 @@ class SignInPages:
         name, to = given.get("name", "").strip()[:200], _next(given)
         account = await self._checked(request, name, given.get("password", ""))
         if account is None:
-            await self._record_failure(name)
             problem = "用户名或密码不对，请检查后再试。忘记密码请联系系统管理员。"
             return self._form(request, "login.html", "登录", 401, name=name, next=to, problem=problem)
         await self._record(account.name, "sign in", account.name)
         return await self._signed_in(request, account, to)
 
     async def _checked(self, request: Request, name: str, password: str) -> Account | None:
-        """The account, if the password is right; refuses who has guessed too often."""
-        address = request.client.host if request.client else ""
-        both = f"{address}\0{name}"
-        counts = ((self._by_both, both), (self._by_name, name), (self._by_address, address))
-        wait = max(throttle.wait(key) for throttle, key in counts)
-        if wait:
-            advice = Message("密码输错次数较多，请在 {wait} 秒后再试。忘记密码请联系系统管理员。", {"wait": wait})
-            raise Refusal(429, "请稍后再登录", advice, wait=wait)
-        for throttle, key in counts:
-            throttle.failed(key)
+        """The account, if the password is right; refuses a wrong one of who has guessed too often."""
         account = await anyio.to_thread.run_sync(self._store.accounts.named, name)
-        if not await anyio.to_thread.run_sync(password_fits, account, password, limiter=self._hashing):
-            return None
-        self._by_both.succeeded(both)
-        self._by_name.succeeded(name)
-        self._by_address.undo(address)
-        return account
+        network, device = network_of_client(request), known_device(self._secret, request.cookies, account)
+        wait = self._guesses.wait(network, name, device)
+        self._guesses.tried(network, name, device)
+        if not wait:
+            fits = await self._fits(account, password)
+        else:
+            try:
+                async with self._guesses.in_turn(network, name) as note_wrong:
+                    if not (fits := await self._fits(account, password)):
+                        note_wrong()
+            except TooManyAtOnce:
+                raise _too_often(wait) from None
+        if fits:
+            self._guesses.succeeded(network, name, device)
+            return account
+        await self._record_failure(account, network)
+        if wait:
+            raise _too_often(wait)
+        return None
+
+    async def _fits(self, account: Account | None, password: str) -> bool:
+        return await anyio.to_thread.run_sync(password_fits, account, password, limiter=self._hashing)
 
     async def _signed_in(self, request: Request, account: Account, to: str) -> Response:
         """A new session: a token known before the sign-in is worth nothing after it.
@@ -202,6 +207,7 @@ class SignInPages:
         )
         response = see(first)
         self._set_cookie(response, SESSION_COOKIE, token)
+        give_known(self._secret, response, account, secure=self._secure)
         response.delete_cookie(VISIT_COOKIE, secure=self._secure, httponly=True, samesite="lax")
         return response
 
@@ -296,10 +302,15 @@ class SignInPages:
     async def _record(self, account: str, action: str, thing: str) -> None:
         await anyio.to_thread.run_sync(self._store.accounts.record, account, action, thing)
 
-    async def _record_failure(self, name: str) -> None:
+    async def _record_failure(self, account: Account | None, network: str) -> None:
         """A name nobody has is not written down: people type their password there by mistake."""
-        known = await anyio.to_thread.run_sync(self._store.accounts.named, name)
-        await self._record(known.name if known else "?", "failed sign-in", known.name if known else "unknown name")
+        name, thing = (account.name, account.name) if account else ("?", "unknown name")
+        await anyio.to_thread.run_sync(self._store.accounts.record, name, FAILED_SIGN_IN, thing, network)
+
+
+def _too_often(wait: int) -> Refusal:
+    advice = Message("密码输错次数较多，请在 {wait} 秒后再试。忘记密码请联系系统管理员。", {"wait": wait})
+    return Refusal(429, "请稍后再登录", advice, wait=wait)
 
 
 def _fit_name(name: str) -> str:
