@@ -16,8 +16,7 @@ from starlette.middleware import Middleware
 from analysis.comments.comment_worker import CommentBacklog
 from analysis.comments.organisation_analyser import analyser_of
 from analysis.pages import analysis, answers, comments, improvement, overview, results, text_model
-from analysis.released.gate import gate_of
-from analysis.summary import results_of
+from analysis.summary import summary
 from surveys import anonymity
 from surveys.channels import channels_set_up
 from surveys.console import people
@@ -40,19 +39,15 @@ from surveys.sample_organisation import load_sample_organisation
 from surveys.settings import Settings, secret_key
 from surveys.storage import open_store
 from surveys.web.api import api
-from surveys.web.cases.opinion_boxes import BoxPages
-from surveys.web.forms.embed import EmbedPages
-from surveys.web.forms.forms import FormPages
-from surveys.web.forms.kiosk import KioskPages
-from surveys.web.forms.personal_links import PersonalPages
 from surveys.web.forms.preview import PreviewPages
-from surveys.web.monitoring.health import HealthPages
-from surveys.web.protection.proxies import behind
+from surveys.web.front.console_process import end_with_the_front, has_front
+from surveys.web.front.respondent_pages import RespondentPages
+from surveys.web.protection.proxies import behind, behind_the_front
+from surveys.web.rendering.own_routes import OwnRoutes
 from surveys.web.rendering.page import exception_handlers
 from surveys.web.staff.console_page import ConsolePage
 from surveys.web.staff.console_shell import ConsoleShell
 from surveys.web.staff.paper_entry import PaperPages
-from surveys.web.staff.phone_interviews import CallPages
 from surveys.web.staff.print_material import HandingOutPages
 from surveys.web.staff.sign_in import ConsoleGuard, SignInPages
 
@@ -108,7 +103,7 @@ else:
     anonymity.follow(store.organisation.minimums)
     if code := first_setup_code(store):  # `serve` has given one already; there are other ways to start
         print(setup_guide(settings.base_url, code), flush=True)
-    forms = FormPages(store, secret, secure=settings.secure)
+    respondents = RespondentPages(store, secret, settings)
     sign_in = SignInPages(
         store,
         secret,
@@ -116,18 +111,12 @@ else:
         load_sample=lambda: load_sample_organisation(store, local_day(utc_now())),
     )
     routes = [
-        *forms.routes(),
-        *PersonalPages(store, forms).routes(),
-        *CallPages(store, forms, secret).routes(),
-        *KioskPages(store, forms, secret, secure=settings.secure).routes(),
-        *BoxPages(store, secret, secure=settings.secure).routes(),
+        *respondents.routes(),
         *PreviewPages(store, secret).routes(),
         *HandingOutPages(store, settings.base_url).routes(),
         *PaperPages(store, secret).routes(),
-        *EmbedPages(store, forms, settings.embed_origins).routes(),
         *sign_in.routes(),
-        *HealthPages(store).routes(),
-        api(store, secret, results_of(gate_of(store))),
+        api(store, secret, summary),
     ]
 
     @asynccontextmanager
@@ -146,7 +135,8 @@ else:
         # What is loaded by now stays: looking through it for garbage would stop every form for a tenth of a second.
         gc.freeze()
         gc.set_threshold(20_000, 20, 20)
-        async with forms.running():
+        end_with_the_front()
+        async with respondents.running():
             for worker in workers:
                 worker.start()
             try:
@@ -158,8 +148,9 @@ else:
     app = st.App(
         __file__,
         middleware=[
-            *behind(settings.proxies),
-            Middleware(ConsoleGuard, store=store, pages=PAGES, routes=routes),
+            *(behind_the_front() if has_front() else behind(settings.proxies)),
+            Middleware(OwnRoutes, organisation=store.organisation, routes=routes),
+            Middleware(ConsoleGuard, store=store, pages=PAGES),
             Middleware(ConsoleShell, paths=[page.path for page in PAGES], name=store.organisation.name),
         ],
         lifespan=running,

@@ -49,7 +49,7 @@ class Address:
 
 def assert_free(address: Address) -> None:
     """Raises PortTaken when the server could not listen there."""
-    with socket.socket() as probe:
+    with socket.socket(socket.AF_INET6 if ":" in address.host else socket.AF_INET) as probe:
         if os.name == "posix":  # elsewhere this option would let two programs share the port
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -68,8 +68,11 @@ def server_environment(address: Address, database: Path, environment: Mapping[st
 
 
 def server_command(address: Address) -> list[str]:
-    listening = ["--server.port", str(address.port), "--server.address", address.host]
-    return [sys.executable, "-m", "streamlit", "run", "app.py", *listening]
+    """Forms and console in a process each, where there are socket files to join them by; else both in one."""
+    if os.name != "posix":
+        listening = ["--server.port", str(address.port), "--server.address", address.host]
+        return [sys.executable, "-m", "streamlit", "run", "app.py", *listening]
+    return [sys.executable, "-m", "surveys.web.front", address.host, str(address.port)]
 
 
 def start(address: Address, database: Path) -> int:

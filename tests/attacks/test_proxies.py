@@ -16,7 +16,7 @@ from surveys.web.forms import personal_links
 from surveys.web.protection.devices import Visitor
 from surveys.web.protection.rate_limits import Limits
 from tests.support.front_door import TestClient, add_account, field, heading, hidden, visiting
-from tests.support.serving import serving
+from tests.support.serving import WAYS, serving
 
 FORM = "/s/power-visit"
 PROXY, HALL, STUFFER = "10.0.0.5", "203.0.113.9", "198.51.100.7"
@@ -99,13 +99,14 @@ def test_the_running_server_believes_its_own_machine_only_where_it_is_listed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, listed: str, listening: str
 ) -> None:
     """Six wrong passwords for one name, each under another made-up address: the sixth has to wait, or has not."""
-    given = {"XINSHENG_PROXIES": listed, "STREAMLIT_SERVER_ADDRESS": listening}
+    given = {"XINSHENG_PROXIES": listed}
     for name, value in server_environment(Address(0), tmp_path / "door.db", given).items():
         monkeypatch.setenv(name, value)
     store = Store(tmp_path / "door.db")
     add_account(store, "boss", Role.ADMIN)
     store.close()
-    with serving(tmp_path / "door.db") as address, httpx.Client(base_url=address) as client:
+    way = [*WAYS["surveys serve"], "--host", listening]
+    with serving(tmp_path / "door.db", way) as address, httpx.Client(base_url=address) as client:
         fields = {"_csrf": field(client.get("/login").text, "_csrf"), "name": "boss", "password": "wrong"}
         made_up = [{"x-forwarded-for": f"203.0.113.{number}"} for number in range(6)]
         told = [client.post("/login", data=fields, headers=headers) for headers in made_up]

@@ -67,14 +67,14 @@ def uvicorn(app: str, port: int, **environment: str) -> Iterator[None]:
 
 
 @contextmanager
-def running(command: Sequence[str], answers_at: str, environment: Mapping[str, str] | None = None) -> Iterator[None]:
-    """A server once it answers; ended afterwards."""
+def running(command: Sequence[str], answers_at: str, environment: Mapping[str, str] | None = None) -> Iterator[int]:
+    """The process of a server once it answers; ended afterwards."""
     around = os.environ | dict(environment or {})
     quiet = subprocess.DEVNULL
     with subprocess.Popen(command, cwd=ROOT, env=around, stdout=quiet, stderr=quiet) as process:
         try:
             _await(answers_at)
-            yield
+            yield process.pid
         finally:
             process.terminate()
 

@@ -228,7 +228,7 @@ def test_the_server_gets_its_settings(tmp_path: Path) -> None:
     assert environment["XINSHENG_BASE_URL"] == "https://a.cn"
     assert environment["XINSHENG_DB"] == str(tmp_path / "own.db")
     assert server_environment(Address(8600), tmp_path, {})["XINSHENG_BASE_URL"] == "http://localhost:8600"
-    assert server_command(Address(8600))[-4:] == ["--server.port", "8600", "--server.address", "127.0.0.1"]
+    assert server_command(Address(8600))[-2:] == ["127.0.0.1", "8600"]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="only POSIX lets a process take another's place")
@@ -240,7 +240,7 @@ def test_the_server_takes_this_process_place(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(server.subprocess, "call", lambda *_, **__: 0)
     server.start(Address(8600), tmp_path / "own.db")
     assert Path.cwd() == ROOT
-    assert calls[0][1][:5] == [sys.executable, "-m", "streamlit", "run", "app.py"]
+    assert calls[0][1][:4] == [sys.executable, "-m", "surveys.web.front", "127.0.0.1"]
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "ascii"])

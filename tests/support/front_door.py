@@ -32,6 +32,7 @@ from surveys.web.monitoring.health import HealthPages
 from surveys.web.protection.proxies import behind
 from surveys.web.protection.rate_limits import Limits
 from surveys.web.protection.sessions import SESSION_COOKIE
+from surveys.web.rendering.own_routes import OwnRoutes
 from surveys.web.rendering.page import exception_handlers
 from surveys.web.staff.console_page import ConsolePage
 from surveys.web.staff.paper_entry import PaperPages
@@ -131,7 +132,8 @@ def visiting(
         routes=[console],
         middleware=[
             *behind(proxies),
-            Middleware(ConsoleGuard, store=store, pages=pages, routes=routes, clock=clock),
+            Middleware(OwnRoutes, organisation=store.organisation, routes=routes),
+            Middleware(ConsoleGuard, store=store, pages=pages, clock=clock),
         ],
         lifespan=lambda _: forms.running(),
         exception_handlers=exception_handlers,

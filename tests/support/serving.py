@@ -16,6 +16,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 WAYS = {
+    "surveys serve": [sys.executable, "-m", "surveys", "serve", "--port", "{port}"],
     "streamlit run": [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", "{port}"],
     "python": [sys.executable, "app.py"],
     "uvicorn": [sys.executable, "-m", "uvicorn", "app:app", "--port", "{port}"],
@@ -30,7 +31,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(database: Path, way: Sequence[str] = WAYS["streamlit run"]) -> Iterator[str]:
+def serving(database: Path, way: Sequence[str] = WAYS["surveys serve"]) -> Iterator[str]:
     """The address of a server over this database; it is stopped at the end. Its log lies beside the database."""
     port = free_port()
     command = [part.format(port=port) for part in way]
@@ -40,18 +41,20 @@ def serving(database: Path, way: Sequence[str] = WAYS["streamlit run"]) -> Itera
     with log.open("wb") as output:
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
     try:
-        _await_health(address, server, log)
+        _await_health(f"{address}/healthz", server, log)
+        if way != FORMS_ALONE:
+            _await_health(f"{address}/_stcore/health", server, log)
         yield address
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=60)
 
 
 def _await_health(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
     end = time.monotonic() + 60
     while time.monotonic() < end and server.poll() is None:
         try:
-            if httpx.get(f"{address}/healthz", timeout=5).status_code == 200:
+            if httpx.get(address, timeout=60).status_code == 200:
                 return
         except httpx.TransportError:
             time.sleep(0.1)

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import anyio.to_thread
-from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from surveys.accounts import Account
 from surveys.localisation.clock import Clock, utc_now
-from surveys.localisation.profile import presenting
 from surveys.storage.records.protocols import Respondents
 from surveys.web.protection.sessions import account_of
-from surveys.web.rendering.page import error_page, exception_handlers, failure_page, see, sign_in_first
+from surveys.web.rendering.own_routes import presented
+from surveys.web.rendering.page import error_page, failure_page, see, sign_in_first
 from surveys.web.staff.console_page import ConsolePage
 
 # What Streamlit serves beside its pages: programs and assets for everyone, contents for those who are signed in.
@@ -25,30 +22,16 @@ _ASSETS = ("static", "component", "favicon.png", "manifest.json", "auth", "oauth
 _CORE_FOR_ALL = ("health", "host-config", "script-health-check", "bidi-components")
 _CONTENTS = ("media", "app", "_stcore")
 
-_WITHOUT_LETTERHEAD = ("healthz", "readyz", "metrics")  # read by programs, also when the database fails
-
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Content-Security-Policy": "frame-ancestors 'self'",
-}
-
 
 class ConsoleGuard:
-    """ASGI middleware. *routes* are the application's own: they look after themselves, and are served from here.
-
-    So a form does not pass through what only the console needs: its sessions, its compression, its paths.
-    """
+    """ASGI middleware, behind the application's own routes, which look after themselves."""
 
     def __init__(
-        self, app: ASGIApp, *, store: Respondents, pages: Sequence[ConsolePage], routes: Sequence[BaseRoute],
-        clock: Clock = utc_now,
+        self, app: ASGIApp, *, store: Respondents, pages: Sequence[ConsolePage], clock: Clock = utc_now
     ) -> None:  # fmt: skip
         self._app = app
         self._store = store
         self._pages = {page.path: page for page in pages}
-        self._own = {str(getattr(route, "path", "")).strip("/").partition("/")[0] for route in routes}
-        self._served = Starlette(routes=routes, exception_handlers=exception_handlers)
         self._clock = clock
         self._set_up = False
 
@@ -56,25 +39,13 @@ class ConsoleGuard:
         if scope["type"] == "websocket":
             await self._stream(scope, receive, send)
         elif scope["type"] == "http":
-            await self._page(scope, receive, _with_headers(send))
+            with presented(scope):
+                answer = await self._judged(Request(scope, receive))
+                if answer is not None:
+                    await answer(scope, receive, send)
+            if answer is None:  # the console asks for itself: what it begins outlives this request
+                await self._app(scope, receive, send)
         else:
-            await self._app(scope, receive, send)
-
-    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if _top(scope) in _WITHOUT_LETTERHEAD:
-            await self._served(scope, receive, send)
-            return
-        try:
-            profile = await anyio.to_thread.run_sync(self._store.organisation.profile)
-        except Exception as error:
-            await failure_page(Request(scope, receive), error)(scope, receive, send)
-            return
-        scope.setdefault("state", {})["profile"] = profile
-        with presenting(profile):
-            answer = self._served if _top(scope) in self._own else await self._judged(Request(scope, receive))
-            if answer is not None:
-                await answer(scope, receive, send)
-        if answer is None:  # the console asks for itself: what it begins outlives this request
             await self._app(scope, receive, send)
 
     async def _judged(self, request: Request) -> Response | None:
@@ -120,19 +91,3 @@ class ConsoleGuard:
     async def _account(self, connection: HTTPConnection) -> Account | None:
         return await anyio.to_thread.run_sync(account_of, connection.cookies, self._store, self._clock())
 
-
-def _top(scope: Scope) -> str:
-    return str(scope["path"]).strip("/").partition("/")[0]
-
-
-def _with_headers(send: Send) -> Send:
-    """Adds what every answer should say, where it does not say it itself."""
-
-    async def sending(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name, value in _HEADERS.items():
-                headers.setdefault(name, value)
-        await send(message)
-
-    return sending

@@ -1,0 +1,61 @@
+"""What `python -m surveys serve` runs: the forms here, the console in a process behind it, both on one port."""
+
+from __future__ import annotations
+
+import gc
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Mount
+from starlette.types import ASGIApp
+
+from surveys import anonymity
+from surveys.localisation.profile import follow
+from surveys.private_files import keep_private
+from surveys.settings import Settings, secret_key
+from surveys.storage import open_store
+from surveys.web.front.console_process import ConsoleProcess
+from surveys.web.front.console_proxy import ConsoleProxy
+from surveys.web.front.respondent_pages import RespondentPages
+from surveys.web.protection.proxies import behind
+from surveys.web.rendering.own_routes import OwnRoutes
+
+_ROOT = Path(__file__).parents[3]
+
+
+def application() -> ASGIApp:
+    """The ASGI application by the settings in the environment."""
+    keep_private()
+    settings = Settings.from_environment()
+    store, secret = open_store(settings.database), secret_key(settings.secret_file)
+    follow(store.organisation.profile)
+    anonymity.follow(store.organisation.minimums)
+    pages = RespondentPages(store, secret, settings)
+    folder = Path(tempfile.mkdtemp(prefix="xinsheng-"))  # only this user may look into it
+    console, socket = ConsoleProxy(folder / "console"), folder / "console"
+
+    @asynccontextmanager
+    async def running(_: Starlette) -> AsyncIterator[None]:
+        process = ConsoleProcess(socket, _ROOT)
+        # What is loaded by now stays: looking through it for garbage would stop every form.
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 20)
+        async with pages.running():
+            await process.start()
+            try:
+                yield
+            finally:
+                await process.stop()
+                await console.aclose()
+                socket.unlink(missing_ok=True)
+                folder.rmdir()
+
+    middleware = [
+        *behind(settings.proxies),
+        Middleware(OwnRoutes, organisation=store.organisation, routes=pages.routes()),
+    ]
+    return Starlette(routes=[Mount("/", console)], middleware=middleware, lifespan=running)

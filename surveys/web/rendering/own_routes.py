@@ -1,0 +1,80 @@
+"""The application's own routes, served before anything else: a form passes through nothing it does not need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import anyio.to_thread
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from surveys.localisation.profile import presenting
+from surveys.storage.records.protocols import Organisation
+from surveys.web.rendering.page import exception_handlers, failure_page
+
+_WITHOUT_LETTERHEAD = ("healthz", "readyz", "metrics")  # read by programs, also when the database fails
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Content-Security-Policy": "frame-ancestors 'self'",
+}
+
+
+class OwnRoutes:
+    """ASGI middleware: these routes look after themselves; whatever lies elsewhere goes on to *app*."""
+
+    def __init__(self, app: ASGIApp, *, organisation: Organisation, routes: Sequence[BaseRoute]) -> None:
+        self._app = app
+        self._organisation = organisation
+        self._own = {first_part(str(getattr(route, "path", ""))) for route in routes}
+        self._served = Starlette(routes=routes, exception_handlers=exception_handlers)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        send = with_headers(send)
+        first = first_part(scope["path"])
+        if first in _WITHOUT_LETTERHEAD and first in self._own:
+            await self._served(scope, receive, send)
+            return
+        try:
+            profile = await anyio.to_thread.run_sync(self._organisation.profile)
+        except Exception as error:
+            await failure_page(Request(scope, receive), error)(scope, receive, send)
+            return
+        scope.setdefault("state", {})["profile"] = profile
+        if first in self._own:
+            with presented(scope):
+                await self._served(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+@contextmanager
+def presented(scope: Scope) -> Iterator[None]:
+    """While pages for this request are made, they bear the organisation's name and colours."""
+    with presenting(scope["state"]["profile"]):
+        yield
+
+
+def first_part(path: str) -> str:
+    """The first part of a path, by which it is decided who answers."""
+    return path.strip("/").partition("/")[0]
+
+
+def with_headers(send: Send) -> Send:
+    """Adds what every answer should say, where it does not say it itself."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in _HEADERS.items():
+                headers.setdefault(name, value)
+        await send(message)
+
+    return sending

@@ -1,0 +1,146 @@
+"""Forms in one process, the console in another behind it: one address, and neither falls with the other."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+
+from surveys.accounts import new_session_token, token_hash
+from surveys.definition.templates import template
+from surveys.localisation.clock import utc_now
+from surveys.permissions import Role
+from surveys.storage import Store
+from surveys.web.front.console_process import SOCKET
+from surveys.web.protection.sessions import SESSION_COOKIE
+from tests.support.console_client import console_client
+from tests.support.front_door import add_account
+from tests.support.serving import WAYS, serving
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="elsewhere one process serves both")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store(tmp_path / "front.db")
+    store.surveys.save_draft(template("power-visit"), None, by="designer")
+    store.surveys.publish("power-visit", by="designer")
+    add_account(store, "boss", Role.ADMIN)
+    yield store
+    store.close()
+
+
+def session(store: Store) -> str:
+    account, token = store.accounts.named("boss"), new_session_token()
+    assert account is not None
+    store.accounts.begin_session(account, token_hash(token), utc_now())
+    return token
+
+
+def processes(database: Path) -> list[tuple[int, bool]]:
+    """Every process that serves this database, and whether it is the console behind a front."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        try:
+            environment = (folder / "environ").read_bytes()
+            command = (folder / "cmdline").read_bytes()
+        except (OSError, ValueError):
+            continue
+        if f"XINSHENG_DB={database}".encode() in environment and (b"uvicorn" in command or b"web.front" in command):
+            found.append((int(folder.name), b"app:app" in command))
+    return found
+
+
+def console_of(database: Path) -> int:
+    return next(pid for pid, console in processes(database) if console)
+
+
+def test_forms_and_console_stand_at_one_address(store: Store) -> None:
+    """Pages, contents and the live connection come through; what is no address of ours is none by this way either."""
+    token = session(store)
+    with serving(store.path, WAYS["surveys serve"]) as address, httpx.Client(base_url=address, timeout=60) as client:
+        assert client.get("/s/power-visit").status_code == 200
+        assert client.get("/").headers["location"].startswith("/login")
+        assert client.get("/nothing-here").status_code == 404
+        assert client.get("/media/anything").status_code == 401
+        assert client.get("/s/power-visit").headers["x-content-type-options"] == "nosniff"
+        client.cookies.set(SESSION_COOKIE, token)
+        assert "console_words" not in client.get("/").text and "心声" in client.get("/").text
+        port = int(address.rsplit(":", 1)[1])
+        with console_client(port, token) as console:
+            assert console.run("") > 0 and "需要关注".encode() in console.seen
+        with pytest.raises(InvalidStatus):
+            connect(f"ws://127.0.0.1:{port}/_stcore/stream", subprotocols=["streamlit"])  # type: ignore[list-item]
+
+
+def test_nothing_of_one_visitor_goes_along_with_the_next(store: Store) -> None:
+    """Neither the cookies that came with a request nor those that its answer set."""
+    token = session(store)
+    with serving(store.path, WAYS["surveys serve"]) as address:
+        for cookies in ({SESSION_COOKIE: token}, {}, {SESSION_COOKIE: token}, {}):
+            page = httpx.get(f"{address}/audit", cookies=cookies, timeout=60)
+            assert page.status_code == (200 if cookies else 303)
+        first, second = (httpx.get(f"{address}/login", timeout=60) for _ in range(2))
+        assert first.cookies and second.cookies and dict(first.cookies) != dict(second.cookies)
+        assert len(second.headers.get_list("date")) == 1
+
+
+def test_the_console_is_behind_the_front_alone(store: Store) -> None:
+    """Its socket lies where only this user may look, and neither process listens on any other port."""
+    with serving(store.path, WAYS["surveys serve"]):
+        environment = Path(f"/proc/{console_of(store.path)}/environ").read_bytes().split(b"\0")
+        socket = Path(os.fsdecode(dict(each.partition(b"=")[::2] for each in environment)[SOCKET.encode()]))
+        assert socket.is_socket() and socket.parent.stat().st_mode & 0o077 == 0
+    assert not socket.parent.exists()
+
+
+def test_forms_go_on_without_the_console_and_it_comes_back(store: Store) -> None:
+    with serving(store.path, WAYS["surveys serve"]) as address, httpx.Client(base_url=address, timeout=60) as client:
+        died = console_of(store.path)
+        os.kill(died, signal.SIGKILL)
+        assert client.get("/s/power-visit").status_code == 200
+        end = time.monotonic() + 60
+        while (answer := client.get("/login")).status_code != 200 and time.monotonic() < end:
+            assert answer.status_code == 503 and "请过一会儿再试" in answer.text
+            time.sleep(0.2)
+        assert answer.status_code == 200 and console_of(store.path) != died
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_both_end_together(store: Store, how: signal.Signals) -> None:
+    """However the front ends, no console is left behind that goes on sending messages."""
+    with serving(store.path, WAYS["surveys serve"]):
+        front = next(pid for pid, console in processes(store.path) if not console)
+        os.kill(front, how)
+        end = time.monotonic() + 60
+        while processes(store.path) and time.monotonic() < end:
+            time.sleep(0.1)
+        assert not processes(store.path)
+
+
+def test_what_a_client_says_of_itself_is_not_passed_on(store: Store) -> None:
+    """Six wrong passwords, each under another made-up address: the console knows that it was one client."""
+    with serving(store.path, WAYS["surveys serve"]) as address, httpx.Client(base_url=address, timeout=60) as client:
+        field = client.get("/login").text.partition('name="_csrf" value="')[2].partition('"')[0]
+        fields = {"_csrf": field, "name": "boss", "password": "wrong"}
+        forged = [{"x-forwarded-for": f"203.0.113.{n}", "forwarded": f"for=203.0.113.{n}"} for n in range(6)]
+        told = [client.post("/login", data=fields, headers=headers).status_code for headers in forged]
+    assert told == [401] * 5 + [429]
+
+
+def test_large_files_pass_through(store: Store) -> None:
+    """A body in pieces reaches the console as it was sent; here one that it refuses for who sends it."""
+    token = session(store)
+    with serving(store.path, WAYS["surveys serve"]) as address, httpx.Client(base_url=address, timeout=60) as client:
+        client.cookies.set(SESSION_COOKIE, token)
+        pieces = (b"x" * 65_536 for _ in range(160))
+        answer = client.put("/_stcore/upload_file/none/none", content=pieces)
+        assert answer.status_code in (400, 403)  # Streamlit's own: no such session
+        assert client.get("/login").status_code in (200, 303)
