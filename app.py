@@ -47,6 +47,7 @@ from surveys.web.rendering.own_routes import OwnRoutes
 from surveys.web.rendering.page import exception_handlers
 from surveys.web.staff.console_page import ConsolePage
 from surveys.web.staff.console_shell import ConsoleShell
+from surveys.web.staff.own_sessions import SessionPages
 from surveys.web.staff.paper_entry import PaperPages
 from surveys.web.staff.print_material import HandingOutPages
 from surveys.web.staff.sign_in import ConsoleGuard, SignInPages
@@ -116,6 +117,7 @@ else:
         *HandingOutPages(store, settings.base_url).routes(),
         *PaperPages(store, secret).routes(),
         *sign_in.routes(),
+        *SessionPages(store, secret, secure=settings.secure).routes(),
         api(store, secret, summary),
     ]
 

@@ -315,7 +315,7 @@ def test_the_role_is_checked_again_at_the_change(published: Store, open_page: Op
 def test_an_account_is_added_and_changed(store: Store, open_page: Open) -> None:
     """With name, role, department and a fit password; a manager without a department is refused."""
     app = open_page(add_accounts(store), "boss", "accounts")
-    fill(app, 用户名="newcomer", 姓名="新人", 初始密码="longenough")
+    fill(app, 用户名="newcomer", 姓名="新人", 初始密码="a blue kettle sings")
     press(app, "新增")
     assert "至少要有一个部门" in words_of_errors(app)
     app.multiselect[0].select("repair")

@@ -144,8 +144,8 @@ def test_an_unfit_password_is_refused_in_both_languages() -> None:
     """The error carries its wording, so that each page says it in its own language."""
     with pytest.raises(UnfitPassword) as refused:
         hashed_password("short")
-    assert str(refused.value) == "密码至少 8 位"
-    assert said(refused.value.args[0], "en") == "A password needs at least 8 characters"
+    assert str(refused.value) == "密码至少 12 位"
+    assert said(refused.value.args[0], "en") == "A password needs at least 12 characters"
 
 
 def test_reasons_and_charts_are_told_in_english() -> None:
@@ -318,7 +318,7 @@ def test_a_refusal_is_said_in_english(store: Store, open_page: Open) -> None:
         next(box for box in app.text_input if box.label == label).input(value)
     app.multiselect[0].select("repair")
     press(app, "Add")
-    assert words_of_errors(app) == "A password needs at least 8 characters."
+    assert words_of_errors(app) == "A password needs at least 12 characters."
 
 
 # What is said about a survey in the making

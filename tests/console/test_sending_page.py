@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from streamlit.runtime.context import ContextProxy
+from streamlit.testing.v1 import AppTest
 
 from surveys.channels import MessageState, SendingTrouble
 from surveys.localisation.language import gettext
+from surveys.permissions import Role
 from surveys.storage import Store
+from surveys.web.protection.sessions import SESSION_COOKIE
 from tests.channels.test_outbox import SOON, put
-from tests.console.test_console import Open, add_accounts, open_page, press, words, words_of_errors
+from tests.console.test_console import Open, add_accounts, open_page, press, signed_in, words, words_of_errors
 
 __all__ = ["open_page"]
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -57,3 +65,31 @@ def test_a_test_message_to_oneself(busy: Store, open_page: Open) -> None:
 def test_every_reason_has_its_english() -> None:
     """Channels too."""
     assert not [reason for reason in SendingTrouble if gettext(reason.words, "en") == reason.words]
+
+
+def test_what_draws_itself_anew_asks_each_time_who_looks(busy: Store, open_page: Open) -> None:
+    """A page left open tells somebody who may not see it any more nothing new: the fragment runs without its page."""
+    app = open_page(busy, "maker", "sending")
+    assert "未设置" in words(app)
+    busy.accounts.change("maker", role=Role.AGENT.value)
+    session_of = signed_in(busy, "maker")
+    looking = AppTest.from_string(
+        "from surveys.console.kit import session\n"
+        "from surveys.permissions import Action\n"
+        "import streamlit as st\n"
+        "session.fragment(Action.RUN_OUTBOX, 5)(lambda: st.write('what the outbox holds'))()\n"
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ContextProxy, "cookies", property(lambda _: {SESSION_COOKIE: session_of}))
+        shown = words(looking.run())
+        assert "what the outbox holds" not in shown and "没有执行此操作的权限" in shown
+        busy.accounts.change("maker", role=Role.DESIGNER.value)
+        again = signed_in(busy, "maker")
+        patch.setattr(ContextProxy, "cookies", property(lambda _: {SESSION_COOKIE: again}))
+        assert "what the outbox holds" in words(looking.run())
+
+
+def test_only_the_kit_makes_fragments() -> None:
+    """Where they ask who looks."""
+    rooms = [*(ROOT / "surveys").rglob("*.py"), *(ROOT / "analysis").rglob("*.py")]
+    assert [path.name for path in rooms if "st.fragment" in path.read_text("utf-8")] == ["session.py"]

@@ -115,8 +115,8 @@ def test_sample(database: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["sample"]) == 0
     assert Store(database).accounts.all() == []
     assert main(["sample", "--password", "short"]) == 1
-    assert "密码至少 8 位" in capsys.readouterr().err
-    assert main(["sample", "--password", "long enough"]) == 0
+    assert "密码至少 12 位" in capsys.readouterr().err
+    assert main(["sample", "--password", "a blue kettle sings"]) == 0
     assert "示例单位已经在了" in capsys.readouterr().out
     assert len(Store(database).accounts.all()) > 4
 

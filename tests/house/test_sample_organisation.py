@@ -41,7 +41,7 @@ def submissions() -> list[Submission]:
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Store:
     store = Store(tmp_path_factory.mktemp("sample") / "sample.db")
-    load_sample_organisation(store, TODAY, password="a demo password")
+    load_sample_organisation(store, TODAY, password="a blue kettle sings")
     return store
 
 
@@ -155,7 +155,7 @@ def test_loading_twice_adds_nothing(loaded: Store) -> None:
 
     before = amounts()
     assert set(before[0]) == {"power-visit", "department-review", "key-account"}
-    assert load_sample_organisation(loaded, TODAY + timedelta(days=3), password="another password") == 0
+    assert load_sample_organisation(loaded, TODAY + timedelta(days=3), password="an old lamp hums") == 0
     assert amounts() == before
 
 
@@ -172,7 +172,7 @@ def test_each_role_can_sign_in(loaded: Store) -> None:
     """Every role has an account with the given password; the managers have their departments."""
     accounts = {account.name: account for account in loaded.accounts.all()}
     assert {account.role for account in accounts.values()} == set(Role)
-    assert password_fits(accounts["admin"], "a demo password")
+    assert password_fits(accounts["admin"], "a blue kettle sings")
     assert accounts["manager"].departments == ("repair",)
     assert accounts["manager-service"].departments == ("service",)
 
@@ -184,7 +184,7 @@ def test_an_installation_keeps_its_administrator(tmp_path: Path) -> None:
     load_sample_organisation(store, TODAY)
     assert store.accounts.all() == []
     store.accounts.add("owner", "自己人", Role.ADMIN, "not a hash", now=utc_now())
-    load_sample_organisation(store, TODAY, password="a demo password")
+    load_sample_organisation(store, TODAY, password="a blue kettle sings")
     assert [each.name for each in store.accounts.all() if each.role is Role.ADMIN] == ["owner"]
 
 

@@ -270,7 +270,7 @@ def test_sessions_end(store: Store, visits: list[timedelta], alive: bool) -> Non
 
 def test_changing_an_account_signs_it_out(store: Store) -> None:
     """A demoted or dismissed person must not go on with yesterday's rights."""
-    account = store.accounts.add("wang", "王五", Role.ADMIN, hashed_password("long enough"), now=NOW)
+    account = store.accounts.add("wang", "王五", Role.ADMIN, hashed_password("a blue kettle sings"), now=NOW)
     store.accounts.begin_session(account, "token", NOW)
     store.accounts.change("wang", role=Role.STAFF.value, departments=("repair",))
     assert store.accounts.of_session("token", NOW) is None

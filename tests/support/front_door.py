@@ -35,6 +35,7 @@ from surveys.web.protection.sessions import SESSION_COOKIE
 from surveys.web.rendering.own_routes import OwnRoutes
 from surveys.web.rendering.page import exception_handlers
 from surveys.web.staff.console_page import ConsolePage
+from surveys.web.staff.own_sessions import SessionPages
 from surveys.web.staff.paper_entry import PaperPages
 from surveys.web.staff.phone_interviews import CallPages
 from surveys.web.staff.print_material import HandingOutPages
@@ -122,6 +123,7 @@ def visiting(
         *BoxPages(store, SECRET, clock=clock, limits=limits).routes(),
         *PreviewPages(store, SECRET, clock=clock).routes(),
         *sign_in.routes(),
+        *SessionPages(store, SECRET, secure=secure, clock=clock).routes(),
         *HealthPages(store).routes(),
         *HandingOutPages(store, "https://ask.example", clock=clock).routes(),
         *PaperPages(store, SECRET, clock=clock).routes(),

@@ -47,6 +47,7 @@ def sign_up(browser: httpx.Client, code: str) -> None:
     """Create the administrator on the first page; the browser is then signed in."""
     page = browser.get("/setup").text
     token = page.partition('name="_csrf" value="')[2].partition('"')[0]
-    fields = {"_csrf": token, "name": "boss", "password": "longenough", "again": "longenough", "code": code}
+    password = "a blue kettle sings"
+    fields = {"_csrf": token, "name": "boss", "password": password, "again": password, "code": code}
     answer = browser.post("/setup", data=fields)
     assert (answer.status_code, answer.headers["location"]) == (303, "/")

@@ -71,7 +71,7 @@ def test_the_first_page_of_an_empty_database_creates_the_administrator(store: St
     [
         ({"name": " "}, "请填写用户名"),
         ({"name": "a\nb"}, "不含特殊符号"),
-        ({"password": "short", "again": "short"}, "至少 8 位"),
+        ({"password": "short", "again": "short"}, "至少 12 位"),
         ({"again": "different"}, "不一样"),
         ({"code": ""}, "设置码不对"),
         ({"code": "2222-2222-2222"}, "设置码不对"),
@@ -237,6 +237,22 @@ def test_sessions_end(staffed: Store) -> None:
         assert browser.get("/").status_code == 303
 
 
+def test_one_sees_where_one_is_signed_in_and_signs_out_elsewhere(staffed: Store) -> None:
+    """By day; other people's sessions are none of it, and a form from elsewhere ends nothing."""
+    clock = Clock()
+    with visiting(staffed, clock) as one, visiting(staffed, clock) as other, visiting(staffed, clock) as colleague:
+        assert one.get("/sessions").headers["location"].startswith("/login")
+        assert sign_in(one, "boss") == sign_in(other, "boss") == sign_in(colleague, "wu") == 303
+        page = one.get("/sessions").text
+        assert page.count("<li>") == 2 and page.count("本设备") == 1 and "10:30" not in page
+        assert one.post("/sessions", data={"_csrf": "forged"}).status_code == 403
+        assert other.get("/").text == BEHIND
+        assert one.post("/sessions", data=hidden(page)).headers["location"] == "/sessions"
+        assert one.get("/").text == BEHIND and one.get("/sessions").text.count("<li>") == 1
+        assert other.get("/").status_code == 303 and colleague.get("/my").status_code == 200
+    assert ("boss", "sign out elsewhere") in actions(staffed)
+
+
 # The guard
 
 
@@ -292,6 +308,6 @@ def test_only_the_hash_of_a_session_is_kept(browser: TestClient, staffed: Store)
 
 def test_passwords_cost_whoever_guesses_what_the_library_advises() -> None:
     """In the product itself; tests use a cheaper hash."""
-    program = "from surveys.accounts import hashed_password; print(hashed_password('a long password'))"
+    program = "from surveys.accounts import hashed_password; print(hashed_password('a blue kettle sings'))"
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert told.stdout.startswith("$argon2id$") and not PasswordHasher().check_needs_rehash(told.stdout.strip())

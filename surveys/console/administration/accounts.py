@@ -67,7 +67,7 @@ def _add(names: dict[str, str]) -> None:
             _("部门"), list(names), format_func=names.__getitem__, placeholder=_("选择部门")
         )
         password = st.text_input(
-            _("初始密码"), type="password", placeholder=_("至少 8 位，请当面或通过安全渠道告知本人；首次登录时须修改")
+            _("初始密码"), type="password", placeholder=_("至少 12 位，请当面或通过安全渠道告知本人；首次登录时须修改")
         )
         if st.form_submit_button(_("新增"), type="primary"):
             _create(name.strip(), display_name.strip(), role, tuple(departments), password)
@@ -80,7 +80,7 @@ def _create(name: str, display_name: str, role: Role, departments: tuple[str, ..
         return
     admin, accounts = session.acting(Action.ADMINISTER_ACCOUNTS), session.store().accounts
     try:
-        hash_ = hashed_password(password)
+        hash_ = hashed_password(password, name)
         accounts.add(name, display_name, role, hash_, departments, now=utc_now(), given=True)
     except UnfitPassword as error:
         st.error(_("{reason}。").format(reason=reason(error)))
@@ -125,7 +125,7 @@ def _change(accounts: list[Account], names: dict[str, str]) -> None:
             _save(sheet.seen, display_name.strip(), role, tuple(departments), active, button)
     with st.form(f"password {account.id}", clear_on_submit=True):
         password = st.text_input(
-            _("新密码"), type="password", placeholder=_("至少 8 位；保存后需要重新登录，本人登录时须修改")
+            _("新密码"), type="password", placeholder=_("至少 12 位；保存后需要重新登录，本人登录时须修改")
         )
         if st.form_submit_button(_("重设密码")):
             _reset(account, password)
@@ -162,7 +162,7 @@ def _save(
 def _reset(account: Account, password: str) -> None:
     admin, accounts = session.acting(Action.ADMINISTER_ACCOUNTS), session.store().accounts
     try:
-        accounts.set_password(account.name, hashed_password(password), by=admin.name)
+        accounts.set_password(account.name, hashed_password(password, account.name), by=admin.name)
     except UnfitPassword as error:
         st.error(_("{reason}。").format(reason=reason(error)))
         return

@@ -44,6 +44,7 @@ ACTIONS = {
     "reset password": marked("重设密码"),
     "sign in": marked("登录"),
     "failed sign-in": marked("登录失败"),
+    "sign out elsewhere": marked("退出其他设备"),
     "guessed codes": marked("大量试错码或链接"),
     "sign out": marked("退出登录"),
     "create administrator": marked("建立管理员"),

@@ -51,7 +51,7 @@ def draw() -> None:
     """Counts by channel, failures by reason, a test message."""
     look.heading(_("发送"), _("邮件、短信和群消息在后台发送，重启后接着发；这里看进度、失败的原因，也可以再试。"))
     made = _set_up()
-    st.fragment(_progress, run_every=5)(made)
+    session.fragment(Action.RUN_OUTBOX, 5)(_progress)(made)
     _troubles()
     _test(made)
 
@@ -190,7 +190,7 @@ def send_test(channel: str, address: str, body: str, subject: str, key: str) -> 
     st.session_state[key] = message.id
 
 
-@st.fragment(run_every=2)
+@session.fragment(Action.USE_CONSOLE, 2)  # of one's own message, on whichever page it was sent
 def outcome(key: str) -> None:
     """What became of the test message that was sent last under this session *key*."""
     tested = st.session_state.get(key)

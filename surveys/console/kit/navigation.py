@@ -59,7 +59,8 @@ def _page(page: ConsolePage) -> st.Page:
 def _who(account: Account) -> None:
     sign = Markup(
         '<div class="xs-who"><b>{}</b><br><span class="xs-soft">{}</span><br>'
-        '<a href="{}" target="_self">{}</a> · <a href="{}" target="_self">{}</a></div>'
+        '<a href="{}" target="_self">{}</a> · <a href="{}" target="_self">{}</a><br>'
+        '<a href="{}" target="_self">{}</a></div>'
     )
     with st.sidebar:
         name, role = account.display_name or account.name, _(account.role.label)
@@ -68,5 +69,7 @@ def _who(account: Account) -> None:
             _("修改密码"),
             address_in_language("/logout", language()),
             _("退出登录"),
+            address_in_language("/sessions", language()),
+            _("登录的设备"),
         )
         st.html(sign.format(name, role, *ways))

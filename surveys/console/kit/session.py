@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+from collections.abc import Callable
+from functools import wraps
+from typing import NoReturn, ParamSpec
 
 import streamlit as st
 
@@ -14,6 +16,8 @@ from surveys.permissions import Action
 from surveys.storage import Store, default_path, open_store
 from surveys.web.protection.sessions import account_of
 from surveys.web.rendering.language_switch import address_in_language
+
+P = ParamSpec("P")
 
 
 def store() -> Store:
@@ -42,6 +46,24 @@ def department_of(touchpoint: str) -> str | None:
     """Whose touchpoint it is; None when there is no such any more, which only who may everywhere reaches."""
     found = store().organisation.touchpoint(touchpoint)
     return found.department if found else None
+
+
+def fragment(action: Action, every: float) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """A part of a page that draws itself anew every so many seconds, for as long as who looks at it may.
+
+    A fragment runs without its page, and so without what the page has asked: it asks for itself each time.
+    """
+
+    def of(draw: Callable[P, None]) -> Callable[P, None]:
+        @st.fragment(run_every=every)
+        @wraps(draw)
+        def drawn(*args: P.args, **named: P.kwargs) -> None:
+            acting(action)
+            draw(*args, **named)
+
+        return drawn
+
+    return of
 
 
 def _end(message: str, *, sign_in: bool = False) -> NoReturn:

@@ -10,6 +10,15 @@ FAILED_SIGN_IN = "failed sign-in"
 
 
 @dataclass(frozen=True)
+class OpenSession:
+    """A sign-in that holds, known by the hash of its token."""
+
+    token_hash: str
+    created_at: datetime
+    last_seen_at: datetime
+
+
+@dataclass(frozen=True)
 class Guessing:
     """How many sign-ins failed lately, from how many networks, and from how many codes were guessed at."""
 

@@ -13,7 +13,7 @@ from surveys.accounts import Account, session_alive
 from surveys.localisation.clock import utc_now
 from surveys.permissions import Role
 from surveys.storage.changes import ANY, Unread, assert_as_seen
-from surveys.storage.records.accounts import FAILED_SIGN_IN, AuditLine, Guessing, NameTaken
+from surveys.storage.records.accounts import FAILED_SIGN_IN, AuditLine, Guessing, NameTaken, OpenSession
 from surveys.storage.sqlite.connection import Connections
 
 GIVEN = "password given"
@@ -134,6 +134,20 @@ class AccountTable:
             with self._connections.writing() as db:
                 db.execute("UPDATE sessions SET last_seen_at = ? WHERE token_hash = ?", [now.isoformat(), token_hash])
         return _account(row)
+
+    def sessions(self, account: Account, now: datetime) -> list[OpenSession]:
+        """Where this account is signed in, the newest first."""
+        query = "SELECT token_hash, created_at, last_seen_at FROM sessions WHERE account = ? ORDER BY created_at DESC"
+        with self._connections.reading() as db:
+            rows = db.execute(query, [account.id]).fetchall()
+        times = [(token, datetime.fromisoformat(begun), datetime.fromisoformat(seen)) for token, begun, seen in rows]
+        return [OpenSession(*each) for each in times if session_alive(each[1], each[2], now)]
+
+    def end_other_sessions(self, account: Account, kept: str) -> None:
+        """Sign the account out everywhere but in the session of this token's hash."""
+        with self._connections.writing() as db:
+            db.execute("DELETE FROM sessions WHERE account = ? AND token_hash <> ?", [account.id, kept])
+            write_audit(db, account.name, "sign out elsewhere", account.name)
 
     def end_session(self, token_hash: str) -> None:
         with self._connections.writing() as db:

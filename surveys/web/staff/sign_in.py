@@ -16,7 +16,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from surveys.accounts import (
-    LONGEST_PASSWORD,
     Account,
     UnfitPassword,
     hashed_password,
@@ -24,6 +23,7 @@ from surveys.accounts import (
     password_fits,
     token_hash,
 )  # fmt: skip
+from surveys.accounts.passwords import LONGEST_PASSWORD
 from surveys.localisation.clock import Clock, utc_now
 from surveys.localisation.profile import LONGEST_NAME as LONGEST_ORGANISATION
 from surveys.localisation.profile import tidy_name
@@ -32,7 +32,6 @@ from surveys.operations.setup_code import setup_code_fits
 from surveys.permissions import Role
 from surveys.storage import Store
 from surveys.storage.records.accounts import FAILED_SIGN_IN, NameTaken
-from surveys.web.forms.form_data import read_form
 from surveys.web.protection.guesses import SignInGuesses, TooManyAtOnce
 from surveys.web.protection.known_devices import give_known, known_device
 from surveys.web.protection.networks import network_of_client
@@ -40,15 +39,12 @@ from surveys.web.protection.sessions import (
     SESSION_COOKIE,
     VISIT_COOKIE,
     account_of,
-    csrf_field,
-    csrf_fits,
     entering,
-    new_visit,
-    visit_fits,
 )  # fmt: skip
-from surveys.web.rendering.language_switch import address_in_language, other_languages
-from surveys.web.rendering.page import Refusal, SignInNeeded, language_of, local_path, page, plain, see
+from surveys.web.rendering.language_switch import address_in_language
+from surveys.web.rendering.page import Refusal, SignInNeeded, language_of, local_path, plain, see
 from surveys.web.staff.console_guard import ConsoleGuard
+from surveys.web.staff.guarded_forms import GuardedForms
 
 __all__ = ["ConsoleGuard", "SignInPages", "account_of"]
 
@@ -56,7 +52,6 @@ LONGEST_NAME = 40
 _HASHERS = 4  # argon2 takes 64 MB a piece, so that guesses must queue rather than fill the memory
 
 _LONG_NAME = "用户名最多 40 个字，不含特殊符号"
-_EXPIRED = "这一页打开得太久，请再试一次。如果浏览器禁用了 Cookie，请先允许本站使用。"
 _WRONG_CODE = "设置码不对。它显示在启动服务的窗口或日志里；运行 python -m surveys setup-code 可得到一个新的"
 _log = logging.getLogger(__name__)
 
@@ -72,6 +67,7 @@ class SignInPages:
         self._secret = secret
         self._secure = secure
         self._load_sample = load_sample
+        self._forms = GuardedForms(secret, secure=secure)
         self._clock = clock
         self._hashing = anyio.CapacityLimiter(_HASHERS)
         self._guesses = SignInGuesses(self._seconds)
@@ -93,11 +89,11 @@ class SignInPages:
         if await self._has_accounts():
             return see("/login")
         code = request.query_params.get("code", "")[:100]
-        return self._form(request, "setup.html", "首次使用", organisation_given="", code=code)
+        return self._setup_page(request, organisation_given="", code=code)
 
     async def set_up(self, request: Request) -> Response:
         """Create the administrator, for who has the set-up code; only one of several at the same moment succeeds."""
-        given = await self._sent_by_us(request)
+        given = await self._forms.sent_by_us(request)
         if await self._has_accounts():
             return see("/login")
         name, password = given.get("name", "").strip(), given.get("password", "")
@@ -106,13 +102,13 @@ class SignInPages:
         try:
             if not await anyio.to_thread.run_sync(setup_code_fits, self._store, code):
                 raise UnfitPassword(_WRONG_CODE)
-            hash_ = await self._new_password(password, given.get("again", ""), _fit_name(name))
+            hash_ = await self._new_password(name, password, given.get("again", ""), _fit_name(name))
             account = await anyio.to_thread.run_sync(
                 lambda: self._store.accounts.add(name, name, Role.ADMIN, hash_, now=self._clock(), only_first=True)
             )
         except UnfitPassword as problem:
             kept = {"name": name, "organisation_given": organisation, "code": code}
-            return self._form(request, "setup.html", "首次使用", 422, problem=str(problem), **kept)
+            return self._setup_page(request, 422, problem=problem.args[0], **kept)
         except NameTaken:
             return see("/login")
         await self._record(account.name, "create administrator", account.name)
@@ -121,6 +117,10 @@ class SignInPages:
         if given.get("sample") and self._load_sample is not None:
             await self._try_sample(self._load_sample)
         return await self._signed_in(request, account, "/")
+
+    def _setup_page(self, request: Request, status: int = 200, **values: Any) -> Response:
+        sample = self._load_sample is not None
+        return self._forms.page(request, "setup.html", "首次使用", status, sample=sample, **values)
 
     def _name_organisation(self, name: str, by: Account) -> None:
         store = self._store.organisation
@@ -142,16 +142,16 @@ class SignInPages:
         account = await self._account(request)
         if account is not None and account.password_given:
             return see(_password_first(to, language_of(request)))
-        return self._form(request, "login.html", "登录", next=to)
+        return self._forms.page(request, "login.html", "登录", next=to)
 
     async def sign_in(self, request: Request) -> Response:
         """Check name and password; says the same, after the same time, whichever was wrong."""
-        given = await self._sent_by_us(request)
+        given = await self._forms.sent_by_us(request)
         name, to = given.get("name", "").strip()[:200], _next(given)
         account = await self._checked(request, name, given.get("password", ""))
         if account is None:
             problem = "用户名或密码不对，请检查后再试。忘记密码请联系系统管理员。"
-            return self._form(request, "login.html", "登录", 401, name=name, next=to, problem=problem)
+            return self._forms.page(request, "login.html", "登录", 401, name=name, next=to, problem=problem)
         await self._record(account.name, "sign in", account.name)
         return await self._signed_in(request, account, to)
 
@@ -206,7 +206,7 @@ class SignInPages:
             else address_in_language(to or _home(account), speaking)
         )
         response = see(first)
-        self._set_cookie(response, SESSION_COOKIE, token)
+        self._forms.set_cookie(response, SESSION_COOKIE, token)
         give_known(self._secret, response, account, secure=self._secure)
         response.delete_cookie(VISIT_COOKIE, secure=self._secure, httponly=True, samesite="lax")
         return response
@@ -214,11 +214,11 @@ class SignInPages:
     # Sign-out and password
 
     async def sign_out_form(self, request: Request) -> Response:
-        return self._form(request, "logout.html", "退出登录", account=await self._account(request))
+        return self._forms.page(request, "logout.html", "退出登录", account=await self._account(request))
 
     async def sign_out(self, request: Request) -> Response:
         account = await self._account(request)
-        await self._sent_by_us(request)
+        await self._forms.sent_by_us(request)
         token = request.cookies.get(SESSION_COOKIE)
         if token and account:
             await anyio.to_thread.run_sync(self._store.accounts.end_session, token_hash(token))
@@ -231,14 +231,14 @@ class SignInPages:
         account = await self._account(request)
         if account is None:
             raise SignInNeeded
-        return self._form(
+        return self._forms.page(
             request, "password.html", _password_title(account), account=account, next=_next(request.query_params)
         )
 
     async def change_password(self, request: Request) -> Response:
         """All sessions of the account end; this browser gets a new one."""
         account = await self._account(request)
-        given = await self._sent_by_us(request)
+        given = await self._forms.sent_by_us(request)
         if account is None:
             raise SignInNeeded
         try:
@@ -246,49 +246,20 @@ class SignInPages:
                 raise UnfitPassword("当前密码不对")
             if given.get("password") == given.get("current", "")[:LONGEST_PASSWORD]:
                 raise UnfitPassword("新密码要和当前密码不同")
-            hash_ = await self._new_password(given.get("password", ""), given.get("again", ""))
+            hash_ = await self._new_password(account.name, given.get("password", ""), given.get("again", ""))
         except UnfitPassword as problem:
-            shown = {"account": account, "problem": str(problem), "next": _next(given)}
-            return self._form(request, "password.html", _password_title(account), 422, **shown)
+            shown = {"account": account, "problem": problem.args[0], "next": _next(given)}
+            return self._forms.page(request, "password.html", _password_title(account), 422, **shown)
         save = partial(self._store.accounts.set_password, account.name, hash_, by=account.name)
         await anyio.to_thread.run_sync(save)
         return await self._signed_in(request, replace(account, password_given=False), _next(given))
 
-    async def _new_password(self, password: str, again: str, problem: str = "") -> str:
+    async def _new_password(self, name: str, password: str, again: str, problem: str = "") -> str:
         if problem or password != again:
             raise UnfitPassword(problem or "两次输入的密码不一样，请重新输入")
-        return await anyio.to_thread.run_sync(hashed_password, password, limiter=self._hashing)
+        return await anyio.to_thread.run_sync(hashed_password, password, name, limiter=self._hashing)
 
     # What all of these share
-
-    async def _sent_by_us(self, request: Request) -> dict[str, str]:
-        """The fields of a form that came from our own page; refuses any other."""
-        given = {name: values[0] for name, values in (await read_form(request, largest=64 * 1024)).items()}
-        cookie = request.cookies.get(SESSION_COOKIE)
-        visit = request.cookies.get(VISIT_COOKIE)
-        field = given.get("_csrf", "")
-        by_visit = visit_fits(self._secret, visit) and csrf_fits(self._secret, visit, field)
-        elsewhere = request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")
-        if elsewhere or not (by_visit or csrf_fits(self._secret, cookie, field)):
-            raise Refusal(403, "请从本站的页面操作", _EXPIRED)
-        return given
-
-    def _form(self, request: Request, template: str, title: str, status: int = 200, **values: Any) -> Response:
-        """A page with a form tied to this browser: by its session when there is one, else by a visit cookie."""
-        session, visit = request.cookies.get(SESSION_COOKIE), request.cookies.get(VISIT_COOKIE)
-        fresh = None if visit_fits(self._secret, visit) else new_visit(self._secret)
-        bound = session if session and values.get("account") else fresh or visit or ""
-        csrf = csrf_field(self._secret, bound)
-        languages = other_languages(request, language_of(request), next=str(values.get("next", "")))
-        shown: dict[str, Any] = {"name": "", "next": "", "problem": "", "account": None, "csrf": csrf}
-        shown |= {"languages": languages} | values
-        response = page(request, template, status=status, title=title, sample=self._load_sample is not None, **shown)
-        if fresh and bound == fresh:
-            self._set_cookie(response, VISIT_COOKIE, fresh)
-        return response
-
-    def _set_cookie(self, response: Response, name: str, value: str) -> None:
-        response.set_cookie(name, value, httponly=True, samesite="lax", secure=self._secure)
 
     def _seconds(self) -> float:
         return self._clock().timestamp()

@@ -12,14 +12,11 @@ from typing import Final
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from surveys.localisation.language import marked
-from surveys.localisation.wording import Message
+from surveys.accounts.passwords import LONGEST_PASSWORD, weakness
 from surveys.permissions import Action, Role, Scope
 
 SESSION_IDLE = timedelta(hours=8)
 SESSION_LONGEST = timedelta(days=7)
-SHORTEST_PASSWORD = 8
-LONGEST_PASSWORD = 200
 
 _hasher = PasswordHasher()
 
@@ -78,12 +75,10 @@ class UnfitPassword(ValueError):
     """A password that can't be taken; the message is for the person choosing it."""
 
 
-def hashed_password(password: str) -> str:
-    """The argon2id hash to keep; raises UnfitPassword."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise UnfitPassword(Message(marked("密码至少 {count} 位"), {"count": SHORTEST_PASSWORD}))
-    if len(password) > LONGEST_PASSWORD:
-        raise UnfitPassword(Message(marked("密码最多 {count} 位"), {"count": LONGEST_PASSWORD}))
+def hashed_password(password: str, name: str = "") -> str:
+    """The argon2id hash to keep of a password for the account of this *name*; raises UnfitPassword."""
+    if (problem := weakness(password, name)) is not None:
+        raise UnfitPassword(problem)
     return _hasher.hash(password)
 
 
