@@ -30,13 +30,14 @@ from surveys.console.kit import failures, navigation
 from surveys.localisation.clock import local_day, utc_now
 from surveys.localisation.language import marked
 from surveys.localisation.profile import follow
+from surveys.operations.installation_secret import installation_secret
 from surveys.operations.scheduler import Scheduler, links_of
 from surveys.operations.sender import Sender
 from surveys.operations.setup_code import first_setup_code, setup_guide
 from surveys.permissions import Action
 from surveys.private_files import keep_private, shut_to_others
 from surveys.sample_organisation import load_sample_organisation
-from surveys.settings import Settings, secret_key
+from surveys.settings import Settings, UnfitSecret
 from surveys.storage import open_store
 from surveys.web.api import api
 from surveys.web.forms.preview import PreviewPages
@@ -97,7 +98,11 @@ if st.runtime.exists():
 else:
     keep_private()
     settings = Settings.from_environment()
-    store, secret = open_store(settings.database), secret_key(settings.secret_file)
+    store = open_store(settings.database)
+    try:
+        secret = installation_secret(store, settings.secret_file)
+    except UnfitSecret as error:
+        raise SystemExit(str(error)) from error
     for line in shut_to_others(settings.database, settings.secret_file):
         logging.getLogger("xinsheng").warning(line)
     follow(store.organisation.profile)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import secrets
@@ -74,6 +75,14 @@ def _origins(text: str) -> tuple[str, ...]:
         if not re.fullmatch(r"https?://(\*\.)?[a-z0-9.\-]{1,253}(:\d{1,5})?", origin):
             raise UnfitOrigin(f"XINSHENG_EMBED_ORIGINS: {origin!r} is no website; write it as https://www.example.cn")
     return origins
+
+
+FINGERPRINT = "secret fingerprint"  # the setting of a database that says which secret it belongs to
+
+
+def fingerprint(secret: bytes) -> str:
+    """What tells one secret from another, and tells nothing of it."""
+    return hashlib.blake2b(secret, digest_size=16, person=b"xinsheng-print").hexdigest()
 
 
 class UnfitSecret(ValueError):

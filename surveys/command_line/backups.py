@@ -7,7 +7,15 @@ from pathlib import Path
 
 from surveys.command_line.command import BY, Command, Failure, settings, store
 from surveys.localisation.clock import utc_now, zone
-from surveys.storage.sqlite.backups.backup import AlreadyThere, UnfitBackup, back_up, restore
+from surveys.operations.installation_secret import WHAT_BREAKS, accept_secret
+from surveys.storage.sqlite.backups.backup import (
+    AlreadyThere,
+    KeyNeeded,
+    UnfitBackup,
+    back_up,
+    check_backup,
+    restore,
+)
 from surveys.storage.sqlite.backups.files import beside
 
 
@@ -33,22 +41,47 @@ def _backup(chosen: argparse.Namespace) -> int:
 
 def _restore_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="由 backup 写出的文件")
+    parser.add_argument("--key", type=Path, help="备份当时的密钥文件；它会成为这里的密钥")
+    parser.add_argument("--without-key", action="store_true", help=f"密钥已丢失，仍要恢复。{WHAT_BREAKS}")
+    parser.add_argument("--without-files", action="store_true", help="缺少随答卷上传的文件时也恢复")
 
 
 def _restore(chosen: argparse.Namespace) -> int:
     database = settings().database
+    key = chosen.key.read_bytes() if chosen.key else None
     try:
-        before = restore(chosen.file, database, utc_now().astimezone(zone()))
+        checked = check_backup(chosen.file, without_files=chosen.without_files)
+        before = restore(
+            chosen.file, database, utc_now().astimezone(zone()), key=key, without_key=chosen.without_key,
+            without_files=chosen.without_files,
+        )  # fmt: skip
+    except KeyNeeded as error:
+        advice = f"密钥确实已丢失时加 --without-key。{WHAT_BREAKS}"
+        raise Failure(f"{chosen.file}：{error}。数据库没有改动。{advice}") from error
     except UnfitBackup as error:
         raise Failure(f"{chosen.file}：{error}。数据库没有改动。") from error
     store().accounts.record(BY, "restore", "database", chosen.file.name)
     print(f"已恢复到 {database}。所有人需要重新登录。")
+    if key is not None:
+        print(f"密钥 {settings().secret_file} 已换成这份备份的；正在运行的服务请重新启动。")
+    if not checked:
+        print("这份备份来自较早的版本，没有校验和，只检查了文件结构。")
     if before is not None:
         print(f"恢复前的状态保存在 {before}。")
+    return 0
+
+
+def _accept_secret(chosen: argparse.Namespace) -> int:
+    place = settings().secret_file
+    if accept_secret(store(any_secret=True), place, by=BY):
+        print(f"已认可 {place} 为这个数据库的密钥。{WHAT_BREAKS}")
+    else:
+        print(f"{place} 就是这个数据库的密钥，没有改动。")
     return 0
 
 
 COMMANDS = {
     "backup": Command("备份数据库（可在使用中进行）", _backup, _backup_arguments),
     "restore": Command("用备份恢复数据库（可在使用中进行，恢复期间交来的答卷会丢失）", _restore, _restore_arguments),
+    "accept-secret": Command("原来的密钥丢失后，认可现在的密钥文件（没有就新建）", _accept_secret),
 }

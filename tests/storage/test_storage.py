@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -74,24 +75,49 @@ def test_programs_that_open_one_file_together_make_it_once(tmp_path: Path) -> No
     assert schema(tmp_path / "one.db") == schema(Store(tmp_path / "new.db").path)
 
 
-def test_an_upgrade_that_fails_half_way_leaves_the_older_schema(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("applied", range(1, len(migrations.pending(connect(Path(":memory:"))))))
+def test_an_upgrade_that_fails_half_way_leaves_the_older_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, applied: int
 ) -> None:
-    """All steps or none: the older program opens the file as before, and a second try finishes the work."""
+    """All steps or none, from every level: schema and rows are as before, and a second try finishes the work."""
     names = [each.name for each in migrations.pending(connect(Path(":memory:")))]
     path = tmp_path / "old.db"
     old = connect(path)
-    migrations.apply(old, stop_before=names[2])
+    migrations.apply(old, stop_before=names[1])
+    for statement in AS_OF_OLD:
+        old.execute(statement)
+    old.conn.commit()
+    migrations.apply(old, stop_before=names[applied])
     old.close()
-    before = schema(path)
+    before = dump(path)
+    assert any("师傅来得很快" in line for line in before)
     broken = Migrations("broken")
     broken(name="m999_broken")(lambda db: db.execute("CREATE TABLE half (a)").execute("no SQL"))
     with monkeypatch.context() as patched:
         patched.setattr(migrations, "_migrations", [*migrations._migrations, *broken._migrations])
         with pytest.raises(sqlite3.OperationalError):
             Store(path)
-    assert schema(path) == before
-    assert schema(Store(path).path) == schema(Store(tmp_path / "new.db").path)
+    assert dump(path) == before
+    upgraded = Store(path)
+    assert schema(upgraded.path) == schema(Store(tmp_path / "new.db").path)
+    [[response]] = upgraded.responses.responses("power-visit")
+    assert response.answers["comment"] == "师傅来得很快"
+
+
+AS_OF_OLD = (
+    "INSERT INTO departments VALUES ('repair', '配网抢修部')",
+    "INSERT INTO surveys VALUES ('power-visit', 'repair', 1, NULL, '2025-01-01')",
+    "INSERT INTO survey_versions SELECT 'power-visit', 1, '{}', '2025-01-01', '2025-01-01'",
+    "INSERT INTO responses (id, survey, version, answers, received_on, received_at, channel) VALUES "
+    "('0123456789abcdef0123456789abcdef', 'power-visit', 1, '{\"comment\": \"师傅来得很快\"}', '2025-01-02', "
+    "'2025-01-02T02:00:00+00:00', 'web')",
+)
+
+
+def dump(path: Path) -> list[str]:
+    """Everything in a file, as SQL."""
+    with closing(sqlite3.connect(path)) as connection:
+        return list(connection.iterdump())
 
 
 def schema(path: Path) -> set[str]:

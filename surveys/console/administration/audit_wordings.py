@@ -104,6 +104,7 @@ ACTIONS = {
     "upload backup": marked("上传备份"),
     "remove sample organisation": marked("清除示例数据"),
     "restore": marked("恢复"),
+    "accept secret": marked("认可新的密钥"),
 }
 
 _NOT_PEOPLE = {

@@ -155,17 +155,18 @@ class RememberedRead(Generic[K, V]):
         return known[key]
 
 
-def connect(path: Path, live: Path | None = None) -> Database:
+def connect(path: Path, live: Path | None = None, secret: bytes | None = None) -> Database:
     """One connection with the settings every part relies on: a commit is on disk when it returns.
 
     SQL may call `address_key(kind, text)` and `day_begins(day)` on it. *live* is the database that a copy is to become:
-    its secret counts.
+    its secret counts, unless another *secret* comes with the copy.
     """
     connection = sqlite3.connect(path, timeout=BUSY_MILLISECONDS / 1000, check_same_thread=False)
     db = Database(connection, execute_plugins=False)
     connection.create_function("day_begins", 1, _day_begins)
     connection.create_function(
-        "address_key", 2, lambda kind, text: address_key(secret_beside(live or path), kind, text), deterministic=True
+        "address_key", 2, lambda kind, text: address_key(secret or secret_beside(live or path), kind, text),
+        deterministic=True,
     )  # fmt: skip
     _use_write_ahead_log(db)
     db.execute("PRAGMA synchronous = FULL")
@@ -195,7 +196,12 @@ def _day_begins(day: str) -> int:
 
 def secret_beside(database: Path) -> bytes:
     """The installation's secret, as the settings name it or beside the database."""
-    return _secret(Path(os.environ.get("XINSHENG_SECRET_FILE") or database.with_suffix(".key")))
+    return _secret(secret_file_of(database))
+
+
+def secret_file_of(database: Path) -> Path:
+    """Where the secret of a database lies: as the settings name it, or beside it."""
+    return Path(os.environ.get("XINSHENG_SECRET_FILE") or database.with_suffix(".key"))
 
 
 _secret = lru_cache(maxsize=8)(secret_key)

@@ -14,15 +14,20 @@ from sqlite_utils import Database
 
 from surveys.localisation.language import marked
 from surveys.localisation.wording import Series, saying
-from surveys.private_files import private_file, private_folder
+from surveys.private_files import private_file, private_folder, write_private
+from surveys.settings import FINGERPRINT, fingerprint
 from surveys.storage.records.uploads import FOLDER
-from surveys.storage.sqlite.backups.files import beside, copy_files, remove_unknown
-from surveys.storage.sqlite.connection import BUSY_MILLISECONDS, connect
+from surveys.storage.sqlite.backups.files import beside, copy_files, forget_files, remove_unknown
+from surveys.storage.sqlite.backups.seals import UnfitBackup, break_seal, seal, verify
+from surveys.storage.sqlite.connection import BUSY_MILLISECONDS, connect, secret_file_of
 from surveys.storage.sqlite.migrations import migrations, upgrade
+from surveys.storage.sqlite.open_files import ENDINGS
+
+__all__ = ["AlreadyThere", "KeyNeeded", "UnfitBackup", "back_up", "check_backup", "restore"]
 
 
-class UnfitBackup(ValueError):
-    """A file that can't be a backup of this program's database, or is damaged; carries a Message that says why."""
+class KeyNeeded(UnfitBackup):
+    """The backup belongs to another secret than the installation has."""
 
 
 class AlreadyThere(FileExistsError):
@@ -32,55 +37,127 @@ class AlreadyThere(FileExistsError):
 def back_up(database: Path, target: Path, *, overwrite: bool = False) -> tuple[int, int]:
     """Copy a database, as it is at one moment, to *target*, and the files it knows beside it; returns bytes and files.
 
-    The copy is checked before it gets its name, so a file of that name is always whole. Raises FileNotFoundError,
-    AlreadyThere, UnfitBackup.
+    The copy is written in the order of its keys (`VACUUM INTO`), so that it tells nothing of the order in which rows
+    came, and holds nothing that was deleted. It is checked and sealed before it gets its name, so a file of that name
+    is always whole. Raises FileNotFoundError, AlreadyThere, UnfitBackup.
     """
     if not database.exists():
         raise FileNotFoundError(ENOENT, os.strerror(ENOENT), str(database))
     if target.exists() and (not overwrite or target.samefile(database)):
         raise AlreadyThere(EEXIST, os.strerror(EEXIST), str(target))
-    with _beside(target) as unfinished:
-        _copy(database, unfinished)
-        _make_one_file(unfinished)
-        _assert_whole(unfinished)
-        size = unfinished.stat().st_size
-        unfinished.replace(target)
-        _flush_folder(target.parent)
+    try:
+        with _beside(target) as unfinished:
+            _copy_in_order(database, unfinished)
+            _assert_whole(unfinished)
+            files = copy_files(unfinished, database.parent / FOLDER, beside(target))
+            seal(unfinished, files)
+            size = unfinished.stat().st_size
+            unfinished.replace(target)
+            _flush_folder(target.parent)
+    except BaseException:
+        forget_files(target)
+        raise
     remove_unknown(target, beside(target))
-    return size, copy_files(target, database.parent / FOLDER, beside(target))
+    return size, len(files)
 
 
-def restore(backup: Path, database: Path, now: datetime) -> Path | None:
-    """Put a backup in the place of the live database; returns the copy made of what was there before, if anything was.
+def check_backup(backup: Path, *, without_files: bool = False) -> bool:
+    """Raises UnfitBackup or FileNotFoundError unless this is a whole backup, with its files, of this version or before.
 
-    The backup is brought up to the newest schema on the side, then written into the live file in one transaction, so
-    that a running server sees it with its next look. What comes in between the copy and that transaction is lost. The
-    files beside the backup are brought back before.
-    Raises FileNotFoundError, UnfitBackup; the database is then as it was.
+    Returns whether it had a checksum to compare with; those of older versions have none.
     """
     if not backup.exists():
         raise FileNotFoundError(ENOENT, os.strerror(ENOENT), str(backup))
     _assert_ours(backup)
+    return verify(backup, beside(backup), without_files=without_files)
+
+
+def restore(
+    backup: Path, database: Path, now: datetime, *, key: bytes | None = None, without_key: bool = False,
+    without_files: bool = False,
+) -> Path | None:  # fmt: skip
+    """Put a backup in the place of the live database; returns the copy made of what was there before, if anything was.
+
+    The backup is brought up to the newest schema on the side, then written into the live file in one transaction, so
+    that a running server sees it with its next look. What comes in between the copy and that transaction is lost. The
+    files beside the backup are brought back before. The secret it belongs to must be here, or come as *key*; *key*
+    then becomes the installation's, unless one does *without_key*.
+    Raises FileNotFoundError, UnfitBackup, KeyNeeded; the database is then as it was.
+    """
+    check_backup(backup, without_files=without_files)
+    own = _assert_key(backup, database, key, without_key=without_key)
     with _beside(database) as upgraded:
         _copy(backup, upgraded)
-        with closing(connect(upgraded, live=database)) as db:
+        with closing(connect(upgraded, live=database, secret=own)) as db:
             upgrade(db)
             with db.conn:  # who has signed out since, or was shut out, must not be signed in again
                 db.execute("DELETE FROM sessions")
                 # and nobody must take what is there now for what they have read before
                 db.execute("UPDATE revisions SET number = random() WHERE survey = ''")
+                break_seal(db.conn)
+                if without_key:
+                    db.execute("DELETE FROM settings WHERE name = ?", [FINGERPRINT])
         before = _kept_aside(database, now)
         copy_files(upgraded, beside(backup), database.parent / FOLDER)
+        _take_key(secret_file_of(database), own, now)
         _copy(upgraded, database)
     return before
 
 
+def _assert_key(backup: Path, database: Path, key: bytes | None, *, without_key: bool) -> bytes | None:
+    """The secret that comes with the backup, None for the installation's own; raises KeyNeeded."""
+    with _read_only(backup) as connection:
+        found = connection.execute("SELECT value FROM settings WHERE name = ?", [FINGERPRINT]).fetchone()
+    here = secret_file_of(database)
+    if without_key or found is None:
+        return key
+    if key is not None and fingerprint(key) != found[0]:
+        raise KeyNeeded(saying(marked("给出的密钥文件不属于这份备份")))
+    if key is None and (not here.exists() or fingerprint(here.read_bytes()) != found[0]):
+        raise KeyNeeded(saying(marked("它属于另一个密钥；请用命令行 restore --key 指出当时的密钥文件")))
+    return key
+
+
+def _take_key(place: Path, key: bytes | None, now: datetime) -> None:
+    if key is None or (place.exists() and place.read_bytes() == key):
+        return
+    if place.exists():
+        place.replace(place.with_name(f"{place.stem}-before-{now:%Y%m%d-%H%M%S}{place.suffix}"))
+    write_private(place, key)
+
+
 def _kept_aside(database: Path, now: datetime) -> Path | None:
+    """A copy of what is there; what is too damaged for a copy is moved out of the way as it is."""
     if not database.exists():
         return None
     aside = database.with_name(f"{database.stem}-before-{now:%Y%m%d-%H%M%S}{database.suffix}")
-    back_up(database, aside, overwrite=True)
+    try:
+        back_up(database, aside, overwrite=True)
+    except UnfitBackup:
+        for ending in ENDINGS:
+            part = database.with_name(database.name + ending)
+            if part.exists():
+                part.replace(aside.with_name(aside.name + ending))
     return aside
+
+
+def _copy_in_order(source: Path, target: Path) -> None:
+    if not os.access(source, os.W_OK):  # SQLite 3.40 fails to vacuum what it may only read
+        with _beside(target.with_name(f"copy-for{target.name}")) as copied:
+            _copy(source, copied)
+            _copy_in_order(copied, target)
+        return
+    private_file(target)
+    with closing(sqlite3.connect(source, timeout=BUSY_MILLISECONDS / 1000)) as original:
+        try:
+            original.execute("VACUUM INTO ?", [str(target)])
+        except sqlite3.OperationalError:  # held, full, read-only: not for what is in it
+            raise
+        except sqlite3.DatabaseError as error:
+            raise UnfitBackup(saying(marked("已损坏（{findings}）"), findings=str(error))) from error
+    with closing(sqlite3.connect(target)) as copy:
+        # Without a write-ahead log, so that the file alone is everything and opens on read-only media too.
+        copy.execute("PRAGMA journal_mode = DELETE")
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -89,12 +166,6 @@ def _copy(source: Path, target: Path) -> None:
     with _read_only(source) as original, closing(sqlite3.connect(target, timeout=BUSY_MILLISECONDS / 1000)) as copy:
         # All pages at once: a copy in steps would begin anew whenever another process writes.
         original.backup(copy, pages=-1)
-
-
-def _make_one_file(copy: Path) -> None:
-    """Without a write-ahead log, so that the file alone is everything and opens on read-only media too."""
-    with closing(sqlite3.connect(copy)) as connection:
-        connection.execute("PRAGMA journal_mode = DELETE")
 
 
 def _assert_ours(backup: Path) -> None:
@@ -138,7 +209,7 @@ def _beside(target: Path) -> Iterator[Path]:
     try:
         yield unfinished
     finally:
-        for ending in ("", "-wal", "-shm", "-journal"):
+        for ending in (*ENDINGS, "-journal"):
             unfinished.with_name(unfinished.name + ending).unlink(missing_ok=True)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from surveys.private_files import FILE_MODE, private_folder
 from surveys.storage.records.uploads import FOLDER
+from surveys.storage.sqlite.backups.seals import digest_of
 from surveys.storage.sqlite.uploads import place_of
 
 
@@ -22,12 +23,12 @@ def beside(backup: Path) -> Path:
     return backup.with_name(f"{backup.stem}-{FOLDER}")
 
 
-def copy_files(database: Path, source: Path, target: Path) -> int:
-    """Copy the files that this *database* knows from one folder to another; returns how many lie there then.
+def copy_files(database: Path, source: Path, target: Path) -> dict[str, str]:
+    """Copy the files that this *database* knows from one folder to another; returns the SHA-256 of each by its key.
 
     What lies there already is left as it is. A file that was withdrawn meanwhile is left out.
     """
-    there = 0
+    there: dict[str, str] = {}
     for key in _keys(database):
         original, copy = place_of(source, key), place_of(target, key)
         if not copy.exists():
@@ -35,8 +36,16 @@ def copy_files(database: Path, source: Path, target: Path) -> int:
                 _copy(original, copy)
             except FileNotFoundError:
                 continue
-        there += 1
+        there[key] = digest_of(copy)
     return there
+
+
+def forget_files(backup: Path) -> None:
+    """Delete the files copied for a backup that did not come about; those of an older one of its name stay."""
+    if backup.exists():
+        remove_unknown(backup, beside(backup))
+    else:
+        shutil.rmtree(beside(backup), ignore_errors=True)
 
 
 def remove_unknown(database: Path, folder: Path) -> None:
