@@ -90,4 +90,3 @@ class ConsoleGuard:
 
     async def _account(self, connection: HTTPConnection) -> Account | None:
         return await anyio.to_thread.run_sync(account_of, connection.cookies, self._store, self._clock())
-
