@@ -16,7 +16,8 @@ from starlette.middleware import Middleware
 from analysis.comments.comment_worker import CommentBacklog
 from analysis.comments.organisation_analyser import analyser_of
 from analysis.pages import analysis, answers, comments, improvement, overview, results, text_model
-from analysis.summary import summary
+from analysis.released.gate import gate_of
+from analysis.summary import results_of
 from surveys import anonymity
 from surveys.channels import channels_set_up
 from surveys.console import people
@@ -123,7 +124,7 @@ else:
         *PaperPages(store, secret).routes(),
         *sign_in.routes(),
         *SessionPages(store, secret, secure=settings.secure).routes(),
-        api(store, secret, summary),
+        api(store, secret, results_of(gate_of(store))),
     ]
 
     @asynccontextmanager

@@ -41,6 +41,26 @@ def value_names(answers: pd.Series) -> list[str]:
     return [name_value(each) for each in sorted(given, key=lambda each: (isinstance(each, str), each))]
 
 
+def count_answers(answers: pd.Series) -> int:
+    """How many answered."""
+    return int(answers.notna().sum())
+
+
+def value_names_of(responses: pd.DataFrame, question: str, dimensions: Mapping[str, RatedDimension]) -> list[str]:
+    """The `value_names` of what *responses* say to a question or a dimension."""
+    return value_names(answers_to(responses, question, dimensions))
+
+
+def answers_by_dimension(responses: pd.DataFrame, dimensions: Mapping[str, RatedDimension]) -> dict[str, int]:
+    """How many responses rate each dimension."""
+    return {str(code): count_answers(each) for code, each in dimension_values(responses, dimensions).items()}
+
+
+def distinct_answers(responses: pd.DataFrame) -> dict[str, int]:
+    """How many different answers each column has."""
+    return {str(column): int(n) for column, n in responses.nunique().items()}
+
+
 def name_value(value: object) -> str:
     """A value as it stands in an address: whole numbers without a decimal point."""
     return f"{value:g}" if isinstance(value, int | float) else str(value)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from surveys.anonymity import MINIMUM_COMMENTS, MINIMUM_GROUP, Minimums
+from surveys.anonymity import MINIMUM_COMMENTS, MINIMUM_GROUP
 
 MINIMUM_SCORES = MINIMUM_GROUP  # what is built in; pages ask `minimums`, which the organisation may have raised
 
@@ -23,30 +23,6 @@ class Disclosure:
 
     def allows(self, group: str) -> bool:
         return group in self.shown
-
-
-def release(responses: pd.DataFrame, today: pd.Timestamp, minimum: int | Minimums = MINIMUM_SCORES) -> pd.DataFrame:
-    """The anonymous *responses* that may count in results by now: whole past days, in batches of *minimum* or more.
-
-    Whoever looks today and again tomorrow could subtract the two results; so of each department's answers those are
-    held back that no batch of at least *minimum* has closed yet; a day counts by the minimum of that day, so
-    that no raise takes back what was released before it. Needs the columns `department` and `day`.
-    """
-    past = responses[responses["day"] < today]
-    groups = past.groupby(past["department"].fillna(""), sort=False)
-    kept = [group[group["day"] <= _last_closed_day(group["day"], minimum)] for _, group in groups]
-    chosen = pd.concat(kept).index if kept else past.index
-    return responses.loc[responses.index.isin(chosen)].reset_index(drop=True)
-
-
-def _last_closed_day(days: pd.Series, minimum: int | Minimums) -> pd.Timestamp:
-    """The last day that completes a batch; before all days when there is none."""
-    waiting, closed = 0, pd.Timestamp.min
-    for day, count in days.value_counts().sort_index().items():
-        waiting, date = waiting + int(count), pd.Timestamp(str(day))
-        if waiting >= (minimum.group_on(date.date()) if isinstance(minimum, Minimums) else minimum):
-            waiting, closed = 0, date
-    return closed
 
 
 def disclosure(

@@ -73,6 +73,16 @@ def offers(item: Item, selection: Selection) -> dict[str, MethodOffer]:
     }
 
 
+def offers_of(items: Mapping[str, Item], selection: Selection) -> dict[str, dict[str, MethodOffer]]:
+    """The `offers` of each item, by its column."""
+    return {column: offers(item, selection) for column, item in items.items()}
+
+
+def weeks_answered(item: Item, selection: Selection) -> int:
+    """In how many weeks the item was answered."""
+    return int(weekly(item, selection).notna().sum())
+
+
 def explore(
     name: str,
     item: Item,

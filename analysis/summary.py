@@ -1,61 +1,64 @@
-"""The headline figures of a survey as plain data, for other systems."""
+"""The headline figures of a survey as plain data, for other systems: the same that pages show."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
-import pandas as pd
-
-from analysis.disclosure import release
 from analysis.estimates import Estimate
-from analysis.frames import item_column, rated_dimensions, response_frame
+from analysis.frames import item_column, rated_dimensions
 from analysis.level.satisfaction import customer_effort, dimension_scores, mean_score, net_promoter_score, top_two_box
-from surveys.anonymity import minimums
+from analysis.released.gate import Gate
+from analysis.released.parts import Column, columns_of
+from analysis.released.released_answers import ReleasedAnswers
 from surveys.definition.questions import Measure, Scale
-from surveys.definition.survey import Survey
-from surveys.intake.submission import StoredResponse
 from surveys.localisation.language import in_words
+from surveys.storage.records.surveys import SurveyRecord
 
 
-def summary(survey: Survey, responses: Iterable[list[StoredResponse]], today: date) -> list[dict[str, Any]]:
+def results_of(gate: Gate) -> Callable[[SurveyRecord, date], list[dict[str, Any]]]:
+    """What the API asks for the results of a survey, as they are released by a day."""
+
+    def results(record: SurveyRecord, today: date) -> list[dict[str, Any]]:
+        return summary(gate.answers(record, today=today))
+
+    return results
+
+
+def summary(answers: ReleasedAnswers) -> list[dict[str, Any]]:
     """One entry per figure: measure, item, value, low, high, confidence, n, unit, method, refused.
 
-    The overall item's top-two-box and mean, each NPS and effort question, each dimension. Of an anonymous survey only
-    what may be released by *today*, and no figure of fewer than the minimum of answers.
+    The overall item's top-two-box and mean, each NPS and effort question, each dimension. Of an anonymous survey no
+    figure of fewer than the minimum of answers.
     """
-    frame = response_frame(survey, responses)
-    if survey.anonymous:
-        frame = release(frame, pd.Timestamp(today), minimums())
-    minimum = minimums().group if survey.anonymous else 0
-    return [_entry(item, each, minimum) for item, each in _estimates(survey, frame)]
+    return [_entry(item, each, answers) for item, each in _estimates(answers)]
 
 
-def _estimates(survey: Survey, frame: pd.DataFrame) -> Iterator[tuple[str, Estimate]]:
+def _estimates(answers: ReleasedAnswers) -> Iterator[tuple[str, Estimate]]:
+    survey = answers.record.survey
     overall = survey.question(survey.overall) if survey.overall else None
     if isinstance(overall, Scale):
-        ratings = frame[item_column(overall.code)]
-        yield overall.code, top_two_box(ratings, low=overall.low, high=overall.high)
-        yield overall.code, mean_score(ratings, low=overall.low, high=overall.high)
+        ratings = Column(item_column(overall.code))
+        yield overall.code, answers.ask(top_two_box, ratings, low=overall.low, high=overall.high)
+        yield overall.code, answers.ask(mean_score, ratings, low=overall.low, high=overall.high)
     for question in survey.with_measure(Measure.NPS):
-        yield question.code, net_promoter_score(frame[item_column(question.code)])
+        yield question.code, answers.ask(net_promoter_score, Column(item_column(question.code)))
     for question in survey.with_measure(Measure.EFFORT):
         if isinstance(question, Scale):
-            ratings = frame[item_column(question.code)]
-            yield question.code, customer_effort(ratings, low=question.low, high=question.high)
-    yield from dimension_scores(frame, rated_dimensions(survey)).items()
+            ratings = Column(item_column(question.code))
+            yield question.code, answers.ask(customer_effort, ratings, low=question.low, high=question.high)
+    dimensions = rated_dimensions(survey)
+    yield from answers.ask(dimension_scores, columns_of(dimensions), dimensions).items()
 
 
-def _entry(item: str, estimate: Estimate, minimum: int) -> dict[str, Any]:
-    too_few = estimate.n < minimum
-    refused = (
-        "too few answers to be shown" if too_few else in_words(estimate.refusal, "en") if estimate.refusal else None
-    )
-    shown = not too_few
+def _entry(item: str, estimate: Estimate, answers: ReleasedAnswers) -> dict[str, Any]:
+    too_few = answers.anonymous and estimate.n < answers.minimum
+    why = in_words(estimate.refusal, "en") if estimate.refusal else None
+    refused = "too few answers to be shown" if too_few else why
     return {
-        "measure": estimate.measure, "item": item, "n": estimate.n if shown else 0, "unit": estimate.unit,
-        "value": estimate.value if shown else None, "low": estimate.low if shown else None,
-        "high": estimate.high if shown else None, "confidence": estimate.confidence, "method": estimate.method,
+        "measure": estimate.measure, "item": item, "n": 0 if too_few else estimate.n, "unit": estimate.unit,
+        "value": None if too_few else estimate.value, "low": None if too_few else estimate.low,
+        "high": None if too_few else estimate.high, "confidence": estimate.confidence, "method": estimate.method,
         "refused": refused,
     }  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
 from analysis.columns.engine import engine_of
 from analysis.columns.files import copy_beside, one_writer
@@ -17,6 +18,8 @@ from analysis.columns.renewal import Renewal, to_fold
 from surveys.localisation.clock import Clock, local_day, utc_now
 from surveys.private_files import private_folder
 
+REST = 10  # times as long as a renewal took, the next one may be waited for
+LONGEST = timedelta(seconds=50)
 Identity = tuple[int, int, int] | None  # a file that is replaced may get the number and the time of the old one
 
 
@@ -30,6 +33,7 @@ class Copy:
     identity: Identity  # of the manifest's file, which another process may replace
     stamp: str | None
     at: datetime
+    cost: timedelta = timedelta(0)  # what its last renewal took
 
     def is_complete(self, stamp: str, today: datetime) -> bool:
         until = self.manifest.until
@@ -59,15 +63,28 @@ class Copies:
         if known and not (fold and to_fold(known.manifest, local_day(now))):
             if known.is_complete(stamp, now):
                 return self._keep(survey, replace(known, at=max(known.at, self._as_of(known.layout, now))))
-            if now - known.at < age and known.layout.digest == self._originals.layout(survey).digest:
+            if (
+                now - known.at < bearable_age(age, known.cost)
+                and known.layout.digest == self._originals.layout(survey).digest
+            ):
                 return known
-        layout = self._originals.layout(survey)
+        layout, begun = self._originals.layout(survey), monotonic()
         manifest = Renewal(self._originals, self.engine, self.root, survey, breathe).renew(layout, now)
-        folder = self.root / survey
-        return self._keep(survey, Copy(manifest, layout, folder, _identity(folder), stamp, manifest.as_of))
+        step = known is not None and known.layout.digest == layout.digest
+        folder, cost = self.root / survey, timedelta(seconds=monotonic() - begun) if step else timedelta(0)
+        return self._keep(survey, Copy(manifest, layout, folder, _identity(folder), stamp, manifest.as_of, cost))
 
     def surveys(self) -> list[str]:
         return self._originals.surveys()
+
+    def answered(self) -> set[str]:
+        """The surveys that have answers; this goes through all of their days."""
+        return self._originals.answered()
+
+    def behind(self) -> set[str]:
+        """The surveys that may have changed, or have a copy that may be too old."""
+        kept = {folder.name for folder in self.root.iterdir() if (folder / MANIFEST).exists()}
+        return kept | self._originals.changed_surveys()
 
     def void(self, survey: str) -> None:
         """Take no file of this copy as whole: it is made anew when it is next asked for."""
@@ -83,7 +100,7 @@ class Copies:
 
     def remove_others(self) -> None:
         """Remove the copies of surveys that are there no more."""
-        codes = set(self._originals.surveys())
+        codes = set(self._originals.surveys())  # those put away have their copies, too
         for folder in self.root.iterdir():
             if folder.is_dir() and folder.name not in codes and not folder.name.startswith("."):
                 shutil.rmtree(folder, ignore_errors=True)
@@ -110,6 +127,11 @@ class Copies:
     def _as_of(layout: Layout, now: datetime) -> datetime:
         """Anonymous answers are as of the beginning of a day: the manifest says which."""
         return datetime.min.replace(tzinfo=now.tzinfo) if layout.anonymous else now
+
+
+def bearable_age(age: timedelta, cost: timedelta) -> timedelta:
+    """How old a copy may be: older where renewing it takes long, but never beyond a minute. 0 is always 0."""
+    return max(age, min(REST * cost, LONGEST)) if age else age
 
 
 def _identity(folder: Path) -> Identity:

@@ -20,6 +20,7 @@ class Exporter:
         self._copies, self._age = copies, age
         self._stopping = Event()
         self._since = monotonic()
+        self._first = True
 
     def worker(self, lease: Lease | None = None, *, pause: float = PAUSE_SECONDS) -> Worker:
         return Worker("columnar copy", self.turn, stopping=self._stopping, pause=pause, lease=lease)
@@ -27,7 +28,9 @@ class Exporter:
     def turn(self) -> int:
         """Look at every survey once; 0, for what comes next can wait for the next turn."""
         self._copies.remove_others()
-        for survey in self._copies.surveys():
+        known = self._copies.behind() | (self._copies.answered() if self._first else set())
+        self._first = False
+        for survey in sorted(known & set(self._copies.surveys())):
             if self._stopping.is_set():
                 break
             self._since = monotonic()

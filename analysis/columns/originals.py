@@ -8,13 +8,15 @@ from datetime import date, datetime
 from typing import Any
 
 from analysis.columns.layout import Layout, layout_of
+from analysis.columns.tables import FoundComments
 from analysis.comments.corrections import apply_corrections
 from surveys.definition.versions import with_dropped_options
 from surveys.storage import Store
 from surveys.storage.records.changes import ChangedDay
-from surveys.storage.records.comments import CommentFinding, Purpose, Review
+from surveys.storage.records.comments import Purpose, Review
 from surveys.storage.sqlite.comment_json import finding_from_json, judgement_from_json
 
+_ALL = 1_000_000
 CHUNK = 25_000  # rows held at once, about 30 MB of them
 
 
@@ -39,12 +41,18 @@ class Originals:
         latest, *older = versions.values()
         return layout_of(with_dropped_options(latest, older), versions)
 
+    def answered(self) -> set[str]:
+        return {code for code, _, _ in self.store.raw_answers.days()}
+
+    def changed_surveys(self) -> set[str]:
+        return {each.survey for each in self.store.changed_days.pending(_ALL)}
+
     def days(self, survey: str) -> dict[date, int]:
         """How many answers each day has."""
         return {day: n for code, day, n in self.store.raw_answers.days() if code == survey}
 
     def pending(self, survey: str) -> list[ChangedDay]:
-        return [each for each in self.store.changed_days.pending(limit=1_000_000) if each.survey == survey]
+        return [each for each in self.store.changed_days.pending(_ALL) if each.survey == survey]
 
     def done(self, changed: Sequence[ChangedDay]) -> None:
         self.store.changed_days.done(changed)
@@ -52,17 +60,19 @@ class Originals:
     def answers(self, survey: str, days: Sequence[date]) -> Iterator[list[tuple[Any, ...]]]:
         return self.store.raw_answers.responses(survey, days, CHUNK)
 
-    def comments(self, survey: str, days: Sequence[date]) -> Iterator[list[tuple[date, CommentFinding]]]:
-        """Findings with what people said in the place of what the model says, each with the day of its response."""
-        waiting: list[tuple[date, CommentFinding]] = []
+    def comments(self, survey: str, days: Sequence[date]) -> Iterator[FoundComments]:
+        """What was found in comments, with what people said in the place of what the model says."""
+        waiting = FoundComments()
         for day in days:
             reviews = [_review(*row) for rows in self.store.raw_answers.reviews(survey, [day]) for row in rows]
+            reviewed = {(review.response, review.item) for review in reviews}
             for rows in self.store.raw_answers.findings(survey, [day], CHUNK):
-                found = (finding_from_json(*row) for row in rows)
-                waiting += ((day, finding) for finding in apply_corrections(found, reviews))
+                waiting.stored += ((day, row[0], row[1], row[3]) for row in rows if row[:2] not in reviewed)
+                found = (finding_from_json(*row) for row in rows if row[:2] in reviewed)
+                waiting.corrected += ((day, finding) for finding in apply_corrections(found, reviews))
                 if len(waiting) >= CHUNK:
                     yield waiting
-                    waiting = []
+                    waiting = FoundComments()
         yield waiting
 
 

@@ -115,7 +115,7 @@ class Renewal:
         files = {ANSWERS: write_parquet(self.folder, ANSWERS, kinds[ANSWERS], answers())}
         comments, mentions = [], []
         for found in self.originals.comments(self.survey, days):
-            tables = comment_tables(found)
+            tables = comment_tables(found, self.engine)
             comments.append(tables[COMMENTS])
             mentions.append(tables[MENTIONS])
             self.breathe()

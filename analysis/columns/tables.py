@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -94,14 +95,52 @@ def _only_offered(values: pa.Array, column: ItemColumn, layout: Layout, versions
     return pc.if_else(pc.is_in(versions, pa.array(unasked, pa.int64())), pa.scalar(None, values.type), values)
 
 
-def comment_tables(found: Iterable[tuple[date, CommentFinding]]) -> dict[str, pa.Table]:
-    """Findings, each with the day of its response, as the rows of comments and of mentions."""
+@dataclass
+class FoundComments:
+    """What there is of comments: findings as the store has them, and those that people corrected, each with its day."""
+
+    stored: list[tuple[date, str, str, str]] = field(default_factory=list)  # day, response, item, JSON document
+    corrected: list[tuple[date, CommentFinding]] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.stored) + len(self.corrected)
+
+
+def comment_tables(found: FoundComments, engine: Engine) -> dict[str, pa.Table]:
+    """The rows of comments and of mentions; the many as they are kept, the few that were corrected one by one."""
+    columns = zip(*found.stored, strict=True) if found.stored else [()] * len(_STORED)
+    stored = pa.table(dict(zip(_STORED.names, columns, strict=True)), schema=_STORED)
     comments: list[dict[str, Any]] = []
     mentions: list[dict[str, Any]] = []
-    for day, finding in found:
+    for day, finding in found.corrected:
         comments += ({"received_on": day} | row for row in comment_rows(finding))
         mentions += ({"received_on": day, "place": n} | row for n, row in enumerate(mention_rows(finding)))
     return {
-        COMMENTS: pa.Table.from_pylist(comments, pa.schema(_OF_COMMENTS)),
-        MENTIONS: pa.Table.from_pylist(mentions, pa.schema(_OF_MENTIONS)),
-    }
+        kind: pa.concat_tables([
+            engine.table(query, frames={"findings": stored}).select(schema.names).cast(schema),
+            pa.Table.from_pylist(rows, schema),
+        ])
+        for kind, query, rows, schema in (
+            (COMMENTS, _COMMENTS_STORED, comments, pa.schema(_OF_COMMENTS)),
+            (MENTIONS, _MENTIONS_STORED, mentions, pa.schema(_OF_MENTIONS)),
+        )
+    }  # fmt: skip
+
+
+_STORED = pa.schema([("received_on", pa.date32()), ("response", _TEXT), ("item", _TEXT), ("document", _TEXT)])
+_ASPECT = '{"aspect": "VARCHAR", "label": "VARCHAR", "sentiment": "VARCHAR", "start": "BIGINT", "end": "BIGINT", ' + (
+    '"evidence": "VARCHAR"}'
+)
+_SHAPE = (
+    '{"text": "VARCHAR", "kind": "VARCHAR", "sentiment": "VARCHAR", "score": "DOUBLE", "sure": "BOOLEAN", '
+    f'"aspects": [{_ASPECT}]}}'
+)
+_READ = f"SELECT received_on, response, item, from_json_strict(document, '{_SHAPE}') AS said FROM findings"  # noqa: S608
+_COMMENTS_STORED = f"""
+SELECT received_on, response, item, said.text, said.kind, said.sentiment, said.score, said.sure,
+       NULL::VARCHAR AS reviewed_by FROM ({_READ})"""  # noqa: S608  words of this file
+_MENTIONS_STORED = f"""
+SELECT received_on, response, item, place, aspect.aspect, aspect.label, aspect.sentiment, aspect.start, aspect.end,
+       aspect.evidence
+FROM (SELECT received_on, response, item, unnest(said.aspects) AS aspect,
+             (generate_subscripts(said.aspects, 1) - 1)::INTEGER AS place FROM ({_READ}))"""  # noqa: S608  as above

@@ -89,6 +89,11 @@ def aspect_counts(mentions: pd.DataFrame, comments: pd.DataFrame) -> list[Aspect
     return sorted(counted, key=lambda each: (-each.complaining, -each.mentioned, each.aspect))
 
 
+def aspect_labels(mentions: pd.DataFrame) -> dict[str, str]:
+    """What each aspect that is mentioned is called, by its code."""
+    return dict(zip(mentions["aspect"], mentions["label"], strict=True))
+
+
 def disagreement(sentiments: pd.Series, ratings: pd.Series, *, low: float, high: float) -> pd.Series:
     """Whether a comment is negative beside one of the two best ratings, or positive beside one of the two worst.
 

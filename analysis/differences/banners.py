@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from analysis.answer_order import in_order, plain_code
+from analysis.answer_order import in_order, list_options, plain_code
 from analysis.differences.crosstabs import SMALLEST_BASE, column_letters, letters_of
 from analysis.estimates import Estimate, refuse
 from analysis.level.shares import share_of
@@ -56,6 +56,16 @@ def members_of(segments: pd.DataFrame) -> pd.DataFrame:
         for name in sorted(segments[kind].dropna().unique(), key=natural)
     }
     return pd.DataFrame(parts, index=segments.index, dtype=bool)
+
+
+def banner_of(
+    answers: pd.Series, segments: pd.DataFrame, codes: Sequence[str], names: Mapping[str, str]
+) -> tuple[BannerTable, int]:  # fmt: skip
+    """The banner table of a question by *segments*, whose columns are headed by *names*, and how many of its options
+    (*codes*) were chosen by nobody and are not listed."""
+    options, unlisted = list_options(codes, answers.dropna())
+    members = members_of(segments.rename(columns=names))
+    return banner_table(answers.notna(), marks_of(answers, options), members), unlisted
 
 
 def banner_table(

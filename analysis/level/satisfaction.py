@@ -183,6 +183,11 @@ def net_promoter_counts(given: np.ndarray) -> tuple[int, int, int]:
     return promoters, len(given) - promoters - detractors, detractors
 
 
+def promoter_counts(ratings: pd.Series) -> tuple[int, int, int]:
+    """`net_promoter_counts` of those who answered."""
+    return net_promoter_counts(ratings.dropna().to_numpy(dtype=float))
+
+
 def net_promoter_score_of_counts(
     promoters: int, passives: int, detractors: int, *, confidence: float = 0.95
 ) -> Estimate:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
 from analysis.estimates import Estimate
+from analysis.level.satisfaction import top_two_box
 from surveys.anonymity import MINIMUM_GROUP
 from surveys.localisation.wording import saying
 
@@ -66,6 +68,19 @@ def weekly_trend(
         for start in pd.date_range(first_week, period.last, freq="7D")
     ]
     return _trend_frame(rows)
+
+
+def weekly_top_two_box(
+    ratings: pd.Series,
+    day: pd.Series,
+    *,
+    low: float,
+    high: float,
+    period: Period | None = None,
+    minimum: int = MINIMUM_GROUP,
+) -> pd.DataFrame:
+    """The `weekly_trend` of the share of the two highest ratings on a scale from *low* to *high*."""
+    return weekly_trend(ratings, day, partial(top_two_box, low=low, high=high), period=period, minimum=minimum)
 
 
 def _week(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from analysis.exploring import Item, Selection
+from analysis.exploring import Item
 from analysis.frames import item_column, rated_dimensions
 from analysis.items import items_of
 from analysis.pages import (
@@ -21,12 +21,14 @@ from analysis.pages import (
     satisfaction_index,
     weighting,
 )
-from analysis.pages.filters import SEGMENTS, View, chosen_view
+from analysis.pages.filters import chosen_view
+from analysis.released.parts import SelectionInView
+from analysis.released.released_answers import ReleasedAnswers
 from surveys.console.kit import address, look
 from surveys.console.kit.words import _, language, translate_all
 from surveys.localisation.language import marked
 
-Part = Callable[[View, dict[str, Item], Selection], None]
+Part = Callable[[ReleasedAnswers, dict[str, Item], SelectionInView], None]
 
 _PARTS: dict[str, tuple[str, Part]] = {
     "explore": (marked("逐题分析"), by_question.draw),
@@ -61,14 +63,11 @@ def draw() -> None:
     _PARTS[part][1](view, items, _selection(view))
 
 
-def _selection(view: View) -> Selection:
+def _selection(view: ReleasedAnswers) -> SelectionInView:
     overall = view.record.survey.overall
-    kinds = () if view.anonymous else tuple(each for each in SEGMENTS if view.responses[each].nunique() > 1)
-    return Selection(
-        view.responses,
-        None if view.anonymous else view.earlier,
+    return SelectionInView(
         rated_dimensions(view.record.survey, language()),
         item_column(overall) if overall else None,
-        kinds,
+        view.kinds,
         dated=not view.anonymous,
     )

@@ -9,26 +9,28 @@ import streamlit as st
 
 from analysis.differences.groups import left_out
 from analysis.estimates import Unit
-from analysis.exploring import Item, MethodOffer, Selection, explore, offers
+from analysis.exploring import Item, MethodOffer, explore, offers_of
 from analysis.interpretation.results import interpret
 from analysis.methods import PURPOSES
 from analysis.pages.drill_down import answers_address, to_answers, why_nowhere
-from analysis.pages.filters import SEGMENTS, View, withheld
+from analysis.pages.filters import SEGMENTS, spans, withheld
 from analysis.pages.method_result import draw_told, heading_of
+from analysis.released.parts import Column, SelectionInView
+from analysis.released.released_answers import ReleasedAnswers
 from surveys.console.kit import address, look
 from surveys.console.kit.words import _, distinct, join_names, language_of_figures, said, translate_all
 from surveys.localisation.ordering import natural
 
 
-def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
+def draw(view: ReleasedAnswers, items: dict[str, Item], selection: SelectionInView) -> None:
     """The question, what it says by itself, and one further look at it."""
-    offered = {column: offers(item, selection) for column, item in items.items()}
+    offered = view.ask(offers_of, items, selection.of(*items.values()))
     columns = [column for column, methods in offered.items() if methods]
     if not columns:
         look.empty(_("没有可以分析的题目"), _("这份问卷只有文字题；请看“意见”页。"))
         return
     item = question_picker({column: items[column] for column in columns}, "item")
-    given = int(view.responses[item.column].notna().sum())
+    given = view.answered(item.column)
     if withheld(view, given):
         return
     to_answers(view, given, item.column)
@@ -49,7 +51,7 @@ def question_picker(items: dict[str, Item], key: str) -> Item:
     return items[address.choice(key, items, draw, next(iter(items)))]
 
 
-def segment_picker(selection: Selection, key: str) -> str | None:
+def segment_picker(selection: SelectionInView, key: str) -> str | None:
     """The column to split by, None where answers may not be split."""
     if not selection.segments:
         return None
@@ -63,12 +65,12 @@ def segment_picker(selection: Selection, key: str) -> str | None:
     return address.choice(key, selection.segments, draw, selection.segments[0])
 
 
-def names_of(item: Item, selection: Selection) -> dict[str, str]:
+def names_of(item: Item, selection: SelectionInView) -> dict[str, str]:
     """Words of all codes that a result may name."""
     return {code: each.label for code, each in selection.dimensions.items()} | dict(item.options or {})
 
 
-def _further(view: View, item: Item, selection: Selection, methods: dict[str, MethodOffer]) -> None:
+def _further(view: ReleasedAnswers, item: Item, selection: SelectionInView, methods: dict[str, MethodOffer]) -> None:
     purposes = list(dict.fromkeys(each.method.purpose for each in methods.values()))
     if not purposes:
         return
@@ -83,32 +85,33 @@ def _further(view: View, item: Item, selection: Selection, methods: dict[str, Me
 
     chosen = address.choice("purpose", purposes, draw, purposes[0])
     wanted = {name: each for name, each in methods.items() if each.method.purpose == chosen}
-    if chosen == "change" and view.spans:
-        look.soft(_("上一期：{before}；本期：{now}。").format(before=view.spans[0], now=view.spans[1]))
+    if chosen == "change" and (days := spans(view)):
+        look.soft(_("上一期：{before}；本期：{now}。").format(before=days[0], now=days[1]))
     segment = segment_picker(selection, "split") if any(each.by_segment for each in wanted.values()) else None
     _methods(view, item, selection, wanted, segment)
 
 
 def _methods(
-    view: View, item: Item, selection: Selection, methods: dict[str, MethodOffer], segment: str | None = None
-) -> None:
+    view: ReleasedAnswers, item: Item, selection: SelectionInView, methods: dict[str, MethodOffer],
+    segment: str | None = None,
+) -> None:  # fmt: skip
     for name, offer in methods.items():
         title = heading_of(offer.method)
         st.subheader(title, anchor=False)
-        result = found(view.key, name, item.column, segment, item, selection)
+        result = view.ask(explore, name, item, selection.of(item), segment)
         unit: Unit = "share" if offer.method.purpose == "shares" else "score"
         shown = interpret(result, language_of_figures(), names_of(item, selection))
         draw_told(shown, title, unit=unit, leads=_leads(view, item, segment, result))
     if segment is not None and any(each.method.purpose == "groups" for each in methods.values()):
-        not_compared(left_out(selection.responses[item.column], selection.responses[segment]), 2)
+        not_compared(view.ask(left_out, Column(item.column), Column(segment)), 2)
 
 
-def _leads(view: View, item: Item, segment: str | None, result: Any) -> list[str]:
+def _leads(view: ReleasedAnswers, item: Item, segment: str | None, result: Any) -> list[str]:
     """Where each row of a table of options or of segments leads; nothing where rows are neither, or lead nowhere."""
     if view.anonymous or not isinstance(result, dict):
         return []
     codes = [str(each) for each in result]
-    if segment is not None and set(codes) <= set(view.responses[segment].dropna()):
+    if segment is not None and set(codes) <= set(view.values(segment)):
         return [answers_address(view, item.column, narrowed={segment: each}) for each in codes]
     if set(codes) <= set(item.options or {}):
         return [answers_address(view, item.column, [each]) for each in codes]
@@ -122,8 +125,3 @@ def not_compared(amounts: Mapping[str, int], minimum: int) -> None:
         words = _("没有参加比较（不足 {minimum} 份）：{names}。")
         look.soft(words.format(minimum=minimum, names=join_names(named)))
 
-
-@st.cache_data(max_entries=128, show_spinner=False)
-def found(key: str, name: str, column: str, segment: str | None, _item: Item, _selection: Selection) -> Any:
-    """What a method finds in these answers."""
-    return explore(name, _item, _selection, segment)

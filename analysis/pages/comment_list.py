@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
 
-import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from analysis.comments.opinions import disagreement
-from analysis.frames import item_column
+from analysis.comments.listing import ListedComment, Wanted
+from analysis.comments.opinions import aspect_labels
 from analysis.pages import comment_review, themes
-from analysis.pages.filters import View
 from analysis.pages.quotes import SHEET, Passage, highlight
-from analysis.pages.results import overall_scale
-from analysis.text.topics.themes import holding
-from surveys.comments import SENTIMENT_LABELS, Aspect, CommentKind, Sentiment
+from analysis.released.parts import Mentions
+from analysis.released.released_answers import ReleasedAnswers
+from surveys.comments import SENTIMENT_LABELS, CommentKind, Sentiment
 from surveys.console.kit import address, look
-from surveys.console.kit.words import _, distinct, translate_all
+from surveys.console.kit.words import _, distinct, language, translate_all
 from surveys.localisation.language import marked
 from surveys.storage.records.comments import Purpose
 
@@ -29,59 +25,28 @@ _TONES: dict[str, str] = {Sentiment.NEGATIVE: "bad", Sentiment.POSITIVE: "good"}
 _CORRECTING = "comments.correcting"
 
 
-@dataclass(frozen=True)
-class _Wanted:
-    """Which comments are listed."""
-
-    sentiment: str
-    aspect: str
-    tone: str
-    words: str
-    disagreeing: bool
-    unsure: bool
-
-
-def draw(
-    view: View, comments: pd.DataFrame, others: pd.DataFrame, term: str | None, shown: Callable[[str], str]
-) -> None:
-    """The comments that are wanted, page by page; *others* are those that were not judged.
+def draw(view: ReleasedAnswers, other_languages: bool, term: str | None, shown: Callable[[str], str]) -> None:
+    """The comments that are wanted, page by page; *other_languages*: whether there are any that were not judged.
 
     *shown* masks what is not to be read, *term* is to stand in them.
     """
     st.header(_("留言"), anchor="list")
-    wanted = _wanted(view, len(others) > 0)
-    rows = _with_context(view, others if wanted.sentiment == _OTHER_LANGUAGE else comments)
-    chosen = _chosen(view, rows, wanted)
+    wanted = _wanted(view, other_languages, term or "")
+    amount = view.comment_count(wanted, language())
     if term:
-        chosen = chosen[holding(term, chosen["text"])]
         look.soft(_("只看提到“{term}”的留言；再点一次词语可取消。").format(term=term))
-    if chosen.empty:
+    if not amount:
         look.empty(_("没有符合条件的留言"), _("换一个情感、方面或搜索词试试。"))
         return
-    page = _page_of(len(chosen), repr((wanted, term, view.key)))
+    page = _page_of(amount, repr((wanted, view.key)))
     st.html(SHEET)
-    for _number, row in chosen.iloc[page * _ON_A_PAGE : (page + 1) * _ON_A_PAGE].iterrows():
-        _comment(row, view, shown)
-    _turn(page, len(chosen))
+    for each in view.comment_list(wanted, language(), page * _ON_A_PAGE, _ON_A_PAGE):
+        _comment(each, shown)
+    _turn(page, amount)
 
 
-def _with_context(view: View, comments: pd.DataFrame) -> pd.DataFrame:
-    """The comments with rating, time and place of their response, the newest first."""
-    overall = overall_scale(view.record.survey)
-    context = view.responses[["response", "received_at", "touchpoint", "district"]]
-    ratings = (
-        view.responses[item_column(overall.code)] if overall else pd.Series(float("nan"), index=view.responses.index)
-    )
-    rows = comments.merge(context.assign(rating=ratings), on="response", how="left")
-    low, high = (overall.low, overall.high) if overall else (1, 5)
-    rows["disagrees"] = disagreement(rows["sentiment"], rows["rating"], low=low, high=high)
-    # An anonymous survey's comments stand in no order that tells when they were written.
-    order = ["response"] if view.anonymous else ["received_at", "response"]
-    return rows.sort_values(order, ascending=False, ignore_index=True)
-
-
-def _wanted(view: View, other_languages: bool) -> _Wanted:
-    labels = {themes.ALL: _("全部")} | dict(zip(view.mentions["aspect"], view.mentions["label"], strict=True))
+def _wanted(view: ReleasedAnswers, other_languages: bool, term: str) -> Wanted:
+    labels = {themes.ALL: _("全部")} | view.ask(aspect_labels, Mentions(language()))
     more = {_OTHER_LANGUAGE: marked("其他语言")} if other_languages else {}
     names = translate_all({**themes.NAMES, **more})
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -96,7 +61,8 @@ def _wanted(view: View, other_languages: bool) -> _Wanted:
             "disagreeing", lambda: st.checkbox(_("评分与文字不一致"), key="disagreeing", width="content")
         )
         unsure = address.switch("unsure", lambda: st.checkbox(_("模型拿不准"), key="unsure", width="content"))
-    return _Wanted(sentiment, aspect, tone, words.strip(), disagreeing, unsure)
+    sentiment, aspect, tone = ("" if each == themes.ALL else each for each in (sentiment, aspect, tone))
+    return Wanted(sentiment, aspect, tone, words.strip(), term, disagreeing, unsure)
 
 
 def _picked(name: str, label: str, names: Mapping[str, str], width: int) -> str:
@@ -106,31 +72,6 @@ def _picked(name: str, label: str, names: Mapping[str, str], width: int) -> str:
         return st.selectbox(label, list(words), format_func=words.__getitem__, key=name, width=width)
 
     return address.choice(name, names, draw, themes.ALL, themes.FORMERLY)
-
-
-def _chosen(view: View, rows: pd.DataFrame, wanted: _Wanted) -> pd.DataFrame:
-    keep = pd.Series(True, index=rows.index)
-    if wanted.sentiment not in (themes.ALL, _OTHER_LANGUAGE):
-        keep &= rows["sentiment"] == wanted.sentiment
-    if wanted.aspect != themes.ALL:
-        keep &= _mentioning(view, rows, wanted)
-    if wanted.words:
-        keep &= rows["text"].str.contains(wanted.words, case=False, regex=False)
-    if wanted.disagreeing:
-        keep &= rows["disagrees"]
-    if wanted.unsure:
-        keep &= ~rows["sure"].fillna(True).astype(bool)
-    return rows[keep]
-
-
-def _mentioning(view: View, rows: pd.DataFrame, wanted: _Wanted) -> pd.Series:
-    """Which comments mention the aspect, in the tone that is wanted."""
-    found = view.mentions[view.mentions["aspect"] == wanted.aspect]
-    if wanted.tone != themes.ALL:
-        found = found[found["sentiment"] == wanted.tone]
-    named = set(zip(found["response"], found["item"], strict=True))
-    pairs = zip(rows["response"], rows["item"], strict=True)
-    return pd.Series([pair in named for pair in pairs], index=rows.index, dtype=bool)
 
 
 def _page_of(amount: int, listing: str) -> int:
@@ -152,58 +93,48 @@ def _go_to(page: int) -> None:
     st.session_state["comments.page"] = page
 
 
-def _comment(row: pd.Series, view: View, shown: Callable[[str], str]) -> None:
+def _comment(comment: ListedComment, shown: Callable[[str], str]) -> None:
     """One comment with what was found in it, and the way to correct that."""
-    of_it = view.mentions["response"].eq(row["response"]) & view.mentions["item"].eq(row["item"])
-    here = view.mentions[of_it].to_dict("records")
-    key = f"{row['response']} {row['item']}"
+    key = f"{comment.response} {comment.item}"
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.html(SHEET + _words(row, here, view, shown))
+        st.html(SHEET + _words(comment, shown))
         if st.button(_("更正"), key=f"correct {key}", type="tertiary"):
             st.session_state[_CORRECTING] = None if st.session_state.get(_CORRECTING) == key else key
     if st.session_state.get(_CORRECTING) == key:
-        _correction(row, here, key)
+        _correction(comment, key)
 
 
-def _words(row: pd.Series, here: list[dict[Hashable, Any]], view: View, shown: Callable[[str], str]) -> Markup:
-    passages = [Passage(int(each["start"]), int(each["end"]), str(each["sentiment"])) for each in here]
-    tags = [look.tag(_(SENTIMENT_LABELS[row["sentiment"]]), _TONES.get(row["sentiment"], ""))]
-    if row["kind"] == _OTHER_LANGUAGE:
+def _words(comment: ListedComment, shown: Callable[[str], str]) -> Markup:
+    passages = [Passage(each.start, each.end, each.sentiment) for each in comment.aspects]
+    tags = [look.tag(_(SENTIMENT_LABELS[Sentiment(comment.sentiment)]), _TONES.get(comment.sentiment, ""))]
+    if comment.kind == _OTHER_LANGUAGE:
         tags = [look.tag(_("其他语言，未判断"), "wait")]
-    tags += [look.tag(label) for label in dict.fromkeys(str(each["label"]) for each in here)]
-    if row["disagrees"]:
+    tags += [look.tag(label) for label in dict.fromkeys(each.label for each in comment.aspects)]
+    if comment.disagrees:
         tags.append(look.tag(_("评分与文字不一致"), "wait"))
-    if pd.notna(row["reviewed_by"]):
-        tags.append(look.tag(_("已由 {name} 判断").format(name=row["reviewed_by"]), "good"))
-    meta = Markup(" ").join(tags) + Markup(" {}").format(" · ".join(_about(row, view.anonymous)))
+    if comment.reviewed_by is not None:
+        tags.append(look.tag(_("已由 {name} 判断").format(name=comment.reviewed_by), "good"))
+    meta = Markup(" ").join(tags) + Markup(" {}").format(" · ".join(_about(comment)))
     words = Markup('<div class="xs-comment"><div class="xs-quote">{}</div><div class="meta">{}</div></div>')
-    return words.format(highlight(shown(str(row["text"])), passages), meta)
+    return words.format(highlight(shown(comment.text), passages), meta)
 
 
-def _correction(row: pd.Series, here: list[dict[Hashable, Any]], key: str) -> None:
-    aspects = [_aspect(each) for each in here]
+def _correction(comment: ListedComment, key: str) -> None:
     with st.container(border=True):
-        known = None if row["kind"] == _OTHER_LANGUAGE else Sentiment(row["sentiment"])
-        judgement = comment_review.draw_judgement(key, str(row["text"]), known, aspects)
+        known = None if comment.kind == _OTHER_LANGUAGE else Sentiment(comment.sentiment)
+        judgement = comment_review.draw_judgement(key, comment.text, known, comment.aspects)
         if judgement is None:
             return
-        kept = comment_review.keep(str(row["response"]), str(row["item"]), Purpose.CORRECTION, judgement)
+        kept = comment_review.keep(comment.response, comment.item, Purpose.CORRECTION, judgement)
         del st.session_state[_CORRECTING]
         look.done(_("已记下您的判断，它优先于模型。") if kept else _("这份答卷已被撤回，没有可更正的。"))
 
 
-def _aspect(mention: Mapping[Hashable, Any]) -> Aspect:
-    return Aspect(
-        str(mention["aspect"]), str(mention["label"]), Sentiment(mention["sentiment"]), int(mention["start"]),
-        int(mention["end"]), str(mention["evidence"]),
-    )  # fmt: skip
-
-
-def _about(row: pd.Series, anonymous: bool) -> Iterator[str]:
+def _about(comment: ListedComment) -> Iterator[str]:
     """Rating, day and place, as far as they may be told."""
-    if pd.notna(row["rating"]):
-        yield _("总体评分 {rating:g}").format(rating=row["rating"])
-    if not anonymous:
-        yield f"{row['received_at']:%Y-%m-%d}"
-        if pd.notna(row["touchpoint"]):
-            yield row["touchpoint"]
+    if comment.rating is not None:
+        yield _("总体评分 {rating:g}").format(rating=comment.rating)
+    if comment.received_at is not None:
+        yield f"{comment.received_at:%Y-%m-%d}"
+    if comment.touchpoint is not None:
+        yield comment.touchpoint

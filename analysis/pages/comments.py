@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-import pandas as pd
 import streamlit as st
 
 from analysis.comments.opinions import (
@@ -13,24 +12,25 @@ from analysis.comments.opinions import (
     aspect_counts,
     counted_positives,
     estimated_positives,
-    not_judged,
     sentiment_shares,
-    with_content,
 )
 from analysis.comments.organisation_analyser import analyser_of
+from analysis.comments.terms import comment_amounts, with_personal_data
 from analysis.differences.comparison import correct_changes, share_change
-from analysis.disclosure import comments_may_be_shown
 from analysis.pages import comment_list, selected_comments, themes
 from analysis.pages.drill_down import comments_address, link_cell
 from analysis.pages.figures import Figure, cards, span
-from analysis.pages.filters import View, chosen_view
+from analysis.pages.filters import chosen_view, spans
 from analysis.pages.themes import NAMES
-from analysis.text.personal_data import mask_personal_data, personal_data
-from surveys.anonymity import minimums
-from surveys.comments import SENTIMENT_LABELS, Sentiment
+from analysis.released.parts import Comments, Kinds, Mentions, When
+from analysis.released.released_answers import ReleasedAnswers
+from analysis.text.personal_data import mask_personal_data
+from surveys.comments import SENTIMENT_LABELS, CommentKind, Sentiment
 from surveys.console.kit import address, look, session
-from surveys.console.kit.words import _
+from surveys.console.kit.words import _, language
 from surveys.definition.questions import Measure
+
+_JUDGED = Comments()
 
 
 def draw() -> None:
@@ -40,53 +40,55 @@ def draw() -> None:
     if view is None:
         return
     _progress(view)
-    comments, others = with_content(view.comments), not_judged(view.comments)
-    if not _may_be_shown(view, pd.concat([comments, others])):
+    if not _may_be_shown(view):
         return
+    amounts = view.ask(comment_amounts, Comments(Kinds.ALL))
+    others, empty = amounts.get(CommentKind.OTHER_LANGUAGE, 0), amounts.get(CommentKind.NO_CONTENT, 0)
+    judged = view.ask(comment_amounts, _JUDGED)[""] > 0
     leads = {name: comments_address(view, sentiment=name) for name in NAMES}
-    if len(comments):
-        cards(_shares(view, comments, leads))
-    _estimated(comments)
-    left_out = len(view.comments) - len(comments) - len(others)
-    if left_out:
-        look.soft(_("另有 {count} 条留言只写了“无”“没有”之类，没有内容，不计入。").format(count=left_out))
+    if judged:
+        cards(_shares(view, leads))
+    _estimated(view)
+    if empty:
+        look.soft(_("另有 {count} 条留言只写了“无”“没有”之类，没有内容，不计入。").format(count=empty))
     _not_judged(others)
-    shown = _masking(view.key, pd.concat([comments, others]))
-    term = themes.draw(view, comments, shown) if len(comments) else None
-    _aspects(view, comments, shown)
-    comment_list.draw(view, comments, others, term, shown)
+    shown = _masking(view)
+    term = themes.draw(view, shown) if judged else None
+    _aspects(view, shown)
+    comment_list.draw(view, others > 0, term, shown)
 
 
-def _not_judged(others: pd.DataFrame) -> None:
-    if len(others):
+def _not_judged(others: int) -> None:
+    if others:
         words = _(
             "{count} 条留言是其他语言（含拼音），未判断，不计入；在下面的“情感”里选“其他语言”可以读到，也可以自己判断。"
         )
-        look.soft(words.format(count=len(others)))
+        look.soft(words.format(count=others))
 
 
 _BETTER: dict[str, Literal["more", "less", "neither"]] = {Sentiment.POSITIVE: "more", Sentiment.NEGATIVE: "less"}
 
 
-def _shares(view: View, comments: pd.DataFrame, leads: Mapping[str, str]) -> list[Figure]:
+def _shares(view: ReleasedAnswers, leads: Mapping[str, str]) -> list[Figure]:
     """The share of each sentiment, beside that of the period before where comments were written in it."""
-    shares = sentiment_shares(comments)
-    said = view.earlier_comments
-    before = {} if view.anonymous or said is None or said.empty else sentiment_shares(with_content(said))
+    shares, said = view.ask(sentiment_shares, _JUDGED), Comments(when=When.BEFORE)
+    written = view.before is not None and view.ask(comment_amounts, said)[""] > 0
+    before = view.ask(sentiment_shares, said) if written else {}
+    days = spans(view)
     changes = {str(name): share_change(before[name], each) for name, each in shares.items() if name in before}
     changes = correct_changes(changes, _("三种情感的占比（Holm）"))
     return [
         Figure(
-            _(SENTIMENT_LABELS[name]), each, changes.get(name), counted=leads.get(name, ""), spans=view.spans,
+            _(SENTIMENT_LABELS[name]), each, changes.get(name), counted=leads.get(name, ""), spans=days,
             better=_BETTER.get(name, "neither"),
         )
         for name, each in shares.items()
     ]  # fmt: skip
 
 
-def _estimated(comments: pd.DataFrame) -> None:
+def _estimated(view: ReleasedAnswers) -> None:
     """The share of positives re-estimated, beside the counted one, where there are comments enough for it."""
-    counted, estimated = counted_positives(comments), estimated_positives(comments)
+    counted, estimated = view.ask(counted_positives, _JUDGED), view.ask(estimated_positives, _JUDGED)
     if not (counted.ok and estimated.ok):
         return
     words = _(
@@ -101,7 +103,9 @@ def _estimated(comments: pd.DataFrame) -> None:
     )
 
 
-def _progress(view: View) -> None:
+def _progress(view: ReleasedAnswers) -> None:
+    if view.anonymous:  # what has just been written would be told
+        return
     survey = view.record.survey
     items = [question.code for question in survey.with_measure(Measure.TEXT)]
     if not items:
@@ -119,38 +123,35 @@ def _model() -> str:
     return analyser_of(session.store().organisation).version
 
 
-def _may_be_shown(view: View, comments: pd.DataFrame) -> bool:
-    authors = int(comments["response"].nunique())
+def _may_be_shown(view: ReleasedAnswers) -> bool:
+    authors, least = view.authors, view.minimums.comments
     if not authors:
         look.empty(_("还没有可读的留言"), _("客户写下留言后，几秒内会分析好并出现在这里。"))
         return False
-    least = minimums().comments
-    if view.anonymous and not comments_may_be_shown(authors, minimum=least):
+    if view.comments_withheld and authors >= least:
+        look.empty(_("为保护匿名暂不显示"), _("从其他部门的留言可以推算出这里是谁写的，所以不显示。"))
+        return False
+    if view.comments_withheld:
         words = _("写了留言的只有 {count} 人，不足 {least} 人；文字容易让人认出是谁写的。")
         look.empty(_("为保护匿名暂不显示"), words.format(count=authors, least=least))
         return False
     return True
 
 
-def _masking(key: str, comments: pd.DataFrame) -> Callable[[str], str]:
+def _masking(view: ReleasedAnswers) -> Callable[[str], str]:
     """Offers to mask personal data where comments hold any; returns how a comment is to be shown."""
-    amount = _with_personal_data(key, comments)
+    amount = view.ask(with_personal_data, Comments(Kinds.READABLE))
     if not amount:
         return str
     label = _("遮住个人信息（{count} 条留言含电话、姓名、住址等）").format(count=amount)
     return mask_personal_data if st.toggle(label, value=True, key="masking") else str
 
 
-@st.cache_data(max_entries=12, show_spinner=False)
-def _with_personal_data(key: str, _comments: pd.DataFrame) -> int:
-    return sum(bool(personal_data(text)) for text in _comments["text"])
-
-
 # Aspects
 
 
-def _aspects(view: View, comments: pd.DataFrame, shown: themes.Shown) -> None:
-    counted = aspect_counts(view.mentions, comments)
+def _aspects(view: ReleasedAnswers, shown: themes.Shown) -> None:
+    counted = view.ask(aspect_counts, Mentions(language()), _JUDGED)
     if not counted:
         return
     st.header(_("提到哪些方面"), anchor=False)
@@ -164,7 +165,7 @@ def _aspects(view: View, comments: pd.DataFrame, shown: themes.Shown) -> None:
     )  # fmt: skip
     look.soft(
         _("份数按答卷计，一份答卷多次提到只算一次；n={count} 份有内容的留言。").format(
-            count=comments["response"].nunique()
+            count=view.ask(comment_amounts, _JUDGED)[""]
         )
     )
     labels = {each.aspect: f"{each.label} {each.mentioned}" for each in counted}
@@ -173,10 +174,10 @@ def _aspects(view: View, comments: pd.DataFrame, shown: themes.Shown) -> None:
         persist_state="page", wrap=True,
     ))  # fmt: skip
     if picked is not None:
-        selected_comments.about(view, comments, picked, shown)
+        selected_comments.about(view, picked, shown)
 
 
-def _counted(view: View, each: AspectCount) -> list[tuple[int, str]]:
+def _counted(view: ReleasedAnswers, each: AspectCount) -> list[tuple[int, str]]:
     """How many mention, complain of and praise an aspect, and where these comments are."""
     by_tone = {"": each.mentioned, Sentiment.NEGATIVE: each.complaining, Sentiment.POSITIVE: each.praising}
     return [

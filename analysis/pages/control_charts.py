@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 import streamlit as st
 
 from analysis.estimates import Unit
-from analysis.exploring import SHORTEST_SERIES, Item, Selection, explore, offers, weekly
+from analysis.exploring import SHORTEST_SERIES, Item, MethodOffer, explore, offers_of, weeks_answered
 from analysis.interpretation.results import interpret
+from analysis.methods import Method
 from analysis.monitoring.control_charts import AlarmBudget
 from analysis.pages.by_question import names_of, question_picker
-from analysis.pages.filters import View
 from analysis.pages.method_result import draw_told, heading_of
+from analysis.released.parts import SelectionInView
+from analysis.released.released_answers import ReleasedAnswers
 from surveys.console.kit import address, look
 from surveys.console.kit.words import _, language_of_figures
 
@@ -20,12 +22,13 @@ _WEEKS_A_QUARTER = 13
 _PURPOSES = ("shares", "series")
 
 
-def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
+def draw(view: ReleasedAnswers, items: dict[str, Item], selection: SelectionInView) -> None:
     """Charts and tests of time that fit the question; the first weeks are the baseline the later ones are held to."""
     if view.anonymous:
         look.empty(_("匿名问卷不看走势"), _("把两个时间段的结果相减，可能认出某一个人的回答。"))
         return
-    offered = {column: _over_time(item, selection) for column, item in items.items()}
+    every = view.ask(offers_of, items, selection.of(*items.values()))
+    offered = {column: _over_time(methods) for column, methods in every.items()}
     columns = [column for column, methods in offered.items() if methods]
     if not columns:
         look.empty(
@@ -34,19 +37,19 @@ def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
         )
         return
     item = question_picker({column: items[column] for column in columns}, "watched")
-    weeks = int(weekly(item, selection).notna().sum())
+    weeks = view.ask(weeks_answered, item, selection.of(item))
     budget, baseline = _budget(len(columns), weeks)
     for name, method in offered[item.column].items():
         title = heading_of(method)
         st.header(title, anchor=False)
         settings = {"alpha": budget.alpha, "run_length": budget.run_length, "baseline": baseline}
-        result = explore(name, item, selection, settings=settings)
+        result = view.ask(explore, name, item, selection.of(item), settings=settings)
         unit: Unit = "share" if method.purpose == "shares" else "score"
         draw_told(interpret(result, language_of_figures(), names_of(item, selection)), title, unit=unit)
 
 
-def _over_time(item: Item, selection: Selection) -> dict[str, Any]:
-    return {name: each.method for name, each in offers(item, selection).items() if each.method.purpose in _PURPOSES}
+def _over_time(methods: Mapping[str, MethodOffer]) -> dict[str, Method]:
+    return {name: each.method for name, each in methods.items() if each.method.purpose in _PURPOSES}
 
 
 def _budget(charts: int, weeks: int) -> tuple[AlarmBudget, int]:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from analysis.answer_order import MOST_LISTED, list_options
-from analysis.differences.banners import TOTAL, BannerTable, banner_table, marks_of, members_of
+from analysis.answer_order import MOST_LISTED
+from analysis.answers_behind import distinct_answers
+from analysis.differences.banners import TOTAL, BannerTable, banner_of
 from analysis.differences.crosstab_workbooks import crosstab_workbook, notes
 from analysis.estimates import Estimate, figure
-from analysis.exploring import Item, Selection
+from analysis.exploring import Item
 from analysis.pages.by_question import question_picker
 from analysis.pages.drill_down import answers_address, link_cell
-from analysis.pages.filters import SEGMENTS, View
+from analysis.pages.filters import SEGMENTS
+from analysis.released.parts import Column, Columns, SelectionInView
+from analysis.released.released_answers import ReleasedAnswers
 from surveys.console.kit import address, downloads, look
 from surveys.console.kit.words import _, language_of_figures, said, translate_all
 from surveys.definition.questions import Measure
@@ -25,12 +27,13 @@ _NOT_COUNTED = (Measure.TEXT, Measure.RECORD)
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
+def draw(view: ReleasedAnswers, items: dict[str, Item], selection: SelectionInView) -> None:
     """One question against the kinds of segment chosen."""
     if not selection.segments:
         look.empty(_("没有可以交叉的分组"), _("匿名问卷不按分组交叉；其他问卷需要两个以上触点、区域或业务类型。"))
         return
-    fitting = {c: item for c, item in items.items() if _fits(item, selection.responses[c])}
+    given = view.ask(distinct_answers, Columns(tuple(items)))
+    fitting = {c: item for c, item in items.items() if _fits(item, given.get(c, 0))}
     if not fitting:
         look.empty(_("没有可以分析的题目"), _("需要一道选择题或评分题。"))
         return
@@ -44,10 +47,7 @@ def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
     kinds = address.several("banner", selection.segments, draw_kinds, selection.segments[:1])
     if not kinds:
         return
-    answers = selection.responses[item.column]
-    members = members_of(selection.responses[list(kinds)].rename(columns=names))
-    options, unlisted = list_options(item.codes, answers.dropna())
-    table = banner_table(answers.notna(), marks_of(answers, options), members)
+    table, unlisted = view.ask(banner_of, Column(item.column), Columns(tuple(kinds)), item.codes, names)
     _table(view, item, table, {names[kind]: kind for kind in kinds})
     if unlisted:
         look.soft(_("选项很多，只列出有人选的；另有 {count} 个选项没有人选。").format(count=unlisted))
@@ -65,14 +65,13 @@ def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
     )
 
 
-def _fits(item: Item, answers: pd.Series) -> bool:
+def _fits(item: Item, given: int) -> bool:
     """Whether there is something to cross: what was written or filed is no answer to be counted."""
-    given = answers.nunique()
     listed = 1 < len(item.codes) <= MOST_LISTED and given > 0
     return item.measure not in _NOT_COUNTED and (listed or 1 < given <= _MOST_ANSWERS)
 
 
-def _table(view: View, item: Item, table: BannerTable, kinds: Mapping[str, str]) -> None:
+def _table(view: ReleasedAnswers, item: Item, table: BannerTable, kinds: Mapping[str, str]) -> None:
     """*kinds*: the columns of the segments by the words that head them."""
     options = item.options or {}
     heads = [_head(str(column), table) for column in table.cells.columns]

@@ -8,12 +8,13 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from analysis.comments.opinions import with_content
+from analysis.comments.terms import comment_amounts, comments_by_place, terms_at, terms_of
 from analysis.pages.by_question import not_compared
 from analysis.pages.drill_down import comments_address, link_cell
-from analysis.pages.filters import SEGMENTS, View
+from analysis.pages.filters import SEGMENTS
+from analysis.released.parts import Comments, When
+from analysis.released.released_answers import ReleasedAnswers
 from analysis.text.topics.emerging import emerging_terms
-from analysis.text.topics.themes import term_frequencies
 from surveys.console.kit import address, look
 from surveys.console.kit.words import _, translate_all
 
@@ -23,50 +24,43 @@ _LEAST_CERTAIN = 0.05
 _FEWEST = 10  # comments of a place, before anything is said of its words
 
 
-def draw(view: View, comments: pd.DataFrame, every: pd.DataFrame) -> None:
-    """*every*: the terms of all *comments* looked at, as `terms` counts them."""
+def draw(view: ReleasedAnswers, every: pd.DataFrame) -> None:
+    """*every*: the terms of all comments looked at, as `terms_of` counts them."""
     _over_time(view, every)
     if not view.anonymous:
-        _between_places(view, comments, every)
+        _between_places(view, every)
 
 
-@st.cache_data(max_entries=48, show_spinner=False)
-def terms(key: str, _comments: pd.DataFrame) -> pd.DataFrame:
-    """One row per term, with the number of comments that use it, in all and by sentiment."""
-    return term_frequencies(_comments["text"], _comments["sentiment"])
-
-
-def _over_time(view: View, now: pd.DataFrame) -> None:
+def _over_time(view: ReleasedAnswers, now: pd.DataFrame) -> None:
     """Terms that are used more than in the period before."""
-    if view.earlier_comments is None or view.earlier_comments.empty:
+    earlier = Comments(when=When.BEFORE)
+    if view.before is None or not view.ask(comment_amounts, earlier)[""]:
         return
-    before = terms(f"{view.key}·earlier", with_content(view.earlier_comments))
+    before = view.ask(terms_of, earlier)
     risen = _more(_counts(now), _counts(before))
     with st.expander(_("比上一期明显增多的词（{count}）").format(count=len(risen)), icon=":material/trending_up:"):
         _table(view, risen, _("本期留言"), _("上期留言"))
 
 
-def _between_places(view: View, comments: pd.DataFrame, every: pd.DataFrame) -> None:
+def _between_places(view: ReleasedAnswers, every: pd.DataFrame) -> None:
     """Terms that are used more in one district, at one touchpoint, by one kind of business than in the others."""
-    places = view.responses.set_index("response")[list(SEGMENTS)].reindex(comments["response"])
-    names = translate_all(SEGMENTS)
-    amounts = {kind: places[kind].value_counts() for kind in SEGMENTS}
-    known = {kind: found[found >= _FEWEST].index for kind, found in amounts.items() if len(found) > 1}
-    known = {kind: found for kind, found in known.items() if len(found)}
+    comments, names = Comments(places=tuple(SEGMENTS)), translate_all(SEGMENTS)
+    amounts = view.ask(comments_by_place, comments, tuple(SEGMENTS))
+    enough = {kind: [each for each, n in found.items() if n >= _FEWEST] for kind, found in amounts.items()}
+    known = {kind: found for kind, found in enough.items() if found and len(amounts[kind]) > 1}
     if not known:
         return
     with st.expander(_("哪里说得特别多"), icon=":material/location_on:"):
         kind = _kind(known, names)
-        place = _place(list(known[kind]))
-        inside = (places[kind] == place).to_numpy()
-        here = _counts(terms(f"{view.key}·{kind}·{place}", comments[inside]))
+        place = _place(known[kind])
+        here = _counts(view.ask(terms_at, comments, kind, place))
         # A term counts once a comment, so what is not here is in the others: their words need not be looked for again.
         there = {term: amount - here.get(term, 0) for term, amount in _counts(every).items()}
         _table(view, _more(here, there), _("“{place}”的留言").format(place=place), _("其他留言"))
-        not_compared({str(each): int(n) for each, n in amounts[kind].items() if n < _FEWEST}, _FEWEST)
+        not_compared({each: n for each, n in amounts[kind].items() if n < _FEWEST}, _FEWEST)
 
 
-def _kind(known: Mapping[str, pd.Index], names: Mapping[str, str]) -> str:
+def _kind(known: Mapping[str, list[str]], names: Mapping[str, str]) -> str:
     def draw() -> str | None:
         return st.segmented_control(
             _("按"), list(known), format_func=names.__getitem__, required=True, key="terms-by"
@@ -89,7 +83,7 @@ def _counts(found: pd.DataFrame) -> dict[str, int]:
     return dict(zip(found["term"], found["comments"].astype(int), strict=True))
 
 
-def _table(view: View, more: pd.DataFrame, here: str, there: str) -> None:
+def _table(view: ReleasedAnswers, more: pd.DataFrame, here: str, there: str) -> None:
     if more.empty:
         look.soft(_("没有哪个词明显增多。"))
         return

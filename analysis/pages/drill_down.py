@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from analysis.answers_behind import name_value as value_named
-from analysis.pages.filters import View, query_of
+from analysis.pages.filters import query_of
+from analysis.released.released_answers import ReleasedAnswers
 from surveys.console.kit import drill_down, look
 from surveys.console.kit.drill_down import Linked
 from surveys.console.kit.words import _
 
 
 def answers_address(
-    view: View, question: str = "", values: Iterable[object] = (), narrowed: Mapping[str, str] | None = None
+    view: ReleasedAnswers, question: str = "", values: Iterable[object] = (), narrowed: Mapping[str, str] | None = None
 ) -> str:
     """The page of the answers in view that say this to a question; empty where no row may be read.
 
@@ -30,26 +30,28 @@ def answers_address(
     return drill_down.address_of("answers", **query)
 
 
-def exact(view: View, n: int, question: str, answers: pd.Series, narrowed: Mapping[str, str] | None = None) -> Any:
-    """*n*, leading to those who gave *answers*; leading nowhere where these are not as many as it says."""
-    address = answers_address(view, question, narrowed=narrowed) if int(answers.notna().sum()) == n else ""
+def exact(
+    view: ReleasedAnswers, n: int, question: str, given: int, narrowed: Mapping[str, str] | None = None
+) -> Any:  # fmt: skip
+    """*n*, leading to the *given* answers of a question; leading nowhere where these are not as many as it says."""
+    address = answers_address(view, question, narrowed=narrowed) if given == n else ""
     return link_cell(n, address)
 
 
-def comments_address(view: View, anchor: str = "list", **wanted: str) -> str:
+def comments_address(view: ReleasedAnswers, anchor: str = "list", **wanted: str) -> str:
     """The comments in view that are wanted, at this heading of their page, which itself withholds those of too few."""
     address = drill_down.address_of("comments", **{**query_of(view), **wanted})
     return f"{address}#{anchor}" if address else ""
 
 
-def to_answers(view: View, n: int, question: str = "", values: Sequence[object] = ()) -> None:
+def to_answers(view: ReleasedAnswers, n: int, question: str = "", values: Sequence[object] = ()) -> None:
     """One line that leads to the *n* answers a statement is of."""
     address = answers_address(view, question, values)
     if n and address:
         st.html(Linked(_("看背后的 {count} 份答卷").format(count=n), address).__html__())
 
 
-def why_nowhere(view: View) -> None:
+def why_nowhere(view: ReleasedAnswers) -> None:
     """Says of an anonymous survey why its figures lead nowhere."""
     if view.anonymous:
         look.soft(_("匿名问卷不逐份展示，这里的数字不通向答卷：只看达到最少人数的汇总，认不出填写的人。"))

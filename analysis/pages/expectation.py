@@ -5,29 +5,37 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from analysis.answers_behind import of_dimension
+from analysis.answers_behind import answers_by_dimension, of_dimension
 from analysis.estimates import Estimate, figure
-from analysis.exploring import Item, Selection
+from analysis.exploring import Item
 from analysis.items import points_of_dimensions
-from analysis.level.expectation import CATEGORY_WORDS, KanoResult, gap_table, kano, kano_by_segment, kano_categories
-from analysis.level.expectation import reliability_of_difference as reliability
-from analysis.level.satisfaction import RatedDimension, dimension_values
+from analysis.level.expectation import CATEGORY_WORDS, KanoResult
+from analysis.level.expectations_met import (
+    answers_in_segments,
+    gaps_by_dimension,
+    kano_of_features,
+    kano_of_segments,
+    reliability_of_gaps,
+)
+from analysis.level.satisfaction import RatedDimension
 from analysis.pages.by_question import segment_picker
 from analysis.pages.drill_down import exact
 from analysis.pages.figures import span, why_refused
-from analysis.pages.filters import View, withheld
+from analysis.pages.filters import withheld
+from analysis.released.parts import Column, Columns, SelectionInView, columns_of
+from analysis.released.released_answers import ReleasedAnswers
 from surveys.console.kit import address, look
 from surveys.console.kit.words import _, distinct, said
 
 
-def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
+def draw(view: ReleasedAnswers, items: dict[str, Item], selection: SelectionInView) -> None:
     """The gaps of the dimensions by what they matter, then every feature of a Kano survey."""
     paired = {column: item for column, item in items.items() if item.other_side is not None}
     features = {column: item for column, item in paired.items() if item.measure == "kano"}
     if not paired:
         look.empty(_("这份问卷没有问期望"), _("请用“期望与感知”题或 Kano 成对题；模板里各有一份现成的问卷。"))
         return
-    if withheld(view, int(selection.responses[list(paired)].notna().sum().min())):
+    if withheld(view, min(view.answered(column) for column in paired)):
         return  # the least answered question decides, so that no row of the tables has fewer
     if len(features) < len(paired):
         _gaps(view, {column: item for column, item in paired.items() if column not in features}, selection)
@@ -35,35 +43,32 @@ def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
         _features(view, features, selection)
 
 
-def _gaps(view: View, paired: dict[str, Item], selection: Selection) -> None:
+def _gaps(view: ReleasedAnswers, paired: dict[str, Item], selection: SelectionInView) -> None:
     """By dimension: experience less expectation, and how much of the shortfall is where it matters."""
     own, others = _sides(selection, paired)
-    rows, points = selection.responses, points_of_dimensions(view.record.survey)
-    shared = {code: float(rows[points[code]].mean()) for code in own if code in points}
-    weights = {code: amount for code, amount in shared.items() if pd.notna(amount)} or None
-    scale = next(iter(own.values()), None)
-    if scale is None:
+    points = points_of_dimensions(view.record.survey)
+    if not own:
         look.empty(_("期望差距要按维度看"), _("请给“期望与感知”题指定维度。"))
         return
-    table = gap_table(
-        dimension_values(rows, others), dimension_values(rows, own), weights, low=scale.low, high=scale.high
-    )
-    told = dimension_values(rows, selection.dimensions)  # what the page of the answers has by this dimension
+    columns = columns_of({**own, **{f"{code} expected": each for code, each in others.items()}}, *points.values())
+    found = view.ask(gaps_by_dimension, columns, own, others, points)
+    dimensions = selection.dimensions
+    told = view.ask(answers_by_dimension, columns_of(dimensions), dimensions)  # what the page of the answers has
     st.header(_("感受减期望"), anchor=False)
     look.table(
         [_("维度"), _("差距"), _("95% 区间"), "n", _("重要度权重"), _("加权差距")],
         [
             (own[code].label, *_gap(row, exact(view, int(row["n"]), of_dimension(code), told[code])))
-            for code, row in ((str(each["dimension"]), each) for _i, each in table.iterrows())
+            for code, row in ((str(each["dimension"]), each) for _i, each in found.table.iterrows())
         ],
     )
-    look.soft(_weights_said(weights is not None))
-    if table["gap"].notna().any():
-        _reliability(rows[[_other(each) for each in paired.values()]], rows[list(paired)])
+    look.soft(_weights_said(found.weighted))
+    if found.table["gap"].notna().any():
+        _reliability(view, [_other(each) for each in paired.values()], list(paired))
 
 
 def _sides(
-    selection: Selection, paired: dict[str, Item]
+    selection: SelectionInView, paired: dict[str, Item]
 ) -> tuple[dict[str, RatedDimension], dict[str, RatedDimension]]:
     """The dimensions with what was experienced, and the same with what was expected."""
     rated = {code: [each for each in found.items if each in paired] for code, found in selection.dimensions.items()}
@@ -91,27 +96,31 @@ def _weights_said(weighted: bool) -> str:
     return _("负数表示感受不如期望；问卷没有请客户给各维度分配重要度，各维度权重相同。")
 
 
-def _reliability(expected: pd.DataFrame, experienced: pd.DataFrame) -> None:
+def _reliability(view: ReleasedAnswers, expected: list[str], experienced: list[str]) -> None:
     """Two reliable but similar sides can have an unreliable difference."""
-    found = reliability(expected, experienced.set_axis(expected.columns, axis=1))
+    columns = Columns((*expected, *experienced))
+    found, n = view.ask(reliability_of_gaps, columns, expected, experienced)
     if found is None:
         look.soft(_("差距的信度算不出：题目不足两道，或答案没有差别。"))
         return
-    n = int((expected.notna().all(axis=1) & experienced.notna().all(axis=1).to_numpy()).sum())
     words = _("差距的信度 {value}（Lord 1963，n={n}）：低于 0.7 时只看整体，不要比较个人。")
     look.soft(words.format(value=f"{found:.2f}", n=n))
 
 
-def _features(view: View, features: dict[str, Item], selection: Selection) -> None:
+def _features(view: ReleasedAnswers, features: dict[str, Item], selection: SelectionInView) -> None:
     """Every feature, and one of them by segment."""
     # The side asked last is no part of the feature's name.
     short = {column: item.label.rpartition(" · ")[0] or item.label for column, item in features.items()}
     titles = distinct(short, by_code=False)
-    rows = selection.responses
-    letters = {column: kano_categories(rows[_other(item)], rows[column]) for column, item in features.items()}
+    pairs = {column: _other(item) for column, item in features.items()}
+    found = view.ask(kano_of_features, Columns((*pairs, *pairs.values())), pairs)
     st.header(_("Kano 分类"), anchor=False)
-    of = {titles[column]: kano(each) for column, each in letters.items()}
-    leads = {titles[column]: exact(view, of[titles[column]].n, column, rows[column]) for column in letters}
+    of = {titles[column]: each for column, each in found.items() if each is not None}
+    leads = {
+        titles[column]: exact(view, each.n, column, view.answered(column))
+        for column, each in found.items()
+        if each is not None
+    }
     _kano_table(_("服务项目"), of, leads)
     look.soft(
         _(
@@ -127,9 +136,9 @@ def _features(view: View, features: dict[str, Item], selection: Selection) -> No
         return st.selectbox(_("服务项目"), list(titles), format_func=titles.__getitem__, key="kano-of")
 
     column = address.choice("kano-of", titles, draw_feature, next(iter(titles)))
-    parts = kano_by_segment(letters[column], rows[segment])
-    answers = {name: rows[column].where(rows[segment].astype(str) == name) for name in parts}
-    leads = {name: exact(view, each.n, column, answers[name], {segment: name}) for name, each in parts.items()}
+    parts = view.ask(kano_of_segments, Column(pairs[column]), Column(column), Column(segment))
+    given = view.ask(answers_in_segments, Column(column), Column(segment))
+    leads = {name: exact(view, each.n, column, given[name], {segment: name}) for name, each in parts.items()}
     _kano_table(_("分组"), parts, leads)
 
 

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
 import streamlit as st
 
 from analysis.answer_order import in_order
-from analysis.disclosure import disclosure
 from analysis.monitoring.trends import Period, period_windows
-from analysis.pages.survey_answers import Material, department_counts, material
+from analysis.pages.survey_answers import released_answers
+from analysis.released.released_answers import ReleasedAnswers
 from surveys.accounts import Account
-from surveys.anonymity import minimums
 from surveys.console.kit import address, look, session
 from surveys.console.kit.choosers import department_names, departments_in_words, published_surveys, survey_picker
 from surveys.console.kit.words import _, join_names, said, translate_all
 from surveys.localisation.clock import local_day, utc_now
 from surveys.localisation.language import marked
-from surveys.localisation.ordering import natural
-from surveys.storage.records.surveys import SurveyRecord
 
 ALL = "all"
 _PERIODS = {
@@ -43,35 +38,9 @@ _KINDS = {
 SEGMENTS = {"district": marked("区域"), "touchpoint": marked("触点"), "business_type": marked("业务类型")}
 
 
-@dataclass(frozen=True)
-class View:
-    """The answers in view, those of the period before where there is one, and what is said about them."""
-
-    record: SurveyRecord
-    responses: pd.DataFrame
-    earlier: pd.DataFrame | None
-    earlier_comments: pd.DataFrame | None
-    comments: pd.DataFrame
-    mentions: pd.DataFrame
-    period: Period | None
-    segments: Mapping[str, str]  # column → the value chosen
-    state: str  # of the database, and what of it this account sees
-    before: Period | None = None  # the period that `earlier` is of
-
-    @property
-    def anonymous(self) -> bool:
-        return self.record.survey.anonymous
-
-    @property
-    def spans(self) -> tuple[str, str] | None:
-        """The days of the period before and of the one in view, where there are both."""
-        return (days_of(self.before), days_of(self.period)) if self.before and self.period else None
-
-    @property
-    def key(self) -> str:
-        """Names these answers, for caching what is computed from them."""
-        span = f"{self.period.first:%F}/{self.period.last:%F}" if self.period else ALL
-        return "·".join([self.record.code, self.state, span, str(sorted(self.segments.items()))])
+def spans(view: ReleasedAnswers) -> tuple[str, str] | None:
+    """The days of the period before and of the one in view, where there are both."""
+    return (days_of(view.before), days_of(view.period)) if view.before and view.period else None
 
 
 def days_of(period: Period) -> str:
@@ -82,7 +51,7 @@ def days_of(period: Period) -> str:
     )
 
 
-def chosen_view() -> View | None:
+def chosen_view() -> ReleasedAnswers | None:
     """Draw survey picker and filters; None, with an explanation on the page, where there is nothing to look at."""
     account, records = session.signed_in(), published_surveys()
     if not records:
@@ -90,18 +59,25 @@ def chosen_view() -> View | None:
         return None
     with st.container(horizontal=True, vertical_alignment="bottom"):
         record = survey_picker(records)
-        found = material(record, account)
-        view = None if found.responses.empty else _partition(found) if record.survey.anonymous else _filtered(found)
-    if record.survey.anonymous and not found.responses.empty:
-        look.soft(_(_ANONYMITY).format(scores=minimums().group, comments=minimums().comments))
+        with st.spinner(_("正在读取答卷…")):
+            found = released_answers(record, account)
+            given = _given(found)
+        view = None if not given else _partition(found) if found.anonymous else _filtered(found)
+    if found.anonymous and given:
+        look.soft(_(_ANONYMITY).format(scores=found.minimums.group, comments=found.minimums.comments))
     look.scope(scope_words(found, view, account))
-    if view is None or view.responses.empty:
+    if view is None or not view.n:
         look.empty(*_why_nothing(found, view, account))
         return None
     return view
 
 
-def query_of(view: View) -> dict[str, str]:
+def _given(found: ReleasedAnswers) -> int:
+    """How many answers are released to this account, whether or not a part of them may be shown."""
+    return int(found.arrivals()["n"].sum())
+
+
+def query_of(view: ReleasedAnswers) -> dict[str, str]:
     """The view as it stands in an address, for other pages of the same answers."""
     query = {"survey": view.record.code, **view.segments}
     if view.anonymous:
@@ -115,14 +91,14 @@ def query_of(view: View) -> dict[str, str]:
     return {**query, "period": "custom", "from": f"{view.period.first:%Y-%m-%d}", "to": f"{view.period.last:%Y-%m-%d}"}
 
 
-def scope_words(found: Material, view: View | None, account: Account) -> str:
+def scope_words(found: ReleasedAnswers, view: ReleasedAnswers | None, account: Account) -> str:
     """Whose answers are shown, of when and of what part, and how many: two readers see at once why figures differ."""
     period = view.period if view else None
     span = _("{low} 至 {high}").format(low=f"{period.first:%Y-%m-%d}", high=f"{period.last:%Y-%m-%d}") if period else ""
     chosen = view.segments if view else {}
     named = [_("{kind}：{value}").format(kind=_(_KINDS[kind]), value=value) for kind, value in chosen.items()]
-    amount = len(view.responses) if view else 0
-    few = found.record.survey.anonymous and amount < minimums().group
+    amount = view.n if view else 0
+    few = amount < found.minimum
     parts = [
         said(found.record.survey.title), departments_in_words(account), span or _("全部时间"), *named,
         *([] if few else [_("{count} 份答卷").format(count=amount)]),
@@ -130,71 +106,48 @@ def scope_words(found: Material, view: View | None, account: Account) -> str:
     return _("范围：{parts}").format(parts=" · ".join(parts))
 
 
-def withheld(view: View, given: int) -> bool:
+def withheld(view: ReleasedAnswers, given: int) -> bool:
     """Whether so few answers to an anonymous survey may not be shown; the page says so then."""
-    few = view.anonymous and given < minimums().group
+    few = given < view.minimum
     if few:
         look.empty(_("为保护匿名暂不显示"), _("作答太少，为保护匿名不显示"))
     return few
 
 
-def _why_nothing(found: Material, view: View | None, account: Account) -> tuple[str, str]:
+def _why_nothing(found: ReleasedAnswers, view: ReleasedAnswers | None, account: Account) -> tuple[str, str]:
     """Why nothing is shown, and what could be done."""
-    held_back = found.record.survey.anonymous and session.store().responses.amount(found.record.code)
-    if found.responses.empty and not held_back and account.sees_all_departments:
+    given = _given(found)
+    held_back = found.anonymous and session.store().responses.amount(found.record.code)
+    if not given and not held_back and account.sees_all_departments:
         return _("还没有答卷"), _("收到第一份答卷后，这里就会有结果。")
-    if found.responses.empty and not held_back:
+    if not given and not held_back:
         return _("还没有答卷"), _("您所在部门的触点还没有收到答卷。")
     if view is None or held_back:
         wanted = _("答卷达到 {minimum} 份、且不能由其他部门的结果推算出来时，会显示结果。")
-        return _("为保护匿名暂不显示"), wanted.format(minimum=minimums().group)
+        return _("为保护匿名暂不显示"), wanted.format(minimum=found.minimums.group)
     elsewhere = _("这份问卷的答卷在 {span}，请放宽时间或筛选条件。")
-    return _("所选范围内没有答卷"), elsewhere.format(span=_span(found.responses))
+    return _("所选范围内没有答卷"), elsewhere.format(span=_span(found.arrivals()))
 
 
-def usual_view(found: Material) -> View:
+def usual_view(found: ReleasedAnswers) -> ReleasedAnswers:
     """What the filters show before anyone touches them."""
-    if found.record.survey.anonymous:
-        return _view(found, found.responses)
-    period, earlier = period_windows(pd.Timestamp(local_day(utc_now())), int(_USUAL))
-    return _view(found, period.of(found.responses), earlier.of(found.responses), period, before=earlier)
+    if found.anonymous:
+        return found
+    return found.within(*period_windows(pd.Timestamp(local_day(utc_now())), int(_USUAL)))
 
 
-def _span(responses: pd.DataFrame) -> str:
+def _span(arrivals: pd.DataFrame) -> str:
     return _("{low} 至 {high}").format(
-        low=f"{responses['day'].min():%Y-%m-%d}", high=f"{responses['day'].max():%Y-%m-%d}"
+        low=f"{arrivals['day'].min():%Y-%m-%d}", high=f"{arrivals['day'].max():%Y-%m-%d}"
     )
 
 
-def _filtered(found: Material) -> View:
-    period, earlier = _period(found.responses)
-    chosen = _segments(found.responses)
-    rows = found.responses
-    for column, value in chosen.items():
-        rows = rows[rows[column] == value]
-    inside = rows if period is None else period.of(rows)
-    return _view(found, inside, None if earlier is None else earlier.of(rows), period, chosen, before=earlier)
+def _filtered(found: ReleasedAnswers) -> ReleasedAnswers:
+    period, earlier = _period(found.arrivals()["day"])
+    return found.within(period, earlier, _segments(found))
 
 
-def _view(
-    found: Material,
-    responses: pd.DataFrame,
-    earlier: pd.DataFrame | None = None,
-    period: Period | None = None,
-    segments: Mapping[str, str] | None = None,
-    *,
-    before: Period | None = None,
-) -> View:
-    comments, mentions = (
-        frame[frame["response"].isin(responses["response"])] for frame in (found.comments, found.mentions)
-    )
-    named = mentions.assign(label=mentions["label"].map(_, na_action="ignore"))
-    state = f"{found.stamp}·{found.seen_by}"
-    said = None if earlier is None else found.comments[found.comments["response"].isin(earlier["response"])]
-    return View(found.record, responses, earlier, said, comments, named, period, segments or {}, state, before)
-
-
-def _period(responses: pd.DataFrame) -> tuple[Period | None, Period | None]:
+def _period(days: pd.Series) -> tuple[Period | None, Period | None]:
     """The period in view, and the one of the same length before it."""
     chosen = address.choice("period", _PERIODS, _draw_period, _USUAL)
     today = pd.Timestamp(local_day(utc_now()))
@@ -202,7 +155,7 @@ def _period(responses: pd.DataFrame) -> tuple[Period | None, Period | None]:
         return None, None
     if chosen != "custom":
         return period_windows(today, int(chosen))
-    first, last = _dates(responses["day"].min().date(), max(responses["day"].max(), today).date())
+    first, last = _dates(days.min().date(), max(days.max(), today).date())
     return period_windows(pd.Timestamp(last), (last - first).days + 1)
 
 
@@ -243,9 +196,9 @@ def _day(name: str) -> date | None:
         return None
 
 
-def _segments(responses: pd.DataFrame) -> dict[str, str]:
+def _segments(found: ReleasedAnswers) -> dict[str, str]:
     """The values filtered by; the popover's label says them, so that no filter is ever forgotten."""
-    options = {column: sorted(responses[column].dropna().unique(), key=natural) for column in SEGMENTS}
+    options = {column: found.values(column) for column in SEGMENTS}
     given = {column: st.session_state.get(column) or st.query_params.get(column) for column in SEGMENTS}
     shown = join_names([value for column, value in given.items() if value and value in options[column]])
     with st.popover(_("筛选：{names}").format(names=shown) if shown else _("筛选"), icon=":material/filter_list:"):
@@ -265,13 +218,11 @@ def _segment(column: str, values: list[str]) -> str:
     return address.choice(column, [ALL, *values], draw, ALL)
 
 
-def _partition(found: Material) -> View | None:
+def _partition(found: ReleasedAnswers) -> ReleasedAnswers | None:
     """An anonymous survey by department only, and only departments that no one can be recognised in."""
-    allowed = disclosure(department_counts(found), minimum=minimums().group)
-    answered = set(found.responses["department"]) & set(allowed.shown)
+    answered = set(found.departments())
     departments = in_order(answered, [each for each in department_names().values() if each in answered])
-    whole = allowed.total_shown and session.signed_in().sees_all_departments
-    options = [ALL, *departments] if whole else departments
+    options = [ALL, *departments] if found.whole else departments
     if not options:
         return None
     names = {ALL: _("全部部门")}
@@ -282,6 +233,4 @@ def _partition(found: Material) -> View | None:
         )
 
     chosen = address.choice("department", options, draw, options[0])
-    rows = found.responses
-    inside = rows if chosen == ALL else rows[rows["department"] == chosen]
-    return _view(found, inside, segments={} if chosen == ALL else {"department": chosen})
+    return found if chosen == ALL else found.of_department(chosen)

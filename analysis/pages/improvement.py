@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from dataclasses import replace
+
 import streamlit as st
 from markupsafe import Markup
 
 from analysis.answers_behind import of_dimension
 from analysis.charts.charts import importance_chart
-from analysis.differences.groups import left_out
 from analysis.differences.hotspots import SMALLEST_SEGMENT
-from analysis.drivers.drivers import DriverAnalysis, relative_weights
+from analysis.drivers.of_dimensions import drivers_of_dimensions
 from analysis.estimates import Estimate
 from analysis.frames import item_column, rated_dimensions
 from analysis.improvement.priorities import SEGMENTS, ImprovementArea, improvement_areas
-from analysis.level.satisfaction import dimension_scores, dimension_values
+from analysis.improvement.small_places import small_places
+from analysis.level.satisfaction import dimension_scores
 from analysis.pages import filters
 from analysis.pages.by_question import not_compared
 from analysis.pages.chart import chart
 from analysis.pages.drill_down import answers_address, comments_address, link_cell, why_nowhere
 from analysis.pages.figures import interval, why_refused
-from analysis.pages.filters import View, chosen_view
+from analysis.pages.filters import chosen_view
 from analysis.pages.quotes import SHEET, Passage, quote
 from analysis.pages.results import overall_scale
-from surveys.anonymity import minimums
+from analysis.released.parts import Column, Comments, Kinds, Mentions, When, columns_of
+from analysis.released.released_answers import ReleasedAnswers
 from surveys.comments import Sentiment
 from surveys.console.kit import look, session
 from surveys.console.kit.words import _, language, language_of_figures, said
@@ -58,40 +60,37 @@ def draw() -> None:
     _how()
 
 
-def _not_compared(view: View) -> None:
+def _not_compared(view: ReleasedAnswers) -> None:
     """The places that are too small to be looked for hot spots in."""
     if view.anonymous:
         return
-    rated = dimension_values(view.responses, rated_dimensions(view.record.survey)).notna().any(axis=1).astype(float)
-    small = {
-        f"{_(filters.SEGMENTS[kind])} {name}": n
-        for kind in SEGMENTS
-        for name, n in left_out(rated.where(rated > 0), view.responses[kind], minimum=SMALLEST_SEGMENT).items()
-    }
-    not_compared(small, SMALLEST_SEGMENT)
+    dimensions = rated_dimensions(view.record.survey)
+    columns = columns_of(dimensions, *SEGMENTS)
+    small = view.ask(small_places, columns, dimensions, SEGMENTS, SMALLEST_SEGMENT)
+    named = {f"{_(filters.SEGMENTS[kind])} {name}": n for (kind, name), n in small.items()}
+    not_compared(named, SMALLEST_SEGMENT)
 
 
-def areas_of(view: View) -> list[ImprovementArea]:
+def areas_of(view: ReleasedAnswers) -> list[ImprovementArea]:
     """The improvement areas of what is in view."""
-    with st.spinner(_("正在汇总证据…")):
-        return _areas(view.key, language(), view)
-
-
-@st.cache_data(max_entries=24, show_spinner=False)
-def _areas(key: str, tongue: str, _view: View) -> list[ImprovementArea]:
-    overall = overall_scale(_view.record.survey)
-    return improvement_areas(
-        # Two spans of time could be subtracted from each other, so an anonymous survey is not compared with itself.
-        _view.responses.assign(day=pd.Series(dtype="datetime64[s]")) if _view.anonymous else _view.responses,
-        rated_dimensions(_view.record.survey, tongue),
-        item_column(overall.code) if overall else "",
-        _view.comments,
-        _view.mentions,
-        previous=_view.earlier,
-        segments=() if _view.anonymous else ("district", "touchpoint", "business_type"),
-        minimum_scores=minimums().group,
-        minimum_comments=minimums().comments if _view.anonymous else 1,
+    overall, dimensions = overall_scale(view.record.survey), rated_dimensions(view.record.survey, language())
+    item, segments = item_column(overall.code) if overall else "", () if view.anonymous else SEGMENTS
+    now, before = (
+        replace(columns_of(dimensions, item, "day", *segments, when=when), ids=True) for when in (When.NOW, When.BEFORE)
     )
+    with st.spinner(_("正在汇总证据…")):
+        return view.ask(
+            improvement_areas,
+            now,
+            dimensions,
+            item,
+            Comments(Kinds.ALL),
+            Mentions(language()),
+            previous=before if view.before else None,
+            segments=segments,
+            minimum_scores=view.minimums.group,
+            minimum_comments=view.minimums.comments if view.anonymous else 1,
+        )
 
 
 def own_topics() -> frozenset[str]:
@@ -102,7 +101,7 @@ def own_topics() -> frozenset[str]:
     return theirs(session.store().organisation.setting(RESPONSIBILITIES), tuple(account.departments))
 
 
-def _area(rank: int, area: ImprovementArea, view: View, own: bool) -> None:
+def _area(rank: int, area: ImprovementArea, view: ReleasedAnswers, own: bool) -> None:
     with st.container(border=True, key=f"area-{rank}"):
         title = Markup('<div style="font-size:1.1rem;font-weight:650">{}. {} {} {}</div>')
         owned = look.tag(_("归您部门负责")) if own else Markup("")
@@ -117,7 +116,7 @@ def _in_short(area: ImprovementArea) -> str:
     return " · ".join(parts)
 
 
-def _evidence(area: ImprovementArea, view: View) -> None:
+def _evidence(area: ImprovementArea, view: ReleasedAnswers) -> None:
     """Figures, reasons, and the customers' own words."""
     facts = Markup('<div class="xs-facts">{}</div>').format(_facts(area, view))
     reasons = Markup("").join(Markup("<li>{}</li>").format(said(reason)) for reason in area.reasons)
@@ -136,7 +135,7 @@ _FACT_SHEET = Markup(
 )
 
 
-def _facts(area: ImprovementArea, view: View) -> Markup:
+def _facts(area: ImprovementArea, view: ReleasedAnswers) -> Markup:
     rated = answers_address(view, of_dimension(area.code)) if area.score is not None and area.score.ok else ""
     complaints = comments_address(view, aspect=area.code, tone=Sentiment.NEGATIVE) if area.complaints else ""
     facts = [(_score_fact(area.score), rated), (_weight_fact(area), ""), (_complaint_fact(area), complaints)]
@@ -169,7 +168,7 @@ def _complaint_fact(area: ImprovementArea) -> tuple[str, str, str]:
     return _("抱怨"), _("{count} 份").format(count=area.complaints), span
 
 
-def _spot_tag(area: ImprovementArea, view: View) -> Markup:
+def _spot_tag(area: ImprovementArea, view: ReleasedAnswers) -> Markup:
     """The hot spot, which leads to what was answered there."""
     spot = area.hot_spot
     if spot is None:
@@ -180,28 +179,19 @@ def _spot_tag(area: ImprovementArea, view: View) -> Markup:
     return look.tag(link_cell(words, lead), "bad")
 
 
-def _importance(view: View) -> None:
-    drivers = _drivers(view.key, view)
-    dimensions = rated_dimensions(view.record.survey, language())
-    if not drivers.ok or len(drivers.drivers) < 2:
+def _importance(view: ReleasedAnswers) -> None:
+    dimensions, overall = rated_dimensions(view.record.survey, language()), overall_scale(view.record.survey)
+    if overall is None:
+        return
+    columns = columns_of(dimensions)
+    drivers = view.ask(drivers_of_dimensions, columns, dimensions, Column(item_column(overall.code)))
+    if drivers is None or not drivers.ok or len(drivers.drivers) < 2:
         return
     st.header(_("得分与权重"), anchor=False)
     labels = {code: each.label for code, each in dimensions.items()}
-    chart(
-        importance_chart(dimension_scores(view.responses, dimensions), drivers, labels, language=language_of_figures())
-    )
+    scores = view.ask(dimension_scores, columns, dimensions)
+    chart(importance_chart(scores, drivers, labels, language=language_of_figures()))
     look.soft(_("越靠左得分越低，越靠上与总体满意度关联越强；左上角最值得先看。虚线是平均位置，只作参考。"))
-
-
-@st.cache_data(max_entries=24, show_spinner=False)
-def _drivers(key: str, _view: View) -> DriverAnalysis:
-    overall = overall_scale(_view.record.survey)
-    if overall is None:
-        return DriverAnalysis((), None, 0)
-    return relative_weights(
-        dimension_values(_view.responses, rated_dimensions(_view.record.survey)),
-        _view.responses[item_column(overall.code)],
-    )
 
 
 def _how() -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.exploring import Item, Selection
+from analysis.exploring import Item
 from analysis.interpretation.results import interpret
 from analysis.level.loyalty import FACETS, GROUPS, loyalty_facets, loyalty_groups
-from analysis.pages.filters import View, withheld
+from analysis.pages.filters import withheld
 from analysis.pages.method_result import draw_told
+from analysis.released.parts import Column, SelectionInView, columns_of
+from analysis.released.released_answers import ReleasedAnswers
 from surveys.console.kit import look
 from surveys.console.kit.words import _, language_of_figures, said
 
 
-def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
+def draw(view: ReleasedAnswers, items: dict[str, Item], selection: SelectionInView) -> None:
     """For surveys whose indicator tree has dimensions of loyalty, beside overall satisfaction."""
     facets = {code: selection.dimensions[code] for code in FACETS if code in selection.dimensions}
     overall = items.get(selection.overall or "")
@@ -23,14 +25,13 @@ def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
             _("在指标体系里加上代号为 emotional、behavioural、cognitive 的维度，或用“满意与忠诚调查”模板。"),
         )
         return
-    if withheld(view, len(selection.responses)):
+    if withheld(view, view.n):
         return
     language = language_of_figures()
     names = {code: said(words) for code, words in (FACETS | GROUPS).items()}
     st.header(_("忠诚的三个方面"), anchor=False)
-    draw_told(interpret(loyalty_facets(selection.responses, facets), language, names), _("忠诚的三个方面"))
+    draw_told(interpret(view.ask(loyalty_facets, columns_of(facets), facets), language, names), _("忠诚的三个方面"))
     st.header(_("满意的人都忠诚吗"), anchor=False)
     look.soft(_("满意是忠诚的起点，不是证明：满意但不忠诚的人留得住吗，不满意但仍留下的人会一直留下吗？"))
-    satisfaction = selection.responses[overall.column].astype(float)
-    groups = loyalty_groups(satisfaction, selection.responses, facets, high=overall.high)
+    groups = view.ask(loyalty_groups, Column(overall.column), columns_of(facets), facets, high=overall.high)
     draw_told(interpret(groups, language, names), _("满意的人都忠诚吗"))

@@ -14,7 +14,8 @@ from analysis.improvement.priorities import ImprovementArea
 from analysis.monitoring.arrival_rhythm import silent_for, usual_gap
 from analysis.pages.filters import usual_view
 from analysis.pages.improvement import areas_of, own_topics
-from analysis.pages.survey_answers import Material, material
+from analysis.pages.survey_answers import released_answers
+from analysis.released.released_answers import ReleasedAnswers
 from surveys.accounts import Account
 from surveys.console.kit import drill_down, look, session
 from surveys.console.kit.choosers import department_names, published_surveys, say_scope
@@ -47,7 +48,7 @@ class InView:
 
     account: Account
     records: list[SurveyRecord]
-    found: list[Material]
+    found: list[ReleasedAnswers]
 
 
 def draw() -> None:
@@ -65,7 +66,7 @@ def draw() -> None:
         _first_steps(account, records)
         return
     say_scope(account)
-    found = [material(record, account) for record in live]
+    found = [released_answers(record, account) for record in live]
     view = InView(account, records, found)
     _attention([notice for alert in ALERTS for notice in alert(view)])
     _in_the_field(found)
@@ -178,7 +179,7 @@ def _areas(view: InView) -> list[Notice]:
     """
     own, others, mine = list[Notice](), list[Notice](), own_topics()
     for each in view.found:
-        if each.record.survey.anonymous or each.responses.empty:
+        if each.anonymous or not each.n:
             continue
         areas = areas_of(usual_view(each))
         theirs = next((area for area in areas if area.code in mine and _wants_a_look(area)), None)
@@ -193,7 +194,7 @@ def _wants_a_look(area: ImprovementArea) -> bool:
     return area.hot_spot is not None or (area.change is not None and area.change.clearly_down)
 
 
-def _area(found: Material, area: ImprovementArea, wording: str) -> Notice:
+def _area(found: ReleasedAnswers, area: ImprovementArea, wording: str) -> Notice:
     title = said(found.record.survey.title)
     words = wording.format(title=title, area=area.label, reason=said(area.reasons[0]))
     return Notice("bad", _("改进"), words, "improvement", _("看原因和客户原话"), found.record.code)
@@ -211,9 +212,10 @@ def _quiet(view: InView) -> list[Notice]:
     ]  # fmt: skip
 
 
-def _silence(found: Material, today: pd.Timestamp) -> str:
+def _silence(found: ReleasedAnswers, today: pd.Timestamp) -> str:
     """What is to be said of missing answers; empty where all is as usual."""
-    days = found.responses["day"]
+    arrived = found.arrivals()
+    days = arrived["day"]
     if days.empty:
         return _("还没有收到答卷。")
     if silence := silent_for(days, today):
@@ -221,9 +223,9 @@ def _silence(found: Material, today: pd.Timestamp) -> str:
         if usual is not None:
             words = _("最近 {days} 天没有收到答卷（上一份 {day}），以往一般不超过 {usual} 天。")
         return words.format(days=silence, day=f"{days.max():%Y-%m-%d}", usual=usual)
-    if found.record.survey.anonymous:  # who is silent in it is nobody's business
+    if found.anonymous:  # who is silent in it is nobody's business
         return ""
-    silences = {str(name): silent_for(own, today) for name, own in days.groupby(found.responses["department"])}
+    silences = {str(name): silent_for(own, today) for name, own in days.groupby(arrived["department"])}
     quiet = [_("{name}（{days} 天）").format(name=name, days=each) for name, each in silences.items() if each]
     return _("{departments}没有收到答卷，比各自以往的间隔长。").format(departments=join_names(quiet)) if quiet else ""
 
@@ -268,16 +270,17 @@ ALERTS: tuple[Callable[[InView], list[Notice]], ...] = (_guessing, _unnamed, _ar
 # In the field
 
 
-def _in_the_field(found: list[Material]) -> None:
+def _in_the_field(found: list[ReleasedAnswers]) -> None:
     st.header(_("正在收集"), anchor=False)
     today = pd.Timestamp(local_day(utc_now()))
     rows = []
     for each in found:
-        days = each.responses["day"]
-        recent, newest = int((days > today - pd.Timedelta(days=7)).sum()), days.max()
+        arrived = each.arrivals()
+        days, n = arrived["day"], arrived["n"]
+        recent, newest = int(n[days > today - pd.Timedelta(days=7)].sum()), days.max()
         last = f"{newest:%Y-%m-%d}" if pd.notna(newest) else "—"
         spans = {"period": "all"}, {"period": "7"}, {"period": "custom", "from": f"{today:%F}", "to": f"{today:%F}"}
-        amounts = len(days), recent, int((days == today).sum())
+        amounts = int(n.sum()), recent, int(n[days == today].sum())
         counts = [_led(each.record, n, span) for n, span in zip(amounts, spans, strict=True)]
         rows.append((said(each.record.survey.title), *counts, last))
     look.table([_("问卷"), _("已收"), _("近 7 天"), _("今天"), _("最近一份")], rows)

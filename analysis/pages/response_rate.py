@@ -9,7 +9,7 @@ from typing import Any
 from analysis.estimates import Estimate
 from analysis.level.satisfaction import completion_rate, response_rate
 from analysis.monitoring.trends import Period
-from analysis.pages.filters import View
+from analysis.released.released_answers import ReleasedAnswers
 from surveys.console.kit import session
 from surveys.console.kit.choosers import touchpoint_names
 from surveys.intake.submission import Event
@@ -17,7 +17,7 @@ from surveys.localisation.clock import zone
 from surveys.organisation.departments import Touchpoint
 
 
-def response_rate_of(view: View) -> Estimate | None:
+def response_rate_of(view: ReleasedAnswers) -> Estimate | None:
     """Finished over reached, of those whose invitation was sent in the period; None where nobody was invited.
 
     None also under a filter: an invitation belongs to no touchpoint.
@@ -37,7 +37,7 @@ def _moments(period: Period) -> dict[str, str]:
     return {name: day.tz_localize(zone()).astimezone(UTC).isoformat() for name, day in days.items()}
 
 
-def completion_rate_of(view: View) -> Estimate | None:
+def completion_rate_of(view: ReleasedAnswers) -> Estimate | None:
     """Accepted over opened, of forms at the touchpoints in view; None where no opening was counted."""
     account, store = session.signed_in(), session.store()
     touchpoints = {each.code: each for each in store.organisation.touchpoints()}
@@ -52,12 +52,12 @@ def completion_rate_of(view: View) -> Estimate | None:
     return completion_rate(counts[Event.ACCEPTED.value], opened) if opened else None
 
 
-def _in_period(view: View, tally: dict[str, Any]) -> bool:
+def _in_period(view: ReleasedAnswers, tally: dict[str, Any]) -> bool:
     day = date.fromisoformat(tally["day"])
     return view.period is None or view.period.first.date() <= day <= view.period.last.date()
 
 
-def _in_segments(view: View, place: Touchpoint | None, names: dict[str, str]) -> bool:
+def _in_segments(view: ReleasedAnswers, place: Touchpoint | None, names: dict[str, str]) -> bool:
     if not view.segments:
         return True
     if place is None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 import streamlit as st
 
-from analysis.answers_behind import of_dimension
+from analysis.answers_behind import count_answers, of_dimension
 from analysis.charts.charts import dimension_chart, heat_chart, net_promoter_chart
 from analysis.charts.time_charts import trend_chart
 from analysis.differences.comparison import correct_changes, mean_change, net_promoter_change, top_two_box_change
@@ -17,17 +17,18 @@ from analysis.frames import item_column, rated_dimensions
 from analysis.level.satisfaction import (
     dimension_scores,
     mean_score,
-    net_promoter_counts,
     net_promoter_score,
+    promoter_counts,
     top_two_box,
 )
-from analysis.monitoring.trends import Period, weekly_trend
+from analysis.monitoring.trends import Period, weekly_top_two_box
 from analysis.pages.chart import chart
 from analysis.pages.drill_down import answers_address, listed_answers, why_nowhere
 from analysis.pages.figures import Figure, cards, how_it_is_worked_out
-from analysis.pages.filters import SEGMENTS, View, chosen_view
+from analysis.pages.filters import SEGMENTS, chosen_view, spans
 from analysis.pages.response_rate import completion_rate_of, response_rate_of
-from surveys.anonymity import minimums
+from analysis.released.parts import Column, When, columns_of
+from analysis.released.released_answers import ReleasedAnswers
 from surveys.console.kit import address, look
 from surveys.console.kit.words import _, join_names, language, language_of_figures, translate_all
 from surveys.definition.questions import Measure, Scale
@@ -50,7 +51,7 @@ def draw() -> None:
     if view is None:
         return
     figures = _figures(view)
-    cards(figures, minimum=minimums().group if view.anonymous else 0)
+    cards(figures, minimum=view.minimum)
     how_it_is_worked_out(figures)
     why_nowhere(view)
     _dimensions(view)
@@ -60,7 +61,8 @@ def draw() -> None:
     _recommendation(view)
 
 
-def _figures(view: View) -> list[Figure]:
+def _figures(view: ReleasedAnswers) -> list[Figure]:
+    days = spans(view)
     changes = correct_changes(_changes(view), _("三项总体指标（Holm）"))
     overall, nps = overall_scale(view.record.survey), _nps_item(view.record.survey) or ""
     rated = item_column(overall.code) if overall else ""
@@ -69,9 +71,9 @@ def _figures(view: View) -> list[Figure]:
         Figure(
             name, estimate, changes.get(key), _(_HOW[key]), answers_address(view, questions[key]),
             answers_address(view, rated, (overall.high - 1, overall.high)) if key == "csat" and overall else "",
-            spans=view.spans,
+            spans=days,
         )
-        for key, (name, estimate) in _estimates(view.record.survey, view.responses).items()
+        for key, (name, estimate) in _estimates(view).items()
     ]  # fmt: skip
     if view.anonymous:
         return figures
@@ -82,34 +84,37 @@ def _figures(view: View) -> list[Figure]:
     return [*figures, *(Figure(name, rate, how=_(_HOW[how])) for name, rate, how in rates if rate)]
 
 
-def _estimates(survey: Survey, responses: pd.DataFrame) -> dict[str, tuple[str, Estimate]]:
+def _estimates(view: ReleasedAnswers) -> dict[str, tuple[str, Estimate]]:
     estimates = {}
-    overall, nps = overall_scale(survey), _nps_item(survey)
+    overall, nps = overall_scale(view.record.survey), _nps_item(view.record.survey)
     if overall is not None:
-        ratings, low, high = responses[item_column(overall.code)], overall.low, overall.high
-        estimates["csat"] = (_("满意率（最高两档）"), top_two_box(ratings, low=low, high=high))
+        ratings, low, high = Column(item_column(overall.code)), overall.low, overall.high
+        estimates["csat"] = (_("满意率（最高两档）"), view.ask(top_two_box, ratings, low=low, high=high))
         estimates["mean"] = (
             _("总体平均分（{low}–{high} 分）").format(low=low, high=high),
-            mean_score(ratings, low=low, high=high),
+            view.ask(mean_score, ratings, low=low, high=high),
         )
     if nps is not None:
-        estimates["nps"] = (_("净推荐值 NPS"), net_promoter_score(responses[nps]))
+        estimates["nps"] = (_("净推荐值 NPS"), view.ask(net_promoter_score, Column(nps)))
     return estimates
 
 
-def _changes(view: View) -> dict[str, Change]:
-    if view.earlier is None:
+def _changes(view: ReleasedAnswers) -> dict[str, Change]:
+    if view.before is None:
         return {}
     changes: dict[str, Change] = {}
-    before, after = view.earlier, view.responses
     overall, nps = overall_scale(view.record.survey), _nps_item(view.record.survey)
     if overall is not None:
-        code, ends = item_column(overall.code), {"low": overall.low, "high": overall.high}
-        changes["csat"] = top_two_box_change(before[code], after[code], **ends)
-        changes["mean"] = mean_change(before[code], after[code], **ends)
+        before, after = _before_and_now(item_column(overall.code))
+        changes["csat"] = view.ask(top_two_box_change, before, after, low=overall.low, high=overall.high)
+        changes["mean"] = view.ask(mean_change, before, after, low=overall.low, high=overall.high)
     if nps is not None:
-        changes["nps"] = net_promoter_change(before[nps], after[nps])
+        changes["nps"] = view.ask(net_promoter_change, *_before_and_now(nps))
     return changes
+
+
+def _before_and_now(column: str) -> tuple[Column, Column]:
+    return Column(column, When.BEFORE), Column(column)
 
 
 def overall_scale(survey: Survey) -> Scale | None:
@@ -123,10 +128,10 @@ def _nps_item(survey: Survey) -> str | None:
     return next((item_column(question.code) for question in survey.with_measure(Measure.NPS)), None)
 
 
-def _dimensions(view: View) -> None:
-    minimum = minimums().group if view.anonymous else 2
+def _dimensions(view: ReleasedAnswers) -> None:
+    minimum = max(2, view.minimum)
     dimensions = rated_dimensions(view.record.survey, language())
-    scores = dimension_scores(view.responses, dimensions)
+    scores = view.ask(dimension_scores, columns_of(dimensions), dimensions)
     labels = {code: each.label for code, each in dimensions.items()}
     if not scores:
         return
@@ -150,17 +155,16 @@ def _dimensions(view: View) -> None:
         look.soft(_("点是平均分，横条是 95% 区间；横条重叠的维度先后难分。“没有接触”一类不涉及此项的回答不计入。"))
 
 
-def _trend(view: View) -> None:
+def _trend(view: ReleasedAnswers) -> None:
     overall = overall_scale(view.record.survey)
     if overall is None:
         return
     st.header(_("每周走势"), anchor=False)
-
-    def measure(ratings: pd.Series) -> Estimate:
-        return top_two_box(ratings, low=overall.low, high=overall.high)
-
-    rows, period = _with_what_was_before(view)
-    trend = weekly_trend(rows[item_column(overall.code)], rows["day"], measure, period=period)
+    when, period = _with_what_was_before(view)
+    columns = (Column(item_column(overall.code), when), Column("day", when))
+    trend = view.ask(
+        weekly_top_two_box, *columns, low=overall.low, high=overall.high, period=period, minimum=view.minimums.group
+    )
     if int(trend["value"].notna().sum()) < 2:
         look.empty(_("还看不出走势"), _("至少要有两周各收到 5 份以上答卷；可以把时间放宽到近 90 天。"))
         return
@@ -174,15 +178,15 @@ def _trend(view: View) -> None:
         )
 
 
-def _with_what_was_before(view: View) -> tuple[pd.DataFrame, Period | None]:
+def _with_what_was_before(view: ReleasedAnswers) -> tuple[When, Period | None]:
     """The answers in view and those of the period before, from whose beginning the trend reaches to the end."""
-    if view.earlier is None or view.before is None or view.period is None or view.earlier.empty:
-        return view.responses, view.period
-    return pd.concat([view.earlier, view.responses]), Period(view.before.first, view.period.last)
+    if view.before is None or view.period is None or not view.ask(count_answers, Column("day", When.BEFORE)):
+        return When.NOW, view.period
+    return When.SINCE_BEFORE, Period(view.before.first, view.period.last)
 
 
 def _weeks(
-    view: View, trend: pd.DataFrame, question: str, period: Period | None
+    view: ReleasedAnswers, trend: pd.DataFrame, question: str, period: Period | None
 ) -> Iterator[tuple[str, int, str]]:  # fmt: skip
     """The answers of each week that the trend shows, as far as its *period* covers it."""
     shown = trend[trend["value"].notna()]
@@ -194,8 +198,8 @@ def _weeks(
         yield named, int(n), answers_address(view, question, narrowed={"period": "custom", **span})
 
 
-def _heat(view: View) -> None:
-    kinds = {column: label for column, label in translate_all(SEGMENTS).items() if view.responses[column].nunique() > 1}
+def _heat(view: ReleasedAnswers) -> None:
+    kinds = {column: label for column, label in translate_all(SEGMENTS).items() if column in view.kinds}
     dimensions = rated_dimensions(view.record.survey, language())
     if not kinds or not dimensions:
         return
@@ -205,7 +209,8 @@ def _heat(view: View) -> None:
         return st.segmented_control(_("按"), list(kinds), format_func=kinds.__getitem__, required=True, key="heat")
 
     column = address.choice("heat", kinds, draw_kind, next(iter(kinds)))
-    cells = score_cells(view.responses, view.responses[column], dimensions)
+    least = view.minimums.group
+    cells = view.ask(score_cells, columns_of(dimensions), Column(column), dimensions, minimum=least)
     scale = next(iter(dimensions.values()))
     titles = {"row_title": kinds[column], "column_title": _("维度")}
     chart(heat_chart(cells, low=scale.low, high=scale.high, unit="score", language=language_of_figures(), **titles))
@@ -216,21 +221,20 @@ def _heat(view: View) -> None:
     )  # fmt: skip
     look.soft(
         _("格子里是平均分；作答不足 {minimum} 份的格子显示“·”。把鼠标移到格子上可看区间和样本量。").format(
-            minimum=minimums().group
+            minimum=least
         )
     )
 
 
-def _recommendation(view: View) -> None:
+def _recommendation(view: ReleasedAnswers) -> None:
     item = _nps_item(view.record.survey)
-    given = view.responses[item].dropna() if item else pd.Series(dtype=float)
-    if len(given) < max(2, minimums().group if view.anonymous else 2):
+    counts = view.ask(promoter_counts, Column(item)) if item else (0, 0, 0)
+    if item is None or sum(counts) < max(2, view.minimum):
         return
     st.header(_("推荐意愿"), anchor=False)
-    chart(net_promoter_chart(*net_promoter_counts(given.to_numpy(dtype=float)), language=language_of_figures()))
-    if item:
-        kinds = {_("推荐者（9–10 分）"): (9, 10), _("中立者（7–8 分）"): (7, 8), _("贬损者（0–6 分）"): tuple(range(7))}
-        listed_answers(
-            (name, int(given.isin(points).sum()), answers_address(view, item, points)) for name, points in kinds.items()
-        )
-    look.soft(_("共 {count} 人回答。净推荐值 = 推荐者占比 − 贬损者占比。").format(count=len(given)))
+    chart(net_promoter_chart(*counts, language=language_of_figures()))
+    kinds = {_("推荐者（9–10 分）"): (9, 10), _("中立者（7–8 分）"): (7, 8), _("贬损者（0–6 分）"): tuple(range(7))}
+    listed_answers(
+        (name, n, answers_address(view, item, points)) for n, (name, points) in zip(counts, kinds.items(), strict=True)
+    )
+    look.soft(_("共 {count} 人回答。净推荐值 = 推荐者占比 − 贬损者占比。").format(count=sum(counts)))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.estimates import figure
-from analysis.exploring import Item, Selection
-from analysis.pages.filters import View
+from analysis.exploring import Item
+from analysis.released.parts import Column, SelectionInView
+from analysis.released.released_answers import ReleasedAnswers
 from analysis.sampling.sample_size import (
     allocation_as_before,
     answers_for_margin,
@@ -22,7 +23,7 @@ _MOST_PEOPLE = 100_000_000
 _MOST_ANSWERS = 1_000_000
 
 
-def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
+def draw(view: ReleasedAnswers, items: dict[str, Item], selection: SelectionInView) -> None:
     """From what one wants to know to how many to invite; and back, from a number to what it can show."""
     look.soft(_("先定想看清多小的差别，再定发多少份。下面的数是整份问卷的；每个要单独看的部门都要这么多。"))
     with st.container(horizontal=True):
@@ -49,7 +50,7 @@ def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
     ]
     look.table([_("想看清"), _("需要收到"), _("需要邀请")], rows)
     _shown(share, float(spread), people)
-    _spread_over(items, selection, share)
+    _spread_over(view, items, selection, share)
 
 
 def _shown(answers: int, spread: float, people: float | None) -> None:
@@ -71,17 +72,14 @@ def _shown(answers: int, spread: float, people: float | None) -> None:
     look.table([_("能看清"), _("多少")], rows)
 
 
-def _spread_over(items: dict[str, Item], selection: Selection, answers: int) -> None:
+def _spread_over(view: ReleasedAnswers, items: dict[str, Item], selection: SelectionInView, answers: int) -> None:
     """So many answers spread over the districts and the like, by how many answered there so far."""
     if not selection.segments:
         return
     if selection.overall is None:
         return
-    rows = selection.responses
-    item = items[selection.overall]
-    shares = allocation_as_before(
-        answers, rows[selection.overall].astype(float), rows[selection.segments[0]], low=item.low, high=item.high
-    )
+    item, segment = items[selection.overall], Column(selection.segments[0])
+    shares = view.ask(allocation_as_before, answers, Column(item.column), segment, low=item.low, high=item.high)
     st.header(_("怎么分到各处"), anchor=False)
     if not shares:
         look.empty(_("分不到各处"), _("{count} 份不够每处两份，或者还没有两处收到评分。").format(count=answers))

@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-import pandas as pd
 import streamlit as st
 
-from analysis.exploring import Item, Selection
+from analysis.exploring import Item
 from analysis.interpretation.results import interpret
 from analysis.items import on_one_scale
 from analysis.methods import METHODS
-from analysis.pages.filters import View, withheld
+from analysis.pages.filters import withheld
 from analysis.pages.method_result import draw_told, heading_of
+from analysis.released.parts import Columns, SelectionInView
+from analysis.released.released_answers import ReleasedAnswers
 from analysis.scales.index_models import INDEX_MODELS, IndexModel
+from analysis.scales.satisfaction_index import satisfaction_index
 from surveys.console.kit import address, look
 from surveys.console.kit.words import _, distinct, language_of_figures, said
 
 _PURPOSE = "index"
 
 
-def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
+def draw(view: ReleasedAnswers, items: dict[str, Item], selection: SelectionInView) -> None:
     """Choose model and questions of each variable; those of the dimension of the same code are proposed."""
     language = language_of_figures()
     rated = on_one_scale(items)
     if len(rated) < min(len(each.latents) for each in INDEX_MODELS.values()):
         look.empty(_("评分题太少"), _("指数模型需要每个变量至少一道同一刻度的评分题。"))
         return
-    if withheld(view, len(selection.responses)):
+    if withheld(view, view.n):
         return
     models = {name: said(each.label) for name, each in INDEX_MODELS.items()}
 
@@ -45,7 +46,10 @@ def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
     method = next(each for each in METHODS.values() if each.purpose == _PURPOSE)
     title = heading_of(method)
     with st.spinner(_("正在计算…")):
-        result = _fitted(view.key, name, measured, _ends(rated), selection.responses, method)
+        chosen = {code: list(columns) for code, columns in measured.items()}
+        columns = Columns(tuple(dict.fromkeys(each for own in chosen.values() for each in own)))
+        low, high = _ends(rated)
+        result = view.ask(satisfaction_index, columns, model, chosen, low=low, high=high)
     draw_told(interpret(result, language), title)
 
 
@@ -55,7 +59,7 @@ def _ends(rated: dict[str, Item]) -> tuple[float, float]:
 
 
 def _measured(
-    name: str, model: IndexModel, rated: dict[str, Item], selection: Selection
+    name: str, model: IndexModel, rated: dict[str, Item], selection: SelectionInView
 ) -> dict[str, tuple[str, ...]]:  # fmt: skip
     """The columns of each latent variable, as chosen."""
     chosen = {}
@@ -72,13 +76,3 @@ def _drawn_items(key: str, label: str, rated: dict[str, Item]) -> Callable[[], l
     names = distinct({column: item.label for column, item in rated.items()}, by_code=False)
     return lambda: st.multiselect(label, list(rated), key=key, format_func=names.__getitem__, placeholder=_("选择题目"))
 
-
-@st.cache_data(max_entries=32, show_spinner=False)
-def _fitted(
-    key: str, name: str, items: dict[str, tuple[str, ...]], ends: tuple[float, float], _responses: pd.DataFrame,
-    _method: Any,
-) -> Any:  # fmt: skip
-    """What the method finds for this model over these answers."""
-    low, high = ends
-    chosen = {code: list(columns) for code, columns in items.items()}
-    return _method.result((_responses, INDEX_MODELS[name], chosen), low=low, high=high)

@@ -5,55 +5,43 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
+from analysis.comments.listing import Wanted
 from analysis.pages.drill_down import comments_address
-from analysis.pages.filters import View
 from analysis.pages.quotes import SHEET, Passage, quote
-from analysis.text.topics.themes import holding
+from analysis.released.released_answers import ReleasedAnswers
 from surveys.console.kit import look
 from surveys.console.kit.drill_down import Linked
-from surveys.console.kit.words import _
+from surveys.console.kit.words import _, language
 
 _SHOWN = 6
 Shown = Callable[[str], str]
 
 
-def saying(view: View, comments: pd.DataFrame, term: str, shown: Shown) -> None:
+def saying(view: ReleasedAnswers, term: str, shown: Shown) -> None:
     """The comments with this term, the term marked."""
-    found = comments[holding(term, comments["text"])]
-    heading = _("提到“{term}”的留言：{count} 条").format(term=term, count=len(found))
-    rows = _in_order(view, found)["text"].head(_SHOWN).astype(str)
-    quoted = [quote(shown(text), _places(text, term)) for text in rows]
-    _drawn(heading, quoted, len(found), comments_address(view, term=term))
+    wanted = Wanted(term=term)
+    amount = view.comment_count(wanted, language())
+    heading = _("提到“{term}”的留言：{count} 条").format(term=term, count=amount)
+    found = view.comment_list(wanted, language(), most=_SHOWN)
+    quoted = [quote(shown(each.text), _places(each.text, term)) for each in found]
+    _drawn(heading, quoted, amount, comments_address(view, term=term))
 
 
-def about(view: View, comments: pd.DataFrame, aspect: str, shown: Shown) -> None:
+def about(view: ReleasedAnswers, aspect: str, shown: Shown) -> None:
     """The comments that mention this aspect, the passages marked."""
-    mentions = view.mentions[view.mentions["aspect"] == aspect]
-    passages: dict[tuple[str, str], list[Passage]] = {}
-    for row in mentions.to_dict("records"):
-        passage = Passage(int(row["start"]), int(row["end"]), str(row["sentiment"]))
-        passages.setdefault((str(row["response"]), str(row["item"])), []).append(passage)
-    pairs = list(zip(comments["response"].astype(str), comments["item"].astype(str), strict=True))
-    found = comments[[pair in passages for pair in pairs]]
-    label = str(mentions["label"].iloc[0]) if len(mentions) else aspect
-    heading = _("提到“{term}”的留言：{count} 条").format(term=label, count=len(found))
+    wanted = Wanted(aspect=aspect)
+    found, amount = view.comment_list(wanted, language(), most=_SHOWN), view.comment_count(wanted, language())
+    label = next((own.label for each in found for own in each.aspects if own.aspect == aspect), aspect)
+    heading = _("提到“{term}”的留言：{count} 条").format(term=label, count=amount)
     quoted = [
-        quote(shown(str(row["text"])), passages[str(row["response"]), str(row["item"])])
-        for row in _in_order(view, found).head(_SHOWN).to_dict("records")
-    ]
-    _drawn(heading, quoted, len(found), comments_address(view, aspect=aspect))
-
-
-def _in_order(view: View, found: pd.DataFrame) -> pd.DataFrame:
-    """The newest first; those of an anonymous survey in no order that tells when they were written."""
-    if view.anonymous:
-        return found.sort_values("response")
-    times = view.responses.set_index("response")["received_at"]
-    return found.assign(at=found["response"].map(times)).sort_values(["at", "response"], ascending=False)
+        quote(shown(each.text), [Passage(own.start, own.end, own.sentiment) for own in each.aspects
+                                 if own.aspect == aspect])
+        for each in found
+    ]  # fmt: skip
+    _drawn(heading, quoted, amount, comments_address(view, aspect=aspect))
 
 
 def _places(text: str, term: str) -> Iterator[Passage]:

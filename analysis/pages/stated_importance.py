@@ -6,28 +6,24 @@ import pandas as pd
 import streamlit as st
 
 from analysis.drivers.drivers import DriverAnalysis
-from analysis.drivers.importance import stated_beside_derived
+from analysis.drivers.of_dimensions import stated_importance_table
 from analysis.estimates import figure
-from analysis.exploring import Selection
 from analysis.items import stated_importance
-from analysis.level.satisfaction import dimension_values
 from analysis.pages.drill_down import exact
-from analysis.pages.filters import View
+from analysis.released.parts import SelectionInView, columns_of
+from analysis.released.released_answers import ReleasedAnswers
 from surveys.console.kit import look
 from surveys.console.kit.words import _
 
 
-def draw(view: View, selection: Selection, drivers: DriverAnalysis) -> None:
+def draw(view: ReleasedAnswers, selection: SelectionInView, drivers: DriverAnalysis) -> None:
     """Nothing where the survey does not ask how important a dimension is."""
     columns = stated_importance(view.record.survey)
     asked = {code: columns[code] for code in selection.dimensions if code in columns}
     if not asked:
         return
-    stated = dimension_values(
-        selection.responses, {code: selection.dimensions[code]._replace(items=own) for code, own in asked.items()}
-    )
-    scale = selection.dimensions[next(iter(asked))]
-    table = stated_beside_derived(stated, drivers, low=scale.low, high=scale.high)
+    stated = {code: selection.dimensions[code]._replace(items=own) for code, own in asked.items()}
+    table = view.ask(stated_importance_table, columns_of(stated), stated, drivers)
     st.header(_("说的重要与算的重要"), anchor=False)
     look.soft(_("客户说重要、与总体满意度却关联不强的，多半是底线：做得好是应该的，做不好会不满。"))
     look.table(
@@ -35,7 +31,7 @@ def draw(view: View, selection: Selection, drivers: DriverAnalysis) -> None:
         [
             (
                 selection.dimensions[row["code"]].label, _said(row, "stated", "score"),
-                _n(view, int(row["n"]), asked[row["code"]], selection),
+                _n(view, int(row["n"]), asked.get(row["code"], [])),
                 _rank(row["stated_rank"]), _said(row, "derived", "share"), _rank(row["derived_rank"]),
             )
             for _i, row in table.iterrows()
@@ -43,9 +39,9 @@ def draw(view: View, selection: Selection, drivers: DriverAnalysis) -> None:
     )  # fmt: skip
 
 
-def _n(view: View, n: int, columns: list[str], selection: Selection) -> object:
+def _n(view: ReleasedAnswers, n: int, columns: list[str]) -> object:
     """How many said so; where several questions ask it there is no one question to lead to."""
-    return exact(view, n, columns[0], selection.responses[columns[0]]) if len(columns) == 1 else n
+    return exact(view, n, columns[0], view.answered(columns[0])) if len(columns) == 1 else n
 
 
 def _said(row: pd.Series, side: str, unit: str) -> str:

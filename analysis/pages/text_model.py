@@ -6,8 +6,6 @@ import json
 
 import streamlit as st
 
-from analysis.comments.corrections import measured_accuracy, taught, to_label
-from analysis.comments.opinions import with_content
 from analysis.comments.organisation_analyser import (
     LAYER_SETTING,
     TOPICS_SETTING,
@@ -17,15 +15,15 @@ from analysis.comments.organisation_analyser import (
     own_topics,
     without_layer,
 )
+from analysis.comments.terms import caught_by
 from analysis.pages import comment_review
 from analysis.pages.figures import Figure, cards
 from analysis.pages.quotes import SHEET, Passage, quote
-from analysis.pages.survey_answers import Material, material
+from analysis.pages.survey_answers import gate, released_answers
+from analysis.released.parts import Comments
+from analysis.released.released_answers import ReleasedAnswers
 from analysis.text.learning.local_learning import LEAST, Measured, learn_layer
 from analysis.text.personal_data import mask_personal_data
-from analysis.text.segmentation.normalise import normalise_texts
-from analysis.text.topics.topics import Topic, TopicFinder
-from surveys.anonymity import minimums
 from surveys.console.kit import address, concurrent_edits, look, session
 from surveys.console.kit.choosers import departments_in_words, published_surveys, survey_picker
 from surveys.console.kit.words import _, distinct, join_names
@@ -47,7 +45,7 @@ def draw() -> None:
         return
     account = session.signed_in()
     look.scope(_("范围：{parts}").format(parts=departments_in_words(account)))
-    found = material(survey_picker(records), account)
+    found = released_answers(survey_picker(records), account)
     names = {"sample": _("抽样检验"), "topics": _("自己的主题"), "layer": _("从更正中学习")}
     tabs = address.tabs("tab", names)
     with tabs["sample"]:
@@ -61,15 +59,11 @@ def draw() -> None:
 # Accuracy on a random sample
 
 
-def _sample(found: Material) -> None:
-    store, code = session.store(), found.record.code
-    readable = set(found.comments["response"])
-    if found.record.survey.anonymous and len(readable) < minimums().comments:
+def _sample(found: ReleasedAnswers) -> None:
+    if found.comments_withheld:
         look.empty(_("为保护匿名暂不显示"), _("留言的人太少，文字容易让人认出是谁写的。"))
         return
-    findings = [each for each in store.findings.of(code) if each.response in readable]
-    reviews = list(store.reviews.of(code))
-    measured = measured_accuracy(findings, reviews)
+    measured, waiting = found.sample()
     if measured.sentiment.n:
         cards([Figure(_("情感判断一致"), measured.sentiment), Figure(_("方面判断一致"), measured.aspects)])
     look.soft(
@@ -77,11 +71,10 @@ def _sample(found: Material) -> None:
             count=measured.sentiment.n, enough=_ENOUGH
         )
     )
-    waiting = to_label(findings, reviews)
-    if not waiting:
+    if waiting is None:
         look.empty(_("没有待判断的留言"), _("新的留言分析好之后会出现在这里。"))
         return
-    _judge(waiting[0])
+    _judge(waiting)
 
 
 def _judge(finding: CommentFinding) -> None:
@@ -97,7 +90,7 @@ def _judge(finding: CommentFinding) -> None:
 # Own topics and synonyms
 
 
-def _topics(found: Material) -> None:
+def _topics(found: ReleasedAnswers) -> None:
     """Words of one topic at a time, and at once the comments they catch."""
     settings = session.store().organisation
     kept = settings.setting(TOPICS_SETTING)
@@ -147,21 +140,18 @@ def _save(own: dict[str, OwnTopic], topic: OwnTopic, seen: str | None) -> None:
     session.store().organisation.set(TOPICS_SETTING, as_setting(list(kept.values())), seen=seen)
 
 
-def _caught(found: Material, terms: tuple[str, ...]) -> None:
+def _caught(found: ReleasedAnswers, terms: tuple[str, ...]) -> None:
     """The comments in which the words stand, the places marked."""
     if not terms:
         look.soft(_("写下词语，这里马上显示它们抓住的留言。"))
         return
-    if found.record.survey.anonymous and found.comments["response"].nunique() < minimums().comments:
+    if found.comments_withheld:
         look.soft(_("留言的人太少，文字容易让人认出是谁写的。"))
         return
-    texts = with_content(found.comments)["text"].astype(str).tolist()
-    finder = TopicFinder([Topic("own", "own", terms)])
-    placed = [(text, finder.mentions(plain)) for text, plain in zip(texts, normalise_texts(texts), strict=True)]
-    caught = [(text, mentions) for text, mentions in placed if mentions]
-    look.soft(_("抓住 {count} / {total} 条留言").format(count=len(caught), total=len(texts)))
-    for text, mentions in caught[:_EXAMPLES]:
-        st.html(SHEET + quote(mask_personal_data(text), [Passage(each.start, each.end) for each in mentions]))
+    caught = found.ask(caught_by, Comments(), terms, _EXAMPLES)
+    look.soft(_("抓住 {count} / {total} 条留言").format(count=caught.amount, total=caught.of))
+    for text, places in caught.examples:
+        st.html(SHEET + quote(mask_personal_data(text), [Passage(*each) for each in places]))
 
 
 # What corrections teach
@@ -197,9 +187,8 @@ def _layer() -> None:
 def _learn() -> int:
     """Learn from the corrections of every survey and keep what was learned; the number of corrections."""
     store = session.store()
-    each = [taught(store.findings.of(r.code), store.reviews.of(r.code)) for r in store.surveys.all(archived=True)]
-    texts = [text for one in each for text in one.texts]
-    wanted = [aspects for one in each for aspects in one.aspects]
+    said = gate().taught(record.code for record in store.surveys.all(archived=True))
+    texts, wanted = list(said.texts), list(said.aspects)
     plain = without_layer(store.organisation).analyse(texts)
     listed = [frozenset(aspect.aspect for aspect in found.aspects) for found in plain]
     layer, measured = learn_layer(texts, wanted, listed)

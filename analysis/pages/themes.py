@@ -7,17 +7,18 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 import streamlit as st
 
+from analysis.comments.terms import suggestions_of, terms_of, uncovered_of
 from analysis.pages import distinctive_terms, selected_comments
-from analysis.pages.filters import View
 from analysis.pages.quotes import SHEET, Passage, quote
 from analysis.pages.word_cloud import tapped_cloud
+from analysis.released.parts import Comments, Mentions
+from analysis.released.released_answers import ReleasedAnswers
 from analysis.text.topics.cloud import Cloud, NothingToDraw, word_cloud
-from analysis.text.topics.duplicates import near_duplicates
 from analysis.text.topics.fonts import FontMissing, chinese_font
-from analysis.text.topics.themes import frequencies_of, uncovered_terms
-from surveys.comments import BY_LABEL, SENTIMENT_LABELS, CommentKind, Sentiment
+from analysis.text.topics.themes import frequencies_of
+from surveys.comments import BY_LABEL, SENTIMENT_LABELS, Sentiment
 from surveys.console.kit import address, look
-from surveys.console.kit.words import _, reason, translate_all
+from surveys.console.kit.words import _, language, reason, translate_all
 from surveys.localisation.language import marked
 from surveys.settings import Settings
 
@@ -31,7 +32,7 @@ _TERMS = 24
 _SUGGESTIONS = 12
 
 
-def draw(view: View, comments: pd.DataFrame, shown: Shown) -> str | None:
+def draw(view: ReleasedAnswers, shown: Shown) -> str | None:
     """The cloud and the terms beside it, then what needs a second look; returns the term that was picked."""
     st.header(_("客户在说什么"), anchor="terms")
     names = translate_all(NAMES)
@@ -44,7 +45,7 @@ def draw(view: View, comments: pd.DataFrame, shown: Shown) -> str | None:
 
     chosen = address.choice("mood", names, draw_mood, ALL, FORMERLY)
     with st.spinner(_("正在统计词语…")):
-        every = distinctive_terms.terms(view.key, comments)
+        every = view.ask(terms_of, Comments())
     column = "comments" if chosen == ALL else chosen
     known = dict(zip(every["term"], every[column].astype(int), strict=True))
     terms = every[every[column] > 0].sort_values(column, ascending=False, kind="stable").head(80)
@@ -58,10 +59,10 @@ def draw(view: View, comments: pd.DataFrame, shown: Shown) -> str | None:
         with right:
             picked = _term_picker(known, list(terms["term"].head(_TERMS)))
         if picked is not None:
-            selected_comments.saying(view, comments, picked, shown)
-    distinctive_terms.draw(view, comments, every)
-    _suggestions(view.key, comments, shown)
-    _uncovered(view, comments, shown)
+            selected_comments.saying(view, picked, shown)
+    distinctive_terms.draw(view, every)
+    _suggestions(view, shown)
+    _uncovered(view, shown)
     return picked
 
 
@@ -100,8 +101,8 @@ def _drawn_cloud(key: str, sentiment: str, _terms: pd.DataFrame) -> Cloud:
 # What needs a second look
 
 
-def _suggestions(key: str, comments: pd.DataFrame, shown: Shown) -> None:
-    groups = _grouped_suggestions(key, comments)
+def _suggestions(view: ReleasedAnswers, shown: Shown) -> None:
+    groups = view.ask(suggestions_of, Comments())
     total = sum(amount for _text, amount in groups)
     with st.expander(_("客户的建议（{count} 条）").format(count=total), icon=":material/lightbulb:"):
         if not groups:
@@ -114,19 +115,9 @@ def _suggestions(key: str, comments: pd.DataFrame, shown: Shown) -> None:
             st.html(SHEET + quote(shown(text), []))
 
 
-@st.cache_data(max_entries=12, show_spinner=False)
-def _grouped_suggestions(key: str, _comments: pd.DataFrame) -> list[tuple[str, int]]:
-    """Each suggestion once, with how many comments say nearly the same; the most frequent first."""
-    texts = _comments.loc[_comments["kind"] == CommentKind.SUGGESTION, "text"].tolist()
-    groups = near_duplicates(texts)
-    grouped = {position for group in groups for position in group}
-    alone = [(text, 1) for position, text in enumerate(texts) if position not in grouped]
-    return [(texts[group[0]], len(group)) for group in groups] + alone
-
-
-def _uncovered(view: View, comments: pd.DataFrame, shown: Shown) -> None:
+def _uncovered(view: ReleasedAnswers, shown: Shown) -> None:
     """Terms of the comments that speak of no known topic, with examples."""
-    found = _uncovered_terms(view.key, comments, view.mentions)
+    found = view.ask(uncovered_of, Comments(), Mentions(language()))
     with st.expander(_("主题之外的新话题（{count}）").format(count=len(found)), icon=":material/new_releases:"):
         if not found:
             look.soft(_("没有成规模的话题落在主题之外。"))
@@ -140,10 +131,3 @@ def _uncovered(view: View, comments: pd.DataFrame, shown: Shown) -> None:
                 st.html(SHEET + quote(visible, [Passage(at, at + len(term))] if at >= 0 else []))
         look.link_to("teaching", _("去加主题"))
 
-
-@st.cache_data(max_entries=12, show_spinner=False)
-def _uncovered_terms(key: str, _comments: pd.DataFrame, _mentions: pd.DataFrame) -> list[tuple[str, int, list[str]]]:
-    named = set(zip(_mentions["response"], _mentions["item"], strict=True))
-    pairs = zip(_comments["response"], _comments["item"], strict=True)
-    covered = [pair in named for pair in pairs]
-    return uncovered_terms(_comments["text"].tolist(), covered)

@@ -10,26 +10,27 @@ import pandas as pd
 import streamlit as st
 
 from analysis.estimates import Estimate, figure
-from analysis.exploring import Item, Selection
+from analysis.exploring import Item
 from analysis.interpretation.expert_view import expert_lines
 from analysis.interpretation.wordings import measure_name
+from analysis.level.expectations_met import answers_in_segments
 from analysis.methods import methods_for
 from analysis.pages.by_question import question_picker
 from analysis.pages.chart import chart
 from analysis.pages.drill_down import exact
 from analysis.pages.figures import with_span
-from analysis.pages.filters import SEGMENTS, View
-from analysis.sampling.complex_samples import Design
-from analysis.sampling.population import population_margins
-from analysis.sampling.weighting import Weighting, WeightingProblem, rake
+from analysis.pages.filters import SEGMENTS
+from analysis.released.parts import Column, Columns, SelectionInView
+from analysis.released.released_answers import ReleasedAnswers
+from analysis.sampling.weighting import WeightingProblem
+from analysis.weighted_figures import WeightsUsed, weighted_figures, weights_used
 from surveys.console.kit import address, look
 from surveys.console.kit.words import _, said, translate_all
-from surveys.localisation.ordering import natural
 
 _LARGEST_UPLOAD = 1_000_000  # bytes; a population table is a page long
 
 
-def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
+def draw(view: ReleasedAnswers, items: dict[str, Item], selection: SelectionInView) -> None:
     """Population table, balance and cost of the weights, then figures with and without them."""
     if not selection.segments:
         look.empty(_("不能加权"), _("匿名问卷不按分组加权；其他问卷需要两个以上触点、区域或业务类型。"))
@@ -46,21 +47,18 @@ def draw(view: View, items: dict[str, Item], selection: Selection) -> None:
     if table is None:
         return
     spoken = {column: words for column, words in translate_all(SEGMENTS).items() if column in selection.segments}
-    groups = selection.responses[list(spoken)].rename(columns=spoken)  # under the names that reasons are given with
+    chosen = Columns(tuple(spoken))
     try:
-        margins = population_margins(table, {words: words for words in spoken.values()})
-        weighting = rake(groups, margins, largest=float(largest))
+        used = view.ask(weights_used, chosen, table, spoken, float(largest))
     except WeightingProblem as problem:
         for each in problem.problems:
             st.warning(look.as_written(said(each)))
         return
-    strata = None if clustered else groups[list(margins)]
-    clusters = selection.responses["touchpoint"].fillna("") if clustered else None
-    _figures(view, items, selection, Design(weighting.weights, clusters=clusters, margins=strata))
-    _balance(view, weighting, selection, {words: column for column, words in spoken.items()})
+    _figures(view, items, table, spoken, float(largest), clustered=clustered)
+    _balance(view, used, {words: column for column, words in spoken.items()})
 
 
-def _population(view: View, selection: Selection) -> pd.DataFrame | None:
+def _population(view: ReleasedAnswers, selection: SelectionInView) -> pd.DataFrame | None:
     """The table as uploaded or entered; None until there is a number in it."""
     names = translate_all(SEGMENTS)
     uploaded = st.file_uploader(
@@ -78,7 +76,7 @@ def _population(view: View, selection: Selection) -> pd.DataFrame | None:
     rows = [
         (names[kind], category, None)
         for kind in kinds
-        for category in sorted(selection.responses[kind].dropna().unique(), key=natural)
+        for category in view.values(kind)
     ]
     heads = [_("特征"), _("分类"), _("人数")]
     empty = pd.DataFrame(rows, columns=heads).astype({heads[2]: "float64"})
@@ -114,26 +112,29 @@ def _decoded(content: bytes) -> str:
         return content.decode("gb18030")
 
 
-def _figures(view: View, items: dict[str, Item], selection: Selection, design: Design) -> None:
+def _figures(
+    view: ReleasedAnswers, items: dict[str, Item], table: pd.DataFrame, spoken: Mapping[str, str], largest: float,
+    *, clustered: bool,
+) -> None:  # fmt: skip
     fitting = {column: item for column, item in items.items() if methods_for(item.measure, "weighted")}
     if not fitting:
         return
     st.header(_("加权前后"), anchor=False)
     look.soft(_("只有这里的数字加了权；其他页面和其他方法的数字都没有加权。"))
     item = question_picker(fitting, "weighted")
-    ratings = selection.responses[item.column]
-    plain = [
-        each.result((ratings,), low=item.low, high=item.high) for each in methods_for(item.measure, "level").values()
+    columns = Columns(tuple(dict.fromkeys([*spoken, "touchpoint", item.column])))
+    found = view.ask(
+        weighted_figures, columns, table, spoken, largest, item.column, item.measure, (item.low, item.high),
+        clustered=clustered,
+    )  # fmt: skip
+    given = view.answered(item.column)
+    rows = [
+        _pair(found.plain.get(each.measure), each, exact(view, each.n, item.column, given)) for each in found.weighted
     ]
-    before = {each.measure: each for each in plain if isinstance(each, Estimate)}
-    weighted = [
-        each.result((ratings, design), low=item.low, high=item.high)
-        for each in methods_for(item.measure, "weighted").values()
-    ]
-    rows = [_pair(before.get(each.measure), each, exact(view, each.n, item.column, ratings)) for each in weighted]
     look.table([_("指标"), _("未加权"), _("加权后"), "n", _("有效样本量"), _("设计效应")], rows)
     with st.expander(_("给统计人员看：{method}").format(method=_("加权"))):
-        st.code("\n".join(said(line) for each in weighted for line in expert_lines(each)), language=None)
+        lines = (line for each in found.weighted for line in expert_lines(each))
+        st.code("\n".join(map(said, lines)), language=None)
 
 
 def _pair(before: Estimate | None, after: Estimate, n: object) -> tuple[object, ...]:
@@ -142,34 +143,34 @@ def _pair(before: Estimate | None, after: Estimate, n: object) -> tuple[object, 
     return name, with_span(before), with_span(after), n, worth, f"{after.design_effect:.2f}"
 
 
-def _balance(view: View, weighting: Weighting, selection: Selection, kinds: Mapping[str, str]) -> None:
+def _balance(view: ReleasedAnswers, used: WeightsUsed, kinds: Mapping[str, str]) -> None:
     """*kinds*: the columns of the segments by the words for them."""
     st.header(_("权重本身"), anchor=False)
     look.soft(
         _("权重使 {n} 份答卷只相当于 {worth} 份（设计效应 {effect}，不计成群）；被限制的有 {trimmed} 份。").format(
-            n=int(weighting.weights.notna().sum()), worth=round(weighting.effective_n),
-            effect=f"{weighting.design_effect:.2f}", trimmed=weighting.trimmed,
+            n=used.n, worth=round(used.effective_n),
+            effect=f"{used.design_effect:.2f}", trimmed=used.trimmed,
         )
     )  # fmt: skip
-    for caveat in weighting.caveats:
+    for caveat in used.caveats:
         st.warning(look.as_written(said(caveat)))
     look.table(
         [_("特征"), _("分类"), _("总体"), _("加权前"), _("加权后"), "n"],
         [
             (row["column"], row["category"],
              *[figure(row[part], "share") for part in ("population", "before", "after")],
-             _of_category(view, row, selection, kinds[str(row["column"])]))
-            for _i, row in weighting.balance.iterrows()
+             _of_category(view, row, kinds[str(row["column"])]))
+            for _i, row in used.balance.iterrows()
         ],
     )  # fmt: skip
-    bars = alt.Chart(weighting.histogram()).mark_bar(color="#0E6E6E").encode(
+    bars = alt.Chart(used.histogram).mark_bar(color="#0E6E6E").encode(
         x=alt.X("low:Q", title=_("权重"), bin="binned"), x2="high", y=alt.Y("n:Q", title=_("答卷数"))
     )  # fmt: skip
     chart(alt.LayerChart(layer=[bars]).properties(height=160, width="container"))
 
 
-def _of_category(view: View, row: pd.Series, selection: Selection, column: str) -> object:
+def _of_category(view: ReleasedAnswers, row: pd.Series, column: str) -> object:
     """How many answers a category has, leading to them."""
     category = str(row["category"])
-    those = selection.responses[column].where(selection.responses[column].astype(str) == category)
-    return exact(view, int(row["n"]), "", those, {column: category})
+    given = view.ask(answers_in_segments, Column(column), Column(column)).get(category, 0)
+    return exact(view, int(row["n"]), "", given, {column: category})

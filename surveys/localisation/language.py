@@ -103,6 +103,16 @@ def catalogues() -> list[str]:
     return [DEFAULT_LANGUAGE, *sorted(path.name for path in _LOCALES.iterdir() if path.is_dir())]
 
 
+@lru_cache
+def console_languages() -> list[str]:
+    """The languages of the console, Chinese first: those with a catalogue of its words."""
+    return [tag for tag in catalogues() if tag == DEFAULT_LANGUAGE or (_folder(tag) / "console.po").exists()]
+
+
+def _folder(language: str) -> Path:
+    return _LOCALES / language / "LC_MESSAGES"
+
+
 @lru_cache(maxsize=64)
 def _catalogue(language: str) -> Mapping[str, str]:
     """Translations by Chinese wording, read from the catalogues of this language or of the nearest one there is."""
@@ -112,7 +122,9 @@ def _catalogue(language: str) -> Mapping[str, str]:
         nearest = _plain(language) if _plain(language) in catalogues() else _ELSEWHERE
         return _catalogue(nearest) if nearest != language else {}
     said: dict[str, str] = {}
-    for path in sorted((_LOCALES / language / "LC_MESSAGES").glob("*.po")):
+    if _plain(language) not in (_ELSEWHERE, DEFAULT_LANGUAGE, "zh-Hant"):
+        said |= _catalogue(_ELSEWHERE)  # what a catalogue lacks
+    for path in sorted(_folder(language).glob("*.po")):
         with path.open("rb") as file:
             messages = [each for each in read_po(file) if each.id and each.string and not each.fuzzy]
         said |= {_key(str(each.id), each.context or ""): str(each.string) for each in messages}

@@ -16,10 +16,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analysis.answers_behind import behind, name_value, value_names
-from analysis.exploring import Selection
 from analysis.pages import weighting
 from analysis.pages.drill_down import exact
-from analysis.pages.filters import View
+from analysis.released.parts import SelectionInView
+from analysis.released.released_answers import ReleasedAnswers
 from surveys.console.administration.audit_wordings import detail_in_words
 from surveys.console.kit import downloads
 from surveys.fieldwork.calls import CallQueue
@@ -264,8 +264,8 @@ def test_weighted_figures_lead_to_the_answers_that_were_weighted(
 ) -> None:
     """The question's, and those of each category of the population."""
 
-    def population(view: View, selection: Selection) -> pd.DataFrame:
-        places = sorted(selection.responses["district"].dropna().unique())
+    def population(view: ReleasedAnswers, selection: SelectionInView) -> pd.DataFrame:
+        places = view.values("district")
         return pd.DataFrame({"column": "区域", "category": places, "people": [100 + n for n in range(len(places))]})
 
     monkeypatch.setattr(weighting, "_population", population)
@@ -276,8 +276,8 @@ def test_weighted_figures_lead_to_the_answers_that_were_weighted(
 
 def test_a_count_that_leads_to_other_answers_leads_nowhere(expecting: Store, open_page: Open) -> None:
     """It would be taken for the answers it counts."""
-    view = cast(View, SimpleNamespace(anonymous=False))
-    assert exact(view, 3, "q", pd.Series([1, 2, None])) == 3
+    view = cast(ReleasedAnswers, SimpleNamespace(anonymous=False))
+    assert exact(view, 3, "q", 2) == 3
 
 
 @pytest.mark.dated

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.disclosure import comments_may_be_shown, disclosed_cells, disclosure, recoverable_cells, release
+from analysis.disclosure import comments_may_be_shown, disclosed_cells, disclosure, recoverable_cells
+from analysis.released.batches import release
 
 
 @pytest.mark.parametrize(

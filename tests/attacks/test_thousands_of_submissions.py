@@ -16,7 +16,8 @@ from functools import lru_cache
 import pytest
 from starlette.applications import Starlette
 
-from analysis.summary import summary
+from analysis.released.gate import gate_of
+from analysis.summary import results_of
 from surveys.api_keys import ApiScope
 from surveys.cases.case import LONGEST_TEXT
 from surveys.definition.templates import template
@@ -142,7 +143,7 @@ def test_documents_spoiled_on_their_way_to_the_api(store: Store, seed: int) -> N
     """Refused with the place of the fault, or kept as the survey allows."""
     everything_open(store)
     spoiler, statuses, clock = Spoiler(seed), Counter[tuple[str, int]](), Clock()
-    app = Starlette(routes=[api(store, SECRET, summary, clock=clock)])
+    app = Starlette(routes=[api(store, SECRET, results_of(gate_of(store)), clock=clock)])
     sound = {
         "/responses": ANSWER, "/responses/batch": {"responses": [ANSWER | {"id": "1"}, ANSWER | {"id": "2"}]},
         "/events": EVENT, "/sms": {"id": "1", "from": "138 0000 0001", "text": "5 抢修很快", "survey": "power-visit"},

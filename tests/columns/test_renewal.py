@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from analysis.columns.answers import ColumnarAnswers
-from analysis.columns.copies import Copies
+from analysis.columns.copies import Copies, bearable_age
 from analysis.columns.exporter import Exporter
 from analysis.columns.files import copy_beside
 from analysis.columns.manifest import MANIFEST, read_manifest
@@ -300,3 +300,25 @@ def test_a_withdrawn_anonymous_answer_goes_at_once(published: Store, anonymous: 
 def snapshot(folder: Path) -> dict[str, tuple[float, bytes]]:
     files = (path for path in folder.rglob("*") if path.is_file())
     return {path.name: (path.stat().st_mtime, path.read_bytes()) for path in files}
+
+
+def test_a_database_that_had_answers_before_gets_its_copies(published: Store, times: Times, visit: Survey) -> None:
+    """In the first turn, though nothing has changed since; a survey without answers needs none."""
+    other = visit.model_copy(update={"code": "unanswered"})
+    published.surveys.save_draft(other, "service", by="test")
+    published.surveys.publish("unanswered", by="test")
+    published.responses.append([submission(1)])
+    published.changed_days.done(published.changed_days.pending())
+    copies = Copies(Originals(published), times)
+    Exporter(copies, timedelta(seconds=30)).turn()
+    assert {path.parent.name for path in copies.root.glob("*/manifest.json")} == {SURVEY}
+
+
+@pytest.mark.parametrize(
+    ("age", "cost", "bearable"),
+    [(0, 9, 0), (30, 0, 30), (30, 4, 40), (30, 20, 50)],
+    ids=["always", "age", "ten", "most"],
+)
+def test_what_takes_long_is_renewed_less_often(age: int, cost: int, bearable: int) -> None:
+    """Yet within a minute, for what is withdrawn has to go."""
+    assert bearable_age(timedelta(seconds=age), timedelta(seconds=cost)) == timedelta(seconds=bearable)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from analysis.disclosure import release
+from analysis.released.batches import release
 from surveys import anonymity
 from surveys.anonymity import MINIMUM_COMMENTS, MINIMUM_GROUP, Minimums, NotHigher, minimums, minimums_from
 from surveys.storage import Store

@@ -14,12 +14,11 @@ from typing import TypeVar
 import streamlit as st
 
 from surveys.console.kit import address
-from surveys.localisation.language import catalogues, gettext, in_words, usual_language
+from surveys.localisation.language import catalogues, console_languages, gettext, in_words, own_name, usual_language
 from surveys.localisation.wording import DEFAULT_LANGUAGE, Message, Said
 from surveys.storage.records.errors import StorageError
 from surveys.storage.records.trouble import trouble
 
-LANGUAGES = {DEFAULT_LANGUAGE: "\u4e2d\u6587", "en": "English"}  # each by its own name, whoever reads it
 _PARAMETER = "lang"
 _Key = TypeVar("_Key", bound=Hashable)
 
@@ -27,16 +26,14 @@ _Key = TypeVar("_Key", bound=Hashable)
 def language() -> str:
     """The tag of the language this session is read in."""
     chosen = st.session_state.get(_PARAMETER)
-    return str(chosen) if chosen in LANGUAGES else _usual()
+    return str(chosen) if chosen in console_languages() else _usual()
 
 
 def _usual() -> str:
-    return usual_language() if usual_language() in LANGUAGES else DEFAULT_LANGUAGE
+    return usual_language() if usual_language() in console_languages() else DEFAULT_LANGUAGE
 
 
-def language_of_figures() -> str:
-    """The same."""
-    return language()
+language_of_figures = language  # the same, by the name that older pages have for it
 
 
 def _(wording: str) -> str:
@@ -75,19 +72,20 @@ def language_switch(usual: str, keep: Callable[[str], None]) -> None:
 
     *usual* is what was kept before; it holds until the address or the reader says otherwise.
     """
-    if st.query_params.get(_PARAMETER) in set(catalogues()) - set(LANGUAGES):
+    names = {tag: "中文" if tag == DEFAULT_LANGUAGE else own_name(tag) for tag in console_languages()}
+    if st.query_params.get(_PARAMETER) in set(catalogues()) - set(names):
         del st.query_params[_PARAMETER]  # spoken on the sign-in page, but not here
-    if _PARAMETER not in st.session_state and usual in LANGUAGES:
+    if _PARAMETER not in st.session_state and usual in names:
         st.session_state[_PARAMETER] = usual
 
     def draw() -> str | None:
         return st.segmented_control(
-            "中文 / English", list(LANGUAGES), format_func=LANGUAGES.__getitem__, key=_PARAMETER, required=True,
+            " / ".join(names.values()), list(names), format_func=names.__getitem__, key=_PARAMETER, required=True,
             label_visibility="collapsed", on_change=lambda: keep(language()),
         )  # fmt: skip
 
     with st.sidebar:
-        address.choice(_PARAMETER, LANGUAGES, draw, _usual())
+        address.choice(_PARAMETER, names, draw, _usual())
 
 
 def distinct(names: Mapping[_Key, str], *, by_code: bool = True) -> dict[_Key, str]:

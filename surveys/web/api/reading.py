@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, Path
 from pydantic import BaseModel
 
 from surveys.api_keys import ApiKey, ApiScope
-from surveys.definition.survey import Survey
-from surveys.intake.submission import StoredResponse
 from surveys.localisation.clock import Clock, local_day
 from surveys.storage import Store
 from surveys.storage.records.surveys import SurveyRecord, UnknownSurvey
@@ -38,8 +35,11 @@ class FigureBody(BaseModel):
     refused: str | None = None  # why there is no value
 
 
-# What the analysis makes of the answers of a survey: definition, responses in chunks, today.
-Results = Callable[[Survey, Iterable[list[StoredResponse]], date], list[dict[str, Any]]]
+class Results(Protocol):
+    """What the analysis makes of the answers to a survey; handed in by the door."""
+
+    def __call__(self, record: SurveyRecord, today: date, /) -> list[dict[str, Any]]:
+        """One entry per figure of what is released by *today*, with the fields of `FigureBody`."""
 
 
 class ListedSurvey(BaseModel):
@@ -88,7 +88,7 @@ def reading_router(store: Store, access: Access, clock: Clock, results: Results)
     def figures(survey: SurveyPath, caller: ApiKey = access.needs(ApiScope.RESULTS_READ)) -> SurveyResults:
         """The headline figures and the dimensions, each with its interval and n."""
         record = survey_record(store, survey)
-        found = results(record.survey, store.responses.responses(survey), local_day(clock()))
+        found = results(record, local_day(clock()))
         release = hashlib.blake2b(json.dumps(found, default=str).encode(), digest_size=8).hexdigest()
         return SurveyResults(survey=survey, release=release, figures=[FigureBody(**each) for each in found])
 

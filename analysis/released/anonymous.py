@@ -1,0 +1,97 @@
+"""The answers to an anonymous survey that may count, and which figures of them each part of it may show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.columns.source import AnswerSource, Slice
+from analysis.disclosure import Disclosure, disclosure
+from analysis.frames import CONTEXT, item_column
+from analysis.released.batches import release
+from surveys.anonymity import Minimums
+from surveys.definition.questions import Measure
+from surveys.definition.survey import Survey
+
+_NO_FIGURES = (Measure.TEXT, Measure.RECORD)
+
+
+@dataclass(frozen=True)
+class AnonymousRelease:
+    """What was released by a day: `rows` with department codes ("" where there is none) and items, nothing else.
+
+    `departments`: which of them may be shown at all; `items`: which of them may show each item, by its column;
+    `comments`: in which of them comments may be read.
+    """
+
+    rows: pd.DataFrame
+    departments: Disclosure
+    items: Mapping[str, Disclosure]
+    comments: Disclosure
+    all_comments: pd.DataFrame
+    mentions: pd.DataFrame
+
+    def withheld(self, department: str | None) -> tuple[str, ...]:
+        """The columns that a department, or the whole, may not show."""
+        return tuple(
+            column
+            for column, allowed in self.items.items()
+            if not (allowed.total_shown if department is None else department in allowed.shown)
+        )
+
+    def comments_shown(self, department: str | None) -> bool:
+        """Whether comments of a department, or of the whole, may be read."""
+        return self.comments.total_shown if department is None else department in self.comments.shown
+
+
+def anonymous_answers(
+    source: AnswerSource, survey: Survey, today: pd.Timestamp, minimums: Minimums
+) -> AnonymousRelease:  # fmt: skip
+    """All that is released of a survey by *today*, whoever may see it."""
+    wanted, items = Slice(survey.code), items_with_figures(source, survey)
+    every = source.responses(wanted, ["response", "day", "department", *items])
+    rows = release(every, today, minimums, items).drop(columns="day")
+    rows["department"] = rows["department"].fillna("")
+    departments = disclosure(_counts(rows["department"]), minimum=minimums.group)
+    comments, mentions = (
+        frame[frame["response"].isin(rows["response"])].reset_index(drop=True)
+        for frame in (source.comments(wanted), source.mentions(wanted))
+    )
+    authors = rows["department"][rows["response"].isin(comments["response"])]
+    return AnonymousRelease(
+        rows,
+        departments,
+        {item: _of_item(rows, item, departments, minimums) for item in items},
+        disclosure(_counts(authors), minimum=minimums.comments, withheld_elsewhere=departments.withheld),
+        comments,
+        mentions,
+    )
+
+
+def items_with_figures(source: AnswerSource, survey: Survey) -> list[str]:
+    """The columns of answers; what was written or filed stands in none."""
+    words = {
+        item_column(column.name)
+        for question in survey.questions()
+        for column in question.columns()
+        if column.measure in _NO_FIGURES
+    }
+    own = {"response", "received_at", "day", *CONTEXT}
+    return [column for column in source.columns(survey.code) if column not in own | words]
+
+
+def _of_item(rows: pd.DataFrame, item: str, departments: Disclosure, minimums: Minimums) -> Disclosure:
+    counts = _counts(rows["department"][rows[item].notna()])
+    return disclosure(counts, minimum=minimums.group, withheld_elsewhere=departments.withheld)
+
+
+def _counts(departments: pd.Series) -> dict[str, int]:
+    return {str(code): int(n) for code, n in departments.value_counts().items()}
+
+
+def shown_departments(found: AnonymousRelease, own: Sequence[str] | None) -> tuple[str, ...]:
+    """The departments of *own* (all of them where None) that may be looked at by themselves."""
+    answered = [code for code in found.departments.shown if code and (own is None or code in own)]
+    return tuple(answered)

@@ -1,0 +1,129 @@
+"""When answers to an anonymous survey begin to count: in batches of people who can't be told from each other.
+
+Whoever looks today and again tomorrow could subtract the two results, and whoever sees two questions could subtract
+those who answered both from those who answered one. So an answer is released together with at least as many others as
+the minimum asks for, of the same department and with the same questions answered: then every set of people that can be
+told apart by department, by time and by what they left out has that many members, and sums of any figures are sums
+over such sets.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+
+import pandas as pd
+
+from surveys.anonymity import MINIMUM_GROUP, Minimums
+
+PATIENCE = timedelta(days=7)
+"""So long answers wait for others with the same questions answered, once there are enough of them to be released."""
+_TOGETHER = 64  # patterns that are looked at together for which to join
+
+Waiting = list[tuple[int, int]]  # the place of a row, and the pattern of what it answers, a bit for each question
+Batch = tuple[list[int], int]  # the places of its rows, and the questions that count of them
+
+
+def release(
+    responses: pd.DataFrame, today: pd.Timestamp, minimum: int | Minimums = MINIMUM_GROUP, items: Sequence[str] = ()
+) -> pd.DataFrame:
+    """The anonymous *responses* that may count in results by now: whole past days, in batches of *minimum* or more.
+
+    A batch is of one department and has answered the same *items*. Answers that find no others of their kind are after
+    `PATIENCE` released together with those most like them, and of each only what all of them answered counts: the rest
+    is missing. A day counts by the minimum of that day, so that no raise takes back what was released before it. Needs
+    the columns `department` and `day`.
+    """
+    past = responses["day"] < today
+    places = pd.Series(range(len(responses)), index=responses.index)[past]
+    patterns, kept = _patterns(responses, items), dict[int, int]()
+    for _, inside in places.groupby(responses["department"].fillna("")[past], sort=False):
+        days = responses["day"].iloc[inside].dt.date
+        for rows, counted in _batches(zip(days, inside, strict=True), patterns, today.date(), minimum):
+            kept |= dict.fromkeys(rows, counted)
+    order = sorted(kept)
+    out = responses.iloc[order].reset_index(drop=True)
+    for place, item in enumerate(items):
+        lost = [not kept[row] >> place & 1 for row in order]
+        if any(lost):
+            out[item] = out[item].mask(pd.Series(lost, index=out.index))
+    return out
+
+
+def _patterns(responses: pd.DataFrame, items: Sequence[str]) -> list[int]:
+    """What each response answers, as a number with a bit for each of *items*."""
+    given = [0] * len(responses)
+    for place, item in enumerate(items):
+        bit = 1 << place
+        given = [known | bit if here else known for known, here in zip(given, responses[item].notna(), strict=True)]
+    return given
+
+
+def _batches(
+    rows: Iterable[tuple[date, int]], patterns: Sequence[int], today: date, minimum: int | Minimums
+) -> Iterator[Batch]:
+    """The batches of one department, as the days go by."""
+    waiting: Waiting = []
+    since: date | None = None
+    for day, arrived in _by_day(rows):
+        if since is not None and day > since + PATIENCE:
+            yield from _joined(waiting, _least(minimum, since + PATIENCE))
+            waiting, since = [], None
+        waiting += [(row, patterns[row]) for row in arrived]
+        least = _least(minimum, day)
+        alike = {pattern for pattern, n in Counter(pattern for _, pattern in waiting).items() if n >= least}
+        for pattern in sorted(alike):
+            yield [row for row, own in waiting if own == pattern], pattern
+        waiting = [each for each in waiting if each[1] not in alike]
+        since = (since or day) if len(waiting) >= least else None
+    if since is not None and today > since + PATIENCE:
+        yield from _joined(waiting, _least(minimum, since + PATIENCE))
+
+
+def _by_day(rows: Iterable[tuple[date, int]]) -> Iterator[tuple[date, list[int]]]:
+    days: dict[date, list[int]] = {}
+    for day, row in rows:
+        days.setdefault(day, []).append(row)
+    yield from sorted(days.items())
+
+
+def _least(minimum: int | Minimums, day: date) -> int:
+    return minimum.group_on(day) if isinstance(minimum, Minimums) else minimum
+
+
+def _joined(waiting: Waiting, least: int) -> Iterator[Batch]:
+    """Those that wait in batches of *least* or more, joined so that as few answers as possible are lost."""
+    classes: dict[int, list[int]] = {}
+    for row, pattern in waiting:
+        classes.setdefault(pattern, []).append(row)
+    ordered = sorted(classes.items())
+    rest: Batch = ([], 0)
+    for start in range(0, len(ordered), _TOGETHER):
+        found = [(rows, pattern) for pattern, rows in ordered[start : start + _TOGETHER]]
+        if rest[0]:
+            found.append(rest)
+        *whole, rest = sorted(_most_alike(found, least), key=lambda each: -len(each[0]))
+        yield from whole
+        if len(rest[0]) >= least:
+            yield rest
+            rest = ([], 0)
+
+
+def _most_alike(classes: list[Batch], least: int) -> list[Batch]:
+    """Classes joined two by two until each has *least* rows, or one is left."""
+    while len(classes) > 1:
+        classes.sort(key=lambda each: (-len(each[0]), each[1]))
+        if len(classes[-1][0]) >= least:
+            break
+        small = classes.pop()
+        other = min(range(len(classes)), key=lambda place: (_lost(small, classes[place]), place))
+        rows, pattern = classes.pop(other)
+        classes.append((rows + small[0], pattern & small[1]))
+    return classes
+
+
+def _lost(one: Batch, other: Batch) -> int:
+    """How many answers don't count any more where the two are joined."""
+    both = one[1] & other[1]
+    return sum((pattern ^ both).bit_count() * len(rows) for rows, pattern in (one, other))

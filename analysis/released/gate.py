@@ -1,0 +1,63 @@
+"""Where released answers are got from: one gate for all accounts of a process, so that figures are computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+
+from analysis.columns.source import AnswerSource
+from analysis.columns.stored_answers import StoredAnswers
+from analysis.comments.corrections import Taught, taught
+from analysis.released.evidence import AnswerEvidence, Compute, PlaceNames, compute_here
+from analysis.released.released_answers import ReleasedAnswers
+from analysis.released.released_figures import AnswersRead
+from analysis.released.released_rows import PartInView
+from analysis.shared_results import SharedResults
+from surveys.anonymity import minimums
+from surveys.localisation.clock import local_day, utc_now
+from surveys.storage import Store
+from surveys.storage.records.surveys import SurveyRecord
+
+_MOST = 2000
+"""Results that are kept: figures and tables are small."""
+_MOST_ROWS = 24
+
+
+class Gate:
+    """Gives each account what it may see of a survey. Functions are worked out by *compute*."""
+
+    def __init__(
+        self, source: AnswerSource, evidence: AnswerEvidence, *, compute: Compute = compute_here, most: int = _MOST
+    ) -> None:  # fmt: skip
+        self._source, self._evidence, self._compute = source, evidence, compute
+        self._remembered, self._kept_rows = SharedResults(most), SharedResults(_MOST_ROWS)
+
+    def answers(
+        self,
+        record: SurveyRecord,
+        departments: Iterable[str] | None = None,
+        names: PlaceNames | None = None,
+        today: date | None = None,
+    ) -> ReleasedAnswers:
+        """All that who sees these *departments* (codes; all of them where None) may know of a survey's answers."""
+        reading = AnswersRead(
+            self._source, self._evidence, self._remembered, self._kept_rows, self._compute, minimums(),
+            today or local_day(utc_now()),
+        )  # fmt: skip
+        whole = replace(record, survey=self._evidence.survey(record.code))
+        own = None if departments is None else tuple(sorted(departments))
+        return ReleasedAnswers(reading, whole, PartInView(own), names or PlaceNames())
+
+    def taught(self, surveys: Iterable[str]) -> Taught:
+        """What people's corrections of comments say in these surveys, for a model to learn from."""
+        each = [taught(self._evidence.findings(code), self._evidence.reviews(code)) for code in surveys]
+        return Taught([text for one in each for text in one.texts], [found for one in each for found in one.aspects])
+
+
+@lru_cache(maxsize=4)
+def gate_of(store: Store) -> Gate:
+    """The process's gate to the answers of a store."""
+    kept = StoredAnswers(store)
+    return Gate(kept, kept)

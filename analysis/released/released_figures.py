@@ -1,0 +1,251 @@
+"""What one account may know of a survey's answers in sum: figures and tables, and what may be chosen among."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+from hashlib import blake2b
+from typing import Any, Self, TypeVar
+
+import pandas as pd
+
+from analysis.answers_behind import count_answers
+from analysis.columns.source import AnswerSource, Slice, SourceState
+from analysis.exploring import Selection
+from analysis.frames import rated_dimensions
+from analysis.monitoring.trends import Period
+from analysis.released.anonymous import AnonymousRelease, anonymous_answers, shown_departments
+from analysis.released.askable import assert_askable, assert_no_rows
+from analysis.released.evidence import AnswerEvidence, Compute, PlaceNames
+from analysis.released.figures_withheld import withhold_small
+from analysis.released.parts import Column, Columns, Comments, Mentions, SelectionInView, When
+from analysis.released.released_rows import AnonymousRows, NamedRows, PartInView, Rows
+from analysis.shared_results import SharedResults
+from surveys.anonymity import Minimums
+from surveys.localisation.ordering import natural
+from surveys.storage.records.surveys import SurveyRecord
+
+SEGMENTS = ("district", "touchpoint", "business_type")
+"""What the answers to a survey that is not anonymous may be split by."""
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class AnswersRead:
+    """What all looks at the answers have in common: where they are read, and what is known of them already."""
+
+    source: AnswerSource
+    evidence: AnswerEvidence
+    remembered: SharedResults
+    kept_rows: SharedResults  # few, for they are large
+    compute: Compute
+    minimums: Minimums
+    today: date
+
+
+class ReleasedFigures:
+    """The figures of the answers to one survey that one account may see, as far as they are in view."""
+
+    def __init__(self, reading: AnswersRead, record: SurveyRecord, part: PartInView, names: PlaceNames) -> None:
+        self.record, self._reading, self._part, self._names = record, reading, part, names
+
+    # What is in view
+
+    @property
+    def anonymous(self) -> bool:
+        return self.record.survey.anonymous
+
+    @property
+    def period(self) -> Period | None:
+        return self._part.period
+
+    @property
+    def before(self) -> Period | None:
+        """The period before the one in view; what is of it is what changes are told against."""
+        return self._part.before
+
+    @property
+    def segments(self) -> dict[str, str]:
+        """Column → the value that was chosen, by its name."""
+        chosen = dict(self._part.where)
+        if self._part.department is not None:
+            chosen["department"] = self._part.department
+        return {column: self._names.name(column, code) for column, code in chosen.items()}
+
+    @property
+    def minimums(self) -> Minimums:
+        return self._reading.minimums
+
+    @property
+    def minimum(self) -> int:
+        """Of how many people a figure has to be."""
+        return self._reading.minimums.group if self.anonymous else 0
+
+    @cached_property
+    def _state(self) -> SourceState:
+        return self._reading.source.state(self.record.code)
+
+    @property
+    def as_of(self) -> datetime:
+        """The moment whose answers these are."""
+        return self._state.as_of
+
+    @cached_property
+    def key(self) -> str:
+        """Names these answers: where it is the same, all that is asked of them is."""
+        told = (self.record.code, self.record.version, self._part, self._names, self._reading.minimums)
+        day = self._reading.today.isoformat() if self.anonymous else ""
+        return f"{self._state.name}·{day}·{_digest(told)}"
+
+    def within(
+        self, period: Period | None = None, before: Period | None = None, where: Mapping[str, str] | None = None
+    ) -> Self:
+        """Those of a period and of these segments, named as pages name them; an anonymous survey has no such parts."""
+        if self.anonymous:
+            raise ValueError(f'survey "{self.record.code}" is anonymous: it has no parts but departments')
+        codes = tuple(sorted((column, self._names.code(column, name)) for column, name in (where or {}).items()))
+        return self._with(replace(self._part, period=period, before=before, where=codes))
+
+    def of_department(self, name: str) -> Self:
+        """Those of one department, by its name."""
+        return self._with(replace(self._part, department=self._names.code("department", name)))
+
+    def _with(self, part: PartInView) -> Self:
+        return type(self)(self._reading, self.record, part, self._names)
+
+    # What may be chosen
+
+    def departments(self) -> list[str]:
+        """The departments of an anonymous survey that can be looked at by themselves, by name."""
+        found = shown_departments(self._anonymous, self._part.departments)
+        return [self._names.name("department", code) for code in found]
+
+    @property
+    def whole(self) -> bool:
+        """Whether all departments of an anonymous survey may be looked at together."""
+        return self._part.departments is None and self._anonymous.departments.total_shown
+
+    def values(self, column: str) -> list[str]:
+        """The values of a segment in view, by name and in their natural order; none of an anonymous survey."""
+        if self.anonymous:
+            return []
+        counts = self._counts((column,))
+        named = self._names.named(column, counts[column]).dropna()
+        return sorted({str(each) for each in named}, key=natural)
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """The segments that have more than one value in view."""
+        return tuple(column for column in SEGMENTS if len(self.values(column)) > 1)
+
+    def arrivals(self) -> pd.DataFrame:
+        """How many answers in view came when: columns day, department (its name; none of an anonymous survey), n."""
+        if self.anonymous:
+            days = self._anonymous_days()
+            return days.assign(department=pd.Series(None, index=days.index, dtype=object))
+        counts = self._counts(("day", "department"))
+        return counts.assign(department=self._names.named("department", counts["department"]))
+
+    def _anonymous_days(self) -> pd.DataFrame:
+        rows, own = self._anonymous.rows, self._part.departments
+        shown = set(rows["response"] if own is None else rows["response"][rows["department"].isin(own)])
+        every = self._reading.source.responses(Slice(self.record.code), ["response", "day"])
+        return every[every["response"].isin(shown)].groupby("day").size().rename("n").reset_index()
+
+    @cached_property
+    def n(self) -> int:
+        """How many answers are in view."""
+        if self.anonymous:
+            return len(self._rows.columns([], When.NOW))
+        return int(self._counts(())["n"].sum())
+
+    def _counts(self, by: tuple[str, ...]) -> pd.DataFrame:
+        wanted, source = self._part.slice(self.record.code), self._reading.source
+        counts: pd.DataFrame = self._reading.remembered.get(
+            (self.key, "counts", by), lambda: source.counts(wanted, by or ("channel",))
+        )
+        return counts
+
+    # Figures
+
+    def ask(self, function: Callable[..., T], *arguments: Any, **settings: Any) -> T:
+        """What *function* finds in the parts of the answers that stand among its arguments.
+
+        The function stands at the head of a module of `analysis` outside its pages and gives figures or tables, never
+        rows (`askable`). The result is worked out once for all who see the same. Of an anonymous survey, figures of
+        fewer people than the minimum are refused, and what as a whole is of so few is None.
+        """
+        assert_askable(function)
+        asked = (function.__module__, function.__qualname__, _digest((arguments, sorted(settings.items()))))
+        found: T = self._reading.remembered.get(
+            (self.key, *asked), lambda: self._worked_out(function, arguments, settings)
+        )
+        return found
+
+    def _worked_out(self, function: Callable[..., T], arguments: tuple[Any, ...], settings: dict[str, Any]) -> T:
+        given = tuple(self._resolved(each) for each in arguments)
+        named = {name: self._resolved(each) for name, each in settings.items()}
+        result: T = self._reading.compute(function, given, named)
+        assert_no_rows(result, function)
+        return withhold_small(result, self.minimum) if self.anonymous else result
+
+    def answered(self, column: str) -> int:
+        """How many answers in view have something in this column."""
+        return self.ask(count_answers, Column(column))
+
+    def _resolved(self, part: Any) -> Any:
+        """The rows that a part stands for; anything else is itself."""
+        resolve = _RESOLVED.get(type(part))
+        return part if resolve is None else resolve(self._rows, part)
+
+    @cached_property
+    def _rows(self) -> Rows:
+        if self.anonymous:
+            rated = rated_dimensions(self.record.survey)
+            return AnonymousRows(self._anonymous, self._part, {code: each.items for code, each in rated.items()})
+        return NamedRows(self._reading.source, self.record.code, self._part, self._names)
+
+    @cached_property
+    def _anonymous(self) -> AnonymousRelease:
+        key = ("anonymous", self._state.name, self._reading.today, self._reading.minimums)
+        found: AnonymousRelease = self._reading.kept_rows.get(
+            key,
+            lambda: anonymous_answers(
+                self._reading.source, self.record.survey, pd.Timestamp(self._reading.today), self._reading.minimums
+            ),
+        )
+        return found
+
+
+def _digest(told: object) -> str:
+    return blake2b(pickle.dumps(told), digest_size=16).hexdigest()
+
+
+def _column(rows: Rows, part: Column) -> pd.Series:
+    frame = rows.columns([part.name], part.when)
+    return frame[part.name] if part.name in frame else pd.Series(None, index=frame.index, dtype=float)
+
+
+def _columns(rows: Rows, part: Columns) -> pd.DataFrame:
+    return rows.columns([*(["response"] if part.ids else []), *part.names], part.when)
+
+
+def _comments(rows: Rows, part: Comments) -> pd.DataFrame:
+    return rows.comments(part.kinds, part.when, part.places)
+
+
+def _mentions(rows: Rows, part: Mentions) -> pd.DataFrame:
+    return rows.mentions(part.language, part.when)
+
+
+def _selection(rows: Rows, part: SelectionInView) -> Selection:
+    now, earlier = (rows.columns(part.wanted, when) for when in (When.NOW, When.BEFORE))
+    return Selection(now, None if earlier.empty else earlier, part.dimensions, part.overall, part.segments, part.dated)
+
+
+_RESOLVED: dict[type, Callable[[Rows, Any], Any]] = {
+    Column: _column, Columns: _columns, Comments: _comments, Mentions: _mentions, SelectionInView: _selection,
+}  # fmt: skip

@@ -1,0 +1,152 @@
+"""The rows behind the gate: what the part in view has of the columns and comments that are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import pandas as pd
+
+from analysis.columns.source import AnswerSource, Slice
+from analysis.comments.opinions import not_judged, with_content
+from analysis.frames import CONTEXT
+from analysis.monitoring.trends import Period
+from analysis.released.anonymous import AnonymousRelease
+from analysis.released.askable import ROW
+from analysis.released.evidence import PlaceNames
+from analysis.released.parts import Kinds, When
+from surveys.localisation.language import gettext
+
+
+@dataclass(frozen=True)
+class PartInView:
+    """What is looked at: of whom, of when, and of which segments. All of it is codes, so that it names what is seen.
+
+    `departments`: those that the reader may see, all of them where None; `department`: the one looked at in an
+    anonymous survey.
+    """
+
+    departments: tuple[str, ...] | None = None
+    period: Period | None = None
+    before: Period | None = None
+    where: tuple[tuple[str, str], ...] = ()
+    department: str | None = None
+
+    def slice(self, survey: str, when: When = When.NOW) -> Slice:
+        """As a source understands it; of nothing where there is no such time."""
+        first, last = _days(self, when)
+        if when is not When.NOW and first is None:
+            return Slice(survey, departments=())
+        return Slice(survey, self.departments, self.where, first, last)
+
+
+def _days(part: PartInView, when: When) -> tuple[date | None, date | None]:
+    if when is When.NOW:
+        spans = [part.period] if part.period else []
+    elif when is When.BEFORE:
+        spans = [part.before] if part.before else []
+    else:
+        spans = [part.before, part.period] if part.before and part.period else []
+    return (spans[0].first.date(), spans[-1].last.date()) if spans else (None, None)
+
+
+class NamedRows:
+    """Rows of a survey whose answers may be told apart."""
+
+    def __init__(self, source: AnswerSource, survey: str, part: PartInView, names: PlaceNames) -> None:
+        self._source, self._survey, self._part, self._names = source, survey, part, names
+
+    def columns(self, names: Sequence[str], when: When) -> pd.DataFrame:
+        return self._frame(self._part.slice(self._survey, when), names)
+
+    def comments(self, kinds: Kinds, when: When, places: Sequence[str]) -> pd.DataFrame:
+        wanted = self._part.slice(self._survey, when)
+        found = _of_kinds(self._source.comments(wanted), kinds)
+        if places:
+            found = found.merge(self._frame(wanted, ["response", *places]), on="response", how="left")
+        return _marked(found)
+
+    def mentions(self, language: str, when: When) -> pd.DataFrame:
+        return _labelled(self._source.mentions(self._part.slice(self._survey, when)), language)
+
+    def _frame(self, wanted: Slice, names: Sequence[str]) -> pd.DataFrame:
+        known = [name for name in names if name in self._source.columns(self._survey)]
+        frame = self._source.responses(wanted, known)
+        return _marked(frame.assign(**{
+            name: self._names.named(name, frame[name]) for name in known if name in CONTEXT
+        }))  # fmt: skip
+
+
+class AnonymousRows:
+    """Rows of an anonymous survey: no times, no places, and missing whatever the part in view may not show."""
+
+    def __init__(self, found: AnonymousRelease, part: PartInView, together: Mapping[str, Collection[str]]) -> None:
+        self._found, self._part, self._together = found, part, together
+
+    @cached_property
+    def _rows(self) -> pd.DataFrame:
+        rows = self._found.rows
+        if self._part.department is not None:
+            return rows[rows["department"] == self._part.department]
+        may = self._part.departments is None and self._found.departments.total_shown
+        return rows if may else rows.iloc[:0]
+
+    @cached_property
+    def _withheld(self) -> frozenset[str]:
+        return frozenset(self._found.withheld(self._part.department))
+
+    def columns(self, names: Sequence[str], when: When) -> pd.DataFrame:
+        rows = self._rows if when is When.NOW else self._rows.iloc[:0]
+        gone = self._withheld
+        if len(names) > 1:  # a dimension is not made up of what is left of its items
+            gone |= {item for items in self._together.values() if gone & set(items) for item in items}
+        columns = {name: self._column(rows, name, name in gone) for name in names}
+        return _marked(pd.DataFrame(columns, index=rows.index))
+
+    def _column(self, rows: pd.DataFrame, name: str, gone: bool) -> pd.Series:
+        if name == "day":  # two spans of time could be subtracted from each other
+            return pd.Series(pd.NaT, index=rows.index, dtype="datetime64[s]")
+        if name not in rows.columns or name == "department":
+            return pd.Series(None, index=rows.index, dtype=object)
+        return rows[name].where(~rows[name].notna()) if gone else rows[name]
+
+    def comments(self, kinds: Kinds, when: When, places: Sequence[str]) -> pd.DataFrame:
+        found = _of_kinds(self._readable(self._found.all_comments, when), kinds)
+        return _marked(found.assign(**dict.fromkeys(places)))
+
+    def mentions(self, language: str, when: When) -> pd.DataFrame:
+        return _labelled(self._readable(self._found.mentions, when), language)
+
+    def _readable(self, frame: pd.DataFrame, when: When) -> pd.DataFrame:
+        if when is not When.NOW or not self._found.comments_shown(self._part.department):
+            return frame.iloc[:0]
+        return frame[frame["response"].isin(self._rows["response"])]
+
+    @property
+    def authors(self) -> int:
+        """How many of those in view have written a comment, also where it may not be read."""
+        own = self._found.all_comments["response"]
+        return int(own[own.isin(self._rows["response"])].nunique())
+
+
+Rows = NamedRows | AnonymousRows
+
+
+def _of_kinds(comments: pd.DataFrame, kinds: Kinds) -> pd.DataFrame:
+    if kinds is Kinds.JUDGED:
+        return with_content(comments)
+    if kinds is Kinds.OTHER_LANGUAGE:
+        return not_judged(comments)
+    return comments if kinds is Kinds.ALL else pd.concat([with_content(comments), not_judged(comments)])
+
+
+def _labelled(mentions: pd.DataFrame, language: str) -> pd.DataFrame:
+    labels = mentions["label"].map(lambda label: gettext(label, language), na_action="ignore")
+    return _marked(mentions.assign(label=labels))
+
+
+def _marked(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with an index by which it is known for rows of people, wherever it goes."""
+    return frame.set_axis(pd.RangeIndex(len(frame), name=ROW), axis=0)

@@ -1,0 +1,85 @@
+"""Figures weighted to a known population beside the same unweighted, and what the weights do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.estimates import Estimate
+from analysis.methods import methods_for
+from analysis.sampling.complex_samples import Design
+from analysis.sampling.population import population_margins
+from analysis.sampling.weighting import Weighting, rake
+from surveys.localisation.wording import Message
+
+
+@dataclass(frozen=True)
+class WeightsUsed:
+    """What weights were given: how many answers have one, what these are worth, and how the parts came out.
+
+    `balance` and `histogram` as `Weighting` has them.
+    """
+
+    n: int
+    effective_n: float
+    design_effect: float
+    trimmed: int
+    caveats: tuple[Message, ...]
+    balance: pd.DataFrame
+    histogram: pd.DataFrame
+
+
+def weights_used(
+    responses: pd.DataFrame, table: pd.DataFrame, names: Mapping[str, str], largest: float
+) -> WeightsUsed:  # fmt: skip
+    """Weights of *responses* to the population in *table*, by segments; *names*: their words by column.
+
+    Raises WeightingProblem with every reason why they don't fit.
+    """
+    weighting, _groups = _raked(responses, table, names, largest)
+    return WeightsUsed(
+        int(weighting.weights.notna().sum()), weighting.effective_n, weighting.design_effect, weighting.trimmed,
+        weighting.caveats, weighting.balance, weighting.histogram(),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The figures of one question: `plain` by measure, and `weighted`."""
+
+    plain: Mapping[str, Estimate]
+    weighted: tuple[Estimate, ...]
+
+
+def weighted_figures(
+    responses: pd.DataFrame,
+    table: pd.DataFrame,
+    names: Mapping[str, str],
+    largest: float,
+    column: str,
+    measure: str,
+    ends: tuple[float | None, float | None],
+    *,
+    clustered: bool,
+) -> Compared:
+    """The levels of *column* without and with weights; *clustered*: answers of one touchpoint resemble each other."""
+    weighting, groups = _raked(responses, table, names, largest)
+    clusters = responses["touchpoint"].fillna("") if clustered else None
+    design = Design(weighting.weights, clusters=clusters, margins=None if clustered else groups)
+    ratings, (low, high) = responses[column], ends
+    plain = [each.result((ratings,), low=low, high=high) for each in methods_for(measure, "level").values()]
+    weighted = [
+        each.result((ratings, design), low=low, high=high) for each in methods_for(measure, "weighted").values()
+    ]
+    return Compared({each.measure: each for each in plain if isinstance(each, Estimate)}, tuple(weighted))
+
+
+def _raked(
+    responses: pd.DataFrame, table: pd.DataFrame, names: Mapping[str, str], largest: float
+) -> tuple[Weighting, pd.DataFrame]:  # fmt: skip
+    """The weights, and the segments that they were made of."""
+    groups = responses[list(names)].rename(columns=names)  # under the names that reasons are given with
+    margins = population_margins(table, {words: words for words in names.values()})
+    return rake(groups, margins, largest=largest), groups[list(margins)]
