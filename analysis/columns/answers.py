@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
@@ -16,8 +17,8 @@ from analysis.columns.queries import Query
 from analysis.columns.source import Slice, SourceState
 from analysis.columns.tables import ANSWERS, COMMENTS, MENTIONS
 from analysis.frames import COMMENT_TYPES, CONTEXT, MENTION_TYPES
-from surveys.localisation.clock import zone
 
+_log = logging.getLogger(__name__)
 _TRIES = 3  # files may be replaced between the look at what there is and the reading
 
 
@@ -33,7 +34,7 @@ class ColumnarAnswers:
 
     def state(self, survey: str) -> SourceState:
         copy = self._copies.current(survey, self._age)
-        return SourceState(f"{copy.manifest.name}·{copy.manifest.until}·{zone()}", copy.at)
+        return SourceState(f"{copy.manifest.name}·{copy.manifest.until}", copy.at)
 
     def columns(self, survey: str) -> tuple[str, ...]:
         items = (column.name for column in self._copies.current(survey, self._age).layout.items())
@@ -41,14 +42,15 @@ class ColumnarAnswers:
 
     def responses(self, wanted: Slice, columns: Sequence[str]) -> pd.DataFrame:
         def query(copy: Copy) -> Query:
-            return queries.responses(_rows(ANSWERS, copy, wanted), wanted, _stored(copy, columns), str(zone()))
+            ordered, rows = copy.manifest.in_order, _rows(ANSWERS, copy, wanted)
+            return queries.responses(rows, wanted, _stored(copy, columns), copy.manifest.zone, in_order=ordered)
 
         copy, table = self._read(wanted.survey, query)
         return frame_of(table, columns, copy.layout)
 
     def counts(self, wanted: Slice, by: Sequence[str]) -> pd.DataFrame:
         def query(copy: Copy) -> Query:
-            return queries.counts(_rows(ANSWERS, copy, wanted), wanted, _stored(copy, by), str(zone()))
+            return queries.counts(_rows(ANSWERS, copy, wanted), wanted, _stored(copy, by), copy.manifest.zone)
 
         copy, table = self._read(wanted.survey, query)
         return frame_of(table, by, copy.layout).assign(n=series(table.column("n"), "int64"))
@@ -74,10 +76,11 @@ class ColumnarAnswers:
             asked = query(copy)
             try:
                 return copy, self._copies.engine.table(asked.text, asked.values)
-            except Failure:
+            except Failure as failure:
                 if not left:
                     raise
                 if left == 1:
+                    _log.warning("the copy of %s is made anew after %s", survey, type(failure).__name__)
                     self._copies.void(survey)
         raise AssertionError("unreachable")
 

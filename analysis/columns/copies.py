@@ -15,7 +15,7 @@ from analysis.columns.layout import Layout
 from analysis.columns.manifest import MANIFEST, Manifest, read_manifest
 from analysis.columns.originals import Originals
 from analysis.columns.renewal import Renewal, to_fold
-from surveys.localisation.clock import Clock, local_day, utc_now
+from surveys.localisation.clock import Clock, local_day, utc_now, zone
 from surveys.private_files import private_folder
 
 REST = 10  # times as long as a renewal took, the next one may be waited for
@@ -110,10 +110,12 @@ class Copies:
         """What is known of a copy; what another process has made of it is read."""
         folder = self.root / survey
         identity, known = _identity(folder), self._known.get(survey)
-        if identity is None or (known is not None and known.identity == identity):
-            return known if identity else None
+        if identity is None or (known is not None and known.manifest.zone != str(zone())):
+            return None
+        if known is not None and known.identity == identity:
+            return known
         manifest, layout = read_manifest(folder), self._originals.layout(survey)
-        if manifest is None or manifest.layout != layout.digest:
+        if manifest is None or (manifest.layout, manifest.zone) != (layout.digest, str(zone())):
             return None
         if manifest.generation != self._originals.generation():
             return None

@@ -16,10 +16,14 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True)
 class Part:
-    """The files of a month or of a day, by kind; *written* is the day on which they were made."""
+    """The files of a month or of a day, by kind; *written* is the day on which they were made.
+
+    `in_order`: no answer is of another day than its moment, so that in the order of days they are in that of receipt.
+    """
 
     files: Mapping[str, str]
     written: date
+    in_order: bool = True
 
 
 @dataclass(frozen=True)
@@ -27,11 +31,12 @@ class Manifest:
     """A day in `days` stands for that day in the place of what its month has.
 
     `generation` is that of the database, `layout` the digest of the columns; `until` is the first day left out, of an
-    anonymous survey. `name` is another one whenever the parts are.
+    anonymous survey. `zone` is the time zone in which days are cut. `name` is another one whenever the parts are.
     """
 
     generation: int
     layout: str
+    zone: str
     until: date | None
     as_of: datetime
     empty: Mapping[str, str]  # a file of each kind without rows, so that there is always one to read
@@ -41,6 +46,10 @@ class Manifest:
 
     def named(self) -> Manifest:
         return replace(self, name=secrets.token_hex(8))
+
+    @property
+    def in_order(self) -> bool:
+        return all(part.in_order for part in (*self.months.values(), *self.days.values()))
 
     def files(self) -> Iterator[str]:
         for part in (*self.months.values(), *self.days.values()):
@@ -63,7 +72,7 @@ def read_manifest(folder: Path) -> Manifest | None:
 
 
 def _part(kept: dict[str, object]) -> Part:
-    return Part(kept["files"], date.fromisoformat(str(kept["written"])))  # type: ignore[arg-type]
+    return Part(kept["files"], date.fromisoformat(str(kept["written"])), bool(kept["in_order"]))  # type: ignore[arg-type]
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

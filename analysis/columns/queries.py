@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from analysis.columns import receipt
 from analysis.columns.manifest import Manifest, month_of
 from analysis.columns.source import Slice
 from analysis.frames import CONTEXT
@@ -21,13 +23,42 @@ class Query:
 
 
 def rows_of(kind: str, manifest: Manifest, folder: Path, wanted: Slice) -> Query:
-    """All rows of a kind in the months of the slice, each once: a day's own file stands for what its month has."""
-    months = [part.files[kind] for month, part in manifest.months.items() if _touches(month, wanted)]
-    days = [part.files[kind] for day, part in manifest.days.items() if _touches(month_of(day), wanted)]
-    paths = [[str(folder / name) for name in (manifest.empty[kind], *names)] for names in (months, days)]
-    text = """(SELECT * FROM read_parquet(?) WHERE NOT list_contains(?::DATE[], received_on)
-        UNION ALL BY NAME SELECT * FROM read_parquet(?))"""
-    return Query(text, (paths[0], list(manifest.days), paths[1]))
+    """All rows of a kind in the months of the slice, each once, by day: a day's own file stands for what its month has.
+
+    Whole months in a row are read as one; a month with days of their own falls into the days before and after each.
+    """
+    parts, together = list[Query](), [str(folder / manifest.empty[kind])]
+    own = {day: str(folder / part.files[kind]) for day, part in sorted(manifest.days.items())}
+    for month in sorted({*manifest.months, *map(month_of, own)}):
+        if not _touches(month, wanted):
+            continue
+        whole = manifest.months.get(month)
+        path = str(folder / whole.files[kind]) if whole else None
+        days = [day for day in own if month_of(day) == month]
+        if not days and path:
+            together.append(path)
+            continue
+        parts += [_files(together)] if together else []
+        after = date.min
+        for day in days:
+            parts += [_files([path], after, day)] if path else []
+            parts.append(_files([own[day]]))
+            after = day + timedelta(days=1)
+        parts += [_files([path], after)] if path else []
+        together = []
+    parts += [_files(together)] if together else []
+    return Query(f"({' UNION ALL BY NAME '.join(part.text for part in parts)})", _values(parts))
+
+
+def _files(paths: list[str], first: date | None = None, before: date | None = None) -> Query:
+    bounds = [Query("received_on >= ?::DATE", (first,))] if first else []
+    bounds += [Query("received_on < ?::DATE", (before,))] if before else []
+    where = f" WHERE {' AND '.join(each.text for each in bounds)}" if bounds else ""
+    return Query(f"SELECT * FROM read_parquet(?){where}", (paths, *_values(bounds)))  # noqa: S608  words of this file
+
+
+def _values(parts: Iterable[Query]) -> tuple[Any, ...]:
+    return tuple(value for part in parts for value in part.values)
 
 
 def _touches(month: str, wanted: Slice) -> bool:
@@ -50,7 +81,7 @@ def condition(wanted: Slice) -> Query:
         departments, days = [name for name, _ in wanted.until], [day for _, day in wanted.until]
         last = "list_extract(?::DATE[], list_position(?::VARCHAR[], coalesce(department, '')))"
         parts.append(Query(f"received_on <= {last}", (days, departments)))
-    return Query(" AND ".join(part.text for part in parts), tuple(value for part in parts for value in part.values))
+    return Query(" AND ".join(part.text for part in parts), _values(parts))
 
 
 def _context(column: str) -> str:
@@ -61,16 +92,18 @@ def _context(column: str) -> str:
 
 MOMENT = "moment"
 """When a response came: where only the day is known its beginning, in the time zone that is bound."""
-_WITH_MOMENT = """(SELECT *, coalesce(received_at AT TIME ZONE 'UTC', received_on::TIMESTAMP AT TIME ZONE ?) AS moment
-    FROM {rows})"""
 
 
-def responses(source: Query, wanted: Slice, columns: Sequence[str], zone: str) -> Query:
-    """These stored columns in the order of receipt."""
+def responses(source: Query, wanted: Slice, columns: Sequence[str], zone: str, *, in_order: bool) -> Query:
+    """These stored columns in the order of receipt, which is that of the files where they are *in_order*."""
     chosen, where = ", ".join(columns) or "response", condition(wanted)
-    rows = _WITH_MOMENT.format(rows=source.text)
-    text = f"SELECT {chosen} FROM {rows} WHERE {where.text} ORDER BY moment, response"  # noqa: S608  see above
+    order = "" if in_order else "ORDER BY moment, response"
+    text = f"SELECT {chosen} FROM {_with_moment(source)} WHERE {where.text} {order}"  # noqa: S608  see above
     return Query(text, (zone, *source.values, *where.values))
+
+
+def _with_moment(source: Query) -> str:
+    return f"(SELECT *, {receipt.MOMENT} AS moment FROM {source.text})"  # noqa: S608  words of the project
 
 
 def counts(source: Query, wanted: Slice, columns: Sequence[str], zone: str) -> Query:
@@ -79,8 +112,7 @@ def counts(source: Query, wanted: Slice, columns: Sequence[str], zone: str) -> Q
     chosen = "".join(f"{column}, " for column in columns)
     places = ", ".join(str(place) for place in range(1, len(columns) + 1))
     grouped = f"GROUP BY {places} ORDER BY {places}" if columns else ""
-    rows = _WITH_MOMENT.format(rows=source.text)
-    text = f"SELECT {chosen}count(*) AS n FROM {rows} WHERE {where.text} {grouped}"  # noqa: S608  see above
+    text = f"SELECT {chosen}count(*) AS n FROM {_with_moment(source)} WHERE {where.text} {grouped}"  # noqa: S608  see above
     return Query(text, (zone, *source.values, *where.values))
 
 

@@ -15,6 +15,7 @@ from analysis.columns.files import ROWS_TOGETHER, date_back, one_writer, write_p
 from analysis.columns.layout import Layout
 from analysis.columns.manifest import MANIFEST, Manifest, Part, month_of, read_manifest, write_manifest
 from analysis.columns.originals import Originals
+from analysis.columns.receipt import MOMENT, fits_days, in_order
 from analysis.columns.tables import ANSWERS, COMMENTS, MENTIONS, answer_table, comment_tables, schemas
 from surveys.localisation.clock import zone
 from surveys.private_files import private_folder
@@ -22,7 +23,7 @@ from surveys.storage.records.changes import ChangedDay
 
 FEW = 3  # days of a month that have files of their own; when more change at once, the month is written anew
 _ORDER = {
-    ANSWERS: "received_on, response",  # by day and random key: not in the order in which they came
+    ANSWERS: f"received_on, {MOMENT}, response",
     COMMENTS: "received_on, response, item",
     MENTIONS: "received_on, response, item, place",
 }
@@ -56,7 +57,11 @@ class Renewal:
         generation = self.originals.generation()
         changed = [each for each in self.originals.pending(self.survey) if not _held_back(each.day, layout, today)]
         before = read_manifest(self.folder)
-        if before is None or (before.generation, before.layout) != (generation, layout.digest):
+        if before is None or (before.generation, before.layout, before.zone) != (
+            generation,
+            layout.digest,
+            str(zone()),
+        ):
             after = self._anew(layout, generation, today)
         else:
             after = self._with_changes(before, layout, changed, today)
@@ -74,7 +79,7 @@ class Renewal:
 
     def _anew(self, layout: Layout, generation: int, today: date) -> Manifest:
         empty = {kind: write_parquet(self.folder, kind, schema, []) for kind, schema in schemas(layout).items()}
-        made = Manifest(generation, layout.digest, None, datetime.min.replace(tzinfo=UTC), empty).named()
+        made = Manifest(generation, layout.digest, str(zone()), None, datetime.min.replace(tzinfo=UTC), empty).named()
         days = [day for day in self.originals.days(self.survey) if not _held_back(day, layout, today)]
         return replace(made, months={month: self._part(layout, own, today) for month, own in _by_month(days).items()})
 
@@ -105,14 +110,17 @@ class Renewal:
 
     def _part(self, layout: Layout, days: Sequence[date], today: date) -> Part:
         """Files of these days, read from the store."""
-        kinds = schemas(layout)
+        kinds, fits = schemas(layout), list[bool]()
 
         def answers() -> Iterator[pa.Table]:
             for rows in self.originals.answers(self.survey, days):
-                yield answer_table(rows, layout, self.engine)
+                table = answer_table(rows, layout, self.engine)
+                fits.append(fits_days(table, str(zone())))
+                yield table
                 self.breathe()
 
-        files = {ANSWERS: write_parquet(self.folder, ANSWERS, kinds[ANSWERS], answers())}
+        ordered = in_order(answers(), str(zone()))
+        files = {ANSWERS: write_parquet(self.folder, ANSWERS, kinds[ANSWERS], ordered)}
         comments, mentions = [], []
         for found in self.originals.comments(self.survey, days):
             tables = comment_tables(found, self.engine)
@@ -121,16 +129,17 @@ class Renewal:
             self.breathe()
         files[COMMENTS] = write_parquet(self.folder, COMMENTS, kinds[COMMENTS], comments)
         files[MENTIONS] = write_parquet(self.folder, MENTIONS, kinds[MENTIONS], mentions)
-        return Part(files, today)
+        return Part(files, today, all(fits))
 
     def _folded(self, made: Manifest, layout: Layout, today: date, fold: Collection[date]) -> Manifest:
         """With these days in the files of their months."""
         for month, days in _by_month(fold).items():
             whole = made.months.get(month)
             files = {kind: self._together(kind, schema, made, whole, days) for kind, schema in schemas(layout).items()}
+            parts = [made.days[day] for day in days] + ([whole] if whole else [])
             made = replace(
                 made,
-                months={**made.months, month: Part(files, today)},
+                months={**made.months, month: Part(files, today, all(part.in_order for part in parts))},
                 days={day: part for day, part in made.days.items() if day not in days},
             )
             self.breathe()
@@ -144,7 +153,8 @@ class Renewal:
             SELECT * FROM read_parquet(?) WHERE NOT list_contains(?::DATE[], received_on)
             UNION ALL BY NAME SELECT * FROM read_parquet(?) ORDER BY {_ORDER[kind]}"""  # noqa: S608  words of this file
         own = [str(self.folder / made.days[day].files[kind]) for day in days]
-        batches = self.engine.batches(query, [[str(self.folder / month_file)], list(days), own], ROWS_TOGETHER)
+        values = [[str(self.folder / month_file)], list(days), own, *([str(zone())] if kind == ANSWERS else [])]
+        batches = self.engine.batches(query, values, ROWS_TOGETHER)
         tables = (pa.Table.from_batches([batch]).select(schema.names).cast(schema) for batch in batches)
         return write_parquet(self.folder, kind, schema, tables)
 

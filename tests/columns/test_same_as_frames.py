@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from hypothesis import strategies as st
 
 from analysis.columns.answers import ColumnarAnswers
 from analysis.columns.copies import Copies
+from analysis.columns.files import copy_beside
+from analysis.columns.manifest import read_manifest
 from analysis.columns.originals import Originals
 from analysis.columns.source import Slice
 from analysis.comments.corrections import apply_corrections
@@ -24,7 +27,7 @@ from surveys.comments import Aspect, CommentKind, Judgement, Sentiment
 from surveys.definition.survey import Survey
 from surveys.definition.versions import with_dropped_options
 from surveys.intake.submission import StoredResponse, Submission
-from surveys.localisation.clock import utc_now
+from surveys.localisation.clock import utc_now, zone
 from surveys.storage import Store
 from surveys.storage.records.comments import CommentFinding, Purpose, Review
 from tests.analysis.test_frames import ANSWERS, EVERY_TYPE
@@ -33,6 +36,13 @@ from tests.support.random_surveys import surveys
 
 FIRST = date(2026, 10, 29)
 DEPARTMENTS = ["repair", "service", None]
+
+
+@pytest.fixture(autouse=True)
+def no_copy_made_anew(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """What can't be read is made anew, which would hide a fault here."""
+    yield
+    assert "made anew" not in caplog.text
 
 
 def source_over(store: Store) -> ColumnarAnswers:
@@ -179,6 +189,28 @@ def test_answers_to_another_type_and_wild_values(store: Store) -> None:
     ]
     keep(store, [stored(id=f"{n:032x}", answers=answers) for n, answers in enumerate(wild)])
     assert_same(store, source_over(store), Slice("everything"), ["short_text_0", "nps_0"])
+
+
+def test_answers_of_many_days_stand_in_the_order_of_receipt(store: Store) -> None:
+    """Months, and days of their own among them; by time, and by key where only the day is known; not sorted anew."""
+    publish(store, EVERY_TYPE)
+    chance, source = random.Random(5), source_over(store)
+
+    def some(amount: int, days: list[date]) -> list[StoredResponse]:
+        found = []
+        for day in chance.choices(days, k=amount):
+            moment = datetime.combine(day, time(chance.randrange(24), chance.randrange(60)), zone())
+            at = chance.choice([None, moment, datetime.combine(day, time(), zone())])
+            found.append(stored(id=f"{chance.getrandbits(128):032x}", received_on=day, received_at=at))
+        return found
+
+    keep(store, some(200, [FIRST + timedelta(days=n) for n in range(60)]))
+    assert_same(store, source, Slice("everything"), ["day"])
+    keep(store, some(40, [FIRST + timedelta(days=n) for n in (1, 9, 10, 40, 65)]))
+    assert_same(store, source, Slice("everything"), ["day"])
+    assert_same(store, source, Slice("everything", first=FIRST + timedelta(days=5)), ["day"])
+    manifest = read_manifest(copy_beside(store.path) / "everything")
+    assert manifest is not None and manifest.in_order and len(manifest.days) >= 3
 
 
 def test_options_that_differ_in_case_alone(store: Store) -> None:
