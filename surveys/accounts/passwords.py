@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from typing import Final
 
 from surveys.localisation.language import marked
@@ -11,6 +12,7 @@ from surveys.localisation.wording import Message
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
 _FEWEST_CHARACTERS = 5  # different ones
+_SHORTEST_NAME = 3
 _FEWEST_OF_ITS_OWN = 6  # characters beside common words and digits
 
 # What people in offices choose, of our own collecting; without the digits and signs that are put around it.
@@ -39,7 +41,7 @@ def weakness(password: str, name: str = "") -> Message | None:
         return Message(marked("密码最多 {count} 位"), {"count": LONGEST_PASSWORD})
     if len(set(password.lower())) < _FEWEST_CHARACTERS or _is_a_row(password.lower()) or _is_repeated(password):
         return Message(marked("这个密码太容易猜到：不要用重复的字符或键盘上连着的键"))
-    if len(_of_its_own(password.lower(), name.lower())) < _FEWEST_OF_ITS_OWN:
+    if not re.search(r"[^\W\d_]", password) or _is_common(password.lower(), name.lower()):
         return Message(marked("这个密码太容易猜到：不要用常见的词、用户名加数字"))
     return None
 
@@ -55,9 +57,19 @@ def _is_repeated(password: str) -> bool:
     return re.fullmatch(r"(.{1,6})\1+.{0,3}", password, re.DOTALL) is not None
 
 
-def _of_its_own(password: str, name: str) -> str:
-    """What is left without the name, common words, years and other digits, and the signs between them."""
-    words = sorted({*COMMON_WORDS, *([name] if len(name) > 2 else [])}, key=len, reverse=True)
+def _is_common(password: str, name: str) -> bool:
+    """Whether there are common words in it, or the name, and little but digits and signs beside them."""
+    words = sorted({*COMMON_WORDS, *([name] if len(name) >= _SHORTEST_NAME else [])}, key=len, reverse=True)
     pattern = "|".join(map(re.escape, words))
-    both = (re.sub(pattern, "", password), re.sub(pattern, "", password.translate(_AS_LETTERS)))
-    return min((re.sub(r"[\W\d_]+", "", each) for each in both), key=len)
+    for spelled in (password, password.translate(_AS_LETTERS)):
+        rest, found = re.subn(pattern, "", spelled)
+        if found and len(re.sub(r"[\W\d_]+", "", rest)) < _FEWEST_OF_ITS_OWN:
+            return True
+    return False
+
+
+def random_password(name: str) -> str:
+    """One to give to somebody, who changes it at the first sign-in: 72 random bits."""
+    while weakness(password := secrets.token_urlsafe(9), name) is not None:
+        pass  # one of some thousands happens to look like a word
+    return password

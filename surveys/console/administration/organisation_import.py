@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import secrets
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any
 import streamlit as st
 
 from surveys.accounts import Account, hashed_password
+from surveys.accounts.passwords import random_password
 from surveys.console.kit import concurrent_edits, look, session
 from surveys.console.kit.file_preview import TABLE_TYPES, digest
 from surveys.console.kit.words import _, reason, said
@@ -189,7 +189,7 @@ def _read_accounts(table: Table) -> Sequence[Line[Any]]:
 def _keep_accounts(lines: Sequence[Line[Any]], by: Account, seen: Mapping[str, Any]) -> None:
     """New accounts get a password each, shown once and kept as a hash alone."""
     people = [(each.one, each.state) for each in lines if each.one is not None]
-    made = {person.name: secrets.token_urlsafe(9) for person, state in people if state is RowState.NEW}
+    made = {person.name: random_password(person.name) for person, state in people if state is RowState.NEW}
     added = [(_account(each), hashed_password(made[each.name])) for each, state in people if state is RowState.NEW]
     changed = [_account(each) for each, state in people if state is RowState.CHANGED]
     session.store().accounts.bring(added, changed, by=by.name, now=utc_now(), seen=seen)
