@@ -44,7 +44,8 @@ def quality_report(
 ) -> QualityReport:
     """Over the items *scales*; *belonging*: those that measure the same; *overall*: the column of the main figures.
 
-    A sign that fewer than *minimum* responses are under, but some, has no share.
+    With a *minimum* nothing is compared, for the two would say how those flagged answered, and a sign that fewer
+    responses than that are under, but some, has no share.
     """
     measures = quality_measures(responses[list(scales)], scales=belonging)
     flags, judged = quality_flags(measures), quality_judged(measures)
@@ -55,7 +56,7 @@ def quality_report(
         del shares[name]
     shares = {name: _withheld(each, minimum) for name, each in shares.items()}
     flagged = flags.any(axis=1)
-    compared = {} if overall is None else _compared(responses[overall], flagged, measure, ends)
+    compared = {} if overall is None or minimum else _compared(responses[overall], flagged, measure, ends)
     return QualityReport(shares, tuple(everyone), int(flagged.sum()), compared)
 
 

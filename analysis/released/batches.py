@@ -32,8 +32,8 @@ def release(
 
     A batch is of one department and has answered the same *items*. Answers that find no others of their kind are after
     `PATIENCE` released together with those most like them, and of each only what all of them answered counts: the rest
-    is missing. A day counts by the minimum of that day, so that no raise takes back what was released before it. Needs
-    the columns `department` and `day`.
+    is missing. Where that would lose more answers than it brings, they go on waiting. A day counts by the minimum of
+    that day, so that no raise takes back what was released before it. Needs the columns `department` and `day`.
     """
     past = responses["day"] < today
     places = pd.Series(range(len(responses)), index=responses.index)[past]
@@ -66,10 +66,13 @@ def _batches(
     """The batches of one department, as the days go by."""
     waiting: Waiting = []
     since: date | None = None
-    for day, arrived in _by_day(rows):
+    for day, arrived in [*_by_day(rows), (today, [])]:
         if since is not None and day > since + PATIENCE:
-            yield from _joined(waiting, _least(minimum, since + PATIENCE))
-            waiting, since = [], None
+            joined, waiting = _joined(waiting, _least(minimum, since + PATIENCE))
+            since = None  # until others come
+            yield from joined
+        if not arrived:
+            continue
         waiting += [(row, patterns[row]) for row in arrived]
         least = _least(minimum, day)
         alike = {pattern for pattern, n in Counter(pattern for _, pattern in waiting).items() if n >= least}
@@ -77,8 +80,6 @@ def _batches(
             yield [row for row, own in waiting if own == pattern], pattern
         waiting = [each for each in waiting if each[1] not in alike]
         since = (since or day) if len(waiting) >= least else None
-    if since is not None and today > since + PATIENCE:
-        yield from _joined(waiting, _least(minimum, since + PATIENCE))
 
 
 def _by_day(rows: Iterable[tuple[date, int]]) -> Iterator[tuple[date, list[int]]]:
@@ -92,34 +93,34 @@ def _least(minimum: int | Minimums, day: date) -> int:
     return minimum.group_on(day) if isinstance(minimum, Minimums) else minimum
 
 
-def _joined(waiting: Waiting, least: int) -> Iterator[Batch]:
-    """Those that wait in batches of *least* or more, joined so that as few answers as possible are lost."""
+def _joined(waiting: Waiting, least: int) -> tuple[list[Batch], Waiting]:
+    """Those that wait in batches of *least* or more, so that as few answers as possible are lost; and who goes on
+    waiting, because joining them would lose more answers than they have."""
     classes: dict[int, list[int]] = {}
     for row, pattern in waiting:
         classes.setdefault(pattern, []).append(row)
-    ordered = sorted(classes.items())
-    rest: Batch = ([], 0)
+    ordered = [(rows, pattern) for pattern, rows in sorted(classes.items())]
+    joined: list[Batch] = []
     for start in range(0, len(ordered), _TOGETHER):
-        found = [(rows, pattern) for pattern, rows in ordered[start : start + _TOGETHER]]
-        if rest[0]:
-            found.append(rest)
-        *whole, rest = sorted(_most_alike(found, least), key=lambda each: -len(each[0]))
-        yield from whole
-        if len(rest[0]) >= least:
-            yield rest
-            rest = ([], 0)
+        joined += _most_alike(ordered[start : start + _TOGETHER], least)
+    released = {row for rows, _ in joined for row in rows}
+    return joined, [each for each in waiting if each[0] not in released]
 
 
 def _most_alike(classes: list[Batch], least: int) -> list[Batch]:
-    """Classes joined two by two until each has *least* rows, or one is left."""
-    while len(classes) > 1:
+    """Classes joined two by two until each has *least* rows; those left out that would cost the others too much."""
+    while classes:
         classes.sort(key=lambda each: (-len(each[0]), each[1]))
         if len(classes[-1][0]) >= least:
             break
-        small = classes.pop()
-        other = min(range(len(classes)), key=lambda place: (_lost(small, classes[place]), place))
-        rows, pattern = classes.pop(other)
-        classes.append((rows + small[0], pattern & small[1]))
+        rows, pattern = small = classes.pop()
+        if not classes:
+            break
+        place = min(range(len(classes)), key=lambda at: (_lost(small, classes[at]), at))
+        if _lost(small, classes[place]) > pattern.bit_count() * len(rows):
+            continue
+        others, known = classes.pop(place)
+        classes.append((others + rows, known & pattern))
     return classes
 
 

@@ -1,0 +1,189 @@
+"""The gate to released answers: what may be asked, what comes out, and that it is worked out once."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from analysis.answers_behind import answers_to, count_answers, distinct_answers
+from analysis.differences.segments import score_cells
+from analysis.exploring import Item, explore, offers
+from analysis.frames import rated_dimensions
+from analysis.level.satisfaction import dimension_scores, dimension_values, mean_score, top_two_box
+from analysis.monitoring.trends import Period
+from analysis.pages.results import overall_scale
+from analysis.released import released_figures
+from analysis.released.askable import HoldsRows, NotAskable
+from analysis.released.gate import Gate
+from analysis.released.parts import Column, Columns, SelectionInView, When, columns_of
+from analysis.released.released_answers import ReleasedAnswers
+from analysis.summary import results_of, summary
+from surveys import anonymity
+from surveys.anonymity import Minimums
+from surveys.definition.survey import Survey
+from tests.attacks.test_subtracted_views import FIRST, ITEMS, SURVEY
+from tests.support.frame_answers import FrameAnswers, frame_of
+
+NAMED: Survey = SURVEY.model_copy(update={"anonymous": False, "code": "named-mood"})
+DIMENSIONS = rated_dimensions(NAMED)
+
+
+def answers_of(n: int = 40, seed: int = 1) -> FrameAnswers:
+    """Answers of two departments and two districts over three weeks, some questions left out."""
+    chance = np.random.default_rng(seed)
+    values = {item: np.where(chance.random(n) < 0.1, np.nan, chance.integers(1, 6, n).astype(float)) for item in ITEMS}
+    days = [FIRST + timedelta(days=int(each)) for each in chance.integers(0, 21, n)]
+    frame = frame_of(days, chance.choice(["a", "b"], n).tolist(), **values)
+    return FrameAnswers(NAMED, frame.assign(district=chance.choice(["城东", "城西"], n)))
+
+
+@pytest.mark.parametrize(
+    "function",
+    [lambda rows: 1, str.upper, overall_scale, pd.Series.mean, ReleasedAnswers.answered, Item],
+    ids=["a lambda", "a method of str", "of a page", "of a library", "of the gate itself", "a class of the analysis"],
+)
+def test_only_functions_of_the_analysis_are_asked(function: Callable[..., Any]) -> None:
+    """At the head of a module outside the pages, so that a test can find them and another process call them."""
+    if function is Item:  # harmless: makes a value of what it is handed, and rows in it are found
+        with pytest.raises(HoldsRows):
+            answers_of().answers().ask(Item, Column("overall"), "", "")
+        return
+    with pytest.raises(NotAskable):
+        answers_of().answers().ask(function, Column("overall"))
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments"),
+    [(dimension_values, (columns_of(DIMENSIONS), DIMENSIONS)), (answers_to, (Columns(("overall",)), "overall", {}))],
+    ids=["a frame", "a series"],
+)
+def test_rows_of_people_come_out_of_nothing(function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    with pytest.raises(HoldsRows):
+        answers_of().answers().ask(function, *arguments)
+
+
+def test_figures_are_worked_out_once_for_all_who_may_see_the_same() -> None:
+    """However many ask at the same moment; others, and other answers, get their own."""
+    calls: list[str] = []
+
+    def counted(function: Callable[..., Any], arguments: tuple[Any, ...], settings: Mapping[str, Any]) -> Any:
+        calls.append(function.__name__)
+        return function(*arguments, **settings)
+
+    source = answers_of()
+    gate = Gate(source, source, compute=counted)
+    with ThreadPoolExecutor(8) as people:
+        looks = [people.submit(lambda: source.answers(("a",), gate=gate).answered("overall")) for _ in range(40)]
+    assert len({look.result() for look in looks}) == 1 and calls == ["count_answers"]
+    source.answers(("b",), gate=gate).answered("overall")
+    source.answers(gate=gate).answered("overall")
+    assert len(calls) == 3
+    source.name = "another"
+    assert source.answers(("a",), gate=gate).answered("overall") and len(calls) == 4
+
+
+def test_what_failed_is_tried_again() -> None:
+    """One failure is nobody's answer for ever."""
+    source, fails = answers_of(), [True]
+
+    def moody(function: Callable[..., Any], arguments: tuple[Any, ...], settings: Mapping[str, Any]) -> Any:
+        if fails.pop() if fails else False:
+            raise MemoryError
+        return function(*arguments, **settings)
+
+    answers = source.answers(gate=Gate(source, source, compute=moody))
+    with pytest.raises(MemoryError):
+        answers.answered("overall")
+    assert answers.answered("overall") > 0
+
+
+def test_everything_asked_can_be_worked_out_elsewhere() -> None:
+    """Functions, arguments and results go through a pipe to another process and back."""
+
+    def sent(function: Callable[..., Any], arguments: tuple[Any, ...], settings: Mapping[str, Any]) -> Any:
+        work, given_, named = pickle.loads(pickle.dumps((function, arguments, dict(settings))))
+        return pickle.loads(pickle.dumps(work(*given_, **named)))
+
+    source = answers_of()
+    there, here = source.answers(gate=Gate(source, source, compute=sent)), source.answers()
+    item = Item("overall", "总体", "rating", 1.0, 5.0, codes=("1", "2", "3", "4", "5"))
+    selection = SelectionInView(DIMENSIONS, "overall", ("district",)).of(item)
+    for asked in [
+        (top_two_box, Column("overall")), (distinct_answers, Columns(ITEMS)),
+        (dimension_scores, columns_of(DIMENSIONS), DIMENSIONS), (explore, "mean_score", item, selection),
+    ]:  # fmt: skip
+        assert there.ask(*asked) == here.ask(*asked)  # type: ignore[arg-type]
+    assert list(there.ask(offers, item, selection)) == list(here.ask(offers, item, selection))
+
+
+@given(some.integers(0, 10_000), some.booleans(), some.booleans(), some.sampled_from([None, ("a",), ("a", "b")]))
+def test_figures_are_those_of_plain_frames(
+    seed: int, split: bool, timed: bool, departments: tuple[str, ...] | None
+) -> None:
+    """On random answers and filters: the same as cutting the frame by hand."""
+    source = answers_of(30, seed)
+    period = Period(pd.Timestamp(FIRST + timedelta(days=7)), pd.Timestamp(FIRST + timedelta(days=20)))
+    before = Period(pd.Timestamp(FIRST - timedelta(days=7)), pd.Timestamp(FIRST + timedelta(days=6)))
+    view = source.answers(departments).within(
+        *((period, before) if timed else ()), where={"district": "城东"} if split else {}
+    )
+    rows = source.frame if departments is None else source.frame[source.frame["department"].isin(departments)]
+    rows = rows[rows["district"] == "城东"] if split else rows
+    now, earlier = (period.of(rows), before.of(rows)) if timed else (rows, rows.iloc[:0])
+    assert view.n == len(now) and view.answered("overall") == now["overall"].notna().sum()
+    assert view.ask(count_answers, Column("day", When.BEFORE)) == len(earlier)
+    assert view.ask(mean_score, Column("overall")) == mean_score(now["overall"])
+    assert view.ask(dimension_scores, columns_of(DIMENSIONS), DIMENSIONS) == dimension_scores(now, DIMENSIONS)
+    cells = view.ask(score_cells, columns_of(DIMENSIONS), Column("district"), DIMENSIONS)
+    pd.testing.assert_frame_equal(cells, score_cells(now, now["district"], DIMENSIONS))
+    assert view.values("district") == sorted(now["district"].unique())
+
+
+def test_the_api_and_pages_read_the_same_figures() -> None:
+    """One entry in the memory of both."""
+    source = answers_of()
+    gate = source.gate()
+    answers = source.answers(gate=gate)
+    shown = answers.ask(top_two_box, Column("overall"), low=1, high=5)
+    entries = results_of(gate)(answers.record, date(2027, 1, 1))
+    assert entries == summary(answers)
+    assert (entries[0]["value"], entries[0]["n"]) == (shown.value, shown.n)
+    assert answers.as_of == source.state("").as_of
+
+
+def test_a_raise_withholds_questions_that_too_few_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In one department, and in a second one where the first would follow from the whole; the page gets refusals."""
+    n, days = 36, [FIRST] * 36
+    departments = ["a"] * 12 + ["b"] * 12 + ["c"] * 12
+    speed = [4.0] * 6 + [np.nan] * 6 + [3.0] * 24
+    who = frame_of(days, departments, overall=[4.0] * n, speed=speed, manner=[5.0] * n)
+    source = FrameAnswers(SURVEY, who)
+    before = source.answers().of_department("a")
+    assert before.ask(mean_score, Column("speed")).n == 6
+    monkeypatch.setattr(anonymity, "_read", lambda: Minimums().raised(8, 10, FIRST + timedelta(days=60)))
+    whole = source.answers()
+    shown = {name: whole.of_department(name).ask(mean_score, Column("speed")).n for name in "abc"}
+    assert shown["a"] == 0 and sorted(shown.values()) == [0, 0, 12]
+    assert whole.ask(mean_score, Column("speed")).n == 30
+    scores = whole.of_department("a").ask(dimension_scores, columns_of(DIMENSIONS), DIMENSIONS)
+    assert not scores["care"].ok, "a dimension is not made up of what is left of its questions"
+    assert whole.of_department("a").ask(mean_score, Column("overall")).n == 12
+
+
+def test_the_memory_is_bounded() -> None:
+    source = answers_of()
+    gate = Gate(source, source, most=3)
+    for item in ITEMS * 4:
+        source.answers(gate=gate).answered(item)
+        source.answers(gate=gate).ask(mean_score, Column(item))
+    assert len(gate._remembered._known) == 3
+    assert released_figures.SEGMENTS == ("district", "touchpoint", "business_type")

@@ -1,0 +1,164 @@
+"""Views of an anonymous survey subtracted from each other: no sum of fewer than the minimum of people comes out.
+
+Every answer to one question is a power of four, so that a mean times its n says exactly whose answers are in it, and
+how often. All figures that every role sees on every day are read so; two people whom no figure tells apart stand in
+one class, and what can be computed of all figures together is of whole classes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from analysis.frames import rated_dimensions
+from analysis.level.satisfaction import RatedDimension, dimension_scores, mean_score
+from analysis.quality_report import quality_report
+from analysis.released import anonymous
+from analysis.released.parts import Column, columns_of
+from analysis.released.released_answers import NotReadable, ReleasedAnswers
+from surveys.anonymity import MINIMUM_GROUP
+from surveys.definition.survey import Survey
+from tests.support.frame_answers import FrameAnswers, frame_of
+
+FIRST, DAYS = date(2026, 11, 2), 24
+ITEMS = ("overall", "speed", "manner")
+SURVEY = Survey.model_validate(
+    {
+        "code": "staff-mood", "title": "匿名", "use": "测试", "anonymous": True, "overall": "overall",
+        "dimensions": [{"code": "care", "label": "关怀"}],
+        "sections": [{"questions": [
+            {"type": "rating", "code": "overall", "title": "总体"},
+            {"type": "rating", "code": "speed", "title": "快慢", "dimension": "care"},
+            {"type": "rating", "code": "manner", "title": "态度", "dimension": "care"},
+        ]}],
+    }
+)  # fmt: skip
+ROLES: dict[str, tuple[str, ...] | None] = {"admin": None, "a": ("a",), "b": ("b",), "a and b": ("a", "b")}
+HUGE = 4.0**24  # no answer is off the scale
+
+
+@some.composite
+def answered(draw: some.DrawFn) -> pd.DataFrame:
+    """Who answered which questions, where and when: True where an answer was given."""
+    n = draw(some.integers(1, 23))
+    crowded = draw(some.sampled_from([1, 2, 6]))  # few days make large batches
+    days = [FIRST + timedelta(days=draw(some.integers(0, crowded)) * 2) for _ in range(n)]
+    departments = draw(some.lists(some.sampled_from(["a", "b", "c", None]), min_size=n, max_size=n))
+    skips = draw(some.sampled_from([0, 1, 4]))
+    given_ = {
+        item: [draw(some.integers(0, 9)) >= skips for _ in range(n)] if skips else [True] * n for item in ITEMS
+    }
+    return frame_of(days, departments, **given_)
+
+
+def coded(who: pd.DataFrame, item: str) -> pd.DataFrame:
+    """The same answers with powers of four to one question, and nothing but 0 to the others."""
+    codes = 4.0 ** np.arange(len(who))
+    values = {each: np.where(who[each], codes if each == item else 0.0, np.nan) for each in ITEMS}
+    return who.assign(**values)
+
+
+def figures(answers: ReleasedAnswers) -> Iterator[tuple[str, float]]:
+    """Sums behind the figures of one view, twice over, as a mean of two ratings has halves."""
+    for item in ITEMS:
+        found = answers.ask(mean_score, Column(item), low=0, high=HUGE)
+        yield item, 2 * (found.value or 0.0) * found.n
+    dimensions = {
+        code: RatedDimension(each.label, each.items, 0, HUGE)  # type: ignore[arg-type]
+        for code, each in rated_dimensions(SURVEY).items()
+    }
+    for code, found in answers.ask(dimension_scores, columns_of(dimensions), dimensions).items():
+        yield code, 2 * (found.value or 0.0) * found.n
+
+
+def views(answers: ReleasedAnswers) -> Iterator[tuple[str, ReleasedAnswers]]:
+    """All that a role can choose."""
+    if answers.whole:
+        yield "whole", answers
+    for name in answers.departments():
+        yield name, answers.of_department(name)
+
+
+def seen(who: pd.DataFrame, item: str, looks: Sequence[date]) -> dict[tuple[object, ...], list[int]]:
+    """How often each person's answer to *item* is in each figure that anybody saw on one of these days."""
+    source, found = FrameAnswers(SURVEY, coded(who, item)), {}
+    gate = source.gate()
+    for today in looks:
+        for role, departments in ROLES.items():
+            for view, answers in views(source.answers(departments, today, gate)):
+                for name, total in figures(answers):
+                    found[today, role, view, name] = digits(total, len(who))
+    return found
+
+
+def digits(total: float, people: int) -> list[int]:
+    number = round(total)
+    return [number >> 2 * person & 3 for person in range(people)]
+
+
+def classes(who: pd.DataFrame, looks: Sequence[date]) -> Counter[bytes]:
+    """How many people are told apart from all others only together; those in no figure are left out."""
+    tables = [seen(who, item, looks) for item in ITEMS]
+    if not tables[0]:
+        return Counter()
+    stacked = np.concatenate([np.array(list(table.values())) for table in tables])
+    return Counter(column.tobytes() for column in stacked.T if column.any())
+
+
+LOOKS = [FIRST + timedelta(days=n) for n in range(1, DAYS, 2)]
+
+
+@given(answered())
+def test_no_sum_of_few_people_follows_from_all_views_together(who: pd.DataFrame) -> None:
+    """By question and by dimension, of departments and of the whole, by all roles, day after day."""
+    found = classes(who, LOOKS)
+    assert all(n >= MINIMUM_GROUP for n in found.values()), found
+
+
+def test_the_attack_finds_what_batches_alone_leave_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Eight people, of whom one left a question out: the dimension less its questions gives their answer away."""
+    who = frame_of([FIRST] * 8, ["a"] * 8, overall=[True] * 8, speed=[True] * 8, manner=[False, *[True] * 7])
+    assert all(n >= MINIMUM_GROUP for n in classes(who, LOOKS).values())
+    release = anonymous.release
+    monkeypatch.setattr(anonymous, "release", lambda rows, today, minimum, items: release(rows, today, minimum))
+    assert min(classes(who, LOOKS).values()) == 1
+
+
+def test_what_is_released_is_worth_looking_at() -> None:
+    """Of forty who answered all and ten with gaps of their own, nothing of the forty is lost."""
+    gaps = [[person % 3 != at for at in range(3)] for person in range(10)]
+    full = {item: [*[True] * 40, *(gap[at] for gap in gaps)] for at, item in enumerate(ITEMS)}
+    who = frame_of([FIRST] * 50, ["a"] * 50, **full)
+    source = FrameAnswers(SURVEY, who.assign(**{item: who[item].map({True: 4.0, False: np.nan}) for item in ITEMS}))
+    early, late = (source.answers(today=FIRST + timedelta(days=days)) for days in (1, 30))
+    assert [early.ask(mean_score, Column(item)).n for item in ITEMS] == [40, 40, 40]
+    assert late.n == 46 and sum(late.ask(mean_score, Column(item)).n for item in ITEMS) == 126
+
+
+def test_signs_of_careless_answers_split_no_anonymous_survey() -> None:
+    """No figure without those flagged, and no share that says one or two were."""
+    names = [f"q{number}" for number in range(10)]
+    rows = {name: [4.0, *(1.0 + (person * 7 + at * 3) % 5 for person in range(29))] for at, name in enumerate(names)}
+    found = quality_report(pd.DataFrame(rows), names, {}, "q0", "rating", (1, 5), minimum=MINIMUM_GROUP)
+    assert not found.compared
+    under = [round((each.value or 0) * each.n) for each in found.shares.values() if each.ok]
+    assert under and not any(0 < n < MINIMUM_GROUP for n in under)
+
+
+def test_rows_and_times_of_an_anonymous_survey_are_given_to_nobody() -> None:
+    who = frame_of([FIRST] * 8, ["a"] * 8, **{item: [4.0] * 8 for item in ITEMS})
+    answers = FrameAnswers(SURVEY, who).answers()
+    with pytest.raises(NotReadable):
+        answers.answers_saying("", [], {})
+    with pytest.raises(ValueError, match="anonymous"):
+        answers.within(where={"district": "城东"})
+    assert not answers.kinds and not answers.values("district")
+    assert answers.answered("day") == answers.answered("touchpoint") == answers.answered("received_at") == 0
+    assert answers.ask(mean_score, Column("overall")).n == 8
