@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import logging
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,7 +17,6 @@ from analysis.comments.organisation_analyser import analyser_of
 from analysis.pages import analysis, answers, comments, improvement, overview, results, text_model
 from analysis.released.gate import gate_of
 from analysis.summary import results_of
-from surveys import anonymity
 from surveys.channels import channels_set_up
 from surveys.console import people
 from surveys.console.administration import accounts, api_keys, audit, organisation
@@ -30,16 +28,12 @@ from surveys.console.distribution import campaigns, distribution, outbox, phone_
 from surveys.console.kit import failures, navigation
 from surveys.localisation.clock import local_day, utc_now
 from surveys.localisation.language import marked
-from surveys.localisation.profile import follow
-from surveys.operations.installation_secret import installation_secret
+from surveys.operations.installation import open_installation
 from surveys.operations.scheduler import Scheduler, links_of
 from surveys.operations.sender import Sender
 from surveys.operations.setup_code import first_setup_code, setup_guide
 from surveys.permissions import Action
-from surveys.private_files import keep_private, shut_to_others
 from surveys.sample_organisation import load_sample_organisation
-from surveys.settings import Settings, UnfitSecret
-from surveys.storage import open_store
 from surveys.web.api import api
 from surveys.web.forms.preview import PreviewPages
 from surveys.web.front.console_process import end_with_the_front, has_front
@@ -97,20 +91,11 @@ PAGES = (
 if st.runtime.exists():
     navigation.run(PAGES)
 else:
-    keep_private()
-    settings = Settings.from_environment()
-    store = open_store(settings.database)
-    try:
-        secret = installation_secret(store, settings.secret_file)
-    except UnfitSecret as error:
-        raise SystemExit(str(error)) from error
-    for line in shut_to_others(settings.database, settings.secret_file):
-        logging.getLogger("xinsheng").warning(line)
-    follow(store.organisation.profile)
-    anonymity.follow(store.organisation.minimums)
+    installation = open_installation()
+    settings, store, secret = installation.settings, installation.store, installation.secret
     if code := first_setup_code(store):  # `serve` has given one already; there are other ways to start
         print(setup_guide(settings.base_url, code), flush=True)
-    respondents = RespondentPages(store, secret, settings)
+    respondents = RespondentPages(installation)
     sign_in = SignInPages(
         store,
         secret,

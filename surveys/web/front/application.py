@@ -13,11 +13,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
-from surveys import anonymity
-from surveys.localisation.profile import follow
-from surveys.private_files import keep_private
-from surveys.settings import Settings, secret_key
-from surveys.storage import open_store
+from surveys.operations.installation import open_installation
 from surveys.web.front.console_process import ConsoleProcess
 from surveys.web.front.console_proxy import ConsoleProxy
 from surveys.web.front.respondent_pages import RespondentPages
@@ -29,12 +25,8 @@ _ROOT = Path(__file__).parents[3]
 
 def application() -> ASGIApp:
     """The ASGI application by the settings in the environment."""
-    keep_private()
-    settings = Settings.from_environment()
-    store, secret = open_store(settings.database), secret_key(settings.secret_file)
-    follow(store.organisation.profile)
-    anonymity.follow(store.organisation.minimums)
-    pages = RespondentPages(store, secret, settings)
+    installation = open_installation()
+    pages = RespondentPages(installation)
     folder = Path(tempfile.mkdtemp(prefix="xinsheng-"))  # only this user may look into it
     console, socket = ConsoleProxy(folder / "console"), folder / "console"
 
@@ -55,7 +47,7 @@ def application() -> ASGIApp:
                 folder.rmdir()
 
     middleware = [
-        *behind(settings.proxies),
-        Middleware(OwnRoutes, organisation=store.organisation, routes=pages.routes()),
+        *behind(installation.settings.proxies),
+        Middleware(OwnRoutes, organisation=installation.store.organisation, routes=pages.routes()),
     ]
     return Starlette(routes=[Mount("/", console)], middleware=middleware, lifespan=running)

@@ -6,8 +6,7 @@ from contextlib import AbstractAsyncContextManager
 
 from starlette.routing import BaseRoute
 
-from surveys.settings import Settings
-from surveys.storage import Store
+from surveys.operations.installation import Installation
 from surveys.web.cases.opinion_boxes import BoxPages
 from surveys.web.forms.embed import EmbedPages
 from surveys.web.forms.forms import FormPages
@@ -20,7 +19,8 @@ from surveys.web.staff.phone_interviews import CallPages
 class RespondentPages:
     """Their routes over one store. `running` must be entered before the first form is taken."""
 
-    def __init__(self, store: Store, secret: bytes, settings: Settings) -> None:
+    def __init__(self, installation: Installation) -> None:
+        store, secret, settings = installation.store, installation.secret, installation.settings
         self._forms = FormPages(store, secret, secure=settings.secure)
         self._pages = (
             self._forms,
