@@ -122,6 +122,6 @@ def test_an_import_by_the_page_is_a_batch(published: Store, open_page: Open) -> 
     add_accounts(published)
     app = open_page(published, "boss", "people")
     app.get("file_uploader")[0].upload("list.csv", "姓名,电话\n王建国,13800001111\n".encode(), "text/csv").run()
-    app.button(key="import people").click().run()
+    press(app, "导入")
     [batch] = published.imports.all(ImportKind.PEOPLE)
     assert (batch.file, batch.by, batch.rows) == ("list.csv", "boss", 1) and "list.csv" in words(app)

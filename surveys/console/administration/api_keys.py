@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from surveys.api_keys import ApiKey, ApiScope, new_key
-from surveys.console.kit import look, session
+from surveys.console.kit import actions, look, session
 from surveys.console.kit.words import _, join_names
 from surveys.localisation.clock import local_day, utc_now
 from surveys.permissions import Action
 
 _LONGEST_NAME = 60
+_NEW = "new key"  # key of the button
 
 
 def draw() -> None:
@@ -39,14 +42,27 @@ def _add() -> None:
         scopes = st.multiselect(
             _("可以做什么"), list(ApiScope), format_func=names.__getitem__, placeholder=_("只选它需要的")
         )
-        if not st.form_submit_button(_("新建密钥"), type="primary"):
-            return
-    if not system.strip() or not scopes:
+        pressed = actions.button(_("新建密钥"), _NEW, st.form_submit_button, type="primary")
+    if pressed:
+        actions.perform(_NEW, partial(_make, system.strip(), frozenset(scopes)))
+    if made := actions.outcome(_NEW):
+        _made(made.value)
+
+
+def _make(system: str, scopes: frozenset[ApiScope]) -> str | None:
+    """The words of a new key, which are kept nowhere; None when something is missing."""
+    if not system or not scopes:
+        return None
+    admin = session.acting(Action.MANAGE_API_KEYS)
+    key, text = new_key(system, scopes, local_day(utc_now()))
+    session.store().api_keys.add(key, by=admin.name)
+    return text
+
+
+def _made(text: str | None) -> None:
+    if text is None:
         st.error(_("请填写系统名称，并至少选一项它可以做的事。"))
         return
-    admin = session.acting(Action.MANAGE_API_KEYS)
-    key, text = new_key(system.strip(), frozenset(scopes), local_day(utc_now()))
-    session.store().api_keys.add(key, by=admin.name)
     st.success(_("已新建。密钥只显示这一次，请立即保存到对方系统："))
     st.code(text, language=None)
 

@@ -13,7 +13,7 @@ import streamlit as st
 
 from surveys.accounts import Account, hashed_password
 from surveys.accounts.passwords import random_password
-from surveys.console.kit import concurrent_edits, look, session
+from surveys.console.kit import actions, concurrent_edits, look, session
 from surveys.console.kit.file_preview import TABLE_TYPES, digest
 from surveys.console.kit.words import _, reason, said
 from surveys.exchange.organisation_import import (
@@ -44,7 +44,7 @@ _STATES = {
 }
 _TONES = {RowState.NEW: "good", RowState.CHANGED: "wait", RowState.SAME: "", RowState.REFUSED: "bad"}
 _SHOWN = 200
-_PASSWORDS = "bringing.passwords"  # session key: names and passwords just made, to be shown this once
+_PASSWORDS = "bringing.passwords"  # by this name those just made are left to be shown once
 
 
 @dataclass(frozen=True)
@@ -94,18 +94,22 @@ def _touched(kind: ImportKindOfOrganisation, lines: Sequence[Line[Any]]) -> dict
 def _bring(kind: ImportKindOfOrganisation, lines: Sequence[Line[Any]], seen: Mapping[str, Any]) -> None:
     admin = session.acting(Action.ADMINISTER_ACCOUNTS)
     wanted = [each for each in lines if each.state in (RowState.NEW, RowState.CHANGED)]
+    counts = Counter(each.state for each in lines)
+    words = _("新增 {new}，修改 {changed}，没有变化 {same}，不能导入 {refused}。")
+    done = words.format(**{state.value: counts[state] for state in RowState})
+
+    def keep() -> None:
+        kind.keep(wanted, admin, seen)
+        look.say(done)
+
     try:
         with st.spinner(_("正在导入…")):
-            kept = concurrent_edits.done(lambda: kind.keep(wanted, admin, seen))
+            kept = concurrent_edits.done(lambda: actions.whole(keep))
     except NameTaken as error:
         st.error(_("用户名“{name}”已经有人使用，请换一个。").format(name=look.as_written(str(error))))
         return
-    if not kept:
-        return
-    counts = Counter(each.state for each in lines)
-    words = _("新增 {new}，修改 {changed}，没有变化 {same}，不能导入 {refused}。")
-    values = {state.value: counts[state] for state in RowState}
-    look.done(words.format(**values))
+    if kept:
+        st.rerun()
 
 
 def _lines(kind: ImportKindOfOrganisation, content: bytes) -> Sequence[Line[Any]] | None:
@@ -194,7 +198,7 @@ def _keep_accounts(lines: Sequence[Line[Any]], by: Account, seen: Mapping[str, A
     changed = [_account(each) for each, state in people if state is RowState.CHANGED]
     session.store().accounts.bring(added, changed, by=by.name, now=utc_now(), seen=seen)
     names = {person.name: person.display_name for person, _state in people}
-    st.session_state[_PASSWORDS] = [(names[name], name, password) for name, password in made.items()]
+    actions.leave_for_once(_PASSWORDS, [(names[name], name, password) for name, password in made.items()])
 
 
 def _account(person: Person) -> Account:
@@ -203,7 +207,7 @@ def _account(person: Person) -> Account:
 
 def _show_passwords(kind: ImportKindOfOrganisation) -> None:
     """The passwords just made; whatever is drawn next, they are gone."""
-    made = st.session_state.pop(_PASSWORDS, None) if kind is ACCOUNTS else None
+    made = actions.left_for_once(_PASSWORDS) if kind is ACCOUNTS else None
     if not made:
         return
     st.warning(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 from markupsafe import Markup
 
@@ -9,7 +11,7 @@ from surveys.accounts import Account
 from surveys.cases.case import LONGEST_REPLY, Case, CaseState, Source
 from surveys.cases.opinion_boxes import KIND, from_box
 from surveys.console.cases.sources import source_names
-from surveys.console.kit import address, look, session
+from surveys.console.kit import actions, address, look, session
 from surveys.console.kit.choosers import department_names
 from surveys.console.kit.words import _, distinct, join_names
 from surveys.intake.suspicion import Flag
@@ -115,9 +117,16 @@ def _draw_case(case: Case, account: Account) -> None:
 def _contact(case: Case, account: Account) -> None:
     if account.role not in rules_from(session.store().organisation.setting(RULES)).plain:
         look.soft(_("留有联系方式；您的角色不需要看到它。"))
-    elif st.button(_("显示联系方式（会记录）"), key=f"contact {case.id}"):
-        session.store().accounts.record(session.acting(Action.ANSWER_CASES).name, "see contact", "case", case.id[:8])
+        return
+    key = f"contact {case.id}"
+    if actions.button(_("显示联系方式（会记录）"), key):
+        actions.perform(key, partial(_record_look, case))
+    if actions.outcome(key):
         look.written(case.contact)
+
+
+def _record_look(case: Case) -> None:
+    session.store().accounts.record(session.acting(Action.ANSWER_CASES).name, "see contact", "case", case.id[:8])
 
 
 def _answer(case: Case) -> None:

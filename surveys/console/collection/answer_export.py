@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
 from surveys.console.collection.export_selection import select_answers
-from surveys.console.kit import address, look, session
+from surveys.console.kit import actions, address, look, session
 from surveys.console.kit.words import _, reason, said, translate_all
 from surveys.definition.survey import Survey, offering
 from surveys.exchange.answers.answer_export import FORMATS, Format
@@ -57,12 +58,24 @@ def draw_export(record: SurveyRecord) -> None:
     layout = layout_of(_versions(record))
     selection = select_answers(record.code, layout)
     if st.button(_("生成文件"), key="export.make", icon=":material/table_view:"):
-        st.session_state["export.made"] = _made(record, kind, wanted, layout, selection)
+        _make(partial(_made, record, kind, wanted, layout, selection))
     made: _Made | None = st.session_state.get("export.made")
     if made is not None and (made.survey, made.kind, made.wanted, made.selection) == (
         record.code, kind, wanted, selection
     ):  # fmt: skip
         _taken(made, FORMATS[kind])
+
+
+def _make(write: Callable[[], _Made]) -> None:
+    def keep() -> None:
+        st.session_state["export.made"] = write()
+
+    try:
+        with st.spinner(_("正在生成…")):
+            actions.whole(keep)
+    except DoesNotFit as error:
+        st.session_state.pop("export.made", None)
+        st.error(_("{reason}。").format(reason=reason(error)))
 
 
 def _wanted(form: Format) -> ExportRequest:
@@ -94,16 +107,13 @@ def _versions(record: SurveyRecord) -> dict[int, Survey]:
 
 def _made(
     record: SurveyRecord, kind: str, wanted: ExportRequest, layout: Layout, selection: ExportSelection
-) -> _Made | None:  # fmt: skip
+) -> _Made:  # fmt: skip
+    """Raises DoesNotFit."""
     account, store, matched = session.acting(Action.EXPORT_ANSWERS), session.store(), set[tuple[str, str]]()
-    with tempfile.TemporaryDirectory() as room, st.spinner(_("正在生成…")):
+    with tempfile.TemporaryDirectory() as room:
         path = Path(room) / "answers"
-        try:
-            responses = selection.of(store.responses.responses(record.code), matched)
-            written = FORMATS[kind].write(path, selection.layout(layout), responses, wanted)
-        except DoesNotFit as error:
-            st.error(_("{reason}。").format(reason=reason(error)))
-            return None
+        responses = selection.of(store.responses.responses(record.code), matched)
+        written = FORMATS[kind].write(path, selection.layout(layout), responses, wanted)
         content = path.read_bytes()
     store.accounts.record(account.name, "export answers", record.code, f"{written.responses} responses as {kind}")
     notes = (*written.notes, *selection.unmatched(matched))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import streamlit as st
 
 from surveys.console.collection import import_undo
-from surveys.console.kit import look, session
+from surveys.console.kit import actions, look, session
 from surveys.console.kit.file_preview import (
     TABLE_TYPES,
     OpenTable,
@@ -99,20 +99,27 @@ def _import(record: SurveyRecord, content: bytes, name: str) -> None:
     open_table = partial(opened_bytes, content, found.reading, guide)
     key = f"{record.code} {digest(content)} {found.reading}"
     mapping = _with_values(mapping, destination, open_table, key, before.values if before else {})
-    check, keep = st.columns(2)
-    if check.button(_("先检查，不导入"), width="stretch"):
-        _report(*_run(_pretend, destination, mapping, open_table), done=False)
-    if keep.button(_("导入"), type="primary", width="stretch"):
+    place = f"answers {record.code} {digest(content)}"
+    run = partial(_run, destination, mapping, open_table)
+
+    def bring_in() -> _Ran:
         account = session.acting(Action.IMPORT_ANSWERS)
         batch = session.store().imports.begin(ImportKind.ANSWERS, record.code, name, by=account.name, now=utc_now())
-        bring_in = partial(session.store().responses.bring_in, batch=batch)
-        summary, rejected = _run(bring_in, destination, mapping, open_table)
-        if summary is None:
-            return
-        counts = f"{summary.kept} kept, {summary.already_there} already there, {summary.rejected} rejected"
-        session.store().accounts.record(account.name, "import answers", record.code, counts)
-        remember(kind, found, {at: target for target, at in mapping.targets.items()}, mapping.values)
-        _report(summary, rejected, done=True)
+        ran = run(partial(session.store().responses.bring_in, batch=batch), done=True)
+        if not isinstance(ran.unfit, UnfitMapping):
+            session.store().accounts.record(account.name, "import answers", record.code, ran.counts())
+        if ran.summary is not None:
+            remember(kind, found, {at: target for target, at in mapping.targets.items()}, mapping.values)
+        return ran
+
+    waiting, (check, keep) = _("正在逐行检查…"), st.columns(2)
+    if actions.button(_("先检查，不导入"), f"check {place}", check.button, width="stretch"):
+        actions.perform(f"check {place}", partial(run, _pretend), waiting)
+    if actions.button(_("导入"), f"import {place}", keep.button, type="primary", width="stretch"):
+        actions.perform(f"import {place}", bring_in, waiting)
+    for came in (actions.outcome(f"check {place}"), actions.outcome(f"import {place}")):
+        if came is not None and came.value.mapping == mapping:
+            _report(came.value)
 
 
 def _mapped(
@@ -183,26 +190,48 @@ def _problems(error: UnfitMapping) -> None:
     look.table([_("问题")], [[said(problem)] for problem in error.problems], taken=False)
 
 
+@dataclass(frozen=True)
+class _Ran:
+    """What came of a file with this mapping: looked at alone, or brought in; or what does not fit."""
+
+    mapping: ColumnMapping
+    done: bool
+    summary: ImportSummary | None
+    rejected: Sequence[RejectedRow] = ()
+    unfit: UnfitMapping | UnfitFile | None = None
+
+    def counts(self) -> str:
+        """For the audit trail."""
+        if (summary := self.summary) is None:
+            return f"the file broke off, {len(self.rejected)} rejected"
+        return f"{summary.kept} kept, {summary.already_there} already there, {summary.rejected} rejected"
+
+
 def _run(
-    keep: Keep, destination: Destination, mapping: ColumnMapping, open_table: OpenTable
-) -> tuple[ImportSummary | None, list[RejectedRow]]:
+    destination: Destination, mapping: ColumnMapping, open_table: OpenTable, keep: Keep, *, done: bool = False
+) -> _Ran:  # fmt: skip
     rejected: list[RejectedRow] = []
     try:
-        with open_table() as table, st.spinner(_("正在逐行检查…")):
-            return import_answers(keep, destination, mapping, table, rejected.append), rejected
-    except UnfitMapping as error:
-        _problems(error)
-        return None, rejected
+        with open_table() as table:
+            summary = import_answers(keep, destination, mapping, table, rejected.append)
+    except (UnfitMapping, UnfitFile) as error:
+        return _Ran(mapping, done, None, rejected, error)
+    return _Ran(mapping, done, summary, rejected)
 
 
 def _pretend(batch: Sequence[Submission]) -> list[Outcome]:
     return [Outcome.ACCEPTED] * len(batch)
 
 
-def _report(summary: ImportSummary | None, rejected: list[RejectedRow], *, done: bool) -> None:
+def _report(ran: _Ran) -> None:
+    summary, rejected = ran.summary, ran.rejected
+    if isinstance(ran.unfit, UnfitFile):
+        st.error(_("这个文件{reason}。").format(reason=reason(ran.unfit)))
+    elif ran.unfit is not None:
+        _problems(ran.unfit)
     if summary is None:
         return
-    if done:
+    if ran.done:
         st.success(
             _("新增 {kept} 份，已有 {known} 份，未收 {rejected} 行。").format(
                 kept=summary.kept, known=summary.already_there, rejected=summary.rejected

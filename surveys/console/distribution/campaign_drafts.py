@@ -14,7 +14,7 @@ from surveys.channels import CHANNELS, Readiness, SetUp, channels_set_up
 from surveys.channels.message import OPT_OUT
 from surveys.console.distribution import outbox
 from surveys.console.distribution.campaign_planning import PlanForm, check_plan, fields
-from surveys.console.kit import concurrent_edits, look, session
+from surveys.console.kit import actions, concurrent_edits, look, session
 from surveys.console.kit.concurrent_edits import EditedForm
 from surveys.console.kit.words import _, reason, said
 from surveys.fieldwork.campaigns.audience import AudienceSelection
@@ -29,7 +29,7 @@ from surveys.storage.records.campaigns import CampaignNotNow
 from surveys.storage.records.surveys import UnknownSurvey
 
 _LONGEST_NAME = 80
-_TRIED = "campaign.tested"  # session key: the id of the last test message
+_TRIED = "campaign.test"  # begins the key of the button
 
 
 @dataclass(frozen=True)
@@ -265,7 +265,7 @@ def _try_out(campaign: Campaign) -> None:
     with st.form(f"try {campaign.id}", border=False):
         address = st.text_input(_("发到"), max_chars=254, placeholder=outbox.whose_address())
         look.soft(_("链接打开的是预览，不会产生答卷；也不影响名单和进展。"))
-        if st.form_submit_button(_("发送测试消息")):
+        if actions.button(_("发送测试消息"), f"{_TRIED} {campaign.id}", st.form_submit_button):
             _send(campaign, address.strip())
     outbox.outcome(f"{_TRIED} {campaign.id}")
 

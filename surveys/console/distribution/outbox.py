@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import partial
 from itertools import groupby
 from uuid import uuid4
 
@@ -20,7 +21,7 @@ from surveys.channels import (
     channels_set_up,
     message_id,
 )
-from surveys.console.kit import look, session
+from surveys.console.kit import actions, look, session
 from surveys.console.kit.words import _
 from surveys.localisation.clock import utc_now, zone
 from surveys.localisation.language import marked
@@ -44,7 +45,7 @@ _READY = {
 }
 _MASKS = {"email": masked_email, "phone": masked_phone, "chat": masked_number}
 _SHOWN = 100
-_TESTED = "sending.tested"  # session key: the id of the last test message
+_TESTED = "sending.test"  # key of the button
 
 
 def draw() -> None:
@@ -162,7 +163,7 @@ def _test(made: SetUp) -> None:
         left, right = st.columns([1, 2])
         channel = left.selectbox(_("渠道"), list(names), format_func=names.__getitem__)
         address = right.text_input(_("发到"), max_chars=254, placeholder=whose_address())
-        if st.form_submit_button(_("发送测试消息")):
+        if actions.button(_("发送测试消息"), _TESTED, st.form_submit_button):
             body = _("这是一条测试消息。您能看到它，说明这个渠道可以使用。")
             send_test(channel, address.strip(), body, _test_subject(), _TESTED)
     outcome(_TESTED)
@@ -178,24 +179,30 @@ def whose_address() -> str:
 
 
 def send_test(channel: str, address: str, body: str, subject: str, key: str) -> None:
-    """Let a test message wait to be sent; what comes of it is told by `outcome` under the same session *key*."""
+    """Let a test message wait to be sent, as the button of this *key* asks; `outcome` tells what comes of it."""
     address = plain_address(CHANNELS[channel].contact_field, address)
     if not CHANNELS[channel].fits(address):
-        st.error(_("这不是这个渠道的收件地址，请检查后再发。"))
-        return
-    account, store = session.acting(Action.RUN_OUTBOX), session.store()
+        actions.perform(key, lambda: None)
     message = OutboxMessage(message_id("test", uuid4().hex), channel, address, body, subject=subject)
+    actions.perform(key, partial(_put, message))
+
+
+def _put(message: OutboxMessage) -> str:
+    account, store = session.acting(Action.RUN_OUTBOX), session.store()
     store.outbox.put([message])
-    store.accounts.record(account.name, "send test message", channel)
-    st.session_state[key] = message.id
+    store.accounts.record(account.name, "send test message", message.channel)
+    return message.id
 
 
 @session.fragment(Action.USE_CONSOLE, 2)  # of one's own message, on whichever page it was sent
 def outcome(key: str) -> None:
-    """What became of the test message that was sent last under this session *key*."""
-    tested = st.session_state.get(key)
-    entry = session.store().outbox.get(tested) if tested else None
+    """What became of the test message that was sent last by the button of this *key*."""
+    came = actions.outcome(key)
+    if came is None:
+        return
+    entry = session.store().outbox.get(came.value) if came.value else None
     if entry is None:
+        st.error(_("这不是这个渠道的收件地址，请检查后再发。"))
         return
     if entry.state is MessageState.SENT:
         st.success(_("测试消息已发出，请到收件处查看。"))

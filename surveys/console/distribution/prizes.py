@@ -8,9 +8,9 @@ from functools import partial
 
 import streamlit as st
 
-from surveys.console.kit import concurrent_edits, look, session
+from surveys.console.kit import actions, concurrent_edits, look, session
 from surveys.console.kit.words import _
-from surveys.fieldwork.prizes import NotDrawable, Prize, PrizeKind, coupon_codes, winners_csv
+from surveys.fieldwork.prizes import Entry, NotDrawable, Prize, PrizeKind, coupon_codes, winners_csv
 from surveys.localisation.clock import local_day, utc_now
 from surveys.permissions import Action
 from surveys.storage.records.surveys import SurveyRecord
@@ -113,15 +113,25 @@ def _drawing(prize: Prize) -> None:
                 return
             if drawn:
                 look.done(_("已抽出 {count} 名。").format(count=int(winners)))
-    if session.store().prizes.standing(prize.survey).won and st.button(_("查看中奖名单（会记录）"), key="winners"):
-        account = session.acting(Action.RUN_CAMPAIGNS)
-        found = session.store().prizes.winners(prize.survey, by=account.name)
-        headings = [_("姓名"), _("手机号")]
+    if session.store().prizes.standing(prize.survey).won:
+        _winners(prize.survey)
+
+
+def _winners(survey: str) -> None:
+    key = f"winners {survey}"
+    if actions.button(_("查看中奖名单（会记录）"), key):
+        actions.perform(key, partial(_look_up_winners, survey))
+    if came := actions.outcome(key):
+        found, headings = came.value, [_("姓名"), _("手机号")]
         look.table(headings, [(each.name, each.phone) for each in found], taken=False)
         st.download_button(
-            _("下载中奖名单"), winners_csv(found, headings), f"{prize.survey}-winners.csv", "text/csv",
+            _("下载中奖名单"), winners_csv(found, headings), f"{survey}-winners.csv", "text/csv",
             on_click="ignore", key="winners file", icon=":material/download:",
         )  # fmt: skip
+
+
+def _look_up_winners(survey: str) -> list[Entry]:
+    return session.store().prizes.winners(survey, by=session.acting(Action.RUN_CAMPAIGNS).name)
 
 
 def _forgetting(prize: Prize) -> None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 from markupsafe import Markup
 
-from surveys.console.kit import downloads, drill_down
+from surveys.console.kit import actions, downloads, drill_down
 from surveys.console.kit.words import _
 
 _PAGES = "console.pages"  # session key: the pages this account may open, by address
 _SCOPE_PLACE = "console.scope place"  # session key: where the head of the page says whose answers it shows
-_SAID = "console.said"  # session key: what was done, to be said on the next run
+_SAID = "console.said"  # by this name what was done is left for the next page
 
 _SHEET = """
 <style>
@@ -94,7 +95,7 @@ def heading(title: str, purpose: str = "") -> None:
     st.session_state[_SCOPE_PLACE] = st.empty()
     if purpose:
         st.html(Markup('<div class="xs-soft">{}</div>').format(purpose))
-    said = st.session_state.pop(_SAID, None)
+    said = actions.left_for_once(_SAID)
     if said:
         st.success(as_written(said), icon=":material/check_circle:")
 
@@ -119,8 +120,8 @@ def done(message: str) -> None:
 
 
 def say(message: str) -> None:
-    """Say at the head of the page that is drawn next what was done."""
-    st.session_state[_SAID] = message
+    """Say at the head of the page that is drawn next what was done, whatever breaks off the drawing at hand."""
+    actions.whole(partial(actions.leave_for_once, _SAID, message))
 
 
 def empty(title: str, what_to_do: str) -> None:

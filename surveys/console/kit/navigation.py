@@ -9,7 +9,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from surveys.accounts import Account
-from surveys.console.kit import address, look, session
+from surveys.console.kit import actions, address, look, session
 from surveys.console.kit.words import _, language, language_switch
 from surveys.web.rendering.language_switch import address_in_language
 from surveys.web.staff.console_page import ConsolePage
@@ -40,6 +40,7 @@ def run(pages: Sequence[ConsolePage]) -> None:
     doubts = st.container()
     try:
         current.run()
+        actions.end()
     finally:  # also where a page stops early
         with doubts:
             _say_doubts()

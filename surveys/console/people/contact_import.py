@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from surveys.console.collection import import_undo
-from surveys.console.kit import look, session
+from surveys.console.kit import actions, look, session
 from surveys.console.kit.choosers import department_names
 from surveys.console.kit.file_preview import (
     TABLE_TYPES,
@@ -84,8 +84,8 @@ def _taken(register: Register, file: UploadedFile) -> None:
         key = f"people {digest(content)} {found.reading}"
         values = _values(targets, open_table, key, before.values if before else {})
         terms = replace(_terms(register), values=values)
-        if _bring_in(open_table, file.name, targets, terms):
-            remember("people", found, targets, values)
+        chosen = _Import(file.name, open_table, targets, terms)
+        _actions(chosen, digest(content), partial(remember, "people", found, targets, values))
     except UnfitFile as error:
         st.error(_("这个文件{reason}。").format(reason=reason(error)))
     except UnfitColumns as error:
@@ -167,38 +167,92 @@ def _terms(register: Register) -> Terms:
     )
 
 
-def _bring_in(open_table: OpenTable, name: str, targets: dict[int, str], terms: Terms) -> bool:
-    """Check or bring in, as is pressed; whether anything was brought in."""
-    check, keep = st.columns(2)
-    if check.button(_("先检查，不导入"), width="stretch", key="check people"):
-        summary, rejected, header = _run(open_table, targets, terms, keep_none)
-        words = _("可以新增 {added} 人、更新 {changed} 人，{unchanged} 人没有变化，{rejected} 行有问题；还没有写入。")
-        st.info(_counted(words, summary))
-        _report(rejected, header)
-    if keep.button(_("导入"), type="primary", width="stretch", key="import people"):
-        register = opened()
+@dataclass(frozen=True)
+class _Ran:
+    """What came of a file with these columns on these terms: looked at alone, or brought in; or where it broke off."""
+
+    targets: Mapping[int, str]
+    terms: Terms
+    done: bool
+    summary: ContactImportSummary | None = None
+    rejected: Sequence[RejectedRow] = ()
+    header: Sequence[str] = ()
+    broken: UnfitFile | None = None
+
+
+@dataclass(frozen=True)
+class _Import:
+    """A file of people with all that was chosen for it."""
+
+    name: str
+    open_table: OpenTable
+    targets: Mapping[int, str]
+    terms: Terms
+
+    def check(self) -> _Ran:
+        """What would come of it; nothing is written."""
+        return self._run(keep_none, done=False)
+
+    def bring_in(self) -> _Ran | None:
+        """Kept as a batch, by whoever may at this moment; None for who may not."""
+        register, store = opened(), session.store()
         if not register.sight.plain:
-            st.error(_("您的账号没有执行此操作的权限，内容没有改动。"))
-            return False
-        by, store = register.account.name, session.store()
-        batch = store.imports.begin(ImportKind.PEOPLE, "", name, by=by, now=utc_now())
-        keep_them = partial(store.contacts.keep, by=by, action="import contacts", batch=batch)
-        summary, rejected, header = _run(open_table, targets, terms, keep_them)
-        words = _("新增 {added} 人，更新 {changed} 人，没有变化 {unchanged} 人，未收 {rejected} 行。")
-        st.success(_counted(words, summary))
-        _report(rejected, header)
-        return True
-    return False
+            return None
+        by = register.account.name
+        batch = store.imports.begin(ImportKind.PEOPLE, "", self.name, by=by, now=utc_now())
+        return self._run(partial(store.contacts.keep, by=by, action="import contacts", batch=batch), done=True)
+
+    def _run(self, keep: Keep, *, done: bool) -> _Ran:
+        rejected: list[RejectedRow] = []
+        ran = _Ran(self.targets, self.terms, done)
+        try:
+            with self.open_table() as table:
+                directory = session.store().contacts
+                summary = import_people(directory, keep, self.targets, table, self.terms, rejected.append)
+                return replace(ran, summary=summary, rejected=rejected, header=table.header)
+        except UnfitFile as error:
+            return replace(ran, broken=error)
 
 
-def _run(
-    open_table: OpenTable, targets: dict[int, str], terms: Terms, keep: Keep
-) -> tuple[ContactImportSummary, list[RejectedRow], Sequence[str]]:  # fmt: skip
-    """Read all of it, keeping what is good."""
-    rejected: list[RejectedRow] = []
-    with open_table() as table, st.spinner(_("正在逐行检查…")):
-        summary = import_people(session.store().contacts, keep, targets, table, terms, rejected.append)
-        return summary, rejected, table.header
+def _actions(chosen: _Import, file: str, remember_choices: Callable[[], None]) -> None:
+    """Check or bring in, as is pressed, and what came of it."""
+    checking, bringing, waiting = f"check people {file}", f"import people {file}", _("正在逐行检查…")
+    check, keep = st.columns(2)
+
+    def bring_in() -> _Ran | None:
+        ran = chosen.bring_in()
+        if ran is not None and ran.summary is not None:
+            remember_choices()
+        return ran
+
+    if actions.button(_("先检查，不导入"), checking, check.button, width="stretch"):
+        actions.perform(checking, chosen.check, waiting)
+    if actions.button(_("导入"), bringing, keep.button, type="primary", width="stretch"):
+        actions.perform(bringing, bring_in, waiting)
+    for key in (checking, bringing):
+        _told(actions.outcome(key), chosen)
+
+
+def _told(came: actions.Outcome[_Ran | None] | None, chosen: _Import) -> None:
+    if came is None:
+        return
+    ran = came.value
+    if ran is None:
+        st.error(_("您的账号没有执行此操作的权限，内容没有改动。"))
+    elif (ran.targets, ran.terms) != (chosen.targets, chosen.terms):
+        return
+    elif ran.broken is not None:
+        st.error(_("这个文件{reason}。").format(reason=reason(ran.broken)))
+    elif ran.summary is not None:
+        if ran.done:
+            words = _("新增 {added} 人，更新 {changed} 人，没有变化 {unchanged} 人，未收 {rejected} 行。")
+            st.success(_counted(words, ran.summary))
+        else:
+            words = _(
+                "可以新增 {added} 人、更新 {changed} 人，{unchanged} 人没有变化，{rejected} 行有问题；还没有写入。"
+            )
+            st.info(_counted(words, ran.summary))
+        _report(ran.rejected, ran.header)
 
 
 def _counted(words: str, summary: ContactImportSummary) -> str:
@@ -210,7 +264,7 @@ def _counted(words: str, summary: ContactImportSummary) -> str:
     return counted + several if summary.several else counted
 
 
-def _report(rejected: list[RejectedRow], header: Sequence[str]) -> None:
+def _report(rejected: Sequence[RejectedRow], header: Sequence[str]) -> None:
     if not rejected:
         return
     file = io.StringIO(newline="")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
 from pydantic import ValidationError
 
-from surveys.console.kit import concurrent_edits, look, session
+from surveys.console.kit import actions, concurrent_edits, look, session
 from surveys.console.kit.words import _
 from surveys.console.people.opened import opened
 from surveys.definition.conditions import Comparison, Condition
@@ -15,7 +17,7 @@ from surveys.editing.comparisons import COMPARISONS
 from surveys.operations.contact_register import Register
 from surveys.people.contact import Contact, ContactKind
 from surveys.people.contact_search import ContactSearch
-from surveys.people.tiers import TIERS, ShareBand, TierRule, TierScheme, summary
+from surveys.people.tiers import TIERS, ShareBand, TierRow, TierRule, TierScheme, summary
 from surveys.permissions import Action
 
 _COMPARISONS = (
@@ -113,24 +115,43 @@ def _customers(register: Register) -> list[Contact]:
 
 def _give(scheme: TierScheme, seen: str | None) -> None:
     look_first, give = st.columns(2)
-    if look_first.button(_("先看结果"), width="stretch"):
-        contacts = _customers(opened())
-        _summary(scheme.tiers(contacts), contacts, scheme.amount)
+    if actions.button(_("先看结果"), "see tiers", look_first.button, width="stretch"):
+        actions.perform("see tiers", partial(_given, scheme))
     if give.button(_("设定等级"), type="primary", width="stretch", key="give tiers"):
         account = session.acting(Action.SET_TIERS)
-        contacts = _customers(opened())
-        given = scheme.tiers(contacts)
-        keep = partial(session.store().organisation.set, TIERS, scheme.model_dump_json(by_alias=True), seen=seen)
-        if not concurrent_edits.keep_edit("give tiers", keep):
-            return
-        session.store().contacts.set_tiers(given, by=account.name)
-        st.success(_("已为 {count} 位客户设定等级。").format(count=f"{len(given):,}"))
-        _summary(given, contacts, scheme.amount)
+        if concurrent_edits.keep_edit("give tiers", partial(actions.whole, partial(_set, scheme, seen, account.name))):
+            st.rerun()
+    if (came := actions.outcome("gave tiers")) and came.value.scheme == scheme:
+        st.success(_("已为 {count} 位客户设定等级。").format(count=f"{len(came.value.tiers):,}"))
+        _summary(came.value.rows)
+    if (came := actions.outcome("see tiers")) and came.value.scheme == scheme:
+        _summary(came.value.rows)
 
 
-def _summary(given: dict[str, str], contacts: list[Contact], amount: str) -> None:
+@dataclass(frozen=True)
+class _Given:
+    """What a scheme gives, or has given: each customer's tier, and the tiers in numbers."""
+
+    scheme: TierScheme
+    tiers: Mapping[str, str]
+    rows: Sequence[TierRow]
+
+
+def _given(scheme: TierScheme) -> _Given:
+    contacts = _customers(opened())
+    tiers = scheme.tiers(contacts)
+    return _Given(scheme, tiers, summary(tiers, contacts, scheme.amount))
+
+
+def _set(scheme: TierScheme, seen: str | None, by: str) -> None:
+    store, given = session.store(), _given(scheme)
+    store.organisation.set(TIERS, scheme.model_dump_json(by_alias=True), seen=seen)
+    store.contacts.set_tiers(given.tiers, by=by)
+    actions.keep_outcome("gave tiers", given)
+
+
+def _summary(rows: Sequence[TierRow]) -> None:
     """Counts and shares only: no one's file is shown by them."""
-    rows = summary(given, contacts, amount)
     look.table(
         [_("等级"), _("客户数"), _("占客户"), _("占金额")],
         [

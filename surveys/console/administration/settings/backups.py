@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from surveys.console.kit import look, session
+from surveys.console.kit import actions, look, session
 from surveys.console.kit.words import _, reason
 from surveys.localisation.clock import utc_now, zone
 from surveys.permissions import Action
@@ -43,14 +43,19 @@ def _kind(each: Kept) -> str:
 
 def _back_up(shelf: Shelf) -> None:
     admin = session.acting(Action.CHANGE_SETTINGS)
+
+    def back_up() -> None:
+        name = shelf.add(utc_now().astimezone(zone()))
+        session.store().accounts.record(admin.name, "backup", "database", name)
+        look.say(_("已备份并校验：{name}").format(name=name))
+
     try:
         with st.spinner(_("正在备份…")):
-            name = shelf.add(utc_now().astimezone(zone()))
+            actions.whole(back_up)
     except (UnfitBackup, OSError) as error:
         st.error(look.as_written(_("没有备份成功：{reason}").format(reason=reason(error))))
         return
-    session.store().accounts.record(admin.name, "backup", "database", name)
-    look.done(_("已备份并校验：{name}").format(name=name))
+    st.rerun()
 
 
 def _take(shelf: Shelf, kept: list[Kept]) -> None:
@@ -95,12 +100,17 @@ def _restore(shelf: Shelf, kept: list[Kept]) -> None:
 
 def _bring_back(shelf: Shelf, name: str) -> None:
     admin, store = session.acting(Action.CHANGE_SETTINGS), session.store()
+
+    def bring_back() -> None:
+        restore(shelf.place(name), store.path, utc_now().astimezone(zone()))
+        store.accounts.record(admin.name, "restore", "database", name)
+        st.session_state.pop(_READY, None)
+        look.say(_("已恢复。"))
+
     try:
         with st.spinner(_("正在恢复…")):
-            restore(shelf.place(name), store.path, utc_now().astimezone(zone()))
+            actions.whole(bring_back)
     except (UnfitBackup, OSError) as error:
         st.error(look.as_written(_("没有恢复，数据没有改动：{reason}").format(reason=reason(error))))
         return
-    store.accounts.record(admin.name, "restore", "database", name)
-    st.session_state.pop(_READY, None)
-    look.done(_("已恢复。"))
+    st.rerun()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
-from surveys.console.kit import look, session
+from surveys.console.kit import actions, look, session
 from surveys.console.kit.words import _, join_names
 from surveys.localisation.language import marked
 from surveys.permissions import Action
@@ -48,6 +50,11 @@ def draw() -> None:
     if st.button(_("清除示例数据"), type="primary", disabled=not sure, key="remove sample"):
         admin = session.acting(Action.CHANGE_SETTINGS)
         with st.spinner(_("正在清除…")):
-            removed = session.store().sample.remove(sample_parts(), admin.name)
-        st.session_state.pop(_SEEN)
-        look.done(_("已清除示例数据，其中答卷 {count} 份。").format(count=removed.counts.get("responses", 0)))
+            actions.whole(partial(_remove, admin.name))
+        st.rerun()
+
+
+def _remove(by: str) -> None:
+    removed = session.store().sample.remove(sample_parts(), by)
+    st.session_state.pop(_SEEN, None)
+    look.say(_("已清除示例数据，其中答卷 {count} 份。").format(count=removed.counts.get("responses", 0)))
