@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from surveys.localisation.wording import Message, saying
+
 
 class Explanation(NamedTuple):
-    """Formula in plain signs, full citation, and call."""
+    """Formula in plain signs, full citation, and call; what managers read instead of the method's name."""
 
     formula: str
     citation: str
     call: str
+    name: Message | None = None
 
 
 def explanation(method: str) -> Explanation | None:
@@ -22,26 +25,33 @@ def explanation(method: str) -> Explanation | None:
     return EXPLANATIONS.get(method)
 
 
+def method_name(method: str) -> Message | str:
+    """What managers read of the *method*; one that has no name for them keeps its own."""
+    found = explanation(method)
+    return found.name if found and found.name else method
+
+
 EXPLANATIONS: dict[str, Explanation] = {
     "Wilson score interval (Wilson 1927)": Explanation(
         "(p + z²/2n ± z·√(p(1−p)/n + z²/4n²)) / (1 + z²/n)",
         "Wilson (1927), JASA 22, 209–212; Newcombe (1998), Stat. Med. 17, 857–872",
-        "satisfaction.share(hits, n) ≙ prop.test(hits, n, correct = FALSE)$conf.int",
+        "shares.share(hits, n) ≙ prop.test(hits, n, correct = FALSE)$conf.int",
+        saying("Wilson 得分区间（Wilson 1927）"),
     ),
     "exact binomial limits of equal answers (Clopper & Pearson 1934)": Explanation(
         "x − u·(x − low) … x + u·(high − x), u = 1 − (α/2)^(1/n)",
         "Clopper & Pearson (1934), Biometrika 26, 404–413; Korn & Graubard (1998), Surv. Methodol. 24, 193–201",
-        "equal_answers.limits_of_equal(value, n, low, high) ≙ binom.test(n, n)$conf.int, put on the scale",
+        "constant_answers.limits_of_equal(value, n, low, high) ≙ binom.test(n, n)$conf.int, put on the scale",
     ),
     "Jeffreys interval (Brown, Cai & DasGupta 2001)": Explanation(
         "Beta quantiles α/2 and 1 − α/2 at (hits + ½, n − hits + ½)",
         "Brown, Cai & DasGupta (2001), Stat. Sci. 16, 101–133",
-        'satisfaction.share(hits, n, interval="jeffreys") ≙ qbeta(c(.025, .975), hits + .5, n - hits + .5)',
+        'shares.share(hits, n, interval="jeffreys") ≙ qbeta(c(.025, .975), hits + .5, n - hits + .5)',
     ),
     "Agresti-Coull interval (Agresti & Coull 1998)": Explanation(
         "p̃ ± z·√(p̃(1−p̃)/(n + z²)), p̃ = (hits + z²/2)/(n + z²)",
         "Agresti & Coull (1998), Am. Stat. 52, 119–126",
-        'satisfaction.share(hits, n, interval="agresti_coull")',
+        'shares.share(hits, n, interval="agresti_coull")',
     ),
     "share re-estimated from probabilities (Saerens, Latinne & Decaestecker 2002)": Explanation(
         "π that maximises Σ ln(π·p/½ + (1−π)·(1−p)/½); likelihood-ratio interval and the model's own error",
@@ -52,6 +62,7 @@ EXPLANATIONS: dict[str, Explanation] = {
         "x̄ ± t(1−α/2, n−1)·s/√n",
         "Student (1908), Biometrika 6, 1–25",
         "satisfaction.mean_score(x) ≙ t.test(x)$conf.int",
+        saying("平均值与 t 区间"),
     ),
     "mean with BCa bootstrap interval (Efron 1987)": Explanation(
         "quantiles of 4,999 resampled means, corrected for bias z₀ and acceleration a",
@@ -62,21 +73,25 @@ EXPLANATIONS: dict[str, Explanation] = {
         "(p̃ − d̃) ± z·√((p̃ + d̃ − (p̃ − d̃)²)/(n + 3)), with ¾ promoter, 1½ passives and ¾ detractor added",
         "Rocks (2016), Am. Stat. 70, 365–372",
         "satisfaction.net_promoter_score(x)",
+        saying("校正 Wald 区间（Rocks 2016）"),
     ),
     "adjusted Wald z (Rocks 2016)": Explanation(
         "z = (ÑPS₂ − ÑPS₁)/√(se₁² + se₂²), each adjusted as its interval",
         "Rocks (2016), Am. Stat. 70, 365–372",
         "comparison.net_promoter_change(before, after)",
+        saying("校正 Wald z 检验（Rocks 2016）"),
     ),
     "Newcombe hybrid score interval (Newcombe 1998), N−1 chi-square (Campbell 2007)": Explanation(
         "d − √((p₂−l₂)² + (u₁−p₁)²) … d + √((u₂−p₂)² + (p₁−l₁)²); χ²·(N−1)/N",
         "Newcombe (1998), Stat. Med. 17, 873–890, method 10; Campbell (2007), Stat. Med. 26, 3661–3675",
         "comparison.top_two_box_change(before, after)",
+        saying("Newcombe 混合得分区间（Newcombe 1998），N−1 卡方检验（Campbell 2007）"),
     ),
     "Welch t test (Welch 1947)": Explanation(
         "t = (x̄₂ − x̄₁)/√(s₁²/n₁ + s₂²/n₂), degrees of freedom by Satterthwaite",
         "Welch (1947), Biometrika 34, 28–35",
         "comparison.mean_change(before, after) ≙ t.test(after, before)",
+        saying("Welch t 检验（Welch 1947）"),
     ),
     "z test from the design's standard errors": Explanation(
         "z = (ŷ₂ − ŷ₁)/√(se₁² + se₂²)",
@@ -86,7 +101,7 @@ EXPLANATIONS: dict[str, Explanation] = {
     "Taylor linearisation (Särndal, Swensson & Wretman 1992)": Explanation(
         "v = Σₕ (1 − fₕ)·mₕ/(mₕ−1)·Σᵢ(zₕᵢ − z̄ₕ)², zₕᵢ the cluster totals of wₖ(yₖ − ŷ)/Σw",
         "Särndal, Swensson & Wretman (1992), Model Assisted Survey Sampling, Springer",
-        "design.design_mean(x, Design(weights, strata, clusters)) ≙ survey::svymean(~x, svydesign(…))",
+        "complex_samples.design_mean(x, Design(weights, strata, clusters)) ≙ survey::svymean(~x, svydesign(…))",
     ),
     "paired t interval": Explanation(
         "d̄ ± t(1−α/2, n−1)·s_d/√n",
@@ -187,7 +202,7 @@ EXPLANATIONS: dict[str, Explanation] = {
         "index 100·Σw(x̄−min)/(max−min)/Σw",
         "Wold (1982), in Systems under Indirect Observation; Tenenhaus et al. (2005), Comp. Stat. Data Anal. 48, "
         "159–205",
-        "index_model.satisfaction_index(responses, model, items) ≙ plspm::plspm(…)",
+        "satisfaction_index.satisfaction_index(responses, model, items) ≙ plspm::plspm(…)",
     ),
     "confirmatory factor analysis, maximum likelihood (Jöreskog 1969)": Explanation(
         "F = ln|Σ| + tr(SΣ⁻¹) − ln|S| − p, χ² = n·F",
@@ -213,15 +228,17 @@ EXPLANATIONS: dict[str, Explanation] = {
     "Mann-Kendall trend test (Kendall 1975)": Explanation(
         "S = Σ sign(xⱼ−xᵢ), z = S/√var(S) with ties, no continuity correction",
         "Mann (1945), Econometrica 13, 245–259; Kendall (1975), Rank Correlation Methods, Griffin",
-        'shifts.drift(values) ≙ cor.test(x, seq_along(x), method = "kendall", exact = FALSE)',
+        'change_points.drift(values) ≙ cor.test(x, seq_along(x), method = "kendall", exact = FALSE)',
     ),
     "Theil-Sen slope (Sen 1968)": Explanation(
-        "median of (xⱼ−xᵢ)/(j−i), interval from Kendall's S", "Sen (1968), JASA 63, 1379–1389", "shifts.slope(values)"
+        "median of (xⱼ−xᵢ)/(j−i), interval from Kendall's S",
+        "Sen (1968), JASA 63, 1379–1389",
+        "change_points.slope(values)",
     ),
     "least squares change point, permutation p (Bai & Perron 1998)": Explanation(
         "k̂ = argmin SS₁(k) + SS₂(k); p from permuted series, interval from redrawn ones",
         "Bai & Perron (1998), Econometrica 66, 47–78",
-        "shifts.shift_point(values) ≙ strucchange::breakpoints(values ~ 1, breaks = 1)",
+        "change_points.shift_point(values) ≙ strucchange::breakpoints(values ~ 1, breaks = 1)",
     ),
     "p chart, exact limits (Shewhart 1931)": Explanation(
         "binomial or beta-binomial limits at the α of the false-alarm budget",

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from inspect import signature
 from typing import Any
 
-from analysis.differences.comparison import mean_change, net_promoter_change, top_two_box_change
 from analysis.differences.crosstabs import association, rao_scott
 from analysis.differences.groups import (
     cliffs_delta,
@@ -22,17 +21,14 @@ from analysis.differences.ordinal import ordinal_comparison
 from analysis.differences.rank_tests import weighted_rank_test
 from analysis.drivers.drivers import relative_weights, shapley_shares
 from analysis.drivers.importance import penalty_reward, quadrants
+from analysis.figures import FIGURES, NPS, RATING
 from analysis.interpretation.time_series import time_reading
 from analysis.level.expectation import gap, kano_of_answers
 from analysis.level.satisfaction import (
     choice_shares,
     chosen_share,
-    customer_effort,
     favourability,
     mean_of_numbers,
-    mean_score,
-    net_promoter_score,
-    top_two_box,
 )
 from analysis.monitoring.change_points import drift, mix_decomposition, slope
 from analysis.monitoring.control_charts import cusum_chart, ewma_chart, p_chart, xmr_chart
@@ -90,27 +86,25 @@ def methods_for(measure: str, purpose: str) -> dict[str, Method]:
     return {name: method for name, method in METHODS.items() if method.purpose == purpose and measure in method.accepts}
 
 
-RATING = frozenset({"rating", "effort", "importance", "expectation"})
-EFFORT, NPS, KANO = frozenset({"effort"}), frozenset({"nps"}), frozenset({"kano"})
+KANO = frozenset({"kano"})
 ONE, SEVERAL = frozenset({"nominal"}), frozenset({"multiple"})
 AMOUNT = frozenset({"number", "rank", "share"})
 SCORE, NUMBER = RATING | NPS, RATING | NPS | AMOUNT
 
 METHODS: dict[str, Method] = {
-    "top_two_box": Method(saying("满意率（最高两档）"), "level", RATING, top_two_box),
-    "mean_score": Method(saying("平均分"), "level", RATING, mean_score),
+    **{each.code: Method(each.name, "level", each.accepts, each.estimate) for each in FIGURES.values() if each.accepts},
+    **{
+        each.change.__name__: Method(saying("{figure}的变化", figure=each.name), "change", each.accepts, each.change)
+        for each in FIGURES.values()
+        if each.accepts and each.change
+    },
     "favourability": Method(saying("好评、中评、差评"), "level", RATING, favourability),
-    "customer_effort": Method(saying("省力度"), "level", EFFORT, customer_effort),
-    "net_promoter_score": Method(saying("净推荐值"), "level", NPS, net_promoter_score),
     "choice_shares": Method(saying("各选项占比"), "level", ONE, choice_shares),
     "chosen_share": Method(saying("选中占比"), "level", SEVERAL, chosen_share),
     "mean_of_numbers": Method(saying("平均值"), "level", AMOUNT, mean_of_numbers),
     "design_top_two_box": Method(saying("加权满意率"), "weighted", RATING, design_top_two_box),
     "design_mean": Method(saying("加权平均分"), "weighted", RATING, design_mean),
     "design_nps": Method(saying("加权净推荐值"), "weighted", NPS, design_net_promoter_score),
-    "top_two_box_change": Method(saying("满意率变化"), "change", RATING, top_two_box_change),
-    "mean_change": Method(saying("平均分变化"), "change", RATING, mean_change),
-    "net_promoter_change": Method(saying("净推荐值变化"), "change", NPS, net_promoter_change),
     "mann_whitney": Method(saying("秩和检验"), "pair", NUMBER, mann_whitney),
     "cliffs_delta": Method(saying("Cliff 差异量"), "pair", NUMBER, cliffs_delta),
     "hedges_g": Method(saying("Hedges 差异量"), "pair", NUMBER, hedges_g),

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from analysis.estimates import Estimate
-from analysis.frames import item_column, rated_dimensions
-from analysis.level.satisfaction import customer_effort, dimension_scores, mean_score, net_promoter_score, top_two_box
 from analysis.released.gate import Gate
-from analysis.released.parts import Column, columns_of
 from analysis.released.released_answers import ReleasedAnswers
-from surveys.definition.questions import Measure, Scale
+from analysis.released.survey_figures import survey_figures
 from surveys.localisation.language import in_words
 from surveys.storage.records.surveys import SurveyRecord
 
@@ -29,27 +26,10 @@ def results_of(gate: Gate) -> Callable[[SurveyRecord, date], list[dict[str, Any]
 def summary(answers: ReleasedAnswers) -> list[dict[str, Any]]:
     """One entry per figure: measure, item, value, low, high, confidence, n, unit, method, refused.
 
-    The overall item's top-two-box and mean, each NPS and effort question, each dimension. Of an anonymous survey no
-    figure of fewer than the minimum of answers.
+    All figures of the catalogue that are of answers: `analysis.figures`. Of an anonymous survey no figure of fewer
+    than the minimum of answers.
     """
-    return [_entry(item, each, answers) for item, each in _estimates(answers)]
-
-
-def _estimates(answers: ReleasedAnswers) -> Iterator[tuple[str, Estimate]]:
-    survey = answers.record.survey
-    overall = survey.question(survey.overall) if survey.overall else None
-    if isinstance(overall, Scale):
-        ratings = Column(item_column(overall.code))
-        yield overall.code, answers.ask(top_two_box, ratings, low=overall.low, high=overall.high)
-        yield overall.code, answers.ask(mean_score, ratings, low=overall.low, high=overall.high)
-    for question in survey.with_measure(Measure.NPS):
-        yield question.code, answers.ask(net_promoter_score, Column(item_column(question.code)))
-    for question in survey.with_measure(Measure.EFFORT):
-        if isinstance(question, Scale):
-            ratings = Column(item_column(question.code))
-            yield question.code, answers.ask(customer_effort, ratings, low=question.low, high=question.high)
-    dimensions = rated_dimensions(survey)
-    yield from answers.ask(dimension_scores, columns_of(dimensions), dimensions).items()
+    return [_entry(each.item.code, each.estimate, answers) for each in survey_figures(answers)]
 
 
 def _entry(item: str, estimate: Estimate, answers: ReleasedAnswers) -> dict[str, Any]:

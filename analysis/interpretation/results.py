@@ -190,7 +190,11 @@ def _chart_told(result: pd.DataFrame) -> Told:
         else saying("{points} 个时间点都在界限以内，起伏属于平常。", points=points)
     )
     source = "Shewhart (1931); Roberts (1959), Technometrics 1, 239–250; Page (1954), Biometrika 41, 100–115"
-    return Told((words,), expert=(source, "control_charts: limits from the false-alarm budget"), chart=result)
+    return Told(
+        (words,),
+        expert=(source, "limits from the false-alarm budget: control_charts.xmr_chart(values, alpha=budget.alpha)"),
+        chart=result,
+    )
 
 
 told.register(IndexResult, index_told)

@@ -14,23 +14,19 @@ import numpy as np
 import pandas as pd
 
 from analysis.estimates import Estimate, Unit, figure
+from analysis.figures import FIGURES
 from analysis.sampling.response_quality import FLAGS
 from surveys.localisation.language import in_words
 from surveys.localisation.wording import DEFAULT_LANGUAGE, Message, Series, saying
 
 Names = Mapping[str, str]
 
-MEASURES: dict[str, Message] = {
-    "top_two_box": saying("满意率（最高两档）"),
-    "mean_score": saying("平均分"),
+# What estimates are of that are no figures of the catalogue.
+_STATISTICS: dict[str, Message] = {
     "mean_number": saying("平均值"),
-    "net_promoter_score": saying("净推荐值"),
-    "customer_effort": saying("省力度"),
     "favourable": saying("好评占比"),
     "neutral": saying("中评占比"),
     "unfavourable": saying("差评占比"),
-    "response_rate": saying("回收率"),
-    "completion_rate": saying("打开后完成率"),
     "share": saying("占比"),
     "gap": saying("差距"),
     "alpha": saying("内部一致性（α）"),
@@ -54,6 +50,7 @@ MEASURES: dict[str, Message] = {
     "penalty": saying("做得差时的差别"),
     "reward": saying("做得好时的差别"),
 }
+MEASURES = {code: figure.name for code, figure in FIGURES.items()} | _STATISTICS
 
 
 @dataclass(frozen=True)

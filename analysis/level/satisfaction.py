@@ -253,6 +253,13 @@ def dimension_values(responses: pd.DataFrame, dimensions: Mapping[str, RatedDime
     return pd.DataFrame(columns, index=responses.index, dtype=float)
 
 
+def dimension_score(
+    ratings: pd.DataFrame, *, low: float = 1, high: float = 5, confidence: float = 0.95
+) -> Estimate:  # fmt: skip
+    """The mean score of one dimension, whose items are the columns, over those who rated at least one of them."""
+    return mean_score(ratings.astype(float).mean(axis=1), low=low, high=high, confidence=confidence)
+
+
 def dimension_scores(
     responses: pd.DataFrame, dimensions: Mapping[str, RatedDimension], *, confidence: float = 0.95
 ) -> dict[str, Estimate]:

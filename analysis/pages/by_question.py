@@ -18,7 +18,7 @@ from analysis.pages.method_result import draw_told, heading_of
 from analysis.released.parts import Column, SelectionInView
 from analysis.released.released_answers import ReleasedAnswers
 from surveys.console.kit import address, look
-from surveys.console.kit.words import _, distinct, join_names, language_of_figures, said, translate_all
+from surveys.console.kit.words import _, distinct, join_names, language, said, translate_all
 from surveys.localisation.ordering import natural
 
 
@@ -100,7 +100,7 @@ def _methods(
         st.subheader(title, anchor=False)
         result = view.ask(explore, name, item, selection.of(item), segment)
         unit: Unit = "share" if offer.method.purpose == "shares" else "score"
-        shown = interpret(result, language_of_figures(), names_of(item, selection))
+        shown = interpret(result, language(), names_of(item, selection))
         draw_told(shown, title, unit=unit, leads=_leads(view, item, segment, result))
     if segment is not None and any(each.method.purpose == "groups" for each in methods.values()):
         not_compared(view.ask(left_out, Column(item.column), Column(segment)), 2)
@@ -124,4 +124,3 @@ def not_compared(amounts: Mapping[str, int], minimum: int) -> None:
         named = [_("{name}（n={n}）").format(name=name, n=amounts[name]) for name in sorted(amounts, key=natural)]
         words = _("没有参加比较（不足 {minimum} 份）：{names}。")
         look.soft(words.format(minimum=minimum, names=join_names(named)))
-

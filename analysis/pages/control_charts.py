@@ -16,7 +16,7 @@ from analysis.pages.method_result import draw_told, heading_of
 from analysis.released.parts import SelectionInView
 from analysis.released.released_answers import ReleasedAnswers
 from surveys.console.kit import address, look
-from surveys.console.kit.words import _, language_of_figures
+from surveys.console.kit.words import _, language
 
 _WEEKS_A_QUARTER = 13
 _PURPOSES = ("shares", "series")
@@ -45,7 +45,7 @@ def draw(view: ReleasedAnswers, items: dict[str, Item], selection: SelectionInVi
         settings = {"alpha": budget.alpha, "run_length": budget.run_length, "baseline": baseline}
         result = view.ask(explore, name, item, selection.of(item), settings=settings)
         unit: Unit = "share" if method.purpose == "shares" else "score"
-        draw_told(interpret(result, language_of_figures(), names_of(item, selection)), title, unit=unit)
+        draw_told(interpret(result, language(), names_of(item, selection)), title, unit=unit)
 
 
 def _over_time(methods: Mapping[str, MethodOffer]) -> dict[str, Method]:

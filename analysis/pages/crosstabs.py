@@ -19,7 +19,7 @@ from analysis.pages.filters import SEGMENTS
 from analysis.released.parts import Column, Columns, SelectionInView
 from analysis.released.released_answers import ReleasedAnswers
 from surveys.console.kit import address, downloads, look
-from surveys.console.kit.words import _, language_of_figures, said, translate_all
+from surveys.console.kit.words import _, language, said, translate_all
 from surveys.definition.questions import Measure
 
 _MOST_ANSWERS = 15  # of a question whose answers are no list
@@ -57,7 +57,7 @@ def draw(view: ReleasedAnswers, items: dict[str, Item], selection: SelectionInVi
             {item.label: table},
             {item.label: dict(item.options or {})},
             scope=downloads.scope(),
-            language=language_of_figures(),
+            language=language(),
         ),
         file_name=downloads.file_name(_("交叉表"), "xlsx"),
         mime=_XLSX,

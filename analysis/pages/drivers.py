@@ -16,7 +16,7 @@ from analysis.pages.method_result import draw_told, heading_of
 from analysis.released.parts import SelectionInView, columns_of
 from analysis.released.released_answers import ReleasedAnswers
 from surveys.console.kit import look
-from surveys.console.kit.words import _, language_of_figures
+from surveys.console.kit.words import _, language
 
 _PURPOSES = ("drivers", "contrast")
 
@@ -39,11 +39,11 @@ def draw(view: ReleasedAnswers, items: dict[str, Item], selection: SelectionInVi
             mapped = True
             _map(view, result, selection)
             stated_importance.draw(view, selection, result)
-        draw_told(interpret(result, language_of_figures(), names_of(overall, selection)), title)
+        draw_told(interpret(result, language(), names_of(overall, selection)), title)
 
 
 def _map(view: ReleasedAnswers, drivers: DriverAnalysis, selection: SelectionInView) -> None:
     scores = view.ask(dimension_scores, columns_of(selection.dimensions), selection.dimensions)
     labels = {code: each.label for code, each in selection.dimensions.items()}
-    chart(importance_chart(scores, drivers, labels, language=language_of_figures()))
+    chart(importance_chart(scores, drivers, labels, language=language()))
     look.soft(_("越靠左得分越低，越靠上与总体满意度关联越强；十字是两个方向的区间，虚线只是平均位置。"))

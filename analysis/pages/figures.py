@@ -10,6 +10,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from analysis.estimates import Change, Direction, Estimate, Verdict, figure
+from analysis.explanations import method_name
 from analysis.interpretation.sentences import VERDICTS
 from analysis.interpretation.wordings import difference_figure, signed_figure
 from surveys.console.kit import look
@@ -34,7 +35,7 @@ _SHEET = Markup("""
 
 @dataclass(frozen=True)
 class Figure:
-    """A named estimate, with its change where there is one; how it is worked out, and where it leads.
+    """A named estimate, with its change where there is one; how it is worked out, what it is for, and where it leads.
 
     `spans`: the days of the two periods of the change. `better`: whether more of it is good, as of satisfaction, or
     bad, as of complaints.
@@ -44,6 +45,7 @@ class Figure:
     estimate: Estimate
     change: Change | None = None
     how: str = ""
+    purpose: str = ""
     behind: str = ""  # the address of the answers it is of
     counted: str = ""  # the address of those that it counts among them
     spans: tuple[str, str] | None = None
@@ -165,11 +167,12 @@ def how_it_is_worked_out(figures: Sequence[Figure]) -> None:
             estimate = each.estimate
             parts = [
                 _("**{name}**：{how}").format(name=each.name, how=each.how) if each.how else f"**{each.name}**",
+                *filter(None, (each.purpose,)),
                 f"n={estimate.n}",
             ]
-            parts += [_("方法：{method}").format(method=_named(estimate.method))] if estimate.method else []
+            parts += [_("方法：{method}").format(method=said(method_name(estimate.method)))] if estimate.method else []
             if each.change is not None and each.change.method:
-                parts += [_("比较：{method}").format(method=_named(each.change.method))]
+                parts += [_("比较：{method}").format(method=said(method_name(each.change.method)))]
                 parts += [_("校正：{family}").format(family=said(each.change.family))] if each.change.family else []
             st.markdown(_("；").join(parts))
         st.caption(
@@ -179,23 +182,6 @@ def how_it_is_worked_out(figures: Sequence[Figure]) -> None:
                 "否则为“样本不足”。"
             )
         )
-
-
-_METHODS = {
-    "Wilson score interval (Wilson 1927)": marked("Wilson 得分区间（Wilson 1927）"),
-    "mean with t interval": marked("平均值与 t 区间"),
-    "adjusted Wald interval (Rocks 2016)": marked("校正 Wald 区间（Rocks 2016）"),
-    "adjusted Wald z (Rocks 2016)": marked("校正 Wald z 检验（Rocks 2016）"),
-    "Welch t test (Welch 1947)": marked("Welch t 检验（Welch 1947）"),
-    "Newcombe hybrid score interval (Newcombe 1998), N−1 chi-square (Campbell 2007)": marked(
-        "Newcombe 混合得分区间（Newcombe 1998），N−1 卡方检验（Campbell 2007）"
-    ),
-}
-
-
-def _named(method: str) -> str:
-    """The method's name as the console says it; one that is not listed keeps its own."""
-    return _(_METHODS.get(method, method))
 
 
 def with_span(estimate: Estimate | None) -> str:

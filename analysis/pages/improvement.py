@@ -12,6 +12,7 @@ from analysis.charts.charts import importance_chart
 from analysis.differences.hotspots import SMALLEST_SEGMENT
 from analysis.drivers.of_dimensions import drivers_of_dimensions
 from analysis.estimates import Estimate
+from analysis.figures import overall_scale
 from analysis.frames import item_column, rated_dimensions
 from analysis.improvement.priorities import SEGMENTS, ImprovementArea, improvement_areas
 from analysis.improvement.small_places import small_places
@@ -23,12 +24,11 @@ from analysis.pages.drill_down import answers_address, comments_address, link_ce
 from analysis.pages.figures import interval, why_refused
 from analysis.pages.filters import chosen_view
 from analysis.pages.quotes import SHEET, Passage, quote
-from analysis.pages.results import overall_scale
 from analysis.released.parts import Column, Comments, Kinds, Mentions, When, columns_of
 from analysis.released.released_answers import ReleasedAnswers
 from surveys.comments import Sentiment
 from surveys.console.kit import look, session
-from surveys.console.kit.words import _, language, language_of_figures, said
+from surveys.console.kit.words import _, language, said
 from surveys.organisation.responsibilities import RESPONSIBILITIES, theirs, theirs_first
 
 _OPEN = 3
@@ -190,7 +190,7 @@ def _importance(view: ReleasedAnswers) -> None:
     st.header(_("得分与权重"), anchor=False)
     labels = {code: each.label for code, each in dimensions.items()}
     scores = view.ask(dimension_scores, columns, dimensions)
-    chart(importance_chart(scores, drivers, labels, language=language_of_figures()))
+    chart(importance_chart(scores, drivers, labels, language=language()))
     look.soft(_("越靠左得分越低，越靠上与总体满意度关联越强；左上角最值得先看。虚线是平均位置，只作参考。"))
 
 

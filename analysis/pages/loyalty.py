@@ -12,7 +12,7 @@ from analysis.pages.method_result import draw_told
 from analysis.released.parts import Column, SelectionInView, columns_of
 from analysis.released.released_answers import ReleasedAnswers
 from surveys.console.kit import look
-from surveys.console.kit.words import _, language_of_figures, said
+from surveys.console.kit.words import _, language, said
 
 
 def draw(view: ReleasedAnswers, items: dict[str, Item], selection: SelectionInView) -> None:
@@ -27,11 +27,10 @@ def draw(view: ReleasedAnswers, items: dict[str, Item], selection: SelectionInVi
         return
     if withheld(view, view.n):
         return
-    language = language_of_figures()
     names = {code: said(words) for code, words in (FACETS | GROUPS).items()}
     st.header(_("忠诚的三个方面"), anchor=False)
-    draw_told(interpret(view.ask(loyalty_facets, columns_of(facets), facets), language, names), _("忠诚的三个方面"))
+    draw_told(interpret(view.ask(loyalty_facets, columns_of(facets), facets), language(), names), _("忠诚的三个方面"))
     st.header(_("满意的人都忠诚吗"), anchor=False)
     look.soft(_("满意是忠诚的起点，不是证明：满意但不忠诚的人留得住吗，不满意但仍留下的人会一直留下吗？"))
     groups = view.ask(loyalty_groups, Column(overall.column), columns_of(facets), facets, high=overall.high)
-    draw_told(interpret(groups, language, names), _("满意的人都忠诚吗"))
+    draw_told(interpret(groups, language(), names), _("满意的人都忠诚吗"))

@@ -14,7 +14,7 @@ from analysis.methods import Method
 from analysis.pages.chart import chart
 from analysis.pages.drill_down import link_cell
 from surveys.console.kit import look
-from surveys.console.kit.words import _, language_of_figures, said
+from surveys.console.kit.words import _, language, said
 
 
 def heading_of(method: Method) -> str:
@@ -34,7 +34,7 @@ def draw_told(shown: Told, title: str, *, unit: Unit = "score", leads: Sequence[
         )
         look.table(shown.headings, rows or shown.rows)
     if shown.chart is not None:
-        chart(control_chart(shown.chart, title="", unit=unit, language=language_of_figures()))
+        chart(control_chart(shown.chart, title="", unit=unit, language=language()))
     if shown.expert:
         with st.expander(_("给统计人员看：{method}").format(method=title)):
             st.code("\n".join(shown.expert), language=None, wrap_lines=True)

@@ -15,7 +15,7 @@ from analysis.released.parts import Columns, SelectionInView
 from analysis.released.released_answers import ReleasedAnswers
 from analysis.sampling.response_quality import FLAGS, Thresholds
 from surveys.console.kit import look
-from surveys.console.kit.words import _, join_names, language_of_figures, said
+from surveys.console.kit.words import _, join_names, language, said
 
 
 def draw(view: ReleasedAnswers, items: dict[str, Item], selection: SelectionInView) -> None:
@@ -36,7 +36,7 @@ def draw(view: ReleasedAnswers, items: dict[str, Item], selection: SelectionInVi
     asked = (main.column, main.measure, (main.low, main.high)) if main else ()
     found = view.ask(quality_report, columns, scales, belonging, *asked, minimum=view.minimum)
     look.soft(_("标记只是疑问，不是结论：这里不删除任何答卷，只看去掉它们结果会不会变。"))
-    shown = interpret(found.shares, language_of_figures())
+    shown = interpret(found.shares, language())
     look.table(shown.headings, shown.rows)
     if found.sweeping:
         names = join_names([said(FLAGS[name]) for name in found.sweeping])

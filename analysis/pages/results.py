@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 import streamlit as st
@@ -10,17 +10,12 @@ import streamlit as st
 from analysis.answers_behind import count_answers, of_dimension
 from analysis.charts.charts import dimension_chart, heat_chart, net_promoter_chart
 from analysis.charts.time_charts import trend_chart
-from analysis.differences.comparison import correct_changes, mean_change, net_promoter_change, top_two_box_change
+from analysis.differences.comparison import correct_changes
 from analysis.differences.segments import score_cells
-from analysis.estimates import Change, Estimate
+from analysis.estimates import Change
+from analysis.figures import FIGURES, overall_scale
 from analysis.frames import item_column, rated_dimensions
-from analysis.level.satisfaction import (
-    dimension_scores,
-    mean_score,
-    net_promoter_score,
-    promoter_counts,
-    top_two_box,
-)
+from analysis.level.satisfaction import dimension_scores, promoter_counts
 from analysis.monitoring.trends import Period, weekly_top_two_box
 from analysis.pages.chart import chart
 from analysis.pages.drill_down import answers_address, listed_answers, why_nowhere
@@ -29,19 +24,14 @@ from analysis.pages.filters import SEGMENTS, chosen_view, spans
 from analysis.pages.response_rate import completion_rate_of, response_rate_of
 from analysis.released.parts import Column, When, columns_of
 from analysis.released.released_answers import ReleasedAnswers
+from analysis.released.survey_figures import FoundFigure, survey_figures
 from surveys.console.kit import address, look
-from surveys.console.kit.words import _, join_names, language, language_of_figures, translate_all
-from surveys.definition.questions import Measure, Scale
+from surveys.console.kit.words import _, join_names, language, said, translate_all
 from surveys.definition.survey import Survey
-from surveys.localisation.language import marked
+from surveys.localisation.wording import saying
 
-_HOW = {
-    "csat": marked("选择最高两档（满意、很满意）的人数占作答人数的比例"),
-    "mean": marked("所有评分的平均值"),
-    "nps": marked("推荐者（9–10 分）占比减去贬损者（0–6 分）占比，从 −100 到 100"),
-    "rate": marked("完成的人数占邀请送达（发出且没有退回）人数的比例；按所选时间内发出的邀请算"),
-    "completion": marked("收下的答卷占表单打开次数的比例；反复打开会使它偏低。它不是回收率：没打开的人不在其中"),
-}
+# What is counted in fieldwork, by its code in the catalogue.
+_RATES = {"response_rate": response_rate_of, "completion_rate": completion_rate_of}
 
 
 def draw() -> None:
@@ -62,70 +52,37 @@ def draw() -> None:
 
 
 def _figures(view: ReleasedAnswers) -> list[Figure]:
-    days = spans(view)
-    changes = correct_changes(_changes(view), _("三项总体指标（Holm）"))
-    overall, nps = overall_scale(view.record.survey), _nps_item(view.record.survey) or ""
-    rated = item_column(overall.code) if overall else ""
-    questions = {"csat": rated, "mean": rated, "nps": nps}
-    figures = [
-        Figure(
-            name, estimate, changes.get(key), _(_HOW[key]), answers_address(view, questions[key]),
-            answers_address(view, rated, (overall.high - 1, overall.high)) if key == "csat" and overall else "",
-            spans=days,
-        )
-        for key, (name, estimate) in _estimates(view).items()
-    ]  # fmt: skip
-    if view.anonymous:
-        return figures
-    rates = [
-        (_("回收率（受邀者）"), response_rate_of(view), "rate"),
-        (_("打开后完成率"), completion_rate_of(view), "completion"),
-    ]
-    return [*figures, *(Figure(name, rate, how=_(_HOW[how])) for name, rate, how in rates if rate)]
+    """The headlines of the catalogue, the first item of each; the changes of those that have one are one family."""
+    headlines = [each for each in FIGURES.values() if each.headline]
+    found = dict[str, FoundFigure]()
+    for each in survey_figures(view, headlines, changes=True):
+        found.setdefault(each.figure.code, each)
+    changes = {code: each.change for code, each in found.items() if each.change is not None}
+    corrected = correct_changes(changes, saying("{count} 项总体指标（Holm）", count=len(changes)))
+    figures = [_of_answers(view, each, corrected) for each in found.values()]
+    return figures if view.anonymous else [*figures, *_rates(view)]
 
 
-def _estimates(view: ReleasedAnswers) -> dict[str, tuple[str, Estimate]]:
-    estimates = {}
-    overall, nps = overall_scale(view.record.survey), _nps_item(view.record.survey)
-    if overall is not None:
-        ratings, low, high = Column(item_column(overall.code)), overall.low, overall.high
-        estimates["csat"] = (_("满意率（最高两档）"), view.ask(top_two_box, ratings, low=low, high=high))
-        estimates["mean"] = (
-            _("总体平均分（{low}–{high} 分）").format(low=low, high=high),
-            view.ask(mean_score, ratings, low=low, high=high),
-        )
-    if nps is not None:
-        estimates["nps"] = (_("净推荐值 NPS"), view.ask(net_promoter_score, Column(nps)))
-    return estimates
+def _of_answers(view: ReleasedAnswers, found: FoundFigure, changes: Mapping[str, Change]) -> Figure:
+    figure, item, column = found.figure, found.item, found.item.columns[0]
+    counted = answers_address(view, column, figure.counted(item)) if figure.counted else ""
+    return Figure(
+        said(figure.titled(item)), found.estimate, changes.get(figure.code), said(figure.explanation),
+        said(figure.purpose), answers_address(view, column), counted, spans=spans(view),
+    )  # fmt: skip
 
 
-def _changes(view: ReleasedAnswers) -> dict[str, Change]:
-    if view.before is None:
-        return {}
-    changes: dict[str, Change] = {}
-    overall, nps = overall_scale(view.record.survey), _nps_item(view.record.survey)
-    if overall is not None:
-        before, after = _before_and_now(item_column(overall.code))
-        changes["csat"] = view.ask(top_two_box_change, before, after, low=overall.low, high=overall.high)
-        changes["mean"] = view.ask(mean_change, before, after, low=overall.low, high=overall.high)
-    if nps is not None:
-        changes["nps"] = view.ask(net_promoter_change, *_before_and_now(nps))
-    return changes
-
-
-def _before_and_now(column: str) -> tuple[Column, Column]:
-    return Column(column, When.BEFORE), Column(column)
-
-
-def overall_scale(survey: Survey) -> Scale | None:
-    """The question of overall satisfaction, where the survey has one."""
-    question = survey.question(survey.overall) if survey.overall else None
-    return question if isinstance(question, Scale) else None
+def _rates(view: ReleasedAnswers) -> Iterator[Figure]:
+    for code, rate_of in _RATES.items():
+        figure, rate = FIGURES[code], rate_of(view)
+        if rate is not None:
+            how, purpose = said(figure.explanation), said(figure.purpose)
+            yield Figure(said(figure.titled()), rate, how=how, purpose=purpose)
 
 
 def _nps_item(survey: Survey) -> str | None:
     """The column of the recommendation question, where the survey has one."""
-    return next((item_column(question.code) for question in survey.with_measure(Measure.NPS)), None)
+    return next((each.columns[0] for each in FIGURES["net_promoter_score"].items(survey)), None)
 
 
 def _dimensions(view: ReleasedAnswers) -> None:
@@ -138,7 +95,7 @@ def _dimensions(view: ReleasedAnswers) -> None:
     st.header(_("各维度得分"), anchor=False)
     shown = {labels[code]: each for code, each in scores.items() if each.ok and each.n >= minimum}
     if shown:
-        chart(dimension_chart(shown, language=language_of_figures()))
+        chart(dimension_chart(shown, language=language()))
         listed_answers(
             (labels[code], each.n, answers_address(view, of_dimension(code)))
             for code, each in scores.items()
@@ -169,7 +126,7 @@ def _trend(view: ReleasedAnswers) -> None:
         look.empty(_("还看不出走势"), _("至少要有两周各收到 5 份以上答卷；可以把时间放宽到近 90 天。"))
         return
     since = view.period.first if view.period and period is not view.period else None
-    chart(trend_chart(trend, title=_("满意率"), since=since, language=language_of_figures()))
+    chart(trend_chart(trend, title=_("满意率"), since=since, language=language()))
     listed_answers(_weeks(view, trend, item_column(overall.code), period))
     look.soft(_("线是每周满意率，浅色带是 95% 区间；空心点是所选时间只覆盖一部分的那一周。"))
     if since is not None:
@@ -213,7 +170,7 @@ def _heat(view: ReleasedAnswers) -> None:
     cells = view.ask(score_cells, columns_of(dimensions), Column(column), dimensions, minimum=least)
     scale = next(iter(dimensions.values()))
     titles = {"row_title": kinds[column], "column_title": _("维度")}
-    chart(heat_chart(cells, low=scale.low, high=scale.high, unit="score", language=language_of_figures(), **titles))
+    chart(heat_chart(cells, low=scale.low, high=scale.high, unit="score", language=language(), **titles))
     codes = {each.label: code for code, each in dimensions.items()}
     listed_answers(
         (f"{row} · {dimension}", n, answers_address(view, of_dimension(codes[dimension]), narrowed={column: row}))
@@ -232,7 +189,7 @@ def _recommendation(view: ReleasedAnswers) -> None:
     if item is None or sum(counts) < max(2, view.minimum):
         return
     st.header(_("推荐意愿"), anchor=False)
-    chart(net_promoter_chart(*counts, language=language_of_figures()))
+    chart(net_promoter_chart(*counts, language=language()))
     kinds = {_("推荐者（9–10 分）"): (9, 10), _("中立者（7–8 分）"): (7, 8), _("贬损者（0–6 分）"): tuple(range(7))}
     listed_answers(
         (name, n, answers_address(view, item, points)) for n, (name, points) in zip(counts, kinds.items(), strict=True)

@@ -17,14 +17,13 @@ from analysis.released.released_answers import ReleasedAnswers
 from analysis.scales.index_models import INDEX_MODELS, IndexModel
 from analysis.scales.satisfaction_index import satisfaction_index
 from surveys.console.kit import address, look
-from surveys.console.kit.words import _, distinct, language_of_figures, said
+from surveys.console.kit.words import _, distinct, language, said
 
 _PURPOSE = "index"
 
 
 def draw(view: ReleasedAnswers, items: dict[str, Item], selection: SelectionInView) -> None:
     """Choose model and questions of each variable; those of the dimension of the same code are proposed."""
-    language = language_of_figures()
     rated = on_one_scale(items)
     if len(rated) < min(len(each.latents) for each in INDEX_MODELS.values()):
         look.empty(_("评分题太少"), _("指数模型需要每个变量至少一道同一刻度的评分题。"))
@@ -50,7 +49,7 @@ def draw(view: ReleasedAnswers, items: dict[str, Item], selection: SelectionInVi
         columns = Columns(tuple(dict.fromkeys(each for own in chosen.values() for each in own)))
         low, high = _ends(rated)
         result = view.ask(satisfaction_index, columns, model, chosen, low=low, high=high)
-    draw_told(interpret(result, language), title)
+    draw_told(interpret(result, language()), title)
 
 
 def _ends(rated: dict[str, Item]) -> tuple[float, float]:
@@ -75,4 +74,3 @@ def _measured(
 def _drawn_items(key: str, label: str, rated: dict[str, Item]) -> Callable[[], list[str]]:
     names = distinct({column: item.label for column, item in rated.items()}, by_code=False)
     return lambda: st.multiselect(label, list(rated), key=key, format_func=names.__getitem__, placeholder=_("选择题目"))
-

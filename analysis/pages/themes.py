@@ -130,4 +130,3 @@ def _uncovered(view: ReleasedAnswers, shown: Shown) -> None:
                 at = visible.find(term)
                 st.html(SHEET + quote(visible, [Passage(at, at + len(term))] if at >= 0 else []))
         look.link_to("teaching", _("去加主题"))
-

@@ -73,11 +73,7 @@ def _population(view: ReleasedAnswers, selection: SelectionInView) -> pd.DataFra
         )
 
     kinds = address.several("by", selection.segments, draw_kinds, selection.segments[:1])
-    rows = [
-        (names[kind], category, None)
-        for kind in kinds
-        for category in view.values(kind)
-    ]
+    rows = [(names[kind], category, None) for kind in kinds for category in view.values(kind)]
     heads = [_("特征"), _("分类"), _("人数")]
     empty = pd.DataFrame(rows, columns=heads).astype({heads[2]: "float64"})
     entered = st.data_editor(

@@ -92,5 +92,5 @@ def test_a_change_compares_two_columns(name, measure):
 def test_methods_are_offered_by_measure():
     assert list(methods_for("nps", "level")) == ["net_promoter_score"]
     assert list(methods_for("nominal", "association")) == ["association"]
-    assert list(methods_for("effort", "level")) == ["top_two_box", "mean_score", "favourability", "customer_effort"]
+    assert list(methods_for("effort", "level")) == ["top_two_box", "mean_score", "customer_effort", "favourability"]
     assert methods_for("text", "level") == {}

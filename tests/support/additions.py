@@ -191,7 +191,7 @@ STATISTIC = Addition(
     "median_number",
     (
         Change("analysis/level/satisfaction.py", _MEDIAN, "def dimension_values("),
-        Change("analysis/methods.py", "    median_number,\n", "    net_promoter_score,\n    top_two_box,\n)"),
+        Change("analysis/methods.py", "    median_number,\n", ")\nfrom analysis.monitoring.change_points"),
         Change("analysis/methods.py",
                '    "median_number": Method(saying("中位数"), "level", AMOUNT, median_number),\n',
                '    "design_top_two_box": Method('),
@@ -203,6 +203,42 @@ STATISTIC = Addition(
         "tests/analysis/test_statistical_properties.py": 5,
     },
     ("tests/localisation/test_analysis_words.py::test_every_wording_of_the_analysis_is_in_the_catalogue",),
+)  # fmt: skip
+
+_TOP_BOX = '''def top_box(ratings: pd.Series, *, low: float = 1, high: float = 5, confidence: float = 0.95) -> Estimate:
+    """Share of those who chose the highest point."""
+    return replace(top_two_box(ratings, low=low, high=high, boxes=1, confidence=confidence), measure="top_box")
+
+
+'''
+
+_TOP_BOX_ENTRY = """    SurveyFigure(
+        "top_box", saying("最高一档占比"), "最高一档占比", saying("看有多少人非常满意"), saying("选择最高一档的人数占比"),
+        "share", _overall, top_box, _WILSON, headline=True, accepts=RATING,
+    ),
+"""
+
+FIGURE = Addition(
+    "top_box",
+    (
+        Change("analysis/level/satisfaction.py", _TOP_BOX, "def favourability("),
+        Change("analysis/figures.py", "    top_box,\n", "    top_two_box,\n)"),
+        Change("analysis/figures.py", _TOP_BOX_ENTRY, '    SurveyFigure(\n        "customer_effort"'),
+        english(
+            ANALYSIS_WORDS, 最高一档占比="top-box share", 看有多少人非常满意="tells how many are very satisfied",
+            选择最高一档的人数占比="Those who chose the best answer, as a share",
+        ),
+    ),
+    {
+        "tests/analysis/test_figures.py": 2,
+        "tests/analysis/test_methods.py": 4,
+        "tests/analysis/test_telling.py": 5,
+        "tests/analysis/test_statistical_properties.py": 5,
+    },
+    (
+        "tests/analysis/test_figures.py::test_page_and_api_have_every_figure_of_the_catalogue",
+        "tests/localisation/test_analysis_words.py::test_every_wording_of_the_analysis_is_in_the_catalogue",
+    ),
 )  # fmt: skip
 
 _PACKED = '''"""Answers as CSV, packed."""
@@ -360,6 +396,7 @@ ADDITIONS: dict[str, Addition] = {
     "add a question type": QUESTION_TYPE,
     "add a channel": CHANNEL,
     "add a statistic": STATISTIC,
+    "add a figure": FIGURE,
     "add an export format": EXPORT_FORMAT,
     "add a role": ROLE,
     "add an alert": ALERT,

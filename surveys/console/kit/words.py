@@ -33,9 +33,6 @@ def _usual() -> str:
     return usual_language() if usual_language() in console_languages() else DEFAULT_LANGUAGE
 
 
-language_of_figures = language  # the same, by the name that older pages have for it
-
-
 def _(wording: str) -> str:
     """The wording in the session's language."""
     return gettext(wording, language())
