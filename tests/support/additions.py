@@ -213,7 +213,8 @@ _TOP_BOX = '''def top_box(ratings: pd.Series, *, low: float = 1, high: float = 5
 '''
 
 _TOP_BOX_ENTRY = """    SurveyFigure(
-        "top_box", saying("最高一档占比"), "最高一档占比", saying("看有多少人非常满意"), saying("选择最高一档的人数占比"),
+        "top_box", saying("最高一档占比"), "最高一档占比",
+        saying("看有多少人非常满意"), saying("选择最高一档的人数占比"),
         "share", _overall, top_box, _WILSON, headline=True, accepts=RATING,
     ),
 """
