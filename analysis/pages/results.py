@@ -28,6 +28,7 @@ from analysis.released.survey_figures import FoundFigure, survey_figures
 from surveys.console.kit import address, look
 from surveys.console.kit.words import _, join_names, language, said, translate_all
 from surveys.definition.survey import Survey
+from surveys.localisation.language import marked
 from surveys.localisation.wording import saying
 
 # What is counted in fieldwork, by its code in the catalogue.
@@ -58,7 +59,7 @@ def _figures(view: ReleasedAnswers) -> list[Figure]:
     for each in survey_figures(view, headlines, changes=True):
         found.setdefault(each.figure.code, each)
     changes = {code: each.change for code, each in found.items() if each.change is not None}
-    corrected = correct_changes(changes, saying("{count} 项总体指标（Holm）", count=len(changes)))
+    corrected = correct_changes(changes, saying(marked("{count} 项总体指标（Holm）"), count=len(changes)))
     figures = [_of_answers(view, each, corrected) for each in found.values()]
     return figures if view.anonymous else [*figures, *_rates(view)]
 

@@ -20,7 +20,7 @@ from analysis.exploring import Item, explore, offers
 from analysis.frames import rated_dimensions
 from analysis.level.satisfaction import dimension_scores, dimension_values, mean_score, top_two_box
 from analysis.monitoring.trends import Period
-from analysis.pages.results import overall_scale
+from analysis.pages.filters import spans
 from analysis.released import released_figures
 from analysis.released.askable import HoldsRows, NotAskable
 from analysis.released.gate import Gate
@@ -48,7 +48,7 @@ def answers_of(n: int = 40, seed: int = 1) -> FrameAnswers:
 
 @pytest.mark.parametrize(
     "function",
-    [lambda rows: 1, str.upper, overall_scale, pd.Series.mean, ReleasedAnswers.answered, Item],
+    [lambda rows: 1, str.upper, spans, pd.Series.mean, ReleasedAnswers.answered, Item],
     ids=["a lambda", "a method of str", "of a page", "of a library", "of the gate itself", "a class of the analysis"],
 )
 def test_only_functions_of_the_analysis_are_asked(function: Callable[..., Any]) -> None:
