@@ -17,6 +17,7 @@ from surveys.intake.submission import StoredResponse
 from surveys.localisation.clock import utc_now, zone
 from surveys.storage import Store
 from surveys.storage.records.comments import CommentFinding, Review
+from surveys.storage.records.withdrawn import WithdrawnAnswer
 
 _STATES = 1000
 Frames = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
@@ -64,6 +65,9 @@ class StoredAnswers:
 
     def reviews(self, survey: str) -> Iterable[Review]:
         return self._store.reviews.of(survey)
+
+    def withdrawn(self, survey: str) -> Sequence[WithdrawnAnswer]:
+        return self._store.withdrawn.of(survey)
 
     def document(self, response: str) -> StoredResponse | None:
         return self._store.responses.get(response)

@@ -10,10 +10,11 @@ import pandas as pd
 from analysis.columns.source import AnswerSource, Slice
 from analysis.disclosure import Disclosure, disclosure
 from analysis.frames import CONTEXT, item_column
-from analysis.released.batches import release
+from analysis.released.batches import GONE, release
 from surveys.anonymity import Minimums
-from surveys.definition.questions import Measure
+from surveys.definition.questions import Cell, Measure
 from surveys.definition.survey import Survey
+from surveys.storage.records.withdrawn import WithdrawnAnswer
 
 _NO_FIGURES = (Measure.TEXT, Measure.RECORD)
 
@@ -47,12 +48,13 @@ class AnonymousRelease:
 
 
 def anonymous_answers(
-    source: AnswerSource, survey: Survey, today: pd.Timestamp, minimums: Minimums
+    source: AnswerSource, survey: Survey, withdrawn: Sequence[WithdrawnAnswer], today: pd.Timestamp,
+    minimums: Minimums,
 ) -> AnonymousRelease:  # fmt: skip
     """All that is released of a survey by *today*, whoever may see it."""
     wanted, items = Slice(survey.code), items_with_figures(source, survey)
     every = source.responses(wanted, ["response", "day", "department", *items])
-    rows = release(every, today, minimums, items).drop(columns="day")
+    rows = release(_with_withdrawn(every, withdrawn, items), today, minimums, items).drop(columns=["day", GONE])
     rows["department"] = rows["department"].fillna("")
     departments = disclosure(_counts(rows["department"]), minimum=minimums.group)
     comments, mentions = (
@@ -68,6 +70,29 @@ def anonymous_answers(
         comments,
         mentions,
     )
+
+
+def _with_withdrawn(every: pd.DataFrame, withdrawn: Sequence[WithdrawnAnswer], items: Sequence[str]) -> pd.DataFrame:
+    """The answers and, behind them, those that were taken back, with the day of that in the column `GONE`."""
+    here = set(every["response"])
+    gone = [each for each in withdrawn if each.response not in here]
+    cells = [{item_column(name): cell for name, cell in each.cells.items()} for each in gone]
+    rows = {
+        "response": [each.response for each in gone], "day": [pd.Timestamp(each.received_on) for each in gone],
+        "department": [each.department for each in gone], GONE: [pd.Timestamp(each.withdrawn_on) for each in gone],
+        **{item: [_counted(own, item) for own in cells] for item in items},
+    }  # fmt: skip
+    every = every.assign(**{GONE: pd.Series(pd.NaT, index=every.index, dtype="datetime64[us]")})
+    if not gone:
+        return every
+    more = pd.DataFrame(rows)
+    return pd.concat([every, more.astype(dict(every.dtypes.items()))], ignore_index=True)
+
+
+def _counted(cells: Mapping[str, Cell], item: str) -> Cell:
+    """What counts of an item; 0 for what was answered once and is not kept any more, as it is in no figure."""
+    value = cells.get(item)
+    return 0 if item in cells and value is None else value
 
 
 def items_with_figures(source: AnswerSource, survey: Survey) -> list[str]:

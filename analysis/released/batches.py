@@ -10,19 +10,31 @@ over such sets.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import pandas as pd
 
 from surveys.anonymity import MINIMUM_GROUP, Minimums
+from surveys.storage.records.withdrawn import COUNTED_AT_MOST
 
 PATIENCE = timedelta(days=7)
 """So long answers wait for others with the same questions answered, once there are enough of them to be released."""
+GONE = "gone"
 _TOGETHER = 64  # patterns that are looked at together for which to join
 
 Waiting = list[tuple[int, int]]  # the place of a row, and the pattern of what it answers, a bit for each question
-Batch = tuple[list[int], int]  # the places of its rows, and the questions that count of them
+Alike = tuple[list[int], int]  # the places of rows, and the pattern that they have in common
+
+
+class Batch(NamedTuple):
+    """The places of its rows, the questions that count of them, and the day with which it was closed."""
+
+    rows: list[int]
+    counted: int
+    closed: date
+
 
 
 def release(
@@ -33,15 +45,17 @@ def release(
     A batch is of one department and has answered the same *items*. Answers that find no others of their kind are after
     `PATIENCE` released together with those most like them, and of each only what all of them answered counts: the rest
     is missing. Where that would lose more answers than it brings, they go on waiting. A day counts by the minimum of
-    that day, so that no raise takes back what was released before it. Needs the columns `department` and `day`.
+    that day, so that no raise takes back what was released before it. Needs the columns `department` and `day`; where
+    there is the column `GONE`, it has the day on which an answer was taken back (see `remaining`).
     """
     past = responses["day"] < today
     places = pd.Series(range(len(responses)), index=responses.index)[past]
     patterns, kept = _patterns(responses, items), dict[int, int]()
+    gone = _days_gone(responses)
     for _, inside in places.groupby(responses["department"].fillna("")[past], sort=False):
         days = responses["day"].iloc[inside].dt.date
-        for rows, counted in _batches(zip(days, inside, strict=True), patterns, today.date(), minimum):
-            kept |= dict.fromkeys(rows, counted)
+        batches = list(_batches(zip(days, inside, strict=True), patterns, gone, today.date(), minimum))
+        kept |= remaining(batches, gone, today.date())
     order = sorted(kept)
     out = responses.iloc[order].reset_index(drop=True)
     for place, item in enumerate(items):
@@ -49,6 +63,54 @@ def release(
         if any(lost):
             out[item] = out[item].mask(pd.Series(lost, index=out.index))
     return out
+
+
+def remaining(batches: Sequence[Batch], gone: Mapping[int, date], today: date) -> dict[int, int]:
+    """The rows of these *batches* that count, each with the questions that do.
+
+    An answer that was taken back after its batch was released goes out of figures at the moment when another batch
+    comes into them that counts the same questions: at no time do two figures differ by that answer alone. Where none
+    comes for `COUNTED_AT_MOST`, its whole batch goes; and with a batch go those whose members left when it came.
+    """
+    left, relied_on = dict[int, int](), dict[int, set[int]]()
+    out = set[int]()
+    for place, batch in enumerate(batches):
+        for row in batch.rows:
+            if row in gone:
+                after = _came_after(batches, batch, gone[row])
+                if after is not None:
+                    left[row] = after
+                    relied_on.setdefault(after, set()).add(place)
+                elif today > gone[row] + COUNTED_AT_MOST:
+                    out.add(place)
+    waiting = list(out)
+    while waiting:
+        more = relied_on.get(waiting.pop(), set()) - out
+        out |= more
+        waiting += more
+    return {
+        row: batch.counted
+        for place, batch in enumerate(batches) if place not in out
+        for row in batch.rows if row not in left
+    }  # fmt: skip
+
+
+def _came_after(batches: Sequence[Batch], own: Batch, gone: date) -> int | None:
+    """The first batch released after an answer of the batch *own* was taken back that counts all that it does."""
+    fitting = [
+        (batch.closed, place)
+        for place, batch in enumerate(batches)
+        if batch.closed >= gone and batch.counted & own.counted == own.counted and batch is not own
+    ]
+    found = min(fitting, default=None)
+    return None if found is None or found[0] >= gone + COUNTED_AT_MOST else found[1]
+
+
+def _days_gone(responses: pd.DataFrame) -> dict[int, date]:
+    if GONE not in responses.columns:
+        return {}
+    days = responses[GONE].dt.date
+    return {place: day for place, day in enumerate(days) if pd.notna(day)}
 
 
 def _patterns(responses: pd.DataFrame, items: Sequence[str]) -> list[int]:
@@ -61,23 +123,30 @@ def _patterns(responses: pd.DataFrame, items: Sequence[str]) -> list[int]:
 
 
 def _batches(
-    rows: Iterable[tuple[date, int]], patterns: Sequence[int], today: date, minimum: int | Minimums
-) -> Iterator[Batch]:
-    """The batches of one department, as the days go by."""
+    rows: Iterable[tuple[date, int]], patterns: Sequence[int], gone: Mapping[int, date], today: date,
+    minimum: int | Minimums,
+) -> Iterator[Batch]:  # fmt: skip
+    """The batches of one department, as the days go by; who took an answer back while it waited is in none."""
     waiting: Waiting = []
     since: date | None = None
+
+    def still(day: date) -> Waiting:
+        return [each for each in waiting if each[0] not in gone or gone[each[0]] > day]
+
     for day, arrived in [*_by_day(rows), (today, [])]:
         if since is not None and day > since + PATIENCE:
-            joined, waiting = _joined(waiting, _least(minimum, since + PATIENCE))
+            closed = since + PATIENCE
+            joined, waiting = _joined(still(closed), _least(minimum, closed))
             since = None  # until others come
-            yield from joined
+            yield from (Batch(rows, counted, closed) for rows, counted in joined)
         if not arrived:
             continue
         waiting += [(row, patterns[row]) for row in arrived]
+        waiting = still(day)
         least = _least(minimum, day)
         alike = {pattern for pattern, n in Counter(pattern for _, pattern in waiting).items() if n >= least}
         for pattern in sorted(alike):
-            yield [row for row, own in waiting if own == pattern], pattern
+            yield Batch([row for row, own in waiting if own == pattern], pattern, day)
         waiting = [each for each in waiting if each[1] not in alike]
         since = (since or day) if len(waiting) >= least else None
 
@@ -93,21 +162,21 @@ def _least(minimum: int | Minimums, day: date) -> int:
     return minimum.group_on(day) if isinstance(minimum, Minimums) else minimum
 
 
-def _joined(waiting: Waiting, least: int) -> tuple[list[Batch], Waiting]:
+def _joined(waiting: Waiting, least: int) -> tuple[list[Alike], Waiting]:
     """Those that wait in batches of *least* or more, so that as few answers as possible are lost; and who goes on
     waiting, because joining them would lose more answers than they have."""
     classes: dict[int, list[int]] = {}
     for row, pattern in waiting:
         classes.setdefault(pattern, []).append(row)
     ordered = [(rows, pattern) for pattern, rows in sorted(classes.items())]
-    joined: list[Batch] = []
+    joined: list[Alike] = []
     for start in range(0, len(ordered), _TOGETHER):
         joined += _most_alike(ordered[start : start + _TOGETHER], least)
     released = {row for rows, _ in joined for row in rows}
     return joined, [each for each in waiting if each[0] not in released]
 
 
-def _most_alike(classes: list[Batch], least: int) -> list[Batch]:
+def _most_alike(classes: list[Alike], least: int) -> list[Alike]:
     """Classes joined two by two until each has *least* rows; those left out that would cost the others too much."""
     while classes:
         classes.sort(key=lambda each: (-len(each[0]), each[1]))
@@ -124,7 +193,7 @@ def _most_alike(classes: list[Batch], least: int) -> list[Batch]:
     return classes
 
 
-def _lost(one: Batch, other: Batch) -> int:
+def _lost(one: Alike, other: Alike) -> int:
     """How many answers don't count any more where the two are joined."""
     both = one[1] & other[1]
     return sum((pattern ^ both).bit_count() * len(rows) for rows, pattern in (one, other))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -11,6 +11,7 @@ import pandas as pd
 from surveys.definition.survey import Survey
 from surveys.intake.submission import StoredResponse
 from surveys.storage.records.comments import CommentFinding, Review
+from surveys.storage.records.withdrawn import WithdrawnAnswer
 
 
 class AnswerEvidence(Protocol):
@@ -24,6 +25,9 @@ class AnswerEvidence(Protocol):
 
     def reviews(self, survey: str) -> Iterable[Review]:
         """What people said of comments, the oldest first."""
+
+    def withdrawn(self, survey: str) -> Sequence[WithdrawnAnswer]:
+        """Anonymous answers that were taken back and figures may still count."""
 
     def document(self, response: str) -> StoredResponse | None:
         """One response; None where it is gone."""

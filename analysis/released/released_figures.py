@@ -211,13 +211,13 @@ class ReleasedFigures:
     @cached_property
     def _anonymous(self) -> AnonymousRelease:
         key = ("anonymous", self._state.name, self._reading.today, self._reading.minimums)
-        found: AnonymousRelease = self._reading.kept_rows.get(
-            key,
-            lambda: anonymous_answers(
-                self._reading.source, self.record.survey, pd.Timestamp(self._reading.today), self._reading.minimums
-            ),
-        )
+        found: AnonymousRelease = self._reading.kept_rows.get(key, self._released)
         return found
+
+    def _released(self) -> AnonymousRelease:
+        reading, survey = self._reading, self.record.survey
+        withdrawn = reading.evidence.withdrawn(self.record.code)
+        return anonymous_answers(reading.source, survey, withdrawn, pd.Timestamp(reading.today), reading.minimums)
 
 
 def _digest(told: object) -> str:

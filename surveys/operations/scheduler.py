@@ -15,7 +15,7 @@ from surveys.channels import Links, OutboxMessage, message_id
 from surveys.fieldwork.availability import Availability as Openness
 from surveys.fieldwork.campaigns.campaign import NAME, Campaign, CampaignState, MessageText
 from surveys.fieldwork.campaigns.invitations import Invitation, InvitationStanding, link_token, personal_link
-from surveys.localisation.clock import Clock, utc_now
+from surveys.localisation.clock import Clock, local_day, utc_now
 from surveys.operations.launch import address_book
 from surveys.operations.worker import Lease, Worker
 from surveys.people.contact import Contact
@@ -41,6 +41,7 @@ class Scheduler:
         """One batch for every running campaign; returns how many messages wait to be sent now."""
         now = self._clock()
         self._store.surveys.note_turns(now)
+        self._store.withdrawn.forget(local_day(now))
         queued = 0
         for campaign in self._store.campaigns.all():
             if self._stopping.is_set():

@@ -12,6 +12,7 @@ from surveys.storage.records.uploads import FOLDER
 from surveys.storage.sqlite.accounts import AccountTable
 from surveys.storage.sqlite.answers.changed_days import ChangedDayTable
 from surveys.storage.sqlite.answers.raw_answers import RawAnswers
+from surveys.storage.sqlite.answers.withdrawn import WithdrawnTable
 from surveys.storage.sqlite.api_keys import ApiKeyTable
 from surveys.storage.sqlite.boxes import BoxTable
 from surveys.storage.sqlite.calls import CallTables
@@ -77,6 +78,7 @@ class Store:
         self.events = EventTable(self._connections)
         self.findings = FindingTable(self._connections)
         self.reviews = ReviewTable(self._connections)
+        self.withdrawn = WithdrawnTable(self._connections)
         self.leases = LeaseTable(self._connections)
         self.outbox = OutboxTable(self._connections)
         self.uploads = Uploads(self._connections, self.path.parent / FOLDER)

@@ -16,6 +16,7 @@ from surveys.definition.survey import Survey
 from surveys.intake.submission import StoredResponse
 from surveys.storage.records.comments import CommentFinding, Review
 from surveys.storage.records.surveys import SurveyRecord
+from surveys.storage.records.withdrawn import WithdrawnAnswer
 
 MOMENT = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -30,6 +31,7 @@ class FrameAnswers:
     mentioned: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(MENTIONS)))
     name: str = "one"
     read: int = 0
+    taken_back: Sequence[WithdrawnAnswer] = ()
 
     def state(self, survey: str) -> SourceState:
         return SourceState(self.name, MOMENT)
@@ -58,6 +60,9 @@ class FrameAnswers:
 
     def reviews(self, survey: str) -> list[Review]:
         return []
+
+    def withdrawn(self, survey: str) -> Sequence[WithdrawnAnswer]:
+        return self.taken_back
 
     def document(self, response: str) -> StoredResponse | None:
         return None

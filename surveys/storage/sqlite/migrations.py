@@ -566,6 +566,19 @@ FROM responses JOIN json_each(responses.answers) AS answer ON answer.type = 'tex
 JOIN open_items ON open_items.survey = responses.survey AND open_items.item = answer.key
 LEFT JOIN findings ON findings.response = responses.id AND findings.item = answer.key"""
 
+
+@migrations()
+def m036_withdrawn_answers(db: Database) -> None:
+    """What figures of anonymous surveys still count of answers that were taken back, until a batch of others comes."""
+    db.execute(
+        "CREATE TABLE withdrawn_answers ("
+        "response TEXT PRIMARY KEY, survey TEXT NOT NULL REFERENCES surveys(code) ON DELETE CASCADE, "
+        "department TEXT, received_on TEXT NOT NULL, withdrawn_on TEXT NOT NULL, "
+        "cells TEXT NOT NULL CHECK (json_valid(cells))) STRICT, WITHOUT ROWID"
+    )
+    db.execute("CREATE INDEX withdrawn_answers_by_survey ON withdrawn_answers (survey)")
+
+
 _SPINE = """
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 

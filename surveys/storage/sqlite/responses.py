@@ -20,6 +20,7 @@ from surveys.intake.submission import Event, Outcome, StoredResponse, Submission
 from surveys.localisation.clock import utc_now
 from surveys.storage.records.responses import ALL, ResponseSearch
 from surveys.storage.sqlite.answers.open_comments import note_comments
+from surveys.storage.sqlite.answers.withdrawn import note_withdrawn
 from surveys.storage.sqlite.calls import complete, still_held
 from surveys.storage.sqlite.connection import Connections, RememberedRead
 from surveys.storage.sqlite.imports import note_answers
@@ -56,6 +57,8 @@ class ResponseTable:
 
     def withdraw(self, survey: str, response: str, day: date) -> bool:
         with self._connections.writing() as db:
+            version = db.conn.execute(_VERSION, [survey, response]).fetchone()
+            note_withdrawn(db, _asked(db, survey, version[0]) if version else None, response, day)
             gone = db.conn.execute(_WITHDRAW, [survey, response]).fetchall()
             counts = [[survey, day.isoformat(), touchpoint or "", Event.WITHDRAWN.value, 1] for (touchpoint,) in gone]
             db.conn.executemany(_COUNT, counts)
@@ -184,6 +187,8 @@ WHERE arrivals.survey = :survey AND arrivals.number > :after
 ORDER BY arrivals.number LIMIT :limit"""  # noqa: S608  put together of what stands here
 
 PAGE = "SELECT * FROM responses WHERE survey = ? AND id > ? ORDER BY id LIMIT ?"
+
+_VERSION = "SELECT version FROM responses WHERE survey = ? AND id = ?"
 
 _WITHDRAW = "DELETE FROM responses WHERE survey = ? AND id = ? RETURNING touchpoint"
 

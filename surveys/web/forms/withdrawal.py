@@ -14,6 +14,7 @@ from starlette.routing import Route
 from surveys.intake.protocols import Intake
 from surveys.intake.receipts import as_receipt, response_id
 from surveys.localisation.clock import Clock, local_day, utc_now
+from surveys.localisation.language import marked
 from surveys.storage.records.protocols import Respondents
 from surveys.web.forms.form_data import read_form
 from surveys.web.forms.thanks import last_page
@@ -24,6 +25,9 @@ from surveys.web.rendering.language_switch import address_in_language
 from surveys.web.rendering.page import language_of, page, plain, see
 
 _SAID_FOR = timedelta(hours=1)
+_GONE = marked(
+    "您的答卷已经删除。匿名问卷的分数会和下一批答卷一起从结果里去掉，最迟 30 天，以免有人比较前后两次结果认出您的回答。"
+)
 _ANSWER_AFTER = 0.3  # seconds; a right and a wrong code take as long
 
 
@@ -48,7 +52,7 @@ class WithdrawalPages:
         parts = verify(self._secret, self._done(request), request.query_params.get("done", ""))
         if parts and self._clock() - datetime.fromtimestamp(int(parts[0]), UTC) <= _SAID_FOR:
             survey = request.path_params["survey"]
-            return last_page(request, "答卷已撤回", "您的答卷已经删除，统计结果里不再有它。", survey)
+            return last_page(request, "答卷已撤回", _GONE, survey)
         return self._form(request)
 
     async def take(self, request: Request) -> Response:
