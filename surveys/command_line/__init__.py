@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from surveys.command_line import (
     answers,
     api_keys,
+    audit,
     backups,
     campaigns,
     definitions,
@@ -70,6 +71,7 @@ COMMANDS: dict[str, Command] = (
     | people.COMMANDS
     | api_keys.COMMANDS
     | permissions.COMMANDS
+    | audit.COMMANDS
     | sending.COMMANDS
     | backups.COMMANDS
     | serving.COMMANDS

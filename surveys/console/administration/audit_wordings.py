@@ -45,6 +45,8 @@ ACTIONS = {
     "sign in": marked("登录"),
     "failed sign-in": marked("登录失败"),
     "sign out elsewhere": marked("退出其他设备"),
+    "see evidence": marked("查看随答卷上传的文件"),
+    "download": marked("下载页面上的表或图"),
     "guessed codes": marked("大量试错码或链接"),
     "sign out": marked("退出登录"),
     "create administrator": marked("建立管理员"),
@@ -170,13 +172,20 @@ def action_in_words(action: str) -> str:
     return _(ACTIONS.get(action, action))
 
 
+def _erased(name: str) -> str:
+    """A pseudonym whose person was erased, in words; anything else as it is."""
+    return _("（已删除的人）") if re.fullmatch(r"person-[0-9a-f]{16}", name) else name
+
+
 def who_in_words(account: str) -> str:
     """Who did it: an account, or what is none."""
+    account = _erased(account)
     return _(_NOT_PEOPLE.get(account, account))
 
 
 def thing_in_words(thing: str) -> str:
     """What it was done to; codes and names stay as they are."""
+    thing = _erased(thing)
     return _(_THINGS.get(thing, CHANNELS[thing].label if thing in CHANNELS else thing))
 
 

@@ -16,6 +16,7 @@ from surveys.tables.table_files import TABLE_FILES, Cell, ShownTable
 
 _TITLE = "taking.title"  # session key: the page's name, the head of every file from it
 _SCOPE = "taking.scope"  # session key: whose answers, of when, the page shows
+_TOLD = "taking.told"  # session key: who is told, by title and ending, of what is taken along
 _COUNT = "taking.count"  # session key: how many things of this run can be taken along
 _UNFIT = re.compile(r'[\\/:*?"<>|\s\x00-\x1f]+')
 _BREAK = re.compile(r"<br\s*/?>|</div>|</p>")
@@ -24,6 +25,11 @@ _BREAK = re.compile(r"<br\s*/?>|</div>|</p>")
 def begin(title: str) -> None:
     """A page of this name begins; nothing is known yet of whose answers it shows."""
     st.session_state.update({_TITLE: title, _SCOPE: "", _COUNT: 0})
+
+
+def tell(told: Callable[[str, str], None]) -> None:
+    """Have this told of everything that is taken along."""
+    st.session_state[_TOLD] = told
 
 
 def note_scope(words: str) -> None:
@@ -44,10 +50,17 @@ def title() -> str:
 def offer(kinds: Sequence[tuple[str, str, str, Callable[[], bytes]]]) -> None:
     """A small button for each (name, ending, media type, what writes the file)."""
     number = st.session_state[_COUNT] = int(st.session_state.get(_COUNT, 0)) + 1
+    told, of = st.session_state.get(_TOLD), title()
+
+    def written(ending: str, write: Callable[[], bytes]) -> bytes:
+        if told:
+            told(of, ending)
+        return write()
+
     with st.container(horizontal=True, horizontal_alignment="right", gap="small", key=f"take-{number}"):
         for name, ending, media_type, write in kinds:
             st.download_button(
-                name, write, file_name(title(), ending, number), media_type, on_click="ignore",
+                name, partial(written, ending, write), file_name(of, ending, number), media_type, on_click="ignore",
                 key=f"take {number} {ending}", type="tertiary", icon=":material/download:",
                 help=_("下载为 {name}").format(name=name),
             )  # fmt: skip

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 from markupsafe import Markup
 
 from surveys.accounts import Account
-from surveys.console.kit import actions, address, look, session
+from surveys.console.kit import actions, address, downloads, look, session
 from surveys.console.kit.words import _, language, language_switch
 from surveys.web.rendering.language_switch import address_in_language
 from surveys.web.staff.console_page import ConsolePage
@@ -27,6 +28,7 @@ def run(pages: Sequence[ConsolePage]) -> None:
     address.begin()
     account = session.signed_in()
     language_switch(account.language, lambda tag: session.store().accounts.speak(account.name, tag))
+    downloads.tell(partial(session.store().accounts.record, account.name, "download"))
     st.set_page_config(page_title=session.store().organisation.name() or _("心声"), page_icon=_ICON, layout="wide")
     look.dress()
     by_path = {page.path: _page(page) for page in pages if account.may(page.action)}

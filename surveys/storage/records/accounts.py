@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass
 from datetime import datetime
 
 FAILED_SIGN_IN = "failed sign-in"
 """The audit trail's word for it; its detail is the network it came from."""
+
+
+@dataclass(frozen=True)
+class AuditCheck:
+    """What came of walking the audit trail: its lines, good anchors, last hash, and what is wrong, nothing if empty.
+
+    A problem is `line 7` (changed, or one before it gone), `anchor 200` (missing, of lines that are gone, or signed
+    with another secret) or `head` (the hash that was noted before stands nowhere).
+    """
+
+    lines: int
+    anchors: int
+    head: str
+    problems: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -40,3 +55,8 @@ class AuditLine:
     action: str
     object: str
     detail: str
+
+
+def anchor_signature(secret: bytes, text: str) -> str:
+    """What an anchor of the audit trail carries: only who has the installation's secret can make it."""
+    return hmac.digest(secret, b"audit anchor\0" + text.encode(), "sha256").hex()

@@ -19,6 +19,7 @@ from sqlite_utils import Database
 from surveys.localisation.clock import zone
 from surveys.people.addresses import address_key
 from surveys.settings import secret_key
+from surveys.storage.records.accounts import anchor_signature
 from surveys.storage.sqlite.open_files import OpenFiles
 
 K = TypeVar("K", bound=Hashable)
@@ -158,8 +159,8 @@ class RememberedRead(Generic[K, V]):
 def connect(path: Path, live: Path | None = None, secret: bytes | None = None) -> Database:
     """One connection with the settings every part relies on: a commit is on disk when it returns.
 
-    SQL may call `address_key(kind, text)` and `day_begins(day)` on it. *live* is the database that a copy is to become:
-    its secret counts, unless another *secret* comes with the copy.
+    SQL may call `address_key(kind, text)`, `audit_signature(text)` and `day_begins(day)` on it. *live* is the database
+    that a copy is to become: its secret counts, unless another *secret* comes with the copy.
     """
     connection = sqlite3.connect(path, timeout=BUSY_MILLISECONDS / 1000, check_same_thread=False)
     db = Database(connection, execute_plugins=False)
@@ -167,6 +168,9 @@ def connect(path: Path, live: Path | None = None, secret: bytes | None = None) -
     connection.create_function(
         "address_key", 2, lambda kind, text: address_key(secret or secret_beside(live or path), kind, text),
         deterministic=True,
+    )  # fmt: skip
+    connection.create_function(
+        "audit_signature", 1, lambda text: anchor_signature(secret or secret_beside(live or path), text)
     )  # fmt: skip
     _use_write_ahead_log(db)
     db.execute("PRAGMA synchronous = FULL")

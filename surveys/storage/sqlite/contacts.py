@@ -16,6 +16,7 @@ from surveys.people.contact import Contact, ContactKind, Secrecy
 from surveys.people.contact_search import EVERYONE, ContactSearch
 from surveys.storage.changes import ANY, ChangedMeanwhile, Unread, assert_as_seen
 from surveys.storage.sqlite.accounts import write_audit
+from surveys.storage.sqlite.accounts.audit import forget_in_audit
 from surveys.storage.sqlite.connection import Connections
 from surveys.storage.sqlite.imports import files_of, note_people
 from surveys.storage.sqlite.wishes import addresses_of, forget_wishes, keep_wishes, keep_wishes_of_invited
@@ -169,6 +170,7 @@ class ContactTable:
         with self._connections.writing() as db:
             db.execute("DELETE FROM contacts WHERE id = ?", [contact])
             write_audit(db, by, "delete contact", contact)
+            forget_in_audit(db, contact)
 
     def attributes(self) -> dict[str, int]:
         """Every attribute in use, as `who.x`, `does.x` or `worth.x`, and how many have it."""

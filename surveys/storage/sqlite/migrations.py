@@ -8,6 +8,7 @@ from typing import Any
 from sqlite_utils import Database, Migrations
 
 from surveys.people.addresses import KINDS
+from surveys.storage.sqlite.accounts.audit import chain_older_lines
 
 LONGEST_UPGRADE = 600_000  # milliseconds that a second program waits while a first one upgrades a large database
 
@@ -577,6 +578,29 @@ def m036_withdrawn_answers(db: Database) -> None:
         "cells TEXT NOT NULL CHECK (json_valid(cells))) STRICT, WITHOUT ROWID"
     )
     db.execute("CREATE INDEX withdrawn_answers_by_survey ON withdrawn_answers (survey)")
+
+
+@migrations()
+def m037_audit_chain(db: Database) -> None:
+    """Audit lines are chained, carry pseudonyms, and are never changed nor removed."""
+    for statement in _AUDIT_CHAIN.split(";\n\n"):
+        db.execute(statement)
+    chain_older_lines(db)
+    for event in ("UPDATE", "DELETE"):
+        db.execute(
+            f"CREATE TRIGGER audit_stays_{event} BEFORE {event} ON audit "
+            "BEGIN SELECT RAISE(ABORT, 'the audit trail is only added to'); END"
+        )
+
+
+_AUDIT_CHAIN = """
+ALTER TABLE audit ADD COLUMN hash TEXT NOT NULL DEFAULT '';
+
+-- Whose pseudonym it is; to erase a person is to delete the row.
+CREATE TABLE audit_people (pseudonym TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT, WITHOUT ROWID;
+
+CREATE TABLE audit_anchors (
+    line INTEGER PRIMARY KEY, hash TEXT NOT NULL, signature TEXT NOT NULL) STRICT"""
 
 
 _SPINE = """

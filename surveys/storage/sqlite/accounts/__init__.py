@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlite_utils import Database
-
 from surveys.accounts import Account, session_alive
-from surveys.localisation.clock import utc_now
 from surveys.permissions import Role
 from surveys.storage.changes import ANY, Unread, assert_as_seen
-from surveys.storage.records.accounts import FAILED_SIGN_IN, AuditLine, Guessing, NameTaken, OpenSession
+from surveys.storage.records.accounts import (
+    FAILED_SIGN_IN,
+    AuditCheck,
+    AuditLine,
+    Guessing,
+    NameTaken,
+    OpenSession,
+    anchor_signature,
+)
+from surveys.storage.sqlite.accounts.audit import (
+    check_audit,
+    forget_in_audit,
+    read_audit,
+    write_audit,
+)
 from surveys.storage.sqlite.connection import Connections
+
+__all__ = ["GIVEN", "AccountTable", "write_audit"]
 
 GIVEN = "password given"
 """The audit trail's word for a password that its owner has to change first."""
@@ -166,10 +180,8 @@ class AccountTable:
 
     def latest(self, thing: str) -> AuditLine | None:
         """Who changed this last."""
-        query = "SELECT at, account, action, object, detail FROM audit WHERE object = ? ORDER BY id DESC LIMIT 1"
         with self._connections.reading() as db:
-            row = next(db.query(query, [thing]), None)
-        return AuditLine(**{**row, "at": datetime.fromisoformat(row["at"])}) if row else None
+            return next(read_audit(db, 1, thing), None)
 
     def guessing(self, since: datetime) -> Guessing:
         """What was guessed at since then, as far as the newest lines tell."""
@@ -179,14 +191,22 @@ class AccountTable:
 
     def audit(self, limit: int = 200) -> list[AuditLine]:
         """The newest lines first."""
-        return list(self._audit(limit))
-
-    def _audit(self, limit: int) -> Iterator[AuditLine]:
         with self._connections.reading() as db:
-            for row in db.query(
-                "SELECT at, account, action, object, detail FROM audit ORDER BY id DESC LIMIT ?", [limit]
-            ):
-                yield AuditLine(**{**row, "at": datetime.fromisoformat(row["at"])})
+            return list(read_audit(db, limit))
+
+    def check_audit(self, head: str | None = None) -> AuditCheck:
+        """Whether every line of the trail is there as it was written, and *head*, a hash noted before, among them."""
+        with self._connections.reading() as db:
+            db.execute("BEGIN")  # one view of it, while others write
+            try:
+                return check_audit(db, partial(anchor_signature, self._connections.secret()), head)
+            finally:
+                db.conn.rollback()
+
+    def forget_in_audit(self, name: str) -> None:
+        """Erase from the trail whose lines these are; the lines stay."""
+        with self._connections.writing() as db:
+            forget_in_audit(db, name)
 
 
 _SESSION = """
@@ -201,18 +221,6 @@ SELECT count(*) FILTER (WHERE action = :failed) AS failures,
   count(DISTINCT detail) FILTER (WHERE action = :failed) AS networks,
   count(DISTINCT detail) FILTER (WHERE action = 'guessed codes') AS of_codes
 FROM audit WHERE id > (SELECT max(id) FROM audit) - :most AND at >= :since"""
-
-
-def write_audit(db: Database, account: str, action: str, thing: str, detail: str = "") -> None:
-    """An audit line inside the transaction of the change it tells of."""
-    line = {
-        "at": utc_now().isoformat(),
-        "account": account,
-        "action": action,
-        "object": thing,
-        "detail": detail,
-    }
-    db.table("audit").insert(line)
 
 
 def _given(account: Account) -> dict[str, str]:
