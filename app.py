@@ -142,8 +142,8 @@ else:
         __file__,
         middleware=[
             *(behind_the_front() if has_front() else behind(settings.proxies)),
-            Middleware(OwnRoutes, organisation=store.organisation, routes=routes),
-            Middleware(ConsoleGuard, store=store, pages=PAGES),
+            Middleware(OwnRoutes, organisation=store.organisation, routes=routes, secure=settings.secure),
+            Middleware(ConsoleGuard, store=store, pages=PAGES, base_url=settings.base_url),
             Middleware(ConsoleShell, paths=[page.path for page in PAGES], name=store.organisation.name),
         ],
         lifespan=running,

@@ -53,7 +53,7 @@ def draw() -> None:
     for rank, area in ranked[:_OPEN]:
         _area(rank, area, view, area.code in mine)
     for rank, area in ranked[_OPEN:]:
-        with st.expander(f"{rank}. {area.label} · {_in_short(area)}"):
+        with st.expander(f"{rank}. {look.as_written(area.label)} · {_in_short(area)}"):
             _evidence(area, view)
     _not_compared(view)
     _importance(view)

@@ -134,8 +134,8 @@ def visiting(
         routes=[console],
         middleware=[
             *behind(proxies),
-            Middleware(OwnRoutes, organisation=store.organisation, routes=routes),
-            Middleware(ConsoleGuard, store=store, pages=pages, clock=clock),
+            Middleware(OwnRoutes, organisation=store.organisation, routes=routes, secure=secure),
+            Middleware(ConsoleGuard, store=store, pages=pages, base_url="https://ask.example", clock=clock),
         ],
         lifespan=lambda _: forms.running(),
         exception_handlers=exception_handlers,

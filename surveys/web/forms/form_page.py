@@ -18,6 +18,7 @@ from surveys.web.forms.form_context import AGAIN, Asking
 from surveys.web.forms.form_data import one
 from surveys.web.forms.rendered_questions import Problems, fragment, render_sections, visible
 from surveys.web.forms.uploads import most_files
+from surveys.web.protection.cookies import cookie_of
 from surveys.web.protection.proof_of_work import Puzzle
 from surveys.web.protection.sessions import SESSION_COOKIE, csrf_field
 from surveys.web.protection.signing import FormToken
@@ -82,7 +83,7 @@ def _guide(asking: Asking, *, thanks: bool) -> dict[str, Any]:
 
 def _carried(request: Request, secret: bytes, asking: Asking, filled: Filled, shown: str) -> dict[str, str]:
     """What the form carries along unseen."""
-    cookie = request.cookies.get(SESSION_COOKIE, "") if asking.account or asking.agent else ""
+    cookie = (cookie_of(request.cookies, SESSION_COOKIE) or "") if asking.account or asking.agent else ""
     return {name: one(filled.entered, name) for name in asking.entrance.carried_on} | {
         "_token": filled.token.text(secret, asking.survey.code),
         "_lang": asking.language if len(asking.languages) > 1 else "",

@@ -45,6 +45,7 @@ from surveys.web.forms.wordings import (
     UNSOLVED,
     too_often,
 )
+from surveys.web.protection.cookies import cookie_of
 from surveys.web.protection.devices import device_of, give_number, visitor
 from surveys.web.protection.proof_of_work import Puzzle
 from surveys.web.protection.rate_limits import Limits
@@ -280,7 +281,7 @@ class FormPages:
         if account is None:
             notice = SIGNED_OUT_REPORTING if reporting else SIGNED_OUT
             return replace(filled, notice=notice, sign_in=True, status=403)
-        fits = csrf_fits(self._secret, request.cookies.get(SESSION_COOKIE), one(filled.entered, "_csrf"))
+        fits = csrf_fits(self._secret, cookie_of(request.cookies, SESSION_COOKIE), one(filled.entered, "_csrf"))
         return None if fits else replace(filled, notice=SIGNED_IN_REPORTING if reporting else OTHER_SIGN_IN, status=403)
 
     def _back(self, request: Request, asking: Asking, filled: Filled) -> Response:

@@ -34,6 +34,7 @@ from surveys.web.forms.form_data import read_form
 from surveys.web.forms.form_page import Filled, interview_of
 from surveys.web.forms.forms import FormPages
 from surveys.web.forms.rendered_questions import check_answers
+from surveys.web.protection.cookies import cookie_of, set_cookie
 from surveys.web.protection.devices import Visitor
 from surveys.web.protection.rate_limits import Limits
 from surveys.web.protection.signing import FormToken
@@ -90,7 +91,7 @@ class KioskPages:
         token = FormToken.new(form.version if form else 0, self._clock(), said)
         known = replace(entrance, token=token.text(self._secret, _purpose(place, survey)))
         response = await self._forms.show_at(request, known)
-        self._remember(response, request.cookies[TABLET_COOKIE])
+        self._remember(response, (cookie_of(request.cookies, TABLET_COOKIE) or ""))
         return response
 
     async def enrolment(self, request: Request) -> Response:
@@ -113,13 +114,11 @@ class KioskPages:
 
     def _remember(self, response: Response, token: str) -> None:
         """The cookie, good for another year from now."""
-        response.set_cookie(
-            TABLET_COOKIE, token, max_age=_A_YEAR, httponly=True, samesite="lax", secure=self._secure
-        )  # fmt: skip
+        set_cookie(response, TABLET_COOKIE, token, secure=self._secure, max_age=_A_YEAR)
 
     def _tablet(self, request: Request, place: str) -> str | None:
         """The enrolled tablet that asks; None for any other browser."""
-        token = request.cookies.get(TABLET_COOKIE)
+        token = cookie_of(request.cookies, TABLET_COOKIE)
         return self._store.kiosks.tablet_of(place, token_hash(token), local_day(self._clock())) if token else None
 
     def _asked_at(self, request: Request) -> tuple[str, str, OpenForm | None]:

@@ -118,7 +118,7 @@ class Enclosures:
             content = await anyio.to_thread.run_sync(self._store.uploads.content, upload.key)
         except OSError:
             raise Refusal(404) from None
-        told = (account.name, "see evidence", upload.owner, upload.kind)
+        told = (account.name, "see evidence", upload.key[:8], upload.kind)
         await anyio.to_thread.run_sync(self._store.accounts.record, *told)
         return Response(content, 200, _headers(upload), media_type(upload.kind))
 

@@ -48,6 +48,9 @@ def application() -> ASGIApp:
 
     middleware = [
         *behind(installation.settings.proxies),
-        Middleware(OwnRoutes, organisation=installation.store.organisation, routes=pages.routes()),
-    ]
+        Middleware(
+            OwnRoutes, organisation=installation.store.organisation, routes=pages.routes(),
+            secure=installation.settings.secure,
+        ),
+    ]  # fmt: skip
     return Starlette(routes=[Mount("/", console)], middleware=middleware, lifespan=running)

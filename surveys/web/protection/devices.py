@@ -11,6 +11,7 @@ from datetime import date
 from starlette.requests import Request
 from starlette.responses import Response
 
+from surveys.web.protection.cookies import cookie_of, set_cookie
 from surveys.web.protection.signing import nonce, sign, verify
 
 DEVICE_COOKIE = "xinsheng_device"
@@ -28,7 +29,7 @@ class Visitor:
 
 def device_of(secret: bytes, cookies: Mapping[str, str]) -> str:
     """The number of this browser; empty when it has none that we gave it."""
-    parts = verify(secret, "device", cookies.get(DEVICE_COOKIE, ""))
+    parts = verify(secret, "device", cookie_of(cookies, DEVICE_COOKIE) or "")
     return parts[0] if parts else ""
 
 
@@ -38,8 +39,7 @@ def visitor(secret: bytes, request: Request) -> Visitor:
 
 def give_number(secret: bytes, response: Response, *, secure: bool) -> None:
     """Let the browser have a number of its own."""
-    cookie = sign(secret, "device", nonce())
-    response.set_cookie(DEVICE_COOKIE, cookie, max_age=_YEAR, httponly=True, samesite="lax", secure=secure)
+    set_cookie(response, DEVICE_COOKIE, sign(secret, "device", nonce()), secure=secure, max_age=_YEAR)
 
 
 def device_hash(survey: str, device: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from starlette.responses import Response
 
 from surveys.accounts import Account
+from surveys.web.protection.cookies import cookie_of, set_cookie
 from surveys.web.protection.signing import nonce, sign, verify
 
 KNOWN_COOKIE = "xinsheng_known"
@@ -17,11 +18,11 @@ def known_device(secret: bytes, cookies: Mapping[str, str], account: Account | N
     """The number of this browser where the account was signed in before; empty of any other."""
     if account is None:
         return ""
-    parts = verify(secret, f"known:{account.id}", cookies.get(KNOWN_COOKIE, ""))
+    parts = verify(secret, f"known:{account.id}", cookie_of(cookies, KNOWN_COOKIE) or "")
     return parts[0] if parts else ""
 
 
 def give_known(secret: bytes, response: Response, account: Account, *, secure: bool) -> None:
     """Remember that the account was signed in here. It opens nothing by itself."""
     value = sign(secret, f"known:{account.id}", nonce())
-    response.set_cookie(KNOWN_COOKIE, value, _HALF_A_YEAR, httponly=True, samesite="lax", secure=secure)
+    set_cookie(response, KNOWN_COOKIE, value, secure=secure, max_age=_HALF_A_YEAR)

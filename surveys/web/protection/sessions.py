@@ -7,6 +7,7 @@ from datetime import datetime
 
 from surveys.accounts import Account, token_hash
 from surveys.storage.records.protocols import Respondents
+from surveys.web.protection.cookies import cookie_of
 from surveys.web.protection.signing import nonce, sign, verify
 
 SESSION_COOKIE = "xinsheng_session"
@@ -24,7 +25,7 @@ def account_of(cookies: Mapping[str, str], store: Respondents, now: datetime) ->
 
 def entering(cookies: Mapping[str, str], store: Respondents, now: datetime) -> Account | None:
     """The same, also of who has to choose a password first; only for the way in and out."""
-    token = cookies.get(SESSION_COOKIE)
+    token = cookie_of(cookies, SESSION_COOKIE)
     return store.accounts.of_session(token_hash(token), now) if token else None
 
 

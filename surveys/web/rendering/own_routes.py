@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import anyio.to_thread
 from starlette.applications import Starlette
@@ -17,19 +18,28 @@ from surveys.storage.records.protocols import Organisation
 from surveys.web.rendering.page import exception_handlers, failure_page
 
 _WITHOUT_LETTERHEAD = ("healthz", "readyz", "metrics")  # read by programs, also when the database fails
+_NEVER_ASKED = (  # of a browser's abilities; photos come by a field for files
+    "accelerometer", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer",
+    "microphone", "midi", "payment", "serial", "usb",
+)  # fmt: skip
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Content-Security-Policy": "frame-ancestors 'self'",
+    "Permissions-Policy": ", ".join(f"{each}=()" for each in _NEVER_ASKED),
 }
+_ONLY_TLS = {"Strict-Transport-Security": "max-age=31536000"}  # a year; other hosts of the domain are not ours to bind
 
 
 class OwnRoutes:
     """ASGI middleware: these routes look after themselves; whatever lies elsewhere goes on to *app*."""
 
-    def __init__(self, app: ASGIApp, *, organisation: Organisation, routes: Sequence[BaseRoute]) -> None:
+    def __init__(
+        self, app: ASGIApp, *, organisation: Organisation, routes: Sequence[BaseRoute], secure: bool = False
+    ) -> None:  # fmt: skip
         self._app = app
         self._organisation = organisation
+        self._headers = _HEADERS | (_ONLY_TLS if secure else {})
         self._own = {first_part(str(getattr(route, "path", ""))) for route in routes}
         self._served = Starlette(routes=routes, exception_handlers=exception_handlers)
 
@@ -37,7 +47,7 @@ class OwnRoutes:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        send = with_headers(send)
+        send = with_headers(send, self._headers)
         first = first_part(scope["path"])
         if first in _WITHOUT_LETTERHEAD and first in self._own:
             await self._served(scope, receive, send)
@@ -67,14 +77,27 @@ def first_part(path: str) -> str:
     return path.strip("/").partition("/")[0]
 
 
-def with_headers(send: Send) -> Send:
-    """Adds what every answer should say, where it does not say it itself."""
+def with_headers(send: Send, said: Mapping[str, str] = _HEADERS) -> Send:
+    """Adds what every answer should say, where it does not say it itself; none leads to a host that a request names."""
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            for name, value in _HEADERS.items():
+            for name, value in said.items():
                 headers.setdefault(name, value)
+            if "location" in headers:
+                headers["location"] = _of_ours(headers["location"])
         await send(message)
 
     return sending
+
+
+def _of_ours(location: str) -> str:
+    """The same address without the host: every redirect is to a page of this installation, by whatever name it has.
+
+    Routers complete an address by the Host header, which whoever asks can set.
+    """
+    parts = urlsplit(location)
+    if not parts.netloc:
+        return location
+    return "/" + parts.path.lstrip("/") + (f"?{parts.query}" if parts.query else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 import anyio.to_thread
 from starlette.requests import HTTPConnection, Request
@@ -27,11 +28,13 @@ class ConsoleGuard:
     """ASGI middleware, behind the application's own routes, which look after themselves."""
 
     def __init__(
-        self, app: ASGIApp, *, store: Respondents, pages: Sequence[ConsolePage], clock: Clock = utc_now
+        self, app: ASGIApp, *, store: Respondents, pages: Sequence[ConsolePage], base_url: str = "",
+        clock: Clock = utc_now,
     ) -> None:  # fmt: skip
         self._app = app
         self._store = store
         self._pages = {page.path: page for page in pages}
+        self._base_url = base_url
         self._clock = clock
         self._set_up = False
 
@@ -82,11 +85,36 @@ class ConsoleGuard:
         return error_page(request, status)
 
     async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The console's live connection carries all data: none without a session."""
-        if await self._account(HTTPConnection(scope)) is None:
+        """The console's live connection carries all data: none without a session, nor for a page that isn't ours."""
+        if not self._from_our_page(HTTPConnection(scope)):
+            await send({"type": "websocket.close", "code": 1008, "reason": "open the console itself"})
+        elif await self._account(HTTPConnection(scope)) is None:
             await send({"type": "websocket.close", "code": 1008, "reason": "sign in first"})
         else:
             await self._app(scope, receive, send)
 
+    def _from_our_page(self, connection: HTTPConnection) -> bool:
+        """Whether the page that connects has our own host and port: cookies alone are the same on every port.
+
+        A program that is no browser names no page; it has no cookie of a person either.
+        """
+        origin = connection.headers.get("origin")
+        if origin is None:
+            return True
+        scheme = urlsplit(origin).scheme
+        ours = (f"{scheme}://{connection.headers.get('host', '')}", self._base_url)
+        asked = _host_and_port(origin)
+        return asked is not None and asked in {_host_and_port(each) for each in ours if each}
+
     async def _account(self, connection: HTTPConnection) -> Account | None:
         return await anyio.to_thread.run_sync(account_of, connection.cookies, self._store, self._clock())
+
+
+def _host_and_port(address: str) -> tuple[str, int] | None:
+    """Of an address such as https://a.cn; None of what is none."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
+    except ValueError:
+        return None
+    return (parts.hostname, port) if parts.hostname else None

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from surveys.web.forms.form_data import read_form
+from surveys.web.protection import cookies
 from surveys.web.protection.sessions import (
     SESSION_COOKIE,
     VISIT_COOKIE,
@@ -32,8 +33,8 @@ class GuardedForms:
     async def sent_by_us(self, request: Request) -> dict[str, str]:
         """The fields of a form that came from our own page; refuses any other."""
         given = {name: values[0] for name, values in (await read_form(request, largest=64 * 1024)).items()}
-        cookie = request.cookies.get(SESSION_COOKIE)
-        visit = request.cookies.get(VISIT_COOKIE)
+        cookie = cookies.cookie_of(request.cookies, SESSION_COOKIE)
+        visit = cookies.cookie_of(request.cookies, VISIT_COOKIE)
         field = given.get("_csrf", "")
         by_visit = visit_fits(self._secret, visit) and csrf_fits(self._secret, visit, field)
         elsewhere = request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")
@@ -43,7 +44,8 @@ class GuardedForms:
 
     def page(self, request: Request, template: str, title: str, status: int = 200, **values: Any) -> Response:
         """A page with a form tied to this browser: by its session when there is one, else by a visit cookie."""
-        session, visit = request.cookies.get(SESSION_COOKIE), request.cookies.get(VISIT_COOKIE)
+        session = cookies.cookie_of(request.cookies, SESSION_COOKIE)
+        visit = cookies.cookie_of(request.cookies, VISIT_COOKIE)
         fresh = None if visit_fits(self._secret, visit) else new_visit(self._secret)
         bound = session if session and values.get("account") else fresh or visit or ""
         csrf = csrf_field(self._secret, bound)
@@ -56,4 +58,4 @@ class GuardedForms:
         return response
 
     def set_cookie(self, response: Response, name: str, value: str) -> None:
-        response.set_cookie(name, value, httponly=True, samesite="lax", secure=self._secure)
+        cookies.set_cookie(response, name, value, secure=self._secure)

@@ -10,6 +10,7 @@ from starlette.routing import Route
 from surveys.accounts import Account, token_hash
 from surveys.localisation.clock import Clock, local_day, utc_now
 from surveys.storage import Store
+from surveys.web.protection.cookies import cookie_of
 from surveys.web.protection.sessions import SESSION_COOKIE, account_of
 from surveys.web.rendering.language_switch import address_in_language
 from surveys.web.rendering.page import SignInNeeded, language_of, plain, see
@@ -50,4 +51,4 @@ class SessionPages:
         account = await anyio.to_thread.run_sync(account_of, request.cookies, self._store, self._clock())
         if account is None:
             raise SignInNeeded
-        return account, token_hash(request.cookies[SESSION_COOKIE])
+        return account, token_hash(cookie_of(request.cookies, SESSION_COOKIE) or "")

@@ -33,6 +33,7 @@ from surveys.storage.records.surveys import UnknownSurvey
 from surveys.web.forms.closed import shut
 from surveys.web.forms.form_context import LONGEST_LINK_VALUE
 from surveys.web.forms.form_data import read_form
+from surveys.web.protection.cookies import cookie_of
 from surveys.web.protection.sessions import SESSION_COOKIE, account_of, csrf_field, csrf_fits
 from surveys.web.rendering.page import Refusal, SignInNeeded, log_failure, page, plain
 from surveys.web.staff.typed_sheet import SheetBatch, Typed, differences, judge_sheet, read_back, seal_typed, to_ask
@@ -81,7 +82,7 @@ class PaperPages:
         """A typed sheet: kept, or shown again with what is to be looked at."""
         clerk = await anyio.to_thread.run_sync(self._account, request, Action.TYPE_IN_PAPER)
         given = {name: values[0] for name, values in (await read_form(request)).items()}
-        if not csrf_fits(self._secret, request.cookies.get(SESSION_COOKIE), given.get("_csrf", "")):
+        if not csrf_fits(self._secret, cookie_of(request.cookies, SESSION_COOKIE), given.get("_csrf", "")):
             raise Refusal(403, "这一页打开得太久", "请返回上一页，刷新后再保存。")
         version = given.get("_version", "")
         form = await anyio.to_thread.run_sync(
@@ -209,7 +210,7 @@ class PaperPages:
         self, request: Request, form: OpenForm, clerk: Account, typed: Typed, status: int = 200
     ) -> Response:  # fmt: skip
         places = await self._places(clerk)
-        cookie = request.cookies.get(SESSION_COOKIE, "")
+        cookie = cookie_of(request.cookies, SESSION_COOKIE) or ""
         return page(
             request, "typing.html", status=status, sheets=["style.css", "typing.css"], scripts=["typing.js"],
             survey=form.survey, version=form.version, sections=sheet(form.survey), batch=typed.batch, typed=typed.keys,

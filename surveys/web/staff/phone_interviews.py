@@ -25,6 +25,7 @@ from surveys.web.forms.entrances import AgentAway, PhoneInterview
 from surveys.web.forms.form_data import one, read_form
 from surveys.web.forms.forms import FormPages
 from surveys.web.forms.wordings import OTHER_SIGN_IN, SIGNED_IN_REPORTING
+from surveys.web.protection.cookies import cookie_of
 from surveys.web.protection.sessions import SESSION_COOKIE, account_of, csrf_field, csrf_fits
 from surveys.web.protection.signing import FormToken
 from surveys.web.rendering.page import Refusal, SignInNeeded, Words, error_page, language_of, page, plain, see
@@ -132,7 +133,7 @@ class CallPages:
             return await self._signed_out(request, away)
         request.state.given = given = await read_form(request)
         try:
-            if csrf_fits(self._secret, request.cookies.get(SESSION_COOKIE), one(given, "_csrf")):
+            if csrf_fits(self._secret, cookie_of(request.cookies, SESSION_COOKIE), one(given, "_csrf")):
                 return await taken(request, agent, given)
             entrance = await self._entrance(request, agent)
             if FormToken.read(self._secret, entrance.survey, one(given, "_token")) is None:
@@ -232,7 +233,7 @@ class CallPages:
         )  # fmt: skip
 
     def _csrf(self, request: Request) -> str:
-        return csrf_field(self._secret, request.cookies.get(SESSION_COOKIE, ""))
+        return csrf_field(self._secret, (cookie_of(request.cookies, SESSION_COOKIE) or ""))
 
     async def _agent(self, request: Request) -> Account:
         account = await anyio.to_thread.run_sync(account_of, request.cookies, self._store, self._clock())
@@ -245,6 +246,8 @@ class CallPages:
     async def _sent(self, request: Request) -> tuple[Account, dict[str, list[str]]]:
         """Who sent a form of ours, and what was in it."""
         agent, given = await self._agent(request), await read_form(request)
-        if not csrf_fits(self._secret, request.cookies.get(SESSION_COOKIE), next(iter(given.get("_csrf", [])), "")):
+        if not csrf_fits(
+            self._secret, cookie_of(request.cookies, SESSION_COOKIE), next(iter(given.get("_csrf", [])), "")
+        ):
             raise _EXPIRED
         return agent, given

@@ -32,6 +32,7 @@ from surveys.operations.setup_code import setup_code_fits
 from surveys.permissions import Role
 from surveys.storage import Store
 from surveys.storage.records.accounts import FAILED_SIGN_IN, NameTaken
+from surveys.web.protection.cookies import cookie_of, drop_cookie
 from surveys.web.protection.guesses import SignInGuesses, TooManyAtOnce
 from surveys.web.protection.known_devices import give_known, known_device
 from surveys.web.protection.networks import network_of_client
@@ -187,7 +188,7 @@ class SignInPages:
         It leads to the page wanted, or to the first of one's own; to a password of one's own before that.
         """
         token = new_session_token()
-        old = request.cookies.get(SESSION_COOKIE)
+        old = cookie_of(request.cookies, SESSION_COOKIE)
 
         language = language_of(request) if request.query_params.get("lang") else account.language
 
@@ -208,7 +209,7 @@ class SignInPages:
         response = see(first)
         self._forms.set_cookie(response, SESSION_COOKIE, token)
         give_known(self._secret, response, account, secure=self._secure)
-        response.delete_cookie(VISIT_COOKIE, secure=self._secure, httponly=True, samesite="lax")
+        drop_cookie(response, VISIT_COOKIE, secure=self._secure)
         return response
 
     # Sign-out and password
@@ -219,12 +220,12 @@ class SignInPages:
     async def sign_out(self, request: Request) -> Response:
         account = await self._account(request)
         await self._forms.sent_by_us(request)
-        token = request.cookies.get(SESSION_COOKIE)
+        token = cookie_of(request.cookies, SESSION_COOKIE)
         if token and account:
             await anyio.to_thread.run_sync(self._store.accounts.end_session, token_hash(token))
             await self._record(account.name, "sign out", account.name)
         response = see(address_in_language("/login", language_of(request)))
-        response.delete_cookie(SESSION_COOKIE, secure=self._secure, httponly=True, samesite="lax")
+        drop_cookie(response, SESSION_COOKIE, secure=self._secure)
         return response
 
     async def password_form(self, request: Request) -> Response:

@@ -232,7 +232,7 @@ def _to_section(draft: Draft, code: str) -> None:
 def _section_steps(draft: Draft, section: int) -> None:
     last = len(draft.sections()) - 1
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-        st.markdown(f"**{outline.section_name(section, '')}**")
+        st.markdown(f"**{look.as_written(outline.section_name(section, ''))}**")
         for key, icon, help_, by in (("up", "upward", _("上移"), -1), ("down", "downward", _("下移"), 1)):
             st.button("", icon=f":material/arrow_{icon}:", help=help_, key=f"building.section {key}", type="tertiary",
                       disabled=not 0 <= section + by <= last, on_click=_move_section, args=(section, by))  # fmt: skip
