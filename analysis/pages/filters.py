@@ -15,7 +15,7 @@ from surveys.accounts import Account
 from surveys.console.kit import address, look, session
 from surveys.console.kit.choosers import department_names, departments_in_words, published_surveys, survey_picker
 from surveys.console.kit.words import _, join_names, said, translate_all
-from surveys.localisation.clock import local_day, utc_now
+from surveys.localisation.clock import local_day, utc_now, zone
 from surveys.localisation.language import marked
 
 ALL = "all"
@@ -99,9 +99,12 @@ def scope_words(found: ReleasedAnswers, view: ReleasedAnswers | None, account: A
     named = [_("{kind}：{value}").format(kind=_(_KINDS[kind]), value=value) for kind, value in chosen.items()]
     amount = view.n if view else 0
     few = amount < found.minimum
+    # Of an anonymous survey the moment would tell when somebody answered.
+    moment = "" if found.anonymous else f"{found.as_of.astimezone(zone()):%Y-%m-%d %H:%M}"
     parts = [
         said(found.record.survey.title), departments_in_words(account), span or _("全部时间"), *named,
         *([] if few else [_("{count} 份答卷").format(count=amount)]),
+        *([_("截至 {moment}").format(moment=moment)] if moment else []),
     ]  # fmt: skip
     return _("范围：{parts}").format(parts=" · ".join(parts))
 

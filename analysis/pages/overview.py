@@ -281,7 +281,9 @@ def _in_the_field(found: list[ReleasedAnswers]) -> None:
         last = f"{newest:%Y-%m-%d}" if pd.notna(newest) else "—"
         spans = {"period": "all"}, {"period": "7"}, {"period": "custom", "from": f"{today:%F}", "to": f"{today:%F}"}
         amounts = int(n.sum()), recent, int(n[days == today].sum())
-        counts = [_led(each.record, n, span) for n, span in zip(amounts, spans, strict=True)]
+        counts: list[Linked | str] = [_led(each.record, n, span) for n, span in zip(amounts, spans, strict=True)]
+        if each.anonymous:  # a day may stand for one person
+            counts, last = [counts[0], "—", "—"], "—"
         rows.append((said(each.record.survey.title), *counts, last))
     look.table([_("问卷"), _("已收"), _("近 7 天"), _("今天"), _("最近一份")], rows)
     with st.container(horizontal=True):
