@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 
+_LONGEST_LIST = 500_000  # bytes; of a large workbook it is some twenty thousand
 _OFFICE_FOLDERS = {"word/": "docx", "xl/": "xlsx", "ppt/": "pptx"}
 
 
@@ -21,8 +22,16 @@ def sniff_kind(content: bytes) -> str | None:
     return _office_kind(content) if content.startswith(b"PK\x03\x04") else None
 
 
+def _list_claimed(content: bytes) -> int:
+    """How many bytes an archive's list of its parts has, by what stands at its end; its reader takes them all."""
+    end = content.rfind(b"PK\x05\x06")
+    return int.from_bytes(content[end + 12 : end + 16], "little") if end >= 0 else 0
+
+
 def _office_kind(content: bytes) -> str | None:
-    """The kind of an Office file; None for other archives and for files with macros."""
+    """The kind of an Office file; None for other archives, for files with macros and for lists without an end."""
+    if _list_claimed(content) > _LONGEST_LIST:
+        return None
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = archive.namelist()

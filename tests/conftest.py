@@ -12,7 +12,7 @@ import pytest
 from argon2 import PasswordHasher
 from hypothesis import settings
 
-from surveys import accounts
+from surveys import accounts, bounded_work
 from surveys.definition.survey import Survey
 from surveys.definition.templates import template
 from surveys.intake.submission import Submission
@@ -27,6 +27,9 @@ settings.load_profile("thorough" if os.environ.get("XINSHENG_THOROUGH") == "1" e
 # Passwords of tests are worth no guessing: a hash of full cost would take a tenth of a second for each sign-in.
 accounts._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 accounts._NOBODY = accounts._hasher.hash("nobody's password")
+
+# What is read of files is read here: tests/attacks/test_hostile_workbooks.py has the process of its own.
+bounded_work.HERE = True
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,7 @@ from analysis.sampling.weighting import WeightingProblem
 from analysis.weighted_figures import WeightsUsed, weighted_figures, weights_used
 from surveys.console.kit import address, look
 from surveys.console.kit.words import _, said, translate_all
+from surveys.tables.reading import opened_bytes
 
 _LARGEST_UPLOAD = 1_000_000  # bytes; a population table is a page long
 
@@ -93,7 +94,8 @@ def _read(name: str, content: bytes) -> pd.DataFrame | None:
         return None
     try:
         if name.lower().endswith(".xlsx"):
-            return pd.read_excel(io.BytesIO(content), dtype=object)
+            with opened_bytes(content) as table:
+                return pd.DataFrame([row.cells for row in table.rows], columns=list(table.header), dtype=object)
         return pd.read_csv(io.StringIO(_decoded(content)), dtype=object)
     except Exception:  # whatever a broken file makes a reader raise
         st.warning(_("读不出这个文件，请存为 UTF-8 编码的 CSV 或 Excel 后再试。"))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import IO
 
+from surveys.bounded_work import Refused, done_apart
 from surveys.definition.questions import File, NotAcceptable
 from surveys.file_kinds import sniff_kind
-from surveys.localisation.wording import Text
+from surveys.localisation.wording import Message, Text
 
 # Kinds of file and their media types, by what a question accepts.
 MEDIA_TYPES: dict[str, dict[str, str]] = {
@@ -30,6 +32,7 @@ _ACCEPTED = {
 MOST_PIXELS = 51_000_000  # phones take 8192 × 6144
 LONGEST_SIDE = 4096  # what a page or a report can show; phones take more
 LONGEST_NAME = 120
+_LONGEST_DRAWING = 20  # seconds of the processor
 
 
 @dataclass(frozen=True)
@@ -67,8 +70,25 @@ def accept_file(question: File, name: str, content: bytes) -> Evidence:
     if kind is None or kind not in allowed:
         raise NotAcceptable("只能上传 {kinds}", kinds=_kinds_in_words(question.accept))
     if kind in MEDIA_TYPES["image"]:
-        content = redrawn(content, kind)
+        content = redrawn_apart(content, kind)
     return Evidence(_plain_name(name), kind, content)
+
+
+def redrawn_apart(content: bytes, kind: str) -> bytes:
+    """The same as `redrawn`, in a process of its own with bounds on memory and time; raises NotAcceptable."""
+    try:
+        return done_apart("surveys.intake.attachments:write_redrawn", content, kind, seconds=_LONGEST_DRAWING)
+    except Refused as refused:
+        said = refused.said if isinstance(refused.said, Message) else Message(str(refused.said))
+        raise NotAcceptable(said.wording, **said.values) from refused
+
+
+def write_redrawn(content: IO[bytes], out: IO[bytes], kind: str) -> None:
+    """The work that is done apart. Raises Refused."""
+    try:
+        out.write(redrawn(content.read(), kind))
+    except NotAcceptable as error:
+        raise Refused(error.message) from error
 
 
 def redrawn(content: bytes, kind: str) -> bytes:

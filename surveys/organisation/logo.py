@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
+import json
 from base64 import b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import IO, TYPE_CHECKING
 
+from surveys.bounded_work import Refused, done_apart
 from surveys.file_kinds import sniff_kind
 from surveys.localisation.language import marked
-from surveys.localisation.wording import Message
+from surveys.localisation.wording import Message, Said
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -36,11 +38,27 @@ class Logo:
 class UnfitLogo(ValueError):
     """A picture that can't be a logo; the message is for who chose it."""
 
-    def __init__(self, words: str) -> None:
-        super().__init__(Message(words, {}))
+    def __init__(self, words: Said) -> None:
+        super().__init__(Message(words, {}) if isinstance(words, str) else words)
 
 
 def logo_from(content: bytes) -> Logo:
+    """The same as `drawn_logo`, in a process of its own with bounds on memory and time. Raises UnfitLogo."""
+    try:
+        return Logo(**json.loads(done_apart("surveys.organisation.logo:write_logo", content, seconds=30)))
+    except Refused as refused:
+        raise UnfitLogo(refused.said) from refused
+
+
+def write_logo(content: IO[bytes], out: IO[bytes]) -> None:
+    """The work that is done apart. Raises Refused."""
+    try:
+        out.write(json.dumps(asdict(drawn_logo(content.read()))).encode())
+    except UnfitLogo as error:
+        raise Refused(error.args[0]) from error
+
+
+def drawn_logo(content: bytes) -> Logo:
     """The logo in a PNG, JPEG or WebP file, drawn anew: nothing else of the file is kept. Raises UnfitLogo."""
     from PIL import Image  # takes long to load, and is needed once
 

@@ -15,7 +15,8 @@ from surveys.tables.delimited import delimited_rows
 from surveys.tables.encodings import ENCODINGS, SPELLINGS, guess_encoding
 from surveys.tables.headers import LOOKED_AT, Head, Known, head_at, head_found, names_in, passed_over
 from surveys.tables.rows import Row, Table, UnfitFile, with_width
-from surveys.tables.workbooks import Merge, Sheet, old_workbook_sheets, plain_faults, workbook_sheets
+from surveys.tables.streamed_sheets import workbook_sheets
+from surveys.tables.workbooks import Merge, Sheet, old_workbook_sheets, plain_faults
 
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 SAMPLED = 5  # rows that a look shows

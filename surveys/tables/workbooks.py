@@ -16,7 +16,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
@@ -68,9 +68,10 @@ class Sheet:
 
 
 @contextmanager
-def workbook_sheets(path: Path) -> Iterator[list[Sheet]]:
-    """The sheets of an .xlsx file in their order; raises UnfitFile."""
-    _assert_bearable(path)
+def sheets_in(path: Path) -> Iterator[list[Sheet]]:
+    """The sheets of an .xlsx file in their order, read here and now; raises UnfitFile."""
+    with path.open("rb") as file:
+        assert_bearable(file)
     with path.open("rb") as file:
         with _damage_told():
             workbook = load_workbook(file, read_only=True, data_only=True)
@@ -100,9 +101,9 @@ def _old_sheet(sheet: OldSheet) -> Sheet:
     return Sheet(sheet.title, sheet.hidden, lambda: _rows(iter(values), merges), lambda: merges)
 
 
-def _assert_bearable(path: Path) -> None:
+def assert_bearable(file: IO[bytes]) -> None:
     """Raises UnfitFile for an archive that unpacks to more than a machine can bear, or that declares entities."""
-    with _damage_told(), zipfile.ZipFile(path) as archive:
+    with _damage_told(), zipfile.ZipFile(file) as archive:
         parts = archive.infolist()
         texts = max((part.file_size for part in parts if part.filename.endswith("sharedStrings.xml")), default=0)
         if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED or texts > LARGEST_TEXTS:

@@ -7,6 +7,7 @@ import io
 import struct
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -249,12 +250,12 @@ def test_what_is_no_table_is_refused(content: bytes) -> None:
         read(content)
 
 
-def test_a_workbook_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_workbook_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """And one that declares entities; before anything of it is read."""
     monkeypatch.setattr(workbooks_room, "LARGEST_UNPACKED", 10_000)
-    content = sheet(*[["x" * 50, number] for number in range(1000)])
-    with pytest.raises(UnfitFile, match="解压后太大"):
-        read(content)
+    (tmp_path / "large.xlsx").write_bytes(sheet(*[["x" * 50, number] for number in range(1000)]))
+    with pytest.raises(UnfitFile, match="解压后太大"), workbooks_room.sheets_in(tmp_path / "large.xlsx"):
+        pass
     monkeypatch.undo()
     file = io.BytesIO(sheet(["姓名"], ["王"]))
     with zipfile.ZipFile(file, "a") as archive:

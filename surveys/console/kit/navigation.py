@@ -10,6 +10,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from surveys.accounts import Account
+from surveys.bounded_work import work_of
 from surveys.console.kit import actions, address, downloads, look, session
 from surveys.console.kit.words import _, language, language_switch
 from surveys.web.rendering.language_switch import address_in_language
@@ -27,6 +28,7 @@ def run(pages: Sequence[ConsolePage]) -> None:
     """Draw the open page, if it is one of those this account's role may see."""
     address.begin()
     account = session.signed_in()
+    work_of.set(account.name)
     language_switch(account.language, lambda tag: session.store().accounts.speak(account.name, tag))
     downloads.tell(partial(session.store().accounts.record, account.name, "download"))
     st.set_page_config(page_title=session.store().organisation.name() or _("心声"), page_icon=_ICON, layout="wide")

@@ -6,16 +6,18 @@ A cell that a spreadsheet would run as a formula goes out with an apostrophe in 
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils.exceptions import InvalidFileException
 
+from surveys.bounded_work import Refused, done_apart
 from surveys.definition.survey import Survey
 from surveys.definition.translations.languages import (
     UnfitTranslation,
@@ -32,7 +34,9 @@ from surveys.localisation.wording import DEFAULT_LANGUAGE, Said, Text, saying
 PLACE = "位置"
 ORIGINAL = f"原文（{DEFAULT_LANGUAGE}）"
 LONGEST_CELL = 32_767  # what a cell of a spreadsheet holds
-MOST_ROWS = 20_000
+MOST_ROWS, MOST_COLUMNS = 20_000, 200
+_WORK = "surveys.definition.translations.sheets:write_rows"
+_LONGEST = 60  # seconds
 _RISKY = re.compile(r"'*[=+\-@\t\r]")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
@@ -123,13 +127,46 @@ def restore_text(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _RISKY.match(cell) else cell
 
 
-def _rows(file: bytes) -> Iterator[Sequence[Any]]:
+@dataclass(frozen=True)
+class _Cell:
+    value: str | None
+    data_type: str  # "f" for a formula
+
+
+def _rows(file: bytes) -> Iterator[Sequence[_Cell]]:
     try:
-        book = load_workbook(io.BytesIO(file), read_only=True)
-        sheet = book.worksheets[0]
-        yield from sheet.iter_rows(max_row=MOST_ROWS)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, IndexError) as error:
-        raise UnreadableSheet(marked("不是 XLSX 文件，或文件已损坏；请使用导出的翻译表")) from error
+        made = json.loads(done_apart(_WORK, file, seconds=_LONGEST))
+    except Refused as refused:
+        raise UnreadableSheet(refused.said) from refused
+    for row in made:
+        yield [_Cell(*cell) for cell in row]
+
+
+def write_rows(file: IO[bytes], out: IO[bytes]) -> None:
+    """The work that is done apart: text and kind of each cell, as JSON. Raises Refused."""
+    from surveys.tables.rows import UnfitFile
+    from surveys.tables.workbooks import assert_bearable  # the same bounds as for any table
+
+    try:
+        if not zipfile.is_zipfile(file):
+            raise zipfile.BadZipFile
+        assert_bearable(file)
+        file.seek(0)
+        sheet = load_workbook(file, read_only=True).worksheets[0]
+        rows = sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS)
+        plain = [_filled(row) for row in rows]
+    except UnfitFile as error:
+        raise Refused(error.args[0]) from error
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, IndexError, SyntaxError) as error:
+        raise Refused(marked("不是 XLSX 文件，或文件已损坏；请使用导出的翻译表")) from error
+    out.write(json.dumps(plain).encode())
+
+
+def _filled(row: Sequence[Any]) -> list[tuple[str | None, str]]:
+    cells = [(None if cell.value is None else str(cell.value), cell.data_type) for cell in row]
+    while cells and cells[-1][0] is None:
+        cells.pop()
+    return cells
 
 
 def _columns(header: Sequence[Any]) -> tuple[dict[int, str], list[RefusedSheet]]:
@@ -155,7 +192,7 @@ def _wrong_row(text: Text | None, said_original: str) -> Said:
 
 
 def _formula(row: Sequence[Any], column: int) -> str:
-    return marked("单元格是公式，请改成文字") if getattr(row[column], "data_type", "") == "f" else ""
+    return marked("单元格是公式，请改成文字") if column < len(row) and row[column].data_type == "f" else ""
 
 
 def _unchanged(text: Text | None, tag: str, cell: str) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
-from typing import Any
+from typing import IO, Any
 
 from openpyxl import load_workbook
 
+from surveys.bounded_work import Refused, done_apart
 from surveys.definition.templates import UnfitDefinition
 from surveys.exchange.definitions.limits import checked_size, checked_workbook, refuse
 from surveys.localisation.language import marked
@@ -15,6 +17,9 @@ from surveys.localisation.wording import saying
 from surveys.tables.old_workbooks import BEGINNING, old_sheets
 
 MOST_ROWS, MOST_COLUMNS = 20_000, 200
+_WORK = "surveys.exchange.definitions.xlsform.workbooks:write_tables"
+_LONGEST = 60  # seconds
+_UNREADABLE = marked("工作簿读不懂；请在 Excel 中另存为 .xlsx")
 
 Table = list[tuple[int, list[str]]]  # rows that are not blank, with the number a spreadsheet shows
 
@@ -22,12 +27,30 @@ Table = list[tuple[int, list[str]]]  # rows that are not blank, with the number 
 def tables_of(data: bytes, source: str) -> dict[str, Table]:
     """The rows of each sheet by its title in small letters; raises UnfitDefinition."""
     try:
-        sheets = old_sheets(checked_size(data, source)).items() if data.startswith(BEGINNING) else _sheets(data, source)
-        return {title.strip().lower(): _rows(title, lines, source) for title, lines in sheets}
+        if data.startswith(BEGINNING):
+            return _tables(old_sheets(checked_size(data, source)).items(), source)
+        made = json.loads(done_apart(_WORK, checked_size(data, source), source, seconds=_LONGEST))
     except UnfitDefinition:  # a ValueError as well, and it says more
         raise
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, SyntaxError):
-        refuse(source, marked("工作簿读不懂；请在 Excel 中另存为 .xlsx"))
+    except Refused as refused:
+        refuse(source, refused.said)
+    except ValueError:
+        refuse(source, _UNREADABLE)
+    return {title: [(number, cells) for number, cells in rows] for title, rows in made.items()}
+
+
+def write_tables(data: IO[bytes], out: IO[bytes], source: str) -> None:
+    """The work that is done apart: the tables of today's kind as JSON. Raises Refused."""
+    try:
+        out.write(json.dumps(_tables(_sheets(data.read(), source), source)).encode())
+    except UnfitDefinition as error:
+        raise Refused(error.problems[0].message) from error
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, SyntaxError) as error:
+        raise Refused(_UNREADABLE) from error
+
+
+def _tables(sheets: Iterable[tuple[str, Iterable[Sequence[Any]]]], source: str) -> dict[str, Table]:
+    return {title.strip().lower(): _rows(title, lines, source) for title, lines in sheets}
 
 
 def _sheets(data: bytes, source: str) -> Iterator[tuple[str, Iterable[Sequence[Any]]]]:
