@@ -69,7 +69,7 @@ def visitor(chromium: Browser, sample: Store, address: str) -> Iterator[Visitor]
     At the end it checks that nothing was fetched from anywhere else.
     """
     contexts: list[BrowserContext] = []
-    elsewhere: list[str] = []
+    elsewhere: list[list[str]] = []
 
     def arrives(name: str | None = None, viewport: dict[str, int] | None = None, *, javascript: bool = True) -> Page:
         context = chromium.new_context(
@@ -78,7 +78,7 @@ def visitor(chromium: Browser, sample: Store, address: str) -> Iterator[Visitor]
         contexts.append(context)
         page = context.new_page()
         wait_for_drawing(page)
-        page.on("request", lambda request: elsewhere.append(request.url) if _outside(request.url, address) else None)
+        elsewhere.append(requests_elsewhere(page, address))
         if name is not None:
             context.add_cookies([{"name": SESSION_COOKIE, "value": session_of(sample, name), "url": address}])
         return page
@@ -86,7 +86,7 @@ def visitor(chromium: Browser, sample: Store, address: str) -> Iterator[Visitor]
     yield arrives
     for context in contexts:
         context.close()
-    assert not elsewhere, "the pages fetch from elsewhere"
+    assert not any(elsewhere), "the pages fetch from elsewhere"
 
 
 def session_of(store: Store, name: str) -> str:
@@ -113,6 +113,13 @@ def settled(page: Page) -> None:
 def wait_for_drawing(page: Page) -> None:
     """From now on nothing of the console is pressed or judged while it is being drawn: all would move or go stale."""
     page.add_locator_handler(page.locator('[data-test-script-state="running"]'), lambda: None)
+
+
+def requests_elsewhere(page: Page, address: str) -> list[str]:
+    """The list to which every address is added that the page asks of another server than its own."""
+    found: list[str] = []
+    page.on("request", lambda request: found.append(request.url) if _outside(request.url, address) else None)
+    return found
 
 
 def _outside(url: str, address: str) -> bool:

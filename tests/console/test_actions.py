@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
 
+from surveys.api_keys import ApiScope
+from surveys.storage import Store
+from tests.console.test_console import Open, add_accounts, open_page, words_of_errors
+from tests.console.test_console import press as press_on
+
+__all__ = ["open_page"]  # a fixture
+
 
 def page() -> None:
     """Two buttons, one of which may be gone, and what the first one came to."""
@@ -112,3 +119,18 @@ def test_what_fails_is_not_tried_again_by_itself() -> None:
     press(app, "do")
     assert len(app.exception) == 1
     assert not app.run().exception
+
+
+def test_a_new_key_stays_on_the_page_until_something_else_is_done(store: Store, open_page: Open) -> None:
+    """It is shown this once: the page may be drawn anew, and it is still there; revoking it takes it away."""
+    app = open_page(add_accounts(store), "boss", "interfaces")
+    press_on(app, "新建密钥")
+    assert "请填写系统名称" in words_of_errors(app) and not store.api_keys.all()
+    app.text_input[0].input("工单")
+    app.multiselect[0].set_value([ApiScope.RESULTS_READ])
+    press_on(app, "新建密钥")
+    [shown] = [each.value for each in app.code]
+    assert [each.system for each in store.api_keys.all()] == ["工单"]
+    assert [each.value for each in app.run().code] == [shown]
+    press_on(app, "作废")
+    assert not app.code and store.api_keys.all()[0].revoked
