@@ -54,10 +54,17 @@ def _between_places(view: ReleasedAnswers, every: pd.DataFrame) -> None:
         kind = _kind(known, names)
         place = _place(known[kind])
         here = _counts(view.ask(terms_at, comments, kind, place))
-        # A term counts once a comment, so what is not here is in the others: their words need not be looked for again.
-        there = {term: amount - here.get(term, 0) for term, amount in _counts(every).items()}
-        _table(view, _more(here, there), _("“{place}”的留言").format(place=place), _("其他留言"))
+        more = _more(here, elsewhere(_counts(every), here))
+        _table(view, more, _("“{place}”的留言").format(place=place), _("其他留言"))
         not_compared({each: n for each, n in amounts[kind].items() if n < _FEWEST}, _FEWEST)
+
+
+def elsewhere(every: Mapping[str, int], here: Mapping[str, int]) -> dict[str, int]:
+    """How often each term is used in the others: a term counts once a comment, so what is not here is there.
+
+    Never less than nothing: comments that were analysed since all were counted are among those here alone.
+    """
+    return {term: max(amount - here.get(term, 0), 0) for term, amount in every.items()}
 
 
 def _kind(known: Mapping[str, list[str]], names: Mapping[str, str]) -> str:

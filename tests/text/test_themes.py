@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from analysis.pages.distinctive_terms import elsewhere
 from analysis.text.places import DATA
 from analysis.text.segmentation.words import domain_words
 from analysis.text.topics.cloud import NothingToDraw, word_cloud
@@ -122,3 +123,11 @@ def test_near_duplicates_are_grouped() -> None:
         "",
     ]
     assert near_duplicates(comments) == [[0, 2, 3]]
+
+
+def test_comments_analysed_since_all_were_counted_break_no_comparison() -> None:
+    """A page reads one count after the other while comments are still being analysed: none is ever below nothing."""
+    here = {"停电": 5, "电费": 2}
+    there = elsewhere({"停电": 3, "态度": 4}, here)
+    assert there == {"停电": 0, "态度": 4}
+    assert emerging_terms(here, there)["q"].between(0, 1).all()
