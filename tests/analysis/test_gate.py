@@ -15,20 +15,23 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from analysis.answers_behind import answers_to, count_answers, distinct_answers
+from analysis.comments.listing import Wanted
+from analysis.comments.opinions import sentiment_shares
 from analysis.differences.segments import score_cells
 from analysis.exploring import Item, explore, offers
-from analysis.frames import rated_dimensions
+from analysis.frames import COMMENTS, rated_dimensions
 from analysis.level.satisfaction import dimension_scores, dimension_values, mean_score, top_two_box
 from analysis.monitoring.trends import Period
 from analysis.pages.filters import spans
 from analysis.released import released_figures
 from analysis.released.askable import HoldsRows, NotAskable
 from analysis.released.gate import Gate
-from analysis.released.parts import Column, Columns, SelectionInView, When, columns_of
+from analysis.released.parts import Column, Columns, Comments, SelectionInView, When, columns_of
 from analysis.released.released_answers import ReleasedAnswers
 from analysis.summary import results_of, summary
 from surveys import anonymity
 from surveys.anonymity import Minimums
+from surveys.comments import Sentiment
 from surveys.definition.survey import Survey
 from tests.attacks.test_subtracted_views import FIRST, ITEMS, SURVEY
 from tests.support.frame_answers import FrameAnswers, frame_of
@@ -187,3 +190,40 @@ def test_the_memory_is_bounded() -> None:
         source.answers(gate=gate).ask(mean_score, Column(item))
     assert len(gate._remembered._known) == 3
     assert released_figures.SEGMENTS == ("district", "touchpoint", "business_type")
+
+
+def said_by(people: int) -> pd.DataFrame:
+    """A comment of each of the first *people*."""
+    rows = [(f"{n:04}", "comment", f"第 {n} 条", "complaint", "negative", 0.1, True, None) for n in range(people)]
+    return pd.DataFrame(rows, columns=list(COMMENTS))
+
+
+def test_comments_of_a_department_are_not_what_is_left_of_the_whole() -> None:
+    """Twelve wrote in one department and three in another: together they are read, apart neither of them."""
+    n = 40
+    who = frame_of([FIRST] * n, ["a"] * 12 + ["b"] * 3 + ["a"] * 12 + ["b"] * 13, **{item: [4.0] * n for item in ITEMS})
+    whole = FrameAnswers(SURVEY, who, said_by(15)).answers()
+    assert whole.authors == 15 and not whole.comments_withheld
+    listed = whole.comment_list(Wanted(), "zh-Hans", most=50)
+    assert len(listed) == 15 and whole.ask(sentiment_shares, Comments())[Sentiment.NEGATIVE].n == 15
+    assert all(each.rating is each.received_at is each.touchpoint is None and not each.disagrees for each in listed)
+    for name, authors in (("a", 12), ("b", 3)):
+        part = whole.of_department(name)
+        assert part.authors == authors and part.comments_withheld
+        assert not part.comment_list(Wanted(), "zh-Hans") and not part.comment_count(Wanted(), "zh-Hans")
+        assert part.ask(sentiment_shares, Comments())[Sentiment.NEGATIVE].n == 0
+        assert part.ask(mean_score, Column("overall")).ok
+
+
+def test_comments_of_named_answers_stand_with_rating_and_time() -> None:
+    """The newest first, each with what belongs to it; by words, and only of the departments one sees."""
+    source = answers_of(20)
+    source.said = said_by(20)
+    found = source.answers().comment_list(Wanted(), "zh-Hans", most=50)
+    by_id = source.frame.set_index("response")
+    assert len(found) == 20 and all(each.received_at == by_id.loc[each.response, "received_at"] for each in found)
+    moments = [each.received_at for each in found]
+    assert moments == sorted(moments, reverse=True)  # type: ignore[type-var]
+    assert {each.text for each in source.answers().comment_list(Wanted(words="第 7"), "zh-Hans")} == {"第 7 条"}
+    own = source.answers(("a",)).comment_list(Wanted(), "zh-Hans", most=50)
+    assert {by_id.loc[each.response, "department"] for each in own} == {"a"}
