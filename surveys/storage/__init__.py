@@ -10,6 +10,7 @@ from surveys.private_files import private_file, private_folder
 from surveys.storage.records.errors import StorageError
 from surveys.storage.records.uploads import FOLDER
 from surveys.storage.sqlite.accounts import AccountTable
+from surveys.storage.sqlite.accounts.second_factors import SecondFactorTable
 from surveys.storage.sqlite.answers.changed_days import ChangedDayTable
 from surveys.storage.sqlite.answers.raw_answers import RawAnswers
 from surveys.storage.sqlite.answers.withdrawn import WithdrawnTable
@@ -56,6 +57,7 @@ class Store:
             upgrade(db)
         self.organisation = OrganisationTables(self._connections)
         self.accounts = AccountTable(self._connections)
+        self.second_factors = SecondFactorTable(self._connections)
         self.boxes = BoxTable(self._connections)
         self.cases = CaseTables(self._connections)
         self.calls = CallTables(self._connections)

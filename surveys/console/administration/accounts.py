@@ -123,6 +123,12 @@ def _change(accounts: list[Account], names: dict[str, str]) -> None:
         active = st.checkbox(_("可以登录"), account.active)
         if st.form_submit_button(_("保存修改"), type="primary", key=button):
             _save(sheet.seen, display_name.strip(), role, tuple(departments), active, button)
+    if chosen in session.store().second_factors.names() and st.button(
+        _("关闭两步验证"), help=_("本人丢了手机又没有恢复码时用；请先当面确认身份。"), key=f"second factor {account.id}"
+    ):
+        admin = session.acting(Action.ADMINISTER_ACCOUNTS)
+        session.store().second_factors.remove(account, by=admin.name)
+        look.done(_("已关闭“{name}”的两步验证，请提醒本人重新开启。").format(name=account.name))
     with st.form(f"password {account.id}", clear_on_submit=True):
         password = st.text_input(
             _("新密码"), type="password", placeholder=_("至少 12 位；保存后需要重新登录，本人登录时须修改")

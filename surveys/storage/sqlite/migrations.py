@@ -603,6 +603,19 @@ CREATE TABLE audit_anchors (
     line INTEGER PRIMARY KEY, hash TEXT NOT NULL, signature TEXT NOT NULL) STRICT"""
 
 
+@migrations()
+def m038_second_factors(db: Database) -> None:
+    """Second factors of accounts, sealed with the installation's secret, and hashes of codes for their loss."""
+    db.execute(
+        "CREATE TABLE second_factors (account INTEGER PRIMARY KEY REFERENCES accounts(id) ON DELETE CASCADE, "
+        "secret TEXT NOT NULL, last_step INTEGER NOT NULL, since TEXT NOT NULL) STRICT"
+    )
+    db.execute(
+        "CREATE TABLE recovery_codes (account INTEGER NOT NULL REFERENCES accounts(id) ON DELETE CASCADE, "
+        "hash TEXT NOT NULL, PRIMARY KEY (account, hash)) STRICT, WITHOUT ROWID"
+    )
+
+
 _SPINE = """
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 

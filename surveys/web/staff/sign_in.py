@@ -46,6 +46,7 @@ from surveys.web.rendering.language_switch import address_in_language
 from surveys.web.rendering.page import Refusal, SignInNeeded, language_of, local_path, plain, see
 from surveys.web.staff.console_guard import ConsoleGuard
 from surveys.web.staff.guarded_forms import GuardedForms
+from surveys.web.staff.second_step import SecondStep
 
 __all__ = ["ConsoleGuard", "SignInPages", "account_of"]
 
@@ -72,6 +73,7 @@ class SignInPages:
         self._clock = clock
         self._hashing = anyio.CapacityLimiter(_HASHERS)
         self._guesses = SignInGuesses(self._seconds)
+        self._second = SecondStep(store, secret, self._forms, clock, self._let_in)
 
     def routes(self) -> list[Route]:
         return [
@@ -82,7 +84,7 @@ class SignInPages:
                 ("/logout", "GET", self.sign_out_form), ("/logout", "POST", self.sign_out),
                 ("/password", "GET", self.password_form), ("/password", "POST", self.change_password),
             ]
-        ]  # fmt: skip
+        ] + self._second.routes()  # fmt: skip
 
     # First start
 
@@ -153,6 +155,11 @@ class SignInPages:
         if account is None:
             problem = "用户名或密码不对，请检查后再试。忘记密码请联系系统管理员。"
             return self._forms.page(request, "login.html", "登录", 401, name=name, next=to, problem=problem)
+        if await self._second.asked_of(account):
+            return self._second.ask(request, account, to)
+        return await self._let_in(request, account, to)
+
+    async def _let_in(self, request: Request, account: Account, to: str) -> Response:
         await self._record(account.name, "sign in", account.name)
         return await self._signed_in(request, account, to)
 

@@ -53,6 +53,10 @@ class AccountTable:
         with self._connections.reading() as db:
             return next((_account(row) for row in db.query("SELECT * FROM accounts WHERE name = ?", [name])), None)
 
+    def numbered(self, number: int) -> Account | None:
+        with self._connections.reading() as db:
+            return next((_account(row) for row in db.query("SELECT * FROM accounts WHERE id = ?", [number])), None)
+
     def add(
         self, name: str, display_name: str, role: Role, password_hash: str, departments: tuple[str, ...] = (),
         *, now: datetime, only_first: bool = False, given: bool = False,

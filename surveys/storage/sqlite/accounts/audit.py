@@ -26,7 +26,9 @@ _NOBODY = frozenset({"command line", "schedule", "sample organisation", "?"})  #
 # What is done to a person: to an account or to a contact, by name or number.
 _TO_PEOPLE = frozenset({
     "add account", "change account", "reset password", "change password", "change given password", "sign in",
-    "failed sign-in", "sign out", "sign out elsewhere", "create administrator", "save contact", "add contact",
+    "failed sign-in", "sign out", "sign out elsewhere",
+    "set second factor", "use recovery code", "remove second factor", "create administrator",
+    "save contact", "add contact",
     "opt out", "opt in", "confirm contact", "delete contact", "open contact", "export contact", "show number",
 })  # fmt: skip
 _NO_PERSON = frozenset({"contacts", "address", "unknown name"})  # what stands there when it is none, or several

@@ -1,0 +1,69 @@
+"""The second factors of accounts: sealed secrets, the step used last, hashes of codes for their loss."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from surveys.accounts import Account
+from surveys.storage.sqlite.accounts.audit import write_audit
+from surveys.storage.sqlite.connection import Connections
+
+
+class SecondFactorTable:
+    """One row for each account that has one."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def sealed_secret(self, account: Account) -> str | None:
+        """The account's secret, sealed; None without one."""
+        with self._connections.reading() as db:
+            row = db.execute("SELECT secret FROM second_factors WHERE account = ?", [account.id]).fetchone()
+        return row[0] if row else None
+
+    def left(self, account: Account) -> int:
+        """How many codes for its loss are left."""
+        query = "SELECT count(*) FROM recovery_codes WHERE account = ?"
+        with self._connections.reading() as db:
+            return int(db.execute(query, [account.id]).fetchone()[0])
+
+    def names(self) -> frozenset[str]:
+        """The names of the accounts that have one."""
+        query = "SELECT name FROM accounts JOIN second_factors ON second_factors.account = accounts.id"
+        with self._connections.reading() as db:
+            return frozenset(row[0] for row in db.execute(query))
+
+    def set(self, account: Account, sealed: str, step: int, recovery: Sequence[str], today: date) -> None:
+        """Ask for it from now on; the code it was tried with is used up."""
+        row = {"account": account.id, "secret": sealed, "last_step": step, "since": today.isoformat()}
+        with self._connections.writing() as db:
+            db.execute("DELETE FROM recovery_codes WHERE account = ?", [account.id])
+            db.table("second_factors").upsert(row, pk="account")
+            db.conn.executemany(
+                "INSERT INTO recovery_codes (account, hash) VALUES (?, ?)", [(account.id, each) for each in recovery]
+            )
+            write_audit(db, account.name, "set second factor", account.name)
+
+    def use_step(self, account: Account, step: int) -> bool:
+        """Use a code up; False when this one, or a later one, was used before: who looked over a shoulder is late."""
+        query = "UPDATE second_factors SET last_step = :step WHERE account = :account AND last_step < :step"
+        with self._connections.writing() as db:
+            return db.execute(query, {"account": account.id, "step": step}).rowcount == 1
+
+    def use_recovery(self, account: Account, hash_: str) -> bool:
+        """Use a code for its loss up; False when it is none."""
+        with self._connections.writing() as db:
+            used = db.execute(
+                "DELETE FROM recovery_codes WHERE account = ? AND hash = ?", [account.id, hash_]
+            ).rowcount  # fmt: skip
+            if used:
+                write_audit(db, account.name, "use recovery code", account.name)
+        return bool(used)
+
+    def remove(self, account: Account, *, by: str) -> None:
+        """Ask for none any more."""
+        with self._connections.writing() as db:
+            for table in ("second_factors", "recovery_codes"):
+                db.execute(f"DELETE FROM {table} WHERE account = ?", [account.id])  # noqa: S608 – names of our own
+            write_audit(db, by, "remove second factor", account.name)

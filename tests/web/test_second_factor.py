@@ -1,0 +1,128 @@
+"""A second factor: without its code, or one of those for its loss, a password lets nobody in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pyotp
+import pytest
+
+from surveys.accounts.second_factor import sealed, step_of, unsealed
+from surveys.permissions import Role
+from surveys.storage import Store
+from tests.support.front_door import BEHIND, PASSWORD, SECRET, Clock, TestClient, add_account, hidden, sign_in, visiting
+
+CODE = re.compile(r"<b>([2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4})</b>")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def browser(store: Store, clock: Clock) -> Iterator[TestClient]:
+    add_account(store, "boss", Role.ADMIN)
+    with visiting(store, clock) as browser:
+        yield browser
+
+
+def turned_on(browser: TestClient, clock: Clock) -> tuple[str, list[str]]:
+    """Turn it on for boss; the secret in their app, and their recovery codes."""
+    assert sign_in(browser, "boss") == 303
+    page = browser.get("/two-step").text
+    secret = re.search(r"<b>([A-Z2-7]{32})</b>", page)
+    assert secret is not None
+    done = browser.post("/two-step", data={**hidden(page), "code": pyotp.TOTP(secret[1]).at(clock.now)})
+    codes = CODE.findall(done.text)
+    assert done.status_code == 200 and len(codes) == 8
+    browser.post("/logout", data=hidden(browser.get("/logout").text))
+    clock.passes(minutes=1)
+    return secret[1], codes
+
+
+def asked(browser: TestClient) -> dict[str, str]:
+    """The fields of the page that asks for the code, after the right password."""
+    fields = {**hidden(browser.get("/login").text), "name": "boss", "password": PASSWORD}
+    answer = browser.post("/login", data=fields)
+    assert answer.status_code == 200 and "两步验证" in answer.text
+    assert browser.get("/").status_code == 303  # nothing is open yet
+    return hidden(answer.text)
+
+
+def test_a_password_alone_lets_nobody_in(browser: TestClient, store: Store, clock: Clock) -> None:
+    """The code of now does; once, so that who has looked over a shoulder is late."""
+    secret, _ = turned_on(browser, clock)
+    code = pyotp.TOTP(secret).at(clock.now)
+    wrong = browser.post("/login/code", data={**asked(browser), "code": "000000" if code != "000000" else "1"})
+    assert wrong.status_code == 401
+    assert browser.post("/login/code", data={**asked(browser), "code": f"{code[:3]} {code[3:]}"}).status_code == 303
+    assert browser.get("/").text == BEHIND
+    with visiting(store, clock) as other:
+        assert other.post("/login/code", data={**asked(other), "code": code}).status_code == 401
+        assert other.get("/").status_code == 303
+    actions = [line.action for line in store.accounts.audit()]
+    assert actions.count("failed sign-in") == 2 and "set second factor" in actions
+
+
+def test_a_recovery_code_is_good_once(browser: TestClient, store: Store, clock: Clock) -> None:
+    """However it is typed; and the administrator can turn the factor off for who has lost everything."""
+    _, codes = turned_on(browser, clock)
+    for status in (303, 401):
+        typed = codes[0].lower().replace("-", " ")
+        with visiting(store, clock) as lost:
+            assert lost.post("/login/code", data={**asked(lost), "code": typed}).status_code == status
+    boss = store.accounts.named("boss")
+    assert boss is not None and store.second_factors.left(boss) == 7 and store.second_factors.names() == {"boss"}
+    store.second_factors.remove(boss, by="another")
+    assert sign_in(browser, "boss") == 303
+
+
+def test_few_codes_can_be_tried(browser: TestClient, clock: Clock) -> None:
+    """Who knows the password and guesses the digits waits after five, longer and longer."""
+    turned_on(browser, clock)
+    fields = asked(browser)
+    statuses = [browser.post("/login/code", data={**fields, "code": "12345"}).status_code for _ in range(7)]
+    assert statuses == [401] * 5 + [429] * 2
+
+
+@pytest.mark.parametrize("pending", ["", "1.1.made-up", "x"])
+def test_the_step_can_not_be_come_by_without_the_password(browser: TestClient, clock: Clock, pending: str) -> None:
+    secret, _ = turned_on(browser, clock)
+    fields = {**hidden(browser.get("/login").text), "pending": pending, "code": pyotp.TOTP(secret).at(clock.now)}
+    assert browser.post("/login/code", data=fields).headers["location"].startswith("/login")
+    late = asked(browser)
+    clock.passes(minutes=11)
+    late["code"] = pyotp.TOTP(secret).at(clock.now)
+    assert browser.post("/login/code", data=late).headers["location"].startswith("/login")
+    assert browser.get("/").status_code == 303
+
+
+def test_turning_it_off_takes_a_code(browser: TestClient, store: Store, clock: Clock) -> None:
+    secret, _ = turned_on(browser, clock)
+    browser.post("/login/code", data={**asked(browser), "code": pyotp.TOTP(secret).at(clock.now)})
+    page = browser.get("/two-step").text
+    assert browser.post("/two-step", data={**hidden(page), "code": "1"}).status_code == 422
+    assert store.second_factors.names() == {"boss"}
+    clock.passes(minutes=1)
+    off = browser.post("/two-step", data={**hidden(page), "code": pyotp.TOTP(secret).at(clock.now)})
+    assert off.status_code == 200 and store.second_factors.names() == frozenset()
+
+
+def test_codes_are_those_of_the_standard() -> None:
+    """RFC 6238, appendix B (SHA-1, the last six digits), a step to each side and no further."""
+    secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+    for seconds, code in ((59, "287082"), (1111111109, "081804"), (2000000000, "279037")):
+        at = datetime.fromtimestamp(seconds, UTC)
+        assert step_of(secret, code, at) == seconds // 30
+        assert step_of(secret, code, datetime.fromtimestamp(seconds + 30, UTC)) == seconds // 30
+        assert step_of(secret, code, datetime.fromtimestamp(seconds + 90, UTC)) is None
+
+
+def test_a_copy_of_the_database_holds_no_secret_of_it(browser: TestClient, store: Store, clock: Clock) -> None:
+    secret, codes = turned_on(browser, clock)
+    content = store.path.read_bytes() + store.path.with_name("xinsheng.db-wal").read_bytes()
+    assert secret.encode() not in content and codes[0].encode() not in content
+    assert unsealed(b"another installation's secret", sealed(SECRET, secret)) is None
