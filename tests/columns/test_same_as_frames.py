@@ -6,7 +6,7 @@ import random
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from surveys.comments import Aspect, CommentKind, Judgement, Sentiment
 from surveys.definition.survey import Survey
 from surveys.definition.versions import with_dropped_options
 from surveys.intake.submission import StoredResponse, Submission
-from surveys.localisation.clock import utc_now, zone
+from surveys.localisation.clock import zone
 from surveys.storage import Store
 from surveys.storage.records.comments import CommentFinding, Purpose, Review
 from tests.analysis.test_frames import ANSWERS, EVERY_TYPE
@@ -258,8 +258,9 @@ def test_comments_and_mentions_with_corrections(
             more = (data.draw(wild_text), kind, sentiment, data.draw(st.floats(0, 1)), data.draw(st.booleans()))
             store.findings.save([CommentFinding(*key, "m", *more, data.draw(st.lists(aspects, max_size=3).map(tuple)))])
         assert_same_comments(store, source, Slice("everything"))
-        for key in data.draw(st.lists(st.sampled_from(items), max_size=3)):
-            store.reviews.add(Review(*key, Purpose.CORRECTION, data.draw(judgements), "boss", utc_now()))
+        for hour, key in enumerate(data.draw(st.lists(st.sampled_from(items), max_size=3))):
+            at = datetime(2026, 11, 1, hour, tzinfo=UTC)
+            store.reviews.add(Review(*key, Purpose.CORRECTION, data.draw(judgements), "boss", at))
         assert_same_comments(store, source, data.draw(slices("everything")))
         assert_same_comments(store, source_over(store), Slice("everything"))
 

@@ -55,7 +55,8 @@ TESTS = [
     for path in sorted((ROOT / "tests").rglob("test_*.py"))
     if path.parent.name not in BESIDE and "utc_now" in path.read_text("utf-8")
 ]
-SIGNED_IN_ONLY = {"test_building.py", "test_sender.py", "test_clock.py"}  # they start a session, or a process
+# They start a session, or a process.
+SIGNED_IN_ONLY = {"test_building.py", "test_front.py", "test_sender.py", "test_clock.py"}
 
 
 @pytest.mark.parametrize("path", TESTS, ids=lambda path: path.name)
