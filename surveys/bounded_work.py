@@ -40,7 +40,7 @@ _BUSY = marked("您的另一个文件还在读取；请等它完成再试")
 _BROKEN = marked("读取时出错，文件可能已损坏；请另存一次再试")
 
 
-class Refused(ValueError):
+class WorkRefused(ValueError):
     """What can't be read, raised by the work or for it; carries what is to be said of the file."""
 
     def __init__(self, said: Said) -> None:
@@ -51,7 +51,7 @@ class Refused(ValueError):
 def done_apart(
     work: str, content: bytes, *options: str, memory: int = MOST_MEMORY, seconds: int = LONGEST_WORK
 ) -> bytes:  # fmt: skip
-    """What `module:function` makes of *content* and the options, in bytes; raises Refused."""
+    """What `module:function` makes of *content* and the options, in bytes; raises WorkRefused."""
     with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as made:
         source.write(content)
         source.seek(0)
@@ -64,14 +64,14 @@ def run_apart(
     work: str, source: IO[bytes], made: IO[bytes], *options: str, memory: int = MOST_MEMORY,
     seconds: int = LONGEST_WORK,
 ) -> None:  # fmt: skip
-    """Let `module:function` read one open file and write the other; raises Refused, also for what was too much."""
+    """Let `module:function` read one open file and write the other; raises WorkRefused, also for what was too much."""
     if HERE:
         _work_named(work)(source, made, *options)
         made.flush()
         return
     command = [sys.executable, "-m", __name__, work, str(memory), str(seconds), *options]
     environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # each claims much address space
-    too_large = Refused(saying(_TOO_LARGE, memory=memory // 1_000_000, seconds=seconds))
+    too_large = WorkRefused(saying(_TOO_LARGE, memory=memory // 1_000_000, seconds=seconds))
     with _turn():
         try:
             ended = subprocess.run(  # noqa: S603  no word of the command comes from outside
@@ -81,11 +81,11 @@ def run_apart(
         except subprocess.TimeoutExpired as error:
             raise too_large from error
     if ended.returncode == _REFUSED:
-        raise Refused(said_again(json.loads(ended.stderr.splitlines()[-1])))
+        raise WorkRefused(said_again(json.loads(ended.stderr.splitlines()[-1])))
     if ended.returncode in (_TOO_MUCH, -24, -25, -9):  # by itself, or by SIGXCPU, SIGXFSZ, SIGKILL
         raise too_large
     if ended.returncode:
-        raise Refused(_BROKEN)
+        raise WorkRefused(_BROKEN)
 
 
 @contextmanager
@@ -95,7 +95,7 @@ def _turn() -> Iterator[None]:
         yield
         return
     if not _turns[person].acquire(timeout=LONGEST_WORK):
-        raise Refused(_BUSY)
+        raise WorkRefused(_BUSY)
     try:
         yield
     finally:
@@ -132,7 +132,7 @@ def _main(work: str, memory: int, seconds: int, *options: str) -> int:
     try:
         _work_named(work)(sys.stdin.buffer, sys.stdout.buffer, *options)
         sys.stdout.buffer.flush()
-    except Refused as refused:
+    except WorkRefused as refused:
         sys.stderr.write("\n" + json.dumps(plainly(refused.said)))
         return _REFUSED
     except (MemoryError, RecursionError):

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from analysis.columns.layout import Layout
+from analysis.columns.layout import CopyLayout
 from analysis.columns.queries import MOMENT
 from analysis.frames import CONTEXT
 from surveys.localisation.clock import zone
@@ -16,7 +16,7 @@ from surveys.localisation.clock import zone
 _STORED = {"response": "response", "received_at": MOMENT, "day": "received_on", **{name: name for name in CONTEXT}}
 
 
-def stored_column(layout: Layout, name: str) -> str:
+def stored_column(layout: CopyLayout, name: str) -> str:
     """What stands in the files for a column of the frames; raises KeyError."""
     own = {column.name: column.stored for column in layout.items()}
     if name not in _STORED and name not in own:
@@ -24,7 +24,7 @@ def stored_column(layout: Layout, name: str) -> str:
     return _STORED.get(name) or own[name]
 
 
-def frame_of(table: pa.Table, columns: Sequence[str], layout: Layout) -> pd.DataFrame:
+def frame_of(table: pa.Table, columns: Sequence[str], layout: CopyLayout) -> pd.DataFrame:
     """A frame of these columns from a table that has them in this order, whatever they are called there."""
     items = {column.name: "float64" if column.numeric else "object" for column in layout.items()}
     types = {"received_at": "moment", "day": "day"} | items

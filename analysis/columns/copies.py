@@ -11,7 +11,7 @@ from time import monotonic
 
 from analysis.columns.engine import engine_of
 from analysis.columns.files import copy_beside, one_writer
-from analysis.columns.layout import Layout
+from analysis.columns.layout import CopyLayout
 from analysis.columns.manifest import MANIFEST, Manifest, read_manifest
 from analysis.columns.originals import Originals
 from analysis.columns.renewal import Renewal, to_fold
@@ -28,7 +28,7 @@ class Copy:
     """What this process knows of a survey's copy: the database's stamp was `stamp` when it was last as new as that."""
 
     manifest: Manifest
-    layout: Layout
+    layout: CopyLayout
     folder: Path
     identity: Identity  # of the manifest's file, which another process may replace
     stamp: str | None
@@ -126,7 +126,7 @@ class Copies:
         return copy
 
     @staticmethod
-    def _as_of(layout: Layout, now: datetime) -> datetime:
+    def _as_of(layout: CopyLayout, now: datetime) -> datetime:
         """Anonymous answers are as of the beginning of a day: the manifest says which."""
         return datetime.min.replace(tzinfo=now.tzinfo) if layout.anonymous else now
 

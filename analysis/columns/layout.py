@@ -32,7 +32,7 @@ class ItemColumn:
 
 
 @dataclass(frozen=True)
-class Layout:
+class CopyLayout:
     """The questions of a survey as it can be answered, and what each of its versions did offer.
 
     `digest` is the same as long as stored answers fill the same columns with the same values: wordings may change.
@@ -52,7 +52,7 @@ class Layout:
         return [version for version, names in self.offered.items() if source not in names]
 
 
-def layout_of(survey: Survey, versions: Mapping[int, Survey]) -> Layout:
+def layout_of(survey: Survey, versions: Mapping[int, Survey]) -> CopyLayout:
     """The layout of a *survey* with all that could be answered (`with_dropped_options`), given its *versions*."""
     questions = tuple(question for question in survey.questions() if question.columns())
     columns, number = {}, 0
@@ -65,7 +65,7 @@ def layout_of(survey: Survey, versions: Mapping[int, Survey]) -> Layout:
     offered = {number: offered_columns(version) for number, version in versions.items()}
     outline = [FORMAT, survey.anonymous, [_outline(question) for question in questions]]
     digest = hashlib.sha256(json.dumps(outline, default=str).encode()).hexdigest()[:16]
-    return Layout(questions, columns, offered, survey.anonymous, digest)
+    return CopyLayout(questions, columns, offered, survey.anonymous, digest)
 
 
 def _outline(value: Any) -> Any:

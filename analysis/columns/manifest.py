@@ -15,7 +15,7 @@ MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True)
-class Part:
+class CopyPart:
     """The files of a month or of a day, by kind; *written* is the day on which they were made.
 
     `in_order`: no answer is of another day than its moment, so that in the order of days they are in that of receipt.
@@ -40,8 +40,8 @@ class Manifest:
     until: date | None
     as_of: datetime
     empty: Mapping[str, str]  # a file of each kind without rows, so that there is always one to read
-    months: Mapping[str, Part] = field(default_factory=dict)  # by year and month: 2026-11
-    days: Mapping[date, Part] = field(default_factory=dict)
+    months: Mapping[str, CopyPart] = field(default_factory=dict)  # by year and month: 2026-11
+    days: Mapping[date, CopyPart] = field(default_factory=dict)
     name: str = ""
 
     def named(self) -> Manifest:
@@ -71,8 +71,8 @@ def read_manifest(folder: Path) -> Manifest | None:
         return None
 
 
-def _part(kept: dict[str, object]) -> Part:
-    return Part(kept["files"], date.fromisoformat(str(kept["written"])), bool(kept["in_order"]))  # type: ignore[arg-type]
+def _part(kept: dict[str, object]) -> CopyPart:
+    return CopyPart(kept["files"], date.fromisoformat(str(kept["written"])), bool(kept["in_order"]))  # type: ignore[arg-type]
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from analysis.columns.layout import Layout, layout_of
+from analysis.columns.layout import CopyLayout, layout_of
 from analysis.columns.tables import FoundComments
 from analysis.comments.corrections import apply_corrections
 from surveys.definition.versions import with_dropped_options
@@ -35,7 +35,7 @@ class Originals:
     def generation(self) -> int:
         return self.store.changed_days.generation()
 
-    def layout(self, survey: str) -> Layout:
+    def layout(self, survey: str) -> CopyLayout:
         newest = self.store.surveys.get(survey).version
         versions = {number: self.store.surveys.version(survey, number) for number in range(newest, 0, -1)}
         latest, *older = versions.values()

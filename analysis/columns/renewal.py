@@ -12,8 +12,8 @@ import pyarrow as pa
 
 from analysis.columns.engine import Engine
 from analysis.columns.files import ROWS_TOGETHER, date_back, one_writer, write_parquet
-from analysis.columns.layout import Layout
-from analysis.columns.manifest import MANIFEST, Manifest, Part, month_of, read_manifest, write_manifest
+from analysis.columns.layout import CopyLayout
+from analysis.columns.manifest import MANIFEST, CopyPart, Manifest, month_of, read_manifest, write_manifest
 from analysis.columns.originals import Originals
 from analysis.columns.receipt import MOMENT, fits_days, in_order
 from analysis.columns.tables import ANSWERS, COMMENTS, MENTIONS, answer_table, comment_tables, schemas
@@ -46,13 +46,13 @@ class Renewal:
     def folder(self) -> Path:
         return self.root / self.survey
 
-    def renew(self, layout: Layout, now: datetime) -> Manifest:
+    def renew(self, layout: CopyLayout, now: datetime) -> Manifest:
         """What is there once the changed days are written; nothing happens when there are none."""
         private_folder(self.folder)
         with one_writer(self.folder):
             return self._renew(layout, now)
 
-    def _renew(self, layout: Layout, now: datetime) -> Manifest:
+    def _renew(self, layout: CopyLayout, now: datetime) -> Manifest:
         today = now.astimezone(zone()).date()
         generation = self.originals.generation()
         changed = [each for each in self.originals.pending(self.survey) if not _held_back(each.day, layout, today)]
@@ -77,14 +77,14 @@ class Renewal:
             self.originals.done(changed)
         return after
 
-    def _anew(self, layout: Layout, generation: int, today: date) -> Manifest:
+    def _anew(self, layout: CopyLayout, generation: int, today: date) -> Manifest:
         empty = {kind: write_parquet(self.folder, kind, schema, []) for kind, schema in schemas(layout).items()}
         made = Manifest(generation, layout.digest, str(zone()), None, datetime.min.replace(tzinfo=UTC), empty).named()
         days = [day for day in self.originals.days(self.survey) if not _held_back(day, layout, today)]
         return replace(made, months={month: self._part(layout, own, today) for month, own in _by_month(days).items()})
 
     def _with_changes(
-        self, before: Manifest, layout: Layout, changed: Sequence[ChangedDay], today: date
+        self, before: Manifest, layout: CopyLayout, changed: Sequence[ChangedDay], today: date
     ) -> Manifest:  # fmt: skip
         made = before.named() if changed else before
         for month, days in _by_month(each.day for each in changed).items():
@@ -108,7 +108,7 @@ class Renewal:
                 whole = str(self.folder / made.months[month].files[ANSWERS])
                 yield from self.engine.table(_GONE, [[whole], days, own]).column(0).to_pylist()
 
-    def _part(self, layout: Layout, days: Sequence[date], today: date) -> Part:
+    def _part(self, layout: CopyLayout, days: Sequence[date], today: date) -> CopyPart:
         """Files of these days, read from the store."""
         kinds, fits = schemas(layout), list[bool]()
 
@@ -129,9 +129,9 @@ class Renewal:
             self.breathe()
         files[COMMENTS] = write_parquet(self.folder, COMMENTS, kinds[COMMENTS], comments)
         files[MENTIONS] = write_parquet(self.folder, MENTIONS, kinds[MENTIONS], mentions)
-        return Part(files, today, all(fits))
+        return CopyPart(files, today, all(fits))
 
-    def _folded(self, made: Manifest, layout: Layout, today: date, fold: Collection[date]) -> Manifest:
+    def _folded(self, made: Manifest, layout: CopyLayout, today: date, fold: Collection[date]) -> Manifest:
         """With these days in the files of their months."""
         for month, days in _by_month(fold).items():
             whole = made.months.get(month)
@@ -139,14 +139,14 @@ class Renewal:
             parts = [made.days[day] for day in days] + ([whole] if whole else [])
             made = replace(
                 made,
-                months={**made.months, month: Part(files, today, all(part.in_order for part in parts))},
+                months={**made.months, month: CopyPart(files, today, all(part.in_order for part in parts))},
                 days={day: part for day, part in made.days.items() if day not in days},
             )
             self.breathe()
         return made
 
     def _together(
-        self, kind: str, schema: pa.Schema, made: Manifest, whole: Part | None, days: Sequence[date]
+        self, kind: str, schema: pa.Schema, made: Manifest, whole: CopyPart | None, days: Sequence[date]
     ) -> str:  # fmt: skip
         month_file = (whole.files if whole else made.empty)[kind]
         query = f"""
@@ -179,7 +179,7 @@ def to_fold(manifest: Manifest, today: date) -> list[date]:
     return [day for day, part in manifest.days.items() if part.written < today]
 
 
-def _held_back(day: date, layout: Layout, today: date) -> bool:
+def _held_back(day: date, layout: CopyLayout, today: date) -> bool:
     """Anonymous answers of a day that isn't over: nothing of them is released, and nothing tells that one has come."""
     return layout.anonymous and day >= today
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.columns.engine import Engine
-from analysis.columns.layout import ItemColumn, Layout
+from analysis.columns.layout import CopyLayout, ItemColumn
 from analysis.frames import CONTEXT, cells_of, comment_rows, mention_rows, typed
 from surveys.definition.questions import Question
 from surveys.storage.records.changes import RESPONSE_COLUMNS
@@ -35,7 +35,7 @@ _OF_MENTIONS = [
 ]  # fmt: skip
 
 
-def schemas(layout: Layout) -> dict[str, pa.Schema]:
+def schemas(layout: CopyLayout) -> dict[str, pa.Schema]:
     """The columns of each kind of file."""
     context = [(name, _TEXT) for name in CONTEXT]
     items = [(column.stored, pa.float64() if column.numeric else _TEXT) for column in layout.items()]
@@ -43,7 +43,7 @@ def schemas(layout: Layout) -> dict[str, pa.Schema]:
     return {kind: pa.schema(fields) for kind, fields in columns.items()}
 
 
-def answer_table(rows: Sequence[Sequence[Any]], layout: Layout, engine: Engine) -> pa.Table:
+def answer_table(rows: Sequence[Sequence[Any]], layout: CopyLayout, engine: Engine) -> pa.Table:
     """Rows of `RESPONSE_COLUMNS` as columns of answers; each different answer is read once."""
     stored = dict(zip(RESPONSE_COLUMNS, zip(*rows, strict=True), strict=True))
     columns: dict[str, pa.Array] = {
@@ -64,7 +64,7 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def _documents(
-    answers: Sequence[str], layout: Layout, engine: Engine
+    answers: Sequence[str], layout: CopyLayout, engine: Engine
 ) -> Iterator[tuple[Question, pa.Array]]:  # fmt: skip
     """Of each question its answers, as they stand in the JSON documents."""
     if not layout.questions:
@@ -78,7 +78,7 @@ def _documents(
 
 
 def _item_columns(
-    question: Question, layout: Layout, texts: pa.Array, versions: pa.Array
+    question: Question, layout: CopyLayout, texts: pa.Array, versions: pa.Array
 ) -> Iterator[tuple[str, pa.Array]]:  # fmt: skip
     encoded = texts.dictionary_encode()
     filled = [cells_of(question, json.loads(text)) for text in encoded.dictionary.to_pylist()]
@@ -88,7 +88,7 @@ def _item_columns(
         yield column.stored, _only_offered(values.take(encoded.indices), column, layout, versions)
 
 
-def _only_offered(values: pa.Array, column: ItemColumn, layout: Layout, versions: pa.Array) -> pa.Array:
+def _only_offered(values: pa.Array, column: ItemColumn, layout: CopyLayout, versions: pa.Array) -> pa.Array:
     unasked = layout.unasked(column.source)
     if not unasked:
         return values

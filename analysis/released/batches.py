@@ -28,7 +28,7 @@ Waiting = list[tuple[int, int]]  # the place of a row, and the pattern of what i
 Alike = tuple[list[int], int]  # the places of rows, and the pattern that they have in common
 
 
-class Batch(NamedTuple):
+class ReleaseBatch(NamedTuple):
     """The places of its rows, the questions that count of them, and the day with which it was closed."""
 
     rows: list[int]
@@ -65,7 +65,7 @@ def release(
     return out
 
 
-def remaining(batches: Sequence[Batch], gone: Mapping[int, date], today: date) -> dict[int, int]:
+def remaining(batches: Sequence[ReleaseBatch], gone: Mapping[int, date], today: date) -> dict[int, int]:
     """The rows of these *batches* that count, each with the questions that do.
 
     An answer that was taken back after its batch was released goes out of figures at the moment when another batch
@@ -95,7 +95,7 @@ def remaining(batches: Sequence[Batch], gone: Mapping[int, date], today: date) -
     }  # fmt: skip
 
 
-def _came_after(batches: Sequence[Batch], own: Batch, gone: date) -> int | None:
+def _came_after(batches: Sequence[ReleaseBatch], own: ReleaseBatch, gone: date) -> int | None:
     """The first batch released after an answer of the batch *own* was taken back that counts all that it does."""
     fitting = [
         (batch.closed, place)
@@ -125,7 +125,7 @@ def _patterns(responses: pd.DataFrame, items: Sequence[str]) -> list[int]:
 def _batches(
     rows: Iterable[tuple[date, int]], patterns: Sequence[int], gone: Mapping[int, date], today: date,
     minimum: int | Minimums,
-) -> Iterator[Batch]:  # fmt: skip
+) -> Iterator[ReleaseBatch]:  # fmt: skip
     """The batches of one department, as the days go by; who took an answer back while it waited is in none."""
     waiting: Waiting = []
     since: date | None = None
@@ -138,7 +138,7 @@ def _batches(
             closed = since + PATIENCE
             joined, waiting = _joined(still(closed), _least(minimum, closed))
             since = None  # until others come
-            yield from (Batch(rows, counted, closed) for rows, counted in joined)
+            yield from (ReleaseBatch(rows, counted, closed) for rows, counted in joined)
         if not arrived:
             continue
         waiting += [(row, patterns[row]) for row in arrived]
@@ -146,7 +146,7 @@ def _batches(
         least = _least(minimum, day)
         alike = {pattern for pattern, n in Counter(pattern for _, pattern in waiting).items() if n >= least}
         for pattern in sorted(alike):
-            yield Batch([row for row, own in waiting if own == pattern], pattern, day)
+            yield ReleaseBatch([row for row, own in waiting if own == pattern], pattern, day)
         waiting = [each for each in waiting if each[1] not in alike]
         since = (since or day) if len(waiting) >= least else None
 

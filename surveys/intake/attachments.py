@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import IO
 
-from surveys.bounded_work import Refused, done_apart
+from surveys.bounded_work import WorkRefused, done_apart
 from surveys.definition.questions import File, NotAcceptable
 from surveys.file_kinds import sniff_kind
 from surveys.localisation.wording import Message, Text
@@ -78,17 +78,17 @@ def redrawn_apart(content: bytes, kind: str) -> bytes:
     """The same as `redrawn`, in a process of its own with bounds on memory and time; raises NotAcceptable."""
     try:
         return done_apart("surveys.intake.attachments:write_redrawn", content, kind, seconds=_LONGEST_DRAWING)
-    except Refused as refused:
+    except WorkRefused as refused:
         said = refused.said if isinstance(refused.said, Message) else Message(str(refused.said))
         raise NotAcceptable(said.wording, **said.values) from refused
 
 
 def write_redrawn(content: IO[bytes], out: IO[bytes], kind: str) -> None:
-    """The work that is done apart. Raises Refused."""
+    """The work that is done apart. Raises WorkRefused."""
     try:
         out.write(redrawn(content.read(), kind))
     except NotAcceptable as error:
-        raise Refused(error.message) from error
+        raise WorkRefused(error.message) from error
 
 
 def redrawn(content: bytes, kind: str) -> bytes:

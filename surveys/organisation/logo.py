@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import IO, TYPE_CHECKING
 
-from surveys.bounded_work import Refused, done_apart
+from surveys.bounded_work import WorkRefused, done_apart
 from surveys.file_kinds import sniff_kind
 from surveys.localisation.language import marked
 from surveys.localisation.wording import Message, Said
@@ -46,16 +46,16 @@ def logo_from(content: bytes) -> Logo:
     """The same as `drawn_logo`, in a process of its own with bounds on memory and time. Raises UnfitLogo."""
     try:
         return Logo(**json.loads(done_apart("surveys.organisation.logo:write_logo", content, seconds=30)))
-    except Refused as refused:
+    except WorkRefused as refused:
         raise UnfitLogo(refused.said) from refused
 
 
 def write_logo(content: IO[bytes], out: IO[bytes]) -> None:
-    """The work that is done apart. Raises Refused."""
+    """The work that is done apart. Raises WorkRefused."""
     try:
         out.write(json.dumps(asdict(drawn_logo(content.read()))).encode())
     except UnfitLogo as error:
-        raise Refused(error.args[0]) from error
+        raise WorkRefused(error.args[0]) from error
 
 
 def drawn_logo(content: bytes) -> Logo:

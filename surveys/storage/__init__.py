@@ -12,7 +12,7 @@ from surveys.storage.records.uploads import FOLDER
 from surveys.storage.sqlite.accounts import AccountTable
 from surveys.storage.sqlite.accounts.second_factors import SecondFactorTable
 from surveys.storage.sqlite.answers.changed_days import ChangedDayTable
-from surveys.storage.sqlite.answers.raw_answers import RawAnswers
+from surveys.storage.sqlite.answers.raw_answers import RawAnswerTable
 from surveys.storage.sqlite.answers.withdrawn import WithdrawnTable
 from surveys.storage.sqlite.api_keys import ApiKeyTable
 from surveys.storage.sqlite.boxes import BoxTable
@@ -69,7 +69,7 @@ class Store:
         self.drafts = DraftTable(self._connections)
         self.responses = ResponseTable(self._connections)
         self.changed_days = ChangedDayTable(self._connections)
-        self.raw_answers = RawAnswers(self._connections)
+        self.raw_answers = RawAnswerTable(self._connections)
         self.campaigns = CampaignTable(self._connections)
         self.imports = ImportTable(self._connections)
         self.invitations = InvitationTable(self._connections)

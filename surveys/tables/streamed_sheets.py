@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from surveys.bounded_work import LONGEST_WORK, MOST_MEMORY, Refused, plainly, run_apart, said_again
+from surveys.bounded_work import LONGEST_WORK, MOST_MEMORY, WorkRefused, plainly, run_apart, said_again
 from surveys.tables.rows import Row, UnfitFile
 from surveys.tables.workbooks import Merge, Sheet, sheets_in
 
@@ -29,13 +29,13 @@ def workbook_sheets(path: Path) -> Iterator[list[Sheet]]:
         try:
             with path.open("rb") as source:
                 run_apart(_WORK, source, lines, str(path.resolve()), memory=MEMORY, seconds=SECONDS)
-        except Refused as refused:
+        except WorkRefused as refused:
             raise UnfitFile(refused.said) from refused
         yield list(_sheets(Path(lines.name)))
 
 
 def write_sheets(_: IO[bytes], out: IO[bytes], path: str) -> None:
-    """The work: every sheet of the workbook as lines. Raises Refused."""
+    """The work: every sheet of the workbook as lines. Raises WorkRefused."""
     left = MOST_CELLS
     try:
         with sheets_in(Path(path)) as sheets:
@@ -51,7 +51,7 @@ def write_sheets(_: IO[bytes], out: IO[bytes], path: str) -> None:
                 except UnfitFile as error:
                     _write(out, {"unfit": plainly(error.args[0])})
     except UnfitFile as error:
-        raise Refused(error.args[0]) from error
+        raise WorkRefused(error.args[0]) from error
 
 
 def _write(out: IO[bytes], line: Any) -> None:

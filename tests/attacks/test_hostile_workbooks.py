@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from surveys import bounded_work
-from surveys.bounded_work import Refused, done_apart, work_of
+from surveys.bounded_work import WorkRefused, done_apart, work_of
 from surveys.definition.questions import File, NotAcceptable
 from surveys.file_kinds import sniff_kind
 from surveys.intake.attachments import accept_file
@@ -66,7 +66,7 @@ def wait_for_turn(*_: object) -> None:
 def test_what_is_too_much_is_said(work: object, monkeypatch: pytest.MonkeyPatch) -> None:
     """Memory, time, what is written: one sentence, with the bounds in it."""
     name = f"{__name__}:{work.__name__}"  # type: ignore[attr-defined]
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(WorkRefused) as refused:
         done_apart(name, b"", memory=600_000_000, seconds=2)
     assert "600 MB" in str(refused.value) and "2 秒" in str(refused.value)
 
@@ -87,7 +87,7 @@ def test_one_person_s_files_are_read_one_after_the_other(monkeypatch: pytest.Mon
         try:
             done_apart(f"{__name__}:wait_for_turn", b"")
             came[person] = "done"
-        except Refused as refused:
+        except WorkRefused as refused:
             came[person] = str(refused)
 
     with bounded_work._turns["zhang"]:

@@ -51,23 +51,23 @@ def perform(key: str, act: Callable[[], object], waiting: str = "") -> NoReturn:
 
 
 @dataclass(frozen=True)
-class Outcome(Generic[T]):
+class ActionOutcome(Generic[T]):
     """What came of an action."""
 
     key: str
     value: T
 
 
-def outcome(key: str) -> Outcome[Any] | None:
+def outcome(key: str) -> ActionOutcome[Any] | None:
     """What came of the action of this key, if it was the last one and the page has had a place for it since."""
     _met().add((_OUTCOME, key))
-    came: Outcome[Any] | None = st.session_state.get(_OUTCOME)
+    came: ActionOutcome[Any] | None = st.session_state.get(_OUTCOME)
     return came if came is not None and came.key == key else None
 
 
 def keep_outcome(key: str, value: object) -> None:
     """What came of an action that is not `perform`-ed."""
-    st.session_state[_OUTCOME] = Outcome(key, value)
+    st.session_state[_OUTCOME] = ActionOutcome(key, value)
 
 
 def forget() -> None:

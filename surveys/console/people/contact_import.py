@@ -233,7 +233,7 @@ def _actions(chosen: _Import, file: str, remember_choices: Callable[[], None]) -
         _told(actions.outcome(key), chosen)
 
 
-def _told(came: actions.Outcome[_Ran | None] | None, chosen: _Import) -> None:
+def _told(came: actions.ActionOutcome[_Ran | None] | None, chosen: _Import) -> None:
     if came is None:
         return
     ran = came.value

@@ -17,7 +17,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils.exceptions import InvalidFileException
 
-from surveys.bounded_work import Refused, done_apart
+from surveys.bounded_work import WorkRefused, done_apart
 from surveys.definition.survey import Survey
 from surveys.definition.translations.languages import (
     UnfitTranslation,
@@ -136,14 +136,14 @@ class _Cell:
 def _rows(file: bytes) -> Iterator[Sequence[_Cell]]:
     try:
         made = json.loads(done_apart(_WORK, file, seconds=_LONGEST))
-    except Refused as refused:
+    except WorkRefused as refused:
         raise UnreadableSheet(refused.said) from refused
     for row in made:
         yield [_Cell(*cell) for cell in row]
 
 
 def write_rows(file: IO[bytes], out: IO[bytes]) -> None:
-    """The work that is done apart: text and kind of each cell, as JSON. Raises Refused."""
+    """The work that is done apart: text and kind of each cell, as JSON. Raises WorkRefused."""
     from surveys.tables.rows import UnfitFile
     from surveys.tables.workbooks import assert_bearable  # the same bounds as for any table
 
@@ -156,9 +156,9 @@ def write_rows(file: IO[bytes], out: IO[bytes]) -> None:
         rows = sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS)
         plain = [_filled(row) for row in rows]
     except UnfitFile as error:
-        raise Refused(error.args[0]) from error
+        raise WorkRefused(error.args[0]) from error
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, IndexError, SyntaxError) as error:
-        raise Refused(marked("不是 XLSX 文件，或文件已损坏；请使用导出的翻译表")) from error
+        raise WorkRefused(marked("不是 XLSX 文件，或文件已损坏；请使用导出的翻译表")) from error
     out.write(json.dumps(plain).encode())
 
 

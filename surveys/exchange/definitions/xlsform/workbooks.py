@@ -9,7 +9,7 @@ from typing import IO, Any
 
 from openpyxl import load_workbook
 
-from surveys.bounded_work import Refused, done_apart
+from surveys.bounded_work import WorkRefused, done_apart
 from surveys.definition.templates import UnfitDefinition
 from surveys.exchange.definitions.limits import checked_size, checked_workbook, refuse
 from surveys.localisation.language import marked
@@ -32,7 +32,7 @@ def tables_of(data: bytes, source: str) -> dict[str, Table]:
         made = json.loads(done_apart(_WORK, checked_size(data, source), source, seconds=_LONGEST))
     except UnfitDefinition:  # a ValueError as well, and it says more
         raise
-    except Refused as refused:
+    except WorkRefused as refused:
         refuse(source, refused.said)
     except ValueError:
         refuse(source, _UNREADABLE)
@@ -40,13 +40,13 @@ def tables_of(data: bytes, source: str) -> dict[str, Table]:
 
 
 def write_tables(data: IO[bytes], out: IO[bytes], source: str) -> None:
-    """The work that is done apart: the tables of today's kind as JSON. Raises Refused."""
+    """The work that is done apart: the tables of today's kind as JSON. Raises WorkRefused."""
     try:
         out.write(json.dumps(_tables(_sheets(data.read(), source), source)).encode())
     except UnfitDefinition as error:
-        raise Refused(error.problems[0].message) from error
+        raise WorkRefused(error.problems[0].message) from error
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, SyntaxError) as error:
-        raise Refused(_UNREADABLE) from error
+        raise WorkRefused(_UNREADABLE) from error
 
 
 def _tables(sheets: Iterable[tuple[str, Iterable[Sequence[Any]]]], source: str) -> dict[str, Table]:

@@ -22,7 +22,7 @@ class _Reading:
     key: tuple[int, ...] = (0, 1)
 
 
-class RawAnswers:
+class RawAnswerTable:
     """Implements `surveys.storage.records.protocols.RawAnswers`.
 
     Between two chunks no transaction is open: a reader that takes its time keeps nothing in the write-ahead log.

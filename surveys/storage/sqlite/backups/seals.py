@@ -22,6 +22,8 @@ from surveys.storage.sqlite.uploads import place_of
 
 MARK = b"xinsheng-seal-1\n"
 SEALED = "sealed backup"  # a setting of the database in a backup
+_SEAL = """
+INSERT INTO settings (name, value) VALUES (?, '1') ON CONFLICT (name) DO UPDATE SET value = excluded.value"""
 _FOOT = 8 + len(MARK)
 _CHUNK = 1 << 20
 
@@ -52,7 +54,7 @@ def digest_of(path: Path, size: int | None = None) -> str:
 def seal(backup: Path, files: Mapping[str, str]) -> None:
     """Put a finished copy under seal, with the digests of its files, and flush it to the disk."""
     with closing(sqlite3.connect(backup)) as connection, connection:
-        connection.execute("INSERT OR REPLACE INTO settings (name, value) VALUES (?, '1')", [SEALED])
+        connection.execute(_SEAL, [SEALED])
     pages = backup.stat().st_size
     told = json.dumps({"pages": pages, "database": digest_of(backup), "files": dict(files)}).encode()
     with backup.open("ab") as file:
