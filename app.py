@@ -12,10 +12,11 @@ import anyio.to_thread
 import streamlit as st
 from starlette.middleware import Middleware
 
+from analysis.columns.exporter import Exporter
 from analysis.comments.comment_worker import CommentBacklog
 from analysis.comments.organisation_analyser import analyser_of
 from analysis.pages import analysis, answers, comments, improvement, overview, results, text_model
-from analysis.released.gate import gate_of
+from analysis.released.gate import copies_of, gate_of
 from analysis.summary import results_of
 from surveys.channels import channels_set_up
 from surveys.console import people
@@ -123,7 +124,8 @@ else:
         )
         backlog = CommentBacklog(store, lambda: analyser_of(store.organisation))
         workers = [
-            backlog.worker(store.leases), Scheduler(store).worker(store.leases), *sender.workers(store.leases),
+            backlog.worker(store.leases), Exporter(copies_of(store), settings.figures_age).worker(store.leases),
+            Scheduler(store).worker(store.leases), *sender.workers(store.leases),
         ]  # fmt: skip
         # What is loaded by now stays: looking through it for garbage would stop every form for a tenth of a second.
         gc.freeze()

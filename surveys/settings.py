@@ -8,6 +8,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from time import monotonic, sleep
@@ -25,6 +26,7 @@ class Settings:
     font: str | None = None
     proxies: tuple[str, ...] = ()  # addresses and networks whose word on who is behind them is taken
     embed_origins: tuple[str, ...] = ()  # websites that may show a form in a frame
+    figures_age: timedelta = timedelta(seconds=30)  # so old results may be while answers come in
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -36,12 +38,24 @@ class Settings:
             font=environment.get("XINSHENG_FONT") or None,
             proxies=_proxies(environment.get("XINSHENG_PROXIES") or ""),
             embed_origins=_origins(environment.get("XINSHENG_EMBED_ORIGINS") or ""),
+            figures_age=_figures_age(environment.get("XINSHENG_FIGURES_AGE") or "30"),
         )
 
     @property
     def secure(self) -> bool:
         """Whether cookies may insist on HTTPS."""
         return self.base_url.startswith("https://")
+
+
+class UnfitAge(ValueError):
+    """An entry of XINSHENG_FIGURES_AGE that is no number of seconds, or more than a minute."""
+
+
+def _figures_age(text: str) -> timedelta:
+    """How old results may be: within a minute, for what is withdrawn has to go from them. Raises UnfitAge."""
+    if not re.fullmatch(r"[0-9]{1,3}", text) or int(text) > 60:
+        raise UnfitAge(f"XINSHENG_FIGURES_AGE: {text!r} is no whole number of seconds from 0 to 60; write one, like 30")
+    return timedelta(seconds=int(text))
 
 
 class UnfitProxy(ValueError):

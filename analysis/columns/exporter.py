@@ -9,8 +9,9 @@ from time import monotonic
 from analysis.columns.copies import Copies
 from surveys.operations.worker import Lease, Worker
 
-PAUSE_SECONDS = 2.0
-REST = 1.0  # times as long as it worked, a portion is followed by rest: who fills in a form comes first
+PAUSE_SECONDS = 5.0
+START_SECONDS = 20.0  # after which the first copies are made: a server that begins has others waiting for it
+REST = 4.0  # times as long as it worked, a portion is followed by rest: who fills in a form comes first
 
 
 class Exporter:
@@ -19,11 +20,14 @@ class Exporter:
     def __init__(self, copies: Copies, age: timedelta) -> None:
         self._copies, self._age = copies, age
         self._stopping = Event()
-        self._since = monotonic()
+        self._begun = self._since = monotonic()
         self._first = True
 
     def worker(self, lease: Lease | None = None, *, pause: float = PAUSE_SECONDS) -> Worker:
-        return Worker("columnar copy", self.turn, stopping=self._stopping, pause=pause, lease=lease)
+        return Worker("columnar copy", self._later_turn, stopping=self._stopping, pause=pause, lease=lease)
+
+    def _later_turn(self) -> int:
+        return 0 if monotonic() - self._begun < START_SECONDS else self.turn()
 
     def turn(self) -> int:
         """Look at every survey once; 0, for what comes next can wait for the next turn."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from analysis.columns.answered_survey import survey_as_answered, versions_of
 from analysis.columns.layout import CopyLayout, layout_of
 from analysis.columns.tables import FoundComments
 from analysis.comments.corrections import apply_corrections
-from surveys.definition.versions import with_dropped_options
 from surveys.storage import Store
 from surveys.storage.records.changes import ChangedDay
 from surveys.storage.records.comments import Purpose, Review
@@ -36,10 +36,7 @@ class Originals:
         return self.store.changed_days.generation()
 
     def layout(self, survey: str) -> CopyLayout:
-        newest = self.store.surveys.get(survey).version
-        versions = {number: self.store.surveys.version(survey, number) for number in range(newest, 0, -1)}
-        latest, *older = versions.values()
-        return layout_of(with_dropped_options(latest, older), versions)
+        return layout_of(survey_as_answered(self.store, survey), versions_of(self.store, survey))
 
     def answered(self) -> set[str]:
         return {code for code, _, _ in self.store.raw_answers.days()}

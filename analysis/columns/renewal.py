@@ -181,7 +181,7 @@ def to_fold(manifest: Manifest, today: date) -> list[date]:
 
 def _held_back(day: date, layout: CopyLayout, today: date) -> bool:
     """Anonymous answers of a day that isn't over: nothing of them is released, and nothing tells that one has come."""
-    return layout.anonymous and day >= today
+    return layout.anonymous and day == today
 
 
 def _by_month(days: Iterable[date]) -> Mapping[str, list[date]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -48,13 +48,14 @@ class AnonymousRelease:
 
 
 def anonymous_answers(
-    source: AnswerSource, survey: Survey, withdrawn: Sequence[WithdrawnAnswer], today: pd.Timestamp,
+    source: AnswerSource, survey: Survey, withdrawn: Callable[[], Sequence[WithdrawnAnswer]], today: pd.Timestamp,
     minimums: Minimums,
 ) -> AnonymousRelease:  # fmt: skip
     """All that is released of a survey by *today*, whoever may see it."""
     wanted, items = Slice(survey.code), items_with_figures(source, survey)
     every = source.responses(wanted, ["response", "day", "department", *items])
-    rows = release(_with_withdrawn(every, withdrawn, items), today, minimums, items).drop(columns=["day", GONE])
+    gone = withdrawn()  # after the answers: one that is taken back meanwhile is among either or both, never among none
+    rows = release(_with_withdrawn(every, gone, items), today, minimums, items).drop(columns=["day", GONE])
     rows["department"] = rows["department"].fillna("")
     departments = disclosure(_counts(rows["department"]), minimum=minimums.group)
     comments, mentions = (

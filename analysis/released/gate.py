@@ -7,16 +7,20 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
+from analysis.columns.answers import ColumnarAnswers
+from analysis.columns.copies import Copies
+from analysis.columns.originals import Originals
 from analysis.columns.source import AnswerSource
-from analysis.columns.stored_answers import StoredAnswers
 from analysis.comments.corrections import Taught, taught
 from analysis.released.evidence import AnswerEvidence, Compute, PlaceNames, compute_here
 from analysis.released.released_answers import ReleasedAnswers
 from analysis.released.released_figures import AnswersRead
 from analysis.released.released_rows import PartInView
+from analysis.released.stored_evidence import StoredEvidence
 from analysis.shared_results import SharedResults
 from surveys.anonymity import minimums
 from surveys.localisation.clock import local_day, utc_now
+from surveys.settings import Settings
 from surveys.storage import Store
 from surveys.storage.records.surveys import SurveyRecord
 
@@ -59,5 +63,11 @@ class Gate:
 @lru_cache(maxsize=4)
 def gate_of(store: Store) -> Gate:
     """The process's gate to the answers of a store."""
-    kept = StoredAnswers(store)
-    return Gate(kept, kept)
+    source = ColumnarAnswers(copies_of(store), age=Settings.from_environment().figures_age)
+    return Gate(source, StoredEvidence(store))
+
+
+@lru_cache(maxsize=4)
+def copies_of(store: Store) -> Copies:
+    """The process's copies of the answers of a store."""
+    return Copies(Originals(store))

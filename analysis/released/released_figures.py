@@ -6,7 +6,7 @@ import pickle
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import blake2b
 from typing import Any, Self, TypeVar
 
@@ -216,7 +216,7 @@ class ReleasedFigures:
 
     def _released(self) -> AnonymousRelease:
         reading, survey = self._reading, self.record.survey
-        withdrawn = reading.evidence.withdrawn(self.record.code)
+        withdrawn = partial(reading.evidence.withdrawn, self.record.code)
         return anonymous_answers(reading.source, survey, withdrawn, pd.Timestamp(reading.today), reading.minimums)
 
 
