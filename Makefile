@@ -6,7 +6,7 @@ PORT ?= 8501
 HOST ?= 127.0.0.1
 export PYTHONUTF8 = 1
 
-.PHONY: run demo test nightly bench lint oracle clean
+.PHONY: run demo test nightly bench lint oracle clean audit licences bundle
 
 run: .venv/.runtime
 	$(BIN)/python -m surveys serve --host $(HOST) --port $(PORT)
@@ -30,6 +30,18 @@ oracle: .venv/.dev
 lint: .venv/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+# Asks a database of known weaknesses; ends with 3 when none could be reached.
+audit: .venv/.dev
+	$(BIN)/python -m pip install -q --disable-pip-version-check pip-audit==2.10.1 || true
+	$(BIN)/python deploy/dependencies.py audit
+
+licences: .venv/.runtime
+	$(BIN)/python deploy/dependencies.py licences
+
+# For servers without internet; MACHINE=aarch64 for the other kind.
+bundle:
+	deploy/bundle $(MACHINE)
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache

@@ -25,6 +25,7 @@ from tests.attacks.hostile_workbooks import MAKERS, READERS, cost
 
 MOST_OWN = 150  # MB more in the process that asked
 
+
 @pytest.fixture(autouse=True)
 def apart(monkeypatch: pytest.MonkeyPatch) -> None:
     """As outside of tests."""

@@ -53,9 +53,7 @@ def answered(draw: some.DrawFn) -> pd.DataFrame:
     days = [FIRST + timedelta(days=draw(some.integers(0, crowded)) * 2) for _ in range(n)]
     departments = draw(some.lists(some.sampled_from(["a", "b", "c", None]), min_size=n, max_size=n))
     skips = draw(some.sampled_from([0, 1, 4]))
-    given_ = {
-        item: [draw(some.integers(0, 9)) >= skips for _ in range(n)] if skips else [True] * n for item in ITEMS
-    }
+    given_ = {item: [draw(some.integers(0, 9)) >= skips for _ in range(n)] if skips else [True] * n for item in ITEMS}
     return frame_of(days, departments, **given_)
 
 

@@ -64,6 +64,13 @@ class Access:
 
         return Depends(caller)
 
+    def knows(self, authorization: str) -> bool:
+        """Whether a header `Authorization` has a key that is in use: asked before anything of a body is read."""
+        kind, _, token = authorization.partition(" ")
+        named = parts(token.strip()) if kind.lower() == "bearer" else None
+        key = self._store.api_keys.find(named[0]) if named else None
+        return named is not None and key is not None and key.opens_with(named[1])
+
     def _key(self, text: str) -> ApiKey | None:
         named = parts(text)
         key = self._store.api_keys.find(named[0]) if named else None

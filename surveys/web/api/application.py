@@ -30,7 +30,7 @@ def api(store: Store, secret: bytes, results: Results, *, clock: Clock = utc_now
     app.include_router(answers_router(store, access, clock))
     app.include_router(messages_router(store, access, clock))
     app.include_router(events_router(store, access, clock, secret))
-    app.add_middleware(LimitedBodies)
+    app.add_middleware(LimitedBodies, knows=access.knows)
     answer_problems(app)
     _describe_problems(app)
     return Mount(PATH, app=app)

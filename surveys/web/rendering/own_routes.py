@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from time import monotonic
 from urllib.parse import urlsplit
 
 import anyio.to_thread
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -31,6 +35,12 @@ _HEADERS = {
 _ONLY_TLS = {"Strict-Transport-Security": "max-age=31536000"}  # a year; other hosts of the domain are not ours to bind
 
 
+LONGEST_PAUSE = 30.0  # seconds between two pieces of a body
+LONGEST_BODY = 300.0  # seconds for all of it: photos over a weak line
+
+_log = logging.getLogger(__name__)
+
+
 class OwnRoutes:
     """ASGI middleware: these routes look after themselves; whatever lies elsewhere goes on to *app*."""
 
@@ -41,7 +51,7 @@ class OwnRoutes:
         self._organisation = organisation
         self._headers = _HEADERS | (_ONLY_TLS if secure else {})
         self._own = {first_part(str(getattr(route, "path", ""))) for route in routes}
-        self._served = Starlette(routes=routes, exception_handlers=exception_handlers)
+        self._served = Starlette(routes=routes, exception_handlers={**exception_handlers, ClientDisconnect: _hung_up})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -60,9 +70,33 @@ class OwnRoutes:
         scope.setdefault("state", {})["profile"] = profile
         if first in self._own:
             with presented(scope):
-                await self._served(scope, receive, send)
+                await self._served(scope, _in_time(receive), send)
         else:
             await self._app(scope, receive, send)
+
+
+async def _hung_up(request: Request, _: Exception) -> Response:
+    """Who hangs up, or sends nothing more for a while, leaves one line in the log and holds nothing."""
+    _log.info("%s /%s: the client hung up", request.method, first_part(request.url.path))
+    return Response(status_code=408, headers={"Connection": "close"})
+
+
+def _in_time(receive: Receive) -> Receive:
+    """The same, but a body that stops coming, or drips, counts as one whose sender has hung up."""
+    ends, whole = monotonic() + LONGEST_BODY, False
+
+    async def receiving() -> Message:
+        nonlocal whole
+        if whole:  # what is waited for now is that the client goes
+            return await receive()
+        try:
+            message = await asyncio.wait_for(receive(), min(LONGEST_PAUSE, max(0.0, ends - monotonic())))
+        except TimeoutError:
+            return {"type": "http.disconnect"}
+        whole = not message.get("more_body", False)
+        return message
+
+    return receiving
 
 
 @contextmanager

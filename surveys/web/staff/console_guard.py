@@ -12,16 +12,26 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from surveys.accounts import Account
 from surveys.localisation.clock import Clock, utc_now
+from surveys.permissions import Action
 from surveys.storage.records.protocols import Respondents
 from surveys.web.protection.sessions import account_of
 from surveys.web.rendering.own_routes import presented
 from surveys.web.rendering.page import error_page, failure_page, see, sign_in_first
 from surveys.web.staff.console_page import ConsolePage
+from surveys.web.staff.upload_sums import LARGEST_UPLOAD, UploadSums, session_key
 
 # What Streamlit serves beside its pages: programs and assets for everyone, contents for those who are signed in.
 _ASSETS = ("static", "component", "favicon.png", "manifest.json", "auth", "oauth2callback")
 _CORE_FOR_ALL = ("health", "host-config", "script-health-check", "bidi-components")
 _CONTENTS = ("media", "app", "_stcore")
+
+
+_UPLOADS = "/_stcore/upload_file"
+UPLOADING = (
+    Action.VIEW_RESULTS, Action.DESIGN_SURVEYS, Action.MANAGE_CONTACTS, Action.ADMINISTER_ORGANISATION,
+    Action.CHANGE_SETTINGS,
+)  # fmt: skip
+"""What the pages are for that take files: weights, definitions and answers, people, organisation, backups."""
 
 
 class ConsoleGuard:
@@ -37,6 +47,7 @@ class ConsoleGuard:
         self._base_url = base_url
         self._clock = clock
         self._set_up = False
+        self._uploads = UploadSums()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -65,11 +76,26 @@ class ConsoleGuard:
             return await self._for_page(request, self._pages[place])
         if top in _ASSETS or (top == "_stcore" and rest.partition("/")[0] in _CORE_FOR_ALL):
             return None
+        if request.scope["path"].startswith(_UPLOADS):
+            return await self._for_upload(request)
         if top in _CONTENTS:
             return None if await self._account(request) else Response(status_code=401)
         if top in self._pages and rest.startswith("_stcore/"):
             return Response(status_code=404)  # the console tries where its core is
         return self._refused(request, 404)
+
+    async def _for_upload(self, request: Request) -> Response | None:
+        """For those whose pages take files, and no more of them than a session may send."""
+        account = await self._account(request)
+        if account is None:
+            return Response(status_code=401)
+        if not any(account.may(action) for action in UPLOADING):
+            return Response(status_code=403)
+        if request.method not in ("PUT", "POST"):
+            return None
+        claimed = request.headers.get("content-length", "")
+        size = int(claimed) if claimed.isdecimal() else LARGEST_UPLOAD  # sent in pieces: as much as one may be
+        return None if self._uploads.admit(session_key(request), size) else Response(status_code=413)
 
     async def _for_page(self, request: Request, page: ConsolePage) -> Response | None:
         if not self._set_up:  # once there is an account there always is one
