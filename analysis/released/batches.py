@@ -36,7 +36,6 @@ class ReleaseBatch(NamedTuple):
     closed: date
 
 
-
 def release(
     responses: pd.DataFrame, today: pd.Timestamp, minimum: int | Minimums = MINIMUM_GROUP, items: Sequence[str] = ()
 ) -> pd.DataFrame:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import shutil
+import tempfile
 from pathlib import Path
 
 from surveys.command_line.command import BY, Command, Failure, settings, store
 from surveys.localisation.clock import utc_now, zone
 from surveys.operations.installation_secret import WHAT_BREAKS, accept_secret
+from surveys.settings import FINGERPRINT, fingerprint
+from surveys.storage import Store
 from surveys.storage.sqlite.backups.backup import (
     AlreadyThere,
     KeyNeeded,
@@ -17,15 +21,29 @@ from surveys.storage.sqlite.backups.backup import (
     restore,
 )
 from surveys.storage.sqlite.backups.files import beside
+from surveys.storage.sqlite.backups.shelf import Shelf
 
 
 def _backup_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE", help="备份写到这个文件")
+    parser.add_argument(
+        "file", type=Path, metavar="FILE", nargs="?", help="备份写到这个文件；不写则放进数据库旁边的 backups 文件夹"
+    )
+    parser.add_argument("--keep", type=_at_least_one, metavar="N", help="backups 文件夹里只留最新的 N 份")
     parser.add_argument("--force", action="store_true", help="覆盖已有的文件")
+
+
+def _at_least_one(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("应是 1 以上的整数")
+    return int(text)
 
 
 def _backup(chosen: argparse.Namespace) -> int:
     database = settings().database
+    if chosen.file is None:
+        return _backup_on_shelf(database, chosen.keep)
+    if chosen.keep is not None:
+        raise Failure("--keep 只用于 backups 文件夹：请不要同时写文件名。")
     try:
         size, files = back_up(database, chosen.file, overwrite=chosen.force)
     except AlreadyThere as error:
@@ -37,6 +55,40 @@ def _backup(chosen: argparse.Namespace) -> int:
         print(f"随答卷上传的文件 {files} 个：{beside(chosen.file)}（恢复时放在备份旁边）")
     print(f"回执码依赖密钥文件 {settings().secret_file}，请另外妥善保存一份。")
     return 0
+
+
+def _backup_on_shelf(database: Path, keep: int | None) -> int:
+    shelf = Shelf(database)
+    try:
+        name = shelf.add(utc_now().astimezone(zone()))
+    except UnfitBackup as error:
+        raise Failure(f"{database}：{error}。没有写出备份，旧的备份都还在。") from error
+    print(f"已备份并校验：{shelf.place(name)}")
+    for gone in shelf.keep_newest(keep) if keep is not None else ():
+        print(f"已删除较早的备份：{gone}")
+    return 0
+
+
+def _drill_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help="由 backup 写出的文件")
+
+
+def _drill(chosen: argparse.Namespace) -> int:
+    """Bring a backup back in a room of its own; the installation itself is not touched."""
+    try:
+        checked = check_backup(chosen.file)
+    except UnfitBackup as error:
+        raise Failure(f"{chosen.file}：演练失败：{error}。") from error
+    with tempfile.TemporaryDirectory() as room:
+        tried = Store(shutil.copy(chosen.file, Path(room) / "drill.db"))
+        amount = sum(tried.responses.amount(each.code) for each in tried.surveys.all())
+        known, place = tried.organisation.setting(FINGERPRINT), settings().secret_file
+        tried.close()
+    fits = known is None or (place.exists() and fingerprint(place.read_bytes()) == known)
+    print(f"演练成功：{chosen.file} 能恢复并升级到这个版本，有 {amount} 份答卷。")
+    print("校验和相符。" if checked else "这份备份来自较早的版本，没有校验和。")
+    print(f"密钥 {place} 属于这份备份。" if fits else f"注意：密钥 {place} 不在或不属于这份备份，恢复时要用 --key。")
+    return 0 if fits else 1
 
 
 def _restore_arguments(parser: argparse.ArgumentParser) -> None:
@@ -83,5 +135,6 @@ def _accept_secret(chosen: argparse.Namespace) -> int:
 COMMANDS = {
     "backup": Command("备份数据库（可在使用中进行）", _backup, _backup_arguments),
     "restore": Command("用备份恢复数据库（可在使用中进行，恢复期间交来的答卷会丢失）", _restore, _restore_arguments),
+    "drill": Command("演练恢复：在别处试着恢复一份备份，不动现在的数据", _drill, _drill_arguments),
     "accept-secret": Command("原来的密钥丢失后，认可现在的密钥文件（没有就新建）", _accept_secret),
 }

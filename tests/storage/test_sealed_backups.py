@@ -216,3 +216,33 @@ def test_a_backup_from_the_console_of_another_installation_is_refused_there(publ
     brought = Shelf(other.path).bring(packed, NOW)
     with pytest.raises(KeyNeeded, match="--key"):
         restore(Shelf(other.path).place(brought), other.path, NOW)
+
+
+def test_only_the_newest_are_kept_of_those_made_here(
+    published: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was uploaded or is another file stays."""
+    shelf = Shelf(published.path)
+    names = [shelf.add(NOW.replace(minute=minute)) for minute in range(4)]
+    uploaded = shelf.bring(shelf.packed(names[0]), NOW)
+    assert shelf.keep_newest(2) == [names[1], names[0]]
+    assert {each.name for each in shelf.all()} == {names[2], names[3], uploaded}
+    monkeypatch.setenv("XINSHENG_DB", str(published.path))
+    assert main(["backup", "--keep", "1"]) == 0
+    assert {each.name for each in shelf.all()} & set(names) == set() and len(shelf.all()) == 2
+    assert main(["backup", "one.db", "--keep", "1"]) == 1 and "--keep" in capsys.readouterr().err
+
+
+def test_a_drill_touches_nothing_and_says_whether_the_secret_fits(
+    published: Store, kept: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XINSHENG_DB", str(published.path))
+    installation_secret(published, place := published.path.with_suffix(".key"))
+    back_up(published.path, kept, overwrite=True)
+    before = published.path.read_bytes(), kept.read_bytes()
+    assert main(["drill", str(kept)]) == 0 and "100 份答卷" in capsys.readouterr().out
+    place.unlink()
+    assert main(["drill", str(kept)]) == 1 and "--key" in capsys.readouterr().out
+    assert (published.path.read_bytes(), kept.read_bytes()) == before and not place.exists()
+    kept.write_bytes(kept.read_bytes()[:-1])
+    assert main(["drill", str(kept)]) == 1 and "演练失败" in capsys.readouterr().err

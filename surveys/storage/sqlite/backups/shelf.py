@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import shutil
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -45,6 +46,18 @@ class Shelf:
         target = self._folder / f"{self._database.stem}-{now:%Y%m%d-%H%M%S}.db"
         back_up(self._database, target, overwrite=True)
         return target.name
+
+    def keep_newest(self, most: int) -> list[str]:
+        """Delete the backups made here but the newest *most*, with their files; returns the names of what went.
+
+        What was uploaded, or kept before a restore, is left.
+        """
+        pattern = re.compile(rf"{re.escape(self._database.stem)}-\d{{8}}-\d{{6}}\.db")
+        made = sorted((path for path in self._folder.glob("*.db") if pattern.fullmatch(path.name)), reverse=True)
+        for path in made[most:]:
+            path.unlink()
+            shutil.rmtree(beside(path), ignore_errors=True)
+        return [path.name for path in made[most:]]
 
     def all(self) -> list[Kept]:
         """The newest first."""
