@@ -56,6 +56,28 @@ def test_what_came_of_it_is_said_until_something_else_is_done() -> None:
     assert not said(press(app, "other"))
 
 
+def page_with_a_switch() -> None:
+    """What a widget calls back keeps its choice, and says so on the next page."""
+    import streamlit as st
+
+    from surveys.console.kit import actions, look
+
+    def keep() -> None:
+        actions.whole(lambda: st.session_state.update(kept=st.session_state["switch"]))
+        look.say("kept")
+
+    look.heading("page")
+    st.checkbox("switch", key="switch", on_change=keep)
+    actions.end()
+
+
+def test_what_a_widget_calls_back_is_done_and_said() -> None:
+    """The thread that calls back holds the session's state: another one must not wait for it."""
+    app = AppTest.from_function(page_with_a_switch).run()
+    app.checkbox[0].check().run(timeout=20)
+    assert said(app) == ["kept"] and app.session_state["kept"] is True
+
+
 def test_a_page_without_its_place_forgets_it() -> None:
     """So that nothing is done or said when the place is there again, long after."""
     app = AppTest.from_function(page).run()

@@ -17,6 +17,7 @@ from typing import Any, Generic, NoReturn, TypeVar
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import RunLocation, ThreadState
 
 T = TypeVar("T")
 
@@ -90,9 +91,12 @@ def left_for_once(key: str) -> Any:
 def whole(act: Callable[[], T]) -> T:
     """What *act* returns, or raises; it is done to its end, even if the drawing of the page is broken off meanwhile.
 
-    Streamlit breaks off its own thread of the page alone, so *act* has another one.
+    Streamlit breaks off its own thread of the page alone, so *act* has another one; but not where a widget calls back:
+    that thread holds the session's state until it is through, and another one would wait for it for ever.
     """
     context, here = get_script_run_ctx(), copy_context()
+    if context is not None and ThreadState.get().run_location is RunLocation.CALLBACK:
+        return act()
 
     def work() -> T:
         add_script_run_ctx(threading.current_thread(), context)
