@@ -12,6 +12,7 @@ from surveys.storage.records.uploads import FOLDER
 from surveys.storage.sqlite.accounts import AccountTable
 from surveys.storage.sqlite.accounts.second_factors import SecondFactorTable
 from surveys.storage.sqlite.answers.changed_days import ChangedDayTable
+from surveys.storage.sqlite.answers.key_order import put_in_key_order
 from surveys.storage.sqlite.answers.raw_answers import RawAnswerTable
 from surveys.storage.sqlite.answers.withdrawn import WithdrawnTable
 from surveys.storage.sqlite.api_keys import ApiKeyTable
@@ -55,6 +56,7 @@ class Store:
         self._connections = Connections(self.path)
         with self._connections.reading() as db:
             upgrade(db)
+            put_in_key_order(db)
         self.organisation = OrganisationTables(self._connections)
         self.accounts = AccountTable(self._connections)
         self.second_factors = SecondFactorTable(self._connections)

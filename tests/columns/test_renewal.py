@@ -262,6 +262,7 @@ def anonymous(published: Store, visit: Survey, times: Times) -> Copies:
     for day, more in ((DAYS[1], 0), (TODAY, 10)):
         for n in numbers:
             published.responses.append([submission(n + more, version=2, received_on=day, received_at=None)])
+    published.responses.settle(date.max)  # as if the day on which they came were over
     copies = Copies(Originals(published), times)
     copies.current(SURVEY, timedelta(0))
     return copies
@@ -277,6 +278,7 @@ def test_no_anonymous_answer_of_today_is_in_the_copy(published: Store, anonymous
     Exporter(anonymous, timedelta(0)).turn()
     assert (source.state(SURVEY), amount(source), snapshot(anonymous.root)) == (before, 10, files)
     times.now += timedelta(days=1)
+    published.responses.settle(date.max)
     assert amount(source) == 21 and source.state(SURVEY).name != before.name
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from functools import lru_cache, partial
@@ -20,6 +20,7 @@ from surveys.localisation.clock import zone
 from surveys.people.addresses import address_key
 from surveys.settings import secret_key
 from surveys.storage.records.accounts import anchor_signature
+from surveys.storage.records.uploads import FOLDER
 from surveys.storage.sqlite.open_files import OpenFiles
 
 K = TypeVar("K", bound=Hashable)
@@ -107,6 +108,11 @@ class Connections:
         else:
             with self.reading() as db:
                 db.execute("SELECT 1 FROM settings").fetchone()
+
+    def remove_files(self, keys: Iterable[str]) -> None:
+        """Unlink files that came with answers which are gone now; call it after the commit that deleted these."""
+        for key in keys:
+            (self.path.parent / FOLDER / key[:2] / key).unlink(missing_ok=True)
 
     def stamp(self) -> int:
         """Changes with every commit to the file, whichever program makes it. A look costs two microseconds."""

@@ -15,6 +15,7 @@ from surveys.intake.submission import Event
 from surveys.storage.records.imports import ImportBatch, ImportKind, TakenBack, TooFew
 from surveys.storage.sqlite.accounts import write_audit
 from surveys.storage.sqlite.connection import Connections
+from surveys.storage.sqlite.uploads import take_files
 
 KEPT_FOR = timedelta(days=90)  # what stood in files before an import is not kept longer than this
 _ATTRIBUTES = ("who", "does", "worth")
@@ -53,11 +54,14 @@ class ImportTable:
             survey, ids = db.execute(_ANSWERS, [batch]).fetchone()
             if anonymous and len(json.loads(ids)) < minimums().group and _has_others(db, survey, ids):
                 raise TooFew(batch)
+            files = take_files(db, json.loads(ids))
             gone = db.execute(_DELETE, [ids])
             places = [row[0] or "" for row in gone.fetchall()]
             db.conn.executemany(_COUNT, [[survey, day.isoformat(), each, Event.TAKEN_BACK.value] for each in places])
             db.execute("DELETE FROM imports WHERE id = ?", [batch])
             write_audit(db, by, "take back answers", survey, f"{len(places)} responses")
+        self._connections.remove_files(files)
+        self._connections.empty_log()
         return len(places)
 
     def take_back_people(self, batch: str, *, by: str) -> TakenBack:
@@ -115,7 +119,7 @@ def note_people(
 
 
 def _has_others(db: Database, survey: str, ids: str) -> bool:
-    query = "SELECT 1 FROM responses WHERE survey = ? AND id NOT IN (SELECT value FROM json_each(?)) LIMIT 1"
+    query = "SELECT 1 FROM kept_responses WHERE survey = ? AND id NOT IN (SELECT value FROM json_each(?)) LIMIT 1"
     return db.execute(query, [survey, ids]).fetchone() is not None
 
 

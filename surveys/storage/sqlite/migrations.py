@@ -488,7 +488,7 @@ def _note_changes(
 ) -> None:  # fmt: skip
     """A trigger that counts each change of a row, and notes the day; of an update the day it was and the day it is."""
     statements = (
-        f"INSERT INTO revisions (survey, number) SELECT {survey}, 1 {source} "
+        f"INSERT INTO revisions (survey, number) SELECT {survey}, {_FIRST} {source} "
         "ON CONFLICT (survey) DO UPDATE SET number = revisions.number + 1;"
     )
     if day is not None:
@@ -499,6 +499,8 @@ def _note_changes(
     db.execute(f"CREATE TRIGGER {table}_noted_{event}_{row} AFTER {event} ON {table} BEGIN {statements} END")
 
 
+# Any number, so that a survey of a code that was used before is not taken for the one before.
+_FIRST = "random() / 2"
 _CHANGES = """
 CREATE TABLE revisions (survey TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
@@ -602,6 +604,54 @@ CREATE TABLE audit_people (pseudonym TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE
 CREATE TABLE audit_anchors (
     line INTEGER PRIMARY KEY, hash TEXT NOT NULL, signature TEXT NOT NULL) STRICT"""
 
+@migrations()
+def m038_holding(db: Database) -> None:
+    """Where anonymous answers and what rides along with them wait for others; who took part, written in its place."""
+    for statement in _HOLDING.split(";\n\n"):
+        db.execute(statement)
+
+
+_HOLDING = """
+CREATE TABLE held_responses (
+    id TEXT NOT NULL, survey TEXT NOT NULL REFERENCES surveys(code), version INTEGER NOT NULL,
+    answers TEXT NOT NULL CHECK (json_valid(answers)), received_on TEXT NOT NULL, received_at TEXT, seconds INTEGER,
+    touchpoint TEXT, department TEXT, district TEXT, business_type TEXT, channel TEXT NOT NULL, seed TEXT,
+    contact TEXT, flags TEXT, context TEXT, held_on TEXT NOT NULL, files TEXT NOT NULL CHECK (json_valid(files)),
+    PRIMARY KEY (survey, id)) STRICT, WITHOUT ROWID;
+
+CREATE VIEW kept_responses AS
+SELECT id, survey, version, answers, received_on, received_at, seconds, touchpoint, department, district,
+       business_type, channel, seed, contact, flags, context FROM responses
+UNION ALL
+SELECT id, survey, version, answers, received_on, received_at, seconds, touchpoint, department, district,
+       business_type, channel, seed, contact, flags, context FROM held_responses;
+
+CREATE TABLE held_devices (
+    survey TEXT NOT NULL REFERENCES surveys(code) ON DELETE CASCADE, device TEXT NOT NULL,
+    PRIMARY KEY (survey, device)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE held_prize_entries (
+    survey TEXT NOT NULL REFERENCES prizes(survey) ON DELETE CASCADE, ticket TEXT NOT NULL, name TEXT NOT NULL,
+    phone TEXT NOT NULL, won INTEGER NOT NULL, PRIMARY KEY (survey, ticket)) STRICT, WITHOUT ROWID;
+
+CREATE VIEW all_prize_entries AS
+SELECT ticket, survey, name, phone, won FROM prize_entries
+UNION ALL SELECT ticket, survey, name, phone, won FROM held_prize_entries;
+
+CREATE TABLE participations_anew (
+    survey TEXT NOT NULL REFERENCES surveys(code), account INTEGER NOT NULL REFERENCES accounts(id),
+    subject TEXT NOT NULL, taken INTEGER NOT NULL CHECK (taken IN (0, 1)),
+    PRIMARY KEY (survey, account, subject)) STRICT, WITHOUT ROWID;
+
+INSERT INTO participations_anew (survey, account, subject, taken)
+SELECT rated.survey, accounts.id, rated.subject, EXISTS (
+    SELECT 1 FROM participations AS done
+    WHERE done.survey = rated.survey AND done.account = accounts.id AND done.subject = rated.subject)
+FROM (SELECT DISTINCT survey, subject FROM participations) AS rated CROSS JOIN accounts ORDER BY 1, 2, 3;
+
+DROP TABLE participations;
+
+ALTER TABLE participations_anew RENAME TO participations"""
 
 @migrations()
 def m038_second_factors(db: Database) -> None:

@@ -11,6 +11,7 @@ from surveys.fieldwork.prizes import Entry, NotDrawable, Prize, PrizeKind, Prize
 from surveys.localisation.language import marked
 from surveys.storage.changes import ANY, Unread, assert_as_seen
 from surveys.storage.sqlite.accounts import write_audit
+from surveys.storage.sqlite.answers.holding import hold, settle
 from surveys.storage.sqlite.connection import Connections
 
 # Any of the free ones: given out in their order, a code would tell whose answer came when.
@@ -22,8 +23,11 @@ _TAKE = """
 UPDATE coupons SET ticket = :ticket WHERE survey = :survey AND code = :code AND ticket IS NULL
   AND NOT EXISTS (SELECT 1 FROM coupons WHERE survey = :survey AND ticket = :ticket)"""
 
+_TAKES_PART = """
+SELECT 1 FROM all_prize_entries WHERE ticket = :ticket OR (survey = :survey AND phone = :phone)"""
+
 _STANDING = """
-SELECT (SELECT count(*) FROM prize_entries WHERE survey = :survey),
+SELECT (SELECT count(*) FROM all_prize_entries WHERE survey = :survey),
        (SELECT count(*) FROM prize_entries WHERE survey = :survey AND won),
        (SELECT count(*) FROM coupons WHERE survey = :survey AND ticket IS NOT NULL),
        (SELECT count(*) FROM coupons WHERE survey = :survey AND ticket IS NULL)"""
@@ -71,15 +75,16 @@ class PrizeTables:
     def enter(self, survey: str, ticket: str, name: str, phone: str) -> bool:
         """Take part. False when the ticket or the phone number takes part already: nothing is changed then."""
         with self._connections.writing() as db:
-            values = [ticket, survey, name, phone]
-            insert = "INSERT OR IGNORE INTO prize_entries (ticket, survey, name, phone) VALUES (?, ?, ?, ?)"
-            new = bool(db.conn.execute(insert, values).rowcount)
+            entry = {"ticket": ticket, "survey": survey, "name": name, "phone": phone, "won": 0}
+            new = db.conn.execute(_TAKES_PART, entry).fetchone() is None
+            if new:
+                hold(db, "prize_entries", entry)
         self._connections.empty_log()  # it would tell in which order people took part
         return new
 
     def entered(self, survey: str, ticket: str) -> bool:
         with self._connections.reading() as db:
-            query = "SELECT 1 FROM prize_entries WHERE survey = ? AND ticket = ?"
+            query = "SELECT 1 FROM all_prize_entries WHERE survey = ? AND ticket = ?"
             return db.execute(query, [survey, ticket]).fetchone() is not None
 
     def draw(self, survey: str, winners: int, seed: int, *, by: str, seen: int | Unread = ANY) -> None:
@@ -89,6 +94,7 @@ class PrizeTables:
         """
         with self._connections.writing() as db:
             assert_as_seen(seen, _won(db, survey))
+            settle(db, "prize_entries", survey)
             rows = db.execute("SELECT ticket FROM prize_entries WHERE survey = ? AND NOT won", [survey])
             chosen = drawn([row[0] for row in rows], winners, seed)
             db.conn.executemany("UPDATE prize_entries SET won = 1 WHERE ticket = ?", [[ticket] for ticket in chosen])
@@ -108,6 +114,7 @@ class PrizeTables:
             won = "SELECT 1 FROM prize_entries WHERE survey = ? AND won"
             if not db.execute(won, [survey]).fetchone():
                 raise NotDrawable(marked("还没有抽奖：先抽奖，再删除未中奖的人。"))
+            settle(db, "prize_entries", survey)
             gone = db.conn.execute("DELETE FROM prize_entries WHERE survey = ? AND NOT won", [survey]).rowcount
             write_audit(db, by, "forget entries", survey, str(gone))
         self._connections.empty_log()

@@ -11,15 +11,17 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from surveys.definition.survey import Survey
 from surveys.fieldwork.availability import GRACE, Opening
 from surveys.fieldwork.protection import Protection
 from surveys.fieldwork.tablets import PER_MINUTE
 from surveys.intake.open_form import OpenForm
 from surveys.intake.submission import Event, Outcome, StoredResponse, Submission
-from surveys.localisation.clock import utc_now
+from surveys.localisation.clock import local_day, utc_now
 from surveys.storage.records.responses import ALL, ResponseSearch
+from surveys.storage.sqlite.answers.holding import asked, count_change, hold_answers, settle_answers, settle_due
+from surveys.storage.sqlite.answers.key_order import rewrite
 from surveys.storage.sqlite.answers.open_comments import note_comments
+from surveys.storage.sqlite.answers.taking_part import note_device, take_part
 from surveys.storage.sqlite.answers.withdrawn import note_withdrawn
 from surveys.storage.sqlite.calls import complete, still_held
 from surveys.storage.sqlite.connection import Connections, RememberedRead
@@ -27,6 +29,7 @@ from surveys.storage.sqlite.imports import note_answers
 from surveys.storage.sqlite.invitations import is_finished, use_up
 from surveys.storage.sqlite.quotas import has_room, take_places
 from surveys.storage.sqlite.surveys import opening_of, parse_stored
+from surveys.storage.sqlite.uploads import take_files
 
 
 class ResponseTable:
@@ -45,34 +48,43 @@ class ResponseTable:
 
     def append(self, submissions: Sequence[Submission]) -> list[Outcome]:
         with self._connections.writing() as db:
-            outcomes = _insert(db, submissions)
+            today = local_day(utc_now())
+            settle_answers(db, today)
+            outcomes = _insert(db, submissions, held_on=today)
             _tally(db, submissions, [_TALLIED[outcome] for outcome in outcomes])
-            if taken_part := any(each.participation for each in submissions):
-                participations = db.execute("SELECT * FROM participations ORDER BY 1, 2, 3").fetchall()
-                db.execute("DELETE FROM participations")  # a page keeps its rows in the order they were written
-                db.conn.executemany("INSERT INTO participations VALUES (?, ?, ?)", participations)
-        if taken_part or any(each.invitation for each in submissions):
+            apart = any(each.invitation or each.participation or _is_anonymous(db, each) for each in submissions)
+        if apart:
             self._connections.empty_log()
         return outcomes
 
+    def settle(self, today: date) -> bool:
+        """Move anonymous answers of days that are over to where analysis finds them; True when there were any."""
+        return settle_due(self._connections, today)
+
     def withdraw(self, survey: str, response: str, day: date) -> bool:
         with self._connections.writing() as db:
-            version = db.conn.execute(_VERSION, [survey, response]).fetchone()
-            note_withdrawn(db, _asked(db, survey, version[0]) if version else None, response, day)
-            gone = db.conn.execute(_WITHDRAW, [survey, response]).fetchall()
-            counts = [[survey, day.isoformat(), touchpoint or "", Event.WITHDRAWN.value, 1] for (touchpoint,) in gone]
-            db.conn.executemany(_COUNT, counts)
+            kept = db.conn.execute(_VERSION, [survey, response]).fetchone()
+            note_withdrawn(db, asked(db, survey, kept[0]) if kept else None, response, day)
+            files = take_files(db, [response]) if kept else []
+            gone = [
+                row for table in ("responses", "held_responses")
+                for row in db.conn.execute(_WITHDRAW.format(table=table), [survey, response]).fetchall()
+            ]  # fmt: skip
+            for (touchpoint,) in gone:
+                count_change(db, survey)
+                _add(db, [(survey, day.isoformat(), touchpoint or "", Event.WITHDRAWN.value, 1)])
+        self._connections.remove_files(files)
+        self._connections.empty_log()
         return bool(gone)
 
     def count(self, survey: str, day: date, touchpoint: str, event: Event, times: int) -> None:
         with self._connections.writing() as db:
-            db.execute(_COUNT, [survey, day.isoformat(), touchpoint, event.value, times])
+            _add(db, [(survey, day.isoformat(), touchpoint, event.value, times)])
 
     def count_all(self, survey: str, counts: Iterable[tuple[date, str, Event, int]]) -> None:
         """Add many tallies of (day, touchpoint, event, times) in one transaction."""
         with self._connections.writing() as db:
-            rows = ([survey, day.isoformat(), place, event.value, times] for day, place, event, times in counts)
-            db.conn.executemany(_COUNT, rows)
+            _add(db, [(survey, day.isoformat(), place, event.value, times) for day, place, event, times in counts])
 
     def bring_in(self, submissions: Sequence[Submission], *, batch: str | None = None) -> list[Outcome]:
         """Keep answers given elsewhere, in one transaction; counted apart, for no form was opened for them here.
@@ -109,19 +121,18 @@ class ResponseTable:
     def get(self, response: str) -> StoredResponse | None:
         """One response by its id."""
         with self._connections.reading() as db:
-            row = next(db.query("SELECT * FROM responses WHERE id = ?", [response]), None)
+            row = next(db.query("SELECT * FROM kept_responses WHERE id = ?", [response]), None)
         return _stored(row) if row else None
 
     def has(self, survey: str, response: str) -> bool:
         """Whether this response is kept."""
         with self._connections.reading() as db:
-            known = "SELECT 1 FROM responses WHERE survey = ? AND id = ?"
-            return db.execute(known, [survey, response]).fetchone() is not None
+            return db.execute(_KEPT_HERE, [survey, response]).fetchone() is not None
 
     def amount(self, survey: str) -> int:
         """How many responses a survey has."""
         with self._connections.reading() as db:
-            return int(db.execute("SELECT count(*) FROM responses WHERE survey = ?", [survey]).fetchone()[0])
+            return sum(int(db.execute(query, [survey]).fetchone()[0]) for query in _AMOUNTS)
 
     def newest(
         self, survey: str, limit: int, departments: Sequence[str] | None = None, *, suspicious: bool = False
@@ -142,7 +153,7 @@ class ResponseTable:
 
     def answered_subjects(self, survey: str, account: int) -> set[str]:
         """The subjects this person has rated in a survey; {""} when the survey has none and they have answered."""
-        query = "SELECT subject FROM participations WHERE survey = ? AND account = ?"
+        query = "SELECT subject FROM participations WHERE survey = ? AND account = ? AND taken = 1"
         with self._connections.reading() as db:
             return {row["subject"] for row in db.query(query, [survey, account])}
 
@@ -163,7 +174,7 @@ class ResponseTable:
 
 
 _NEWEST = """
-SELECT * FROM responses
+SELECT * FROM kept_responses
 WHERE survey = :survey AND (:departments = 'null' OR department IN (SELECT value FROM json_each(:departments)))
   AND (NOT :suspicious OR flags IS NOT NULL)
 ORDER BY received_on DESC, received_at DESC LIMIT :limit"""
@@ -186,15 +197,20 @@ WHERE arrivals.survey = :survey AND arrivals.number > :after
   AND (:business_type IS NULL OR business_type = :business_type) AND (:channel IS NULL OR channel = :channel)
 ORDER BY arrivals.number LIMIT :limit"""  # noqa: S608  put together of what stands here
 
-PAGE = "SELECT * FROM responses WHERE survey = ? AND id > ? ORDER BY id LIMIT ?"
+PAGE = "SELECT * FROM kept_responses WHERE survey = ? AND id > ? ORDER BY id LIMIT ?"
 
-_VERSION = "SELECT version FROM responses WHERE survey = ? AND id = ?"
+_KEPT_HERE = "SELECT 1 FROM kept_responses WHERE survey = ? AND id = ?"
 
-_WITHDRAW = "DELETE FROM responses WHERE survey = ? AND id = ? RETURNING touchpoint"
+_VERSION = "SELECT version FROM kept_responses WHERE survey = ? AND id = ?"
+
+_WITHDRAW = "DELETE FROM {table} WHERE survey = ? AND id = ? RETURNING touchpoint"
 
 _KEPT = """
 SELECT received_on AS day, coalesce(touchpoint, '') AS touchpoint, channel, count(*) AS times
-FROM responses WHERE survey = ? GROUP BY 1, 2, 3"""
+FROM (SELECT received_on, touchpoint, channel FROM responses WHERE survey = ?1
+      UNION ALL SELECT received_on, touchpoint, channel FROM held_responses WHERE survey = ?1) GROUP BY 1, 2, 3"""
+
+_AMOUNTS = [f"SELECT count(*) FROM {table} WHERE survey = ?" for table in ("responses", "held_responses")]  # noqa: S608
 
 _OPEN_FORM = """
 SELECT survey_versions.definition, survey_versions.number, surveys.department, puzzle, once_per_device,
@@ -203,7 +219,9 @@ FROM surveys LEFT JOIN protections ON protections.survey = surveys.code JOIN sur
   ON survey_versions.survey = surveys.code AND survey_versions.number = coalesce(:version, live_version)
 WHERE surveys.code = :survey AND live_version IS NOT NULL AND published_at IS NOT NULL"""
 
-_KNOWN = "SELECT id FROM responses WHERE id IN (SELECT value FROM json_each(?))"
+_KNOWN = """
+SELECT id FROM responses WHERE id IN (SELECT value FROM json_each(?1))
+UNION ALL SELECT id FROM held_responses WHERE id IN (SELECT value FROM json_each(?1))"""
 
 _INSERT = """
 INSERT INTO responses
@@ -239,7 +257,16 @@ def _tally(db: Database, submissions: Sequence[Submission], events: Sequence[Eve
         (each.survey, each.received_on.isoformat(), each.touchpoint or "", event.value)
         for each, event in zip(submissions, events, strict=True)
     )
-    db.conn.executemany(_COUNT, [(*key, times) for key, times in counts.items()])
+    _add(db, [(*key, times) for key, times in counts.items()])
+
+
+def _add(db: Database, counts: Sequence[tuple[str, str, str, str, int]]) -> None:
+    """Add to tallies; those of a day are written anew by key when there is a new one, or they told what came first."""
+    there = "SELECT 1 FROM tallies WHERE survey = ? AND day = ? AND touchpoint = ? AND event = ?"
+    new = {(key[0], key[1]) for *key, _ in counts if not db.conn.execute(there, key).fetchone()}
+    db.conn.executemany(_COUNT, counts)
+    for survey, day in sorted(new):
+        rewrite(db, "tallies", "survey = ? AND day = ?", [survey, day])
 
 
 _TALLIED = {
@@ -252,8 +279,11 @@ _TALLIED = {
 }
 
 
-def _insert(db: Database, submissions: Sequence[Submission]) -> list[Outcome]:
-    """Keep these; one outcome each, in order. Few statements, because after each of them a busy process may wait."""
+def _insert(db: Database, submissions: Sequence[Submission], held_on: date | None = None) -> list[Outcome]:
+    """Keep these; one outcome each, in order. Few statements, because after each of them a busy process may wait.
+
+    Anonymous ones that came one by one are held back from this day on.
+    """
     known = {row[0] for row in db.conn.execute(_KNOWN, [json.dumps([each.id for each in submissions])])}
     outcomes, accepted = list[Outcome](), list[Submission]()
     for submission in submissions:
@@ -265,9 +295,17 @@ def _insert(db: Database, submissions: Sequence[Submission]) -> list[Outcome]:
             known.add(submission.id)
             accepted.append(submission)
         outcomes.append(outcome)
-    for start in range(0, len(accepted), _ROWS_AT_ONCE):
-        _keep(db, accepted[start : start + _ROWS_AT_ONCE])
+    held = [each for each in accepted if held_on and _is_anonymous(db, each)]
+    if held_on:
+        hold_answers(db, [_row(each) for each in held], {each.id: each.files for each in held}, held_on)
+    apart = {each.id for each in held}
+    _keep(db, [each for each in accepted if each.id not in apart])
     return outcomes
+
+
+def _is_anonymous(db: Database, submission: Submission) -> bool:
+    survey = asked(db, submission.survey, submission.version)
+    return survey is None or survey.anonymous
 
 
 def _refused(db: Database, submission: Submission) -> Outcome | None:
@@ -278,28 +316,28 @@ def _refused(db: Database, submission: Submission) -> Outcome | None:
         return Outcome.CALL_ENDED
     if submission.invitation is not None and not use_up(db, submission.invitation):
         return Outcome.ALREADY_ANSWERED if is_finished(db, submission.invitation) else Outcome.LINK_ENDED
-    if submission.participation is not None:
-        take_part = "INSERT OR IGNORE INTO participations (survey, account, subject) VALUES (?, ?, ?)"
-        if not db.conn.execute(take_part, [submission.survey, *submission.participation]).rowcount:
-            return Outcome.ALREADY_ANSWERED
-    if submission.device is not None:
-        by_device = "INSERT OR IGNORE INTO devices (survey, device) VALUES (?, ?)"
-        if not db.conn.execute(by_device, [submission.survey, submission.device]).rowcount:
-            return Outcome.ALREADY_ANSWERED
+    if submission.participation is not None and not take_part(db, submission.survey, *submission.participation):
+        return Outcome.ALREADY_ANSWERED
+    if submission.device is not None and not note_device(db, submission.survey, submission.device):
+        return Outcome.ALREADY_ANSWERED
     return None
 
 
 def _keep(db: Database, submissions: Sequence[Submission]) -> None:
-    values = [value for submission in submissions for value in _row(submission)]
-    db.conn.execute(_INSERT + ", ".join([_ROW] * len(submissions)), values)
-    for submission in submissions:
-        for key in submission.files:
-            db.conn.execute("UPDATE uploads SET response = ? WHERE key = ?", [submission.id, key])
-    for version in {(each.survey, each.version) for each in submissions}:
-        if asked := _asked(db, *version):
-            of_it = [each for each in submissions if (each.survey, each.version) == version]
-            note_comments(db, asked, of_it)
-            if not asked.anonymous:
+    """By key: pages that lie together are written together."""
+    ordered = sorted(submissions, key=lambda each: each.id)
+    for start in range(0, len(ordered), _ROWS_AT_ONCE):
+        chunk = ordered[start : start + _ROWS_AT_ONCE]
+        values = [value for submission in chunk for value in _row(submission).values()]
+        db.conn.execute(_INSERT + ", ".join([_ROW] * len(chunk)), values)
+    owned = [(each.id, key) for each in ordered for key in each.files]
+    db.conn.executemany("UPDATE uploads SET response = ? WHERE key = ?", owned)
+    for survey, version in sorted({(each.survey, each.version) for each in submissions}):
+        if definition := asked(db, survey, version):
+            of_it = [each for each in submissions if (each.survey, each.version) == (survey, version)]
+            in_order = [each for each in ordered if (each.survey, each.version) == (survey, version)]
+            note_comments(db, survey, definition, [(each.id, each.answers) for each in in_order])
+            if not definition.anonymous:
                 _note_arrivals(db, of_it)
 
 
@@ -309,23 +347,19 @@ def _note_arrivals(db: Database, submissions: Sequence[Submission]) -> None:
     db.conn.executemany("INSERT INTO arrivals (survey, response) VALUES (?, ?)", rows)
 
 
-def _asked(db: Database, survey: str, version: int) -> Survey | None:
-    query = "SELECT definition FROM survey_versions WHERE survey = ? AND number = ?"
-    row = db.conn.execute(query, [survey, version]).fetchone()
-    return parse_stored(row[0]) if row else None
-
-
-def _row(submission: Submission) -> list[Any]:
-    return [
-        submission.id, submission.survey, submission.version,
-        json.dumps(submission.answers, ensure_ascii=False, separators=(",", ":")),
-        submission.received_on.isoformat(),
-        submission.received_at.isoformat(timespec="seconds") if submission.received_at else None,
-        submission.seconds, submission.touchpoint, submission.department, submission.district,
-        submission.business_type, submission.channel, submission.seed, submission.contact,
-        json.dumps(list(submission.flags)) if submission.flags else None,
-        json.dumps(dict(submission.context), ensure_ascii=False) if submission.context else None,
-    ]  # fmt: skip
+def _row(submission: Submission) -> dict[str, Any]:
+    """By column, in the order of `_INSERT`."""
+    return {
+        "id": submission.id, "survey": submission.survey, "version": submission.version,
+        "answers": json.dumps(submission.answers, ensure_ascii=False, separators=(",", ":")),
+        "received_on": submission.received_on.isoformat(),
+        "received_at": submission.received_at.isoformat(timespec="seconds") if submission.received_at else None,
+        "seconds": submission.seconds, "touchpoint": submission.touchpoint, "department": submission.department,
+        "district": submission.district, "business_type": submission.business_type, "channel": submission.channel,
+        "seed": submission.seed, "contact": submission.contact,
+        "flags": json.dumps(list(submission.flags)) if submission.flags else None,
+        "context": json.dumps(dict(submission.context), ensure_ascii=False) if submission.context else None,
+    }  # fmt: skip
 
 
 def _stored(row: dict[str, Any]) -> StoredResponse:

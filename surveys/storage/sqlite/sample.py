@@ -49,6 +49,7 @@ def _remove(db: Database, parts: SampleParts, own: str) -> Removed:
     found = Removed()
     until = next((row["value"] for row in db.query("SELECT value FROM settings WHERE name = ?", [parts.until])), None)
     found.counts["responses"] = _each(db, "DELETE FROM responses WHERE id = ?", parts.responses)
+    found.counts["responses"] += _each(db, "DELETE FROM held_responses WHERE id = ?", parts.responses)
     found.counts["campaigns"] = _campaigns(db, parts)
     found.counts["contacts"] = sum(_contact(db, *each) for each in parts.contacts)
     found.counts["letters"] = _each(db, "DELETE FROM cases WHERE id = ?", parts.cases)
@@ -57,7 +58,7 @@ def _remove(db: Database, parts: SampleParts, own: str) -> Removed:
     for code in parts.surveys:
         _survey(db, found, code, until)
     for place in parts.touchpoints:
-        used = db.execute("SELECT 1 FROM responses WHERE touchpoint = ? LIMIT 1", [place.code]).fetchone()
+        used = db.execute("SELECT 1 FROM kept_responses WHERE touchpoint = ? LIMIT 1", [place.code]).fetchone()
         values = [place.code, place.name, place.department, place.district, place.stage, place.business_type]
         same = "code = ? AND name = ? AND department = ? AND district IS ? AND stage IS ? AND business_type IS ?"
         _go(db, found, "touchpoints", place.code, f"touchpoints WHERE {same}", values, kept=bool(used))
@@ -74,7 +75,7 @@ def _remove(db: Database, parts: SampleParts, own: str) -> Removed:
 
 
 _OF_DEPARTMENT = """
-SELECT 1 WHERE EXISTS (SELECT 1 FROM responses WHERE department = :code)
+SELECT 1 WHERE EXISTS (SELECT 1 FROM kept_responses WHERE department = :code)
 OR EXISTS (SELECT 1 FROM invitations WHERE department = :code)
 OR EXISTS (SELECT 1 FROM accounts, json_each(accounts.departments) AS one WHERE one.value = :code)"""
 
@@ -141,7 +142,7 @@ def _survey(db: Database, found: Removed, code: str, until: str | None) -> None:
 
 
 _IN_USE = """
-SELECT 1 WHERE EXISTS (SELECT 1 FROM responses WHERE survey = :code)
+SELECT 1 WHERE EXISTS (SELECT 1 FROM kept_responses WHERE survey = :code)
 OR (SELECT count(*) FROM survey_versions WHERE survey = :code) > 1
 OR EXISTS (SELECT 1 FROM drafts WHERE survey = :code) OR EXISTS (SELECT 1 FROM prizes WHERE survey = :code)
 OR EXISTS (SELECT 1 FROM campaigns WHERE survey = :code) OR EXISTS (SELECT 1 FROM call_queues WHERE survey = :code)
@@ -150,6 +151,8 @@ OR EXISTS (SELECT 1 FROM uploads WHERE survey = :code)"""
 
 def _account(db: Database, found: Removed, name: str, display_name: str, role: Role) -> None:
     """Who has answered something real stays behind as a name that can't sign in."""
+    of_it = "account IN (SELECT id FROM accounts WHERE name = ?)"
+    db.execute(f"DELETE FROM participations WHERE taken = 0 AND {of_it}", [name])  # noqa: S608
     as_loaded = "accounts WHERE name = ? AND display_name = ? AND role = ?"
     if not _go(db, found, "accounts", name, as_loaded, [name, display_name, role.value]):
         row = db.execute(f"SELECT id FROM {as_loaded}", [name, display_name, role.value]).fetchone()  # noqa: S608

@@ -207,8 +207,8 @@ ORDER BY at, code"""
 
 # What a survey is kept for: each query finds a row where there is some of it.
 WHAT_KEEPS = {
-    "answers": "SELECT 1 FROM responses WHERE survey = ?",
-    "participations": "SELECT 1 FROM participations WHERE survey = ?",
+    "answers": "SELECT 1 FROM kept_responses WHERE survey = ?",
+    "participations": "SELECT 1 FROM participations WHERE survey = ? AND taken = 1",
     "files": "SELECT 1 FROM uploads WHERE survey = ?",  # of a form that is being filled in, for a day
     "campaigns": "SELECT 1 FROM campaigns WHERE survey = ?",
     "calls": "SELECT 1 FROM call_queues WHERE survey = ?",
@@ -216,7 +216,10 @@ WHAT_KEEPS = {
     "prizes": "SELECT 1 FROM prizes WHERE survey = ?",
 }
 # What goes with it: counts, settings, and imports of which nothing is left.
-_GO_ALONG = ("tallies", "protections", "devices", "arrivals", "imports", "drafts", "survey_versions")
+_GO_ALONG = (
+    "tallies", "protections", "devices", "held_devices", "participations", "arrivals", "imports", "drafts",
+    "survey_versions", "revisions", "changed_days", "comment_counts",
+)  # fmt: skip
 
 
 @lru_cache(maxsize=256)

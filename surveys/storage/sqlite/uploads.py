@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import secrets
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime, time
 from pathlib import Path
 
+from sqlite_utils import Database
+
 from surveys.intake.attachments import Evidence
+from surveys.localisation.clock import zone
 from surveys.private_files import FILE_MODE, private_folder
 from surveys.storage.records.uploads import Upload
+from surveys.storage.sqlite.answers.key_order import rewrite
 from surveys.storage.sqlite.connection import Connections
+
+
+def take_files(db: Database, responses: Sequence[str]) -> list[str]:
+    """Forget the files of these answers, within the transaction that deletes them; returns the keys to be unlinked."""
+    among = "(SELECT value FROM json_each(?))"
+    held = f"SELECT file.value FROM held_responses, json_each(files) AS file WHERE held_responses.id IN {among}"  # noqa: S608
+    query = f"SELECT key FROM uploads WHERE response IN {among} OR key IN ({held})"  # noqa: S608
+    keys = [row[0] for row in db.conn.execute(query, [json.dumps(list(responses))] * 2)]
+    db.conn.executemany("DELETE FROM uploads WHERE key = ?", [[key] for key in keys])
+    return keys
 
 
 def place_of(folder: Path, key: str) -> Path:
@@ -34,16 +50,21 @@ class Uploads:
         *survey* is None for an opinion box. Of an anonymous survey *at* is None: no time finer than the day.
         """
         key = secrets.token_hex(16)
-        self._write(key, evidence.content)
+        self._write(key, evidence.content, date.fromisoformat(day))
         row = {
             "key": key, "survey": survey, "name": evidence.name, "kind": evidence.kind, "form": form,
             "size": len(evidence.content), "created_at": at.isoformat(timespec="seconds") if at else day,
         }  # fmt: skip
         with self._connections.writing() as db:
             db.table("uploads").insert(row)
+            if at is None:
+                rewrite(db, "uploads", "survey = ? AND response IS NULL", [survey])
+        if at is None:
+            self._connections.empty_log()
         return key
 
-    def _write(self, key: str, content: bytes) -> None:
+    def _write(self, key: str, content: bytes, day: date) -> None:
+        """On disk when it returns. Its times tell the day alone: beside sign-ins, the second would tell who it was."""
         path = self._path(key)
         private_folder(path.parent)
         part = path.with_suffix(".part")
@@ -52,7 +73,10 @@ class Uploads:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        midnight = datetime.combine(day, time(), zone()).timestamp()
+        os.utime(part, (midnight, midnight))
         part.replace(path)
+        os.utime(path.parent, (midnight, midnight))
 
     def of_form(self, form: str) -> set[str]:
         """Keys of the files that came with a form."""
@@ -77,7 +101,10 @@ class Uploads:
     def remove_orphans(self, before: datetime) -> int:
         """Delete what came before this moment and belongs to no answer; returns how many files."""
         with self._connections.writing() as db:
-            query = "SELECT key FROM uploads WHERE response IS NULL AND matter IS NULL AND created_at < ?"
+            query = (
+                "SELECT key FROM uploads WHERE response IS NULL AND matter IS NULL AND created_at < ? "
+                "AND key NOT IN (SELECT file.value FROM held_responses, json_each(files) AS file)"
+            )
             keys = [row["key"] for row in db.query(query, [before.isoformat(timespec="seconds")])]
             for key in keys:
                 self._path(key).unlink(missing_ok=True)

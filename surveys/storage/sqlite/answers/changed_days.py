@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from surveys.localisation.clock import local_day, utc_now
 from surveys.storage.records.changes import ChangedDay
+from surveys.storage.sqlite.answers.holding import settle_due
 from surveys.storage.sqlite.connection import Connections
 
 
@@ -20,6 +22,7 @@ class ChangedDayTable:
             return int(db.execute("SELECT number FROM revisions WHERE survey = ''").fetchone()[0])
 
     def pending(self, limit: int = 1000) -> list[ChangedDay]:
+        settle_due(self._connections, local_day(utc_now()))
         with self._connections.reading() as db:
             rows = db.execute("SELECT survey, day, mark FROM changed_days ORDER BY survey, day LIMIT ?", [limit])
             return [ChangedDay(survey, date.fromisoformat(day), mark) for survey, day, mark in rows]

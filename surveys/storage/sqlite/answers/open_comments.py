@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from sqlite_utils import Database
 
 from surveys.definition.questions import Measure
 from surveys.definition.survey import Survey
-from surveys.intake.submission import Submission
 
 
 def comment_items(survey: Survey) -> list[str]:
@@ -16,14 +16,16 @@ def comment_items(survey: Survey) -> list[str]:
     return [question.code for question in survey.with_measure(Measure.TEXT)]
 
 
-def note_comments(db: Database, survey: Survey, submissions: Iterable[Submission]) -> None:
-    """Let the comments in these answers wait, in the transaction that keeps them."""
+def note_comments(
+    db: Database, code: str, survey: Survey, answered: Iterable[tuple[str, Mapping[str, Any]]]
+) -> None:  # fmt: skip
+    """Let the comments wait that are in these answers, each (response, answers), in the transaction that keeps them."""
     items = comment_items(survey)
     db.conn.executemany(
         "INSERT INTO open_comments (response, item, survey, model) VALUES (?, ?, ?, '')",
         (
-            (each.id, item, each.survey)
-            for each in submissions for item in items if isinstance(each.answers.get(item), str)
+            (response, item, code)
+            for response, answers in answered for item in items if isinstance(answers.get(item), str)
         ),
     )  # fmt: skip
 

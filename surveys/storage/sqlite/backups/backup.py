@@ -17,6 +17,7 @@ from surveys.localisation.wording import Series, saying
 from surveys.private_files import private_file, private_folder, write_private
 from surveys.settings import FINGERPRINT, fingerprint
 from surveys.storage.records.uploads import FOLDER
+from surveys.storage.sqlite.answers.key_order import put_in_key_order
 from surveys.storage.sqlite.backups.files import beside, copy_files, forget_files, remove_unknown
 from surveys.storage.sqlite.backups.seals import UnfitBackup, break_seal, seal, verify
 from surveys.storage.sqlite.connection import BUSY_MILLISECONDS, connect, secret_file_of
@@ -97,6 +98,7 @@ def restore(
                 break_seal(db.conn)
                 if without_key:
                     db.execute("DELETE FROM settings WHERE name = ?", [FINGERPRINT])
+            put_in_key_order(db)  # backups of earlier versions were not
         before = _kept_aside(database, now)
         copy_files(upgraded, beside(backup), database.parent / FOLDER)
         _take_key(secret_file_of(database), own, now)

@@ -1,0 +1,198 @@
+"""An enemy who holds copies of the disk: nothing in them tells in which order anonymous answers came."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from statistics import mean
+
+import pytest
+
+from surveys.definition.survey import Survey
+from surveys.intake.attachments import Evidence
+from surveys.localisation.clock import local_day, utc_now
+from surveys.permissions import Role
+from surveys.storage import Store
+from surveys.storage.sqlite.backups.backup import back_up
+from surveys.storage.sqlite.connection import connect
+from tests.attacks.page_layout import concordance, leaf_cells, order_in_pages
+from tests.conftest import submission
+
+SURVEY = "power-visit"
+
+
+@dataclass
+class Traces:
+    """What was written, in the order in which people came."""
+
+    store: Store
+    responses: list[bytes]
+    people: list[int]
+    tickets: list[bytes]
+    devices: list[bytes]
+
+
+def open_to_staff(store: Store, visit: Survey, people: int) -> list[int]:
+    """An anonymous survey in the field, with so many people; their accounts in no order."""
+    store.surveys.save_draft(visit.model_copy(update={"anonymous": True}), "service", by="test")
+    store.surveys.publish(SURVEY, by="test")
+    return [
+        store.accounts.add(f"person-{n}", f"人{n}", Role.STAFF, "hash", now=utc_now()).id for n in range(people)
+    ]  # fmt: skip
+
+
+def answer(store: Store, people: list[int], seed: int) -> Traces:
+    """Each of these answers once, in a random order, with all that rides along."""
+    chance = random.Random(seed)
+    order = chance.sample(people, len(people))
+    traces = Traces(store, [], order, [], [])
+    today = local_day(utc_now())
+    for person in order:
+        key = f"{chance.getrandbits(128):032x}"
+        device, ticket = f"device-{chance.getrandbits(64):016x}", f"ticket-{chance.getrandbits(64):016x}"
+        words = "好" * chance.randint(1, 30)
+        one = submission(
+            id=key, received_on=today, received_at=None, participation=(person, ""), device=device,
+            answers={"csat": chance.randint(1, 5), "comment": f"{words}{key}"}, touchpoint=f"t{chance.randrange(3)}",
+        )  # fmt: skip
+        assert store.responses.append([one]) == ["accepted"]
+        traces.responses.append(key.encode())
+        traces.devices.append(device.encode())
+        traces.tickets.append(ticket.encode())
+    return traces
+
+
+def new(store: Store) -> None:
+    """A database in which nothing was answered before."""
+
+
+def old(store: Store) -> None:
+    """One with many answers, some of which were withdrawn: pages with room between their cells."""
+    chance = random.Random(99)
+    many = [
+        submission(id=f"{chance.getrandbits(128):032x}", received_at=None, received_on=date(2026, 5, 1 + n % 28))
+        for n in range(3000)
+    ]
+    store.responses.bring_in(many)
+    for each in many[::7]:
+        store.responses.withdraw(SURVEY, each.id, date(2026, 6, 1))
+
+
+def told(path: Path, marks: list[bytes]) -> float:
+    """How much of the true order of these the pages tell: 0.5 is chance, 1 all of it."""
+    return concordance(order_in_pages(path, marks), list(range(len(marks))))
+
+
+@pytest.mark.parametrize("before", [new, old], ids=["new", "old"])
+@pytest.mark.parametrize("day_over", [False, True], ids=["the same day", "the day after"])
+def test_pages_tell_nothing_of_the_order(
+    published: Store, visit: Survey, tmp_path: Path, before: Callable[[Store], None], day_over: bool
+) -> None:
+    """In the database and in its nightly copy, for few people and many: 0.5 is chance, and both ways count."""
+    people = open_to_staff(published, visit, 200)
+    before(published)
+    shares = []
+    for round_number, size in enumerate((5, 16, 45, 60)):
+        traces = answer(published, people[:size], round_number)
+        people = people[size:]
+        if day_over:
+            published.responses.settle(local_day(utc_now()) + timedelta(days=1))
+        for copied in (published.path, _copy(published, tmp_path / f"night-{round_number}.db")):
+            shares += [told(copied, traces.responses), told(copied, traces.devices)]
+    assert 0.35 < mean(shares) < 0.65, shares
+
+
+def _copy(store: Store, target: Path) -> Path:
+    back_up(store.path, target)
+    return target
+
+
+def test_the_attack_works_where_rows_are_written_as_they_come(tmp_path: Path) -> None:
+    """Or the test above would show nothing: sixty rows under random keys, one after the other."""
+    chance, keys = random.Random(1), []
+    db = connect(tmp_path / "plain.db")
+    db.execute("CREATE TABLE plain (id TEXT PRIMARY KEY, words TEXT) WITHOUT ROWID")
+    for _ in range(60):
+        keys.append(f"{chance.getrandbits(128):032x}")
+        db.execute("INSERT INTO plain VALUES (?, ?)", [keys[-1], "好" * chance.randint(1, 9)])
+        db.conn.commit()
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    db.close()
+    assert told(tmp_path / "plain.db", [key.encode() for key in keys]) > 0.8
+
+
+def test_who_took_part_is_written_in_its_place(published: Store, visit: Survey) -> None:
+    """One participation changes a bit of one row; all others lie where they lay."""
+    first, *others = open_to_staff(published, visit, 40)
+    answer(published, [first], 0)
+
+    def places() -> list[tuple[int, int, int]]:
+        return [
+            (cell.page, cell.offset, len(cell.content))
+            for cells in leaf_cells(published.path) for cell in cells
+            if SURVEY.encode() in cell.content and len(cell.content) < 24
+        ]  # fmt: skip
+
+    before = places()
+    assert len(before) >= 40
+    answer(published, others[::3], 1)
+    assert [each for each in before if each not in places()] == []
+    assert len(published.responses.answered_subjects(SURVEY, others[0])) == 1
+    assert not published.responses.answered_subjects(SURVEY, others[1])
+
+
+def test_prize_entries_lie_by_their_tickets(published: Store, visit: Survey) -> None:
+    """Whoever has the names of a draw and its file learns no order of them."""
+    from surveys.fieldwork.prizes import Prize, PrizeKind
+
+    published.prizes.set(Prize(SURVEY, PrizeKind("draw"), "奖", date(2030, 1, 1)), by="test")
+    chance, shares = random.Random(5), []
+    tickets: list[bytes] = []
+    for n in range(45):
+        tickets.append(f"{chance.getrandbits(128):032x}".encode())
+        assert published.prizes.enter(SURVEY, tickets[-1].decode(), f"某{n}", f"138{n:08d}")
+        assert not published.prizes.enter(SURVEY, tickets[-1].decode(), "别人", "13900000000")
+    shares.append(told(published.path, tickets))
+    published.prizes.draw(SURVEY, 3, 1, by="test")
+    shares.append(told(published.path, tickets))
+    assert all(0.3 < share < 0.7 for share in shares), shares
+
+
+def test_the_log_is_empty_and_files_tell_no_hour(published: Store, visit: Survey) -> None:
+    """Nor do pages that are free hold what was in them; a withdrawn photo is gone at once, from disk and database."""
+    [person] = open_to_staff(published, visit, 1)
+    key = published.uploads.keep(Evidence("file.jpeg", "jpeg", b"picture"), SURVEY, "f" * 32, None, "2026-11-22")
+    answers = {"csat": 1, "comment": "只有我这样写"}
+    one = submission(7, received_at=None, participation=(person, ""), files=(key,), answers=answers)
+    published.responses.append([one])
+    log = published.path.with_name(published.path.name + "-wal")
+    assert log.stat().st_size == 0
+    photo = published.path.parent / "uploads" / key[:2] / key
+    assert {photo.stat().st_mtime % 3600, photo.parent.stat().st_mtime % 3600} == {0}
+    assert published.uploads.remove_orphans(utc_now() + timedelta(days=9)) == 0, "it belongs to a held answer"
+    assert published.responses.withdraw(SURVEY, one.id, date(2026, 11, 23))
+    assert not photo.exists() and published.uploads.get(key) is None
+    assert log.stat().st_size == 0 and "只有我这样写".encode() not in published.path.read_bytes()
+
+
+def test_a_database_of_before_is_written_anew(published: Store, visit: Survey, tmp_path: Path) -> None:
+    """What earlier versions wrote as it came lies by key after the first start."""
+    chance = random.Random(3)
+    keys = [f"{chance.getrandbits(128):032x}" for _ in range(120)]
+    with connect(published.path).conn as db:
+        db.execute("DELETE FROM settings WHERE name = 'pages in key order'")
+        for key in keys:
+            db.execute(
+                "INSERT INTO responses (id, survey, version, answers, received_on, channel) "
+                "VALUES (?, ?, 1, '{}', '2026-05-01', 'link')", [key, SURVEY],
+            )  # fmt: skip
+    marks = [key.encode() for key in keys]
+    published._connections.empty_log()
+    older = Path(shutil.copy(published.path, tmp_path / "older.db"))
+    assert told(older, marks) > 0.7
+    Store(older).close()
+    assert 0.35 < told(older, marks) < 0.65
