@@ -45,8 +45,8 @@ def test_no_column_is_shared_between_invitations_and_answers(anonymous: Store) -
     answered(anonymous, tokens, [5, 1, 7, 3])
     with sqlite3.connect(anonymous.path) as db:
         invitations = db.execute("SELECT * FROM invitations WHERE finished").fetchall()
-        responses = db.execute("SELECT * FROM responses").fetchall()
-        day = {row[0] for row in db.execute("SELECT received_on FROM responses")}
+        responses = db.execute("SELECT * FROM kept_responses").fetchall()
+        day = {row[0] for row in db.execute("SELECT received_on FROM kept_responses")}
         assert db.execute("SELECT count(*) FROM unfinished").fetchone() == (0,)
     common = {str(each) for row in invitations for each in row} & {str(each) for row in responses for each in row}
     known_to_all = {"0", "1", "None", "power-visit", "service"} | day

@@ -219,7 +219,9 @@ def _writes(pairs: _Pairs) -> Iterator[Statement]:
         common.tally("sqlite"),
     )  # fmt: skip
     gone = {"survey": SURVEY, "id": "none of that"}
-    yield pairs.write("withdraw: RETURNING", responses._WITHDRAW, list(gone.values()), core.WITHDRAW, gone)
+    yield pairs.write(
+        "withdraw: RETURNING", _WITHDRAW, list(gone.values()), core.WITHDRAW, gone
+    )
     due = {"limit": 50, "now": NOW, "until": LATER}
     yield pairs.write(
         "outbox, nothing due: UPDATE … IN (… LIMIT)", outbox._CLAIM, due | {"claim": "x", "channel": "sms"},
@@ -303,6 +305,7 @@ def _text(sql: str, values: Mapping[str, Any] | Sequence[Any]) -> Callable[[Conn
 
 
 # As it stands within `surveys.storage.sqlite.responses._refused`.
+_WITHDRAW = responses._WITHDRAW.format(table="responses")
 # How waiting comments were once found; kept because it reads items of stored JSON.
 _COMMENTS_BY_SCAN = """
 SELECT responses.id AS response, item.key AS item, item.value AS text FROM responses
@@ -337,7 +340,7 @@ def _ways() -> dict[str, tuple[Callable[[Connection], Any], ...]]:
         ),
         "append: the answers": (
             lambda db: core_append.insert(db, new * 2),
-            _text(responses._INSERT + responses._ROW, responses._row(new[0])),
+            _text(responses._INSERT + responses._ROW, list(responses._row(new[0]).values())),
         ),
         "open form": (_run(core.OPEN_FORM, form), _text(responses._OPEN_FORM, form)),
         "newest": (
@@ -362,7 +365,7 @@ def _ways() -> dict[str, tuple[Callable[[Connection], Any], ...]]:
         "tally": (
             _run(core.TALLY, tally), _text(responses._COUNT, list(tally.values())), _common(common.tally, tally)
         ),
-        "withdraw": (_run(core.WITHDRAW, gone), _text(responses._WITHDRAW, list(gone.values()))),
+        "withdraw": (_run(core.WITHDRAW, gone), _text(_WITHDRAW, list(gone.values()))),
         "outbox": (
             _run(core.CLAIM, due | {"by": "x", "of_channel": "email"}),
             _text(outbox._CLAIM, due | {"claim": "x", "channel": "email"}),

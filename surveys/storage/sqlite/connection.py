@@ -27,6 +27,7 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 BUSY_MILLISECONDS = 10_000
+MUCH = -256_000  # KiB of pages, as SQLite counts them; only while a batch is brought in
 
 
 class Connections:
@@ -80,6 +81,17 @@ class Connections:
                 raise
             if self._files is not None:
                 self._files.assert_in_place()
+
+    @contextmanager
+    def writing_much(self) -> Iterator[Database]:
+        """The same for thousands of rows at once: pages written again and again stay in memory until the end."""
+        with self.writing() as db:
+            [usual] = db.conn.execute("PRAGMA cache_size").fetchone()
+            db.conn.execute(f"PRAGMA cache_size = {MUCH}")
+            try:
+                yield db
+            finally:
+                db.conn.execute(f"PRAGMA cache_size = {usual}")
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

@@ -604,8 +604,22 @@ CREATE TABLE audit_people (pseudonym TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE
 CREATE TABLE audit_anchors (
     line INTEGER PRIMARY KEY, hash TEXT NOT NULL, signature TEXT NOT NULL) STRICT"""
 
+
 @migrations()
-def m038_holding(db: Database) -> None:
+def m038_second_factors(db: Database) -> None:
+    """Second factors of accounts, sealed with the installation's secret, and hashes of codes for their loss."""
+    db.execute(
+        "CREATE TABLE second_factors (account INTEGER PRIMARY KEY REFERENCES accounts(id) ON DELETE CASCADE, "
+        "secret TEXT NOT NULL, last_step INTEGER NOT NULL, since TEXT NOT NULL) STRICT"
+    )
+    db.execute(
+        "CREATE TABLE recovery_codes (account INTEGER NOT NULL REFERENCES accounts(id) ON DELETE CASCADE, "
+        "hash TEXT NOT NULL, PRIMARY KEY (account, hash)) STRICT, WITHOUT ROWID"
+    )
+
+
+@migrations()
+def m039_holding(db: Database) -> None:
     """Where anonymous answers and what rides along with them wait for others; who took part, written in its place."""
     for statement in _HOLDING.split(";\n\n"):
         db.execute(statement)
@@ -652,19 +666,6 @@ FROM (SELECT DISTINCT survey, subject FROM participations) AS rated CROSS JOIN a
 DROP TABLE participations;
 
 ALTER TABLE participations_anew RENAME TO participations"""
-
-@migrations()
-def m038_second_factors(db: Database) -> None:
-    """Second factors of accounts, sealed with the installation's secret, and hashes of codes for their loss."""
-    db.execute(
-        "CREATE TABLE second_factors (account INTEGER PRIMARY KEY REFERENCES accounts(id) ON DELETE CASCADE, "
-        "secret TEXT NOT NULL, last_step INTEGER NOT NULL, since TEXT NOT NULL) STRICT"
-    )
-    db.execute(
-        "CREATE TABLE recovery_codes (account INTEGER NOT NULL REFERENCES accounts(id) ON DELETE CASCADE, "
-        "hash TEXT NOT NULL, PRIMARY KEY (account, hash)) STRICT, WITHOUT ROWID"
-    )
-
 
 _SPINE = """
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;

@@ -91,7 +91,7 @@ class ResponseTable:
 
         *batch* names the import that they came with.
         """
-        with self._connections.writing() as db:
+        with self._connections.writing_much() as db:
             outcomes = _insert(db, submissions)
             kept = [each for each, outcome in zip(submissions, outcomes, strict=True) if outcome is Outcome.ACCEPTED]
             _tally(db, kept, [Event.BROUGHT_IN] * len(kept))
