@@ -75,7 +75,7 @@ def _withdrawn(row: Mapping[str, str]) -> WithdrawnAnswer:
     )  # fmt: skip
 
 
-_KEPT = "SELECT survey, answers, department, received_on FROM responses WHERE id = ?"
+_KEPT = "SELECT survey, answers, department, received_on FROM kept_responses WHERE id = ?"
 
 _NOTE = """
 INSERT INTO withdrawn_answers (response, survey, department, received_on, withdrawn_on, cells)

@@ -176,7 +176,7 @@ def _assert_ours(backup: Path) -> None:
     try:
         with _read_only(backup) as connection:
             applied = {migration.name for migration in migrations.applied(Database(connection))}
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         raise UnfitBackup(saying(marked("不是数据库文件，或已损坏（{error}）"), error=str(error))) from error
     if not applied:
         raise UnfitBackup(saying(marked("不是心声的数据库")))
@@ -190,7 +190,7 @@ def _assert_whole(path: Path) -> None:
     try:
         with _read_only(path) as connection:
             findings = [row[0] for row in connection.execute("PRAGMA integrity_check(5)")]
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         findings = [str(error)]
     if findings != ["ok"]:
         raise UnfitBackup(saying(marked("已损坏（{findings}）"), findings="; ".join(findings)))
