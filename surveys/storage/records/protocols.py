@@ -242,8 +242,8 @@ class ChangedDays(Protocol):
 class RawAnswers(Protocol):
     """Answers in bulk, as rows of plain values in chunks; nothing is parsed. No transaction stays open between chunks.
 
-    Rows come by day and key, never by time; anonymous answers that are held back for others are not among them. An answer that is withdrawn during the reading may be among them: its day
-    is pending again.
+    Rows come by day and key, never by time. Anonymous answers that are held back for others are not among them; one
+    that is withdrawn during the reading may be: its day is pending again.
     """
 
     def days(self) -> list[tuple[str, date, int]]:
