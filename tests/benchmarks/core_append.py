@@ -15,11 +15,6 @@ from surveys.storage.sqlite.responses import _TALLIED, _row
 from surveys.storage.sqlite.surveys import parse_stored
 from tests.benchmarks import core_statements as core
 
-_COLUMNS = (
-    "id", "survey", "version", "answers", "received_on", "received_at", "seconds", "touchpoint", "department",
-    "district", "business_type", "channel", "seed", "contact", "flags", "context",
-)  # fmt: skip
-
 
 def engine_on(path: Path) -> Engine:
     """The settings of today's connections; a transaction with the option `writing` holds the lock at once."""
@@ -60,7 +55,7 @@ def insert(db: Connection, submissions: Sequence[Submission]) -> list[Outcome]:
             accepted.append(submission)
         outcomes.append(outcome)
     if accepted:
-        db.execute(core.KEEP, [dict(zip(_COLUMNS, _row(each), strict=True)) for each in accepted])
+        db.execute(core.KEEP, [_row(each) for each in accepted])
         _note_arrivals(db, accepted)
     return outcomes
 

@@ -654,7 +654,7 @@ UNION ALL SELECT ticket, survey, name, phone, won FROM held_prize_entries;
 
 CREATE TABLE participations_anew (
     survey TEXT NOT NULL REFERENCES surveys(code), account INTEGER NOT NULL REFERENCES accounts(id),
-    subject TEXT NOT NULL, taken INTEGER NOT NULL CHECK (taken IN (0, 1)),
+    subject TEXT NOT NULL, taken INTEGER NOT NULL DEFAULT 1 CHECK (taken IN (0, 1)),
     PRIMARY KEY (survey, account, subject)) STRICT, WITHOUT ROWID;
 
 INSERT INTO participations_anew (survey, account, subject, taken)
