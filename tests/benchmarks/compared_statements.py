@@ -219,9 +219,7 @@ def _writes(pairs: _Pairs) -> Iterator[Statement]:
         common.tally("sqlite"),
     )  # fmt: skip
     gone = {"survey": SURVEY, "id": "none of that"}
-    yield pairs.write(
-        "withdraw: RETURNING", _WITHDRAW, list(gone.values()), core.WITHDRAW, gone
-    )
+    yield pairs.write("withdraw: RETURNING", _WITHDRAW, list(gone.values()), core.WITHDRAW, gone)
     due = {"limit": 50, "now": NOW, "until": LATER}
     yield pairs.write(
         "outbox, nothing due: UPDATE … IN (… LIMIT)", outbox._CLAIM, due | {"claim": "x", "channel": "sms"},
