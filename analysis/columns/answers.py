@@ -56,10 +56,10 @@ class ColumnarAnswers:
         return frame_of(table, by, copy.layout).assign(n=series(table.column("n"), "int64"))
 
     def comments(self, wanted: Slice) -> pd.DataFrame:
-        return self._beside(COMMENTS, wanted, COMMENT_TYPES, "response, item")
+        return self._beside(COMMENTS, wanted, COMMENT_TYPES, "received_on, response, item")
 
     def mentions(self, wanted: Slice) -> pd.DataFrame:
-        return self._beside(MENTIONS, wanted, MENTION_TYPES, "response, item, place")
+        return self._beside(MENTIONS, wanted, MENTION_TYPES, "received_on, response, item, place")
 
     def _beside(self, kind: str, wanted: Slice, types: Mapping[str, str], order: str) -> pd.DataFrame:
         def query(copy: Copy) -> Query:

@@ -17,8 +17,8 @@ REST = 4.0  # times as long as it worked, a portion is followed by rest: who fil
 class Exporter:
     """Renews every copy that is behind by half of the *age* that its readers put up with, so that they seldom wait."""
 
-    def __init__(self, copies: Copies, age: timedelta) -> None:
-        self._copies, self._age = copies, age
+    def __init__(self, copies: Copies, age: timedelta, *, start: float = START_SECONDS) -> None:
+        self._copies, self._age, self._start = copies, age, start
         self._stopping = Event()
         self._begun = self._since = monotonic()
         self._first = True
@@ -27,7 +27,7 @@ class Exporter:
         return Worker("columnar copy", self._later_turn, stopping=self._stopping, pause=pause, lease=lease)
 
     def _later_turn(self) -> int:
-        return 0 if monotonic() - self._begun < START_SECONDS else self.turn()
+        return 0 if monotonic() - self._begun < self._start else self.turn()
 
     def turn(self) -> int:
         """Look at every survey once; 0, for what comes next can wait for the next turn."""

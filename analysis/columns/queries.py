@@ -117,8 +117,10 @@ def counts(source: Query, wanted: Slice, columns: Sequence[str], zone: str) -> Q
 
 
 def beside(source: Query, answers: Query, wanted: Slice, columns: Sequence[str], order: str) -> Query:
-    """Comments or mentions of the responses in the slice, joined by their key."""
+    """Comments or mentions of the responses in the slice, joined by their key; all of them stand in order already."""
     chosen, where = ", ".join(f'"{column}"' for column in columns), condition(wanted)
+    if not where.values:
+        return Query(f"SELECT {chosen} FROM {source.text}", source.values)  # noqa: S608  see above
     text = f"""SELECT {chosen} FROM {source.text} WHERE response IN
         (SELECT response FROM {answers.text} WHERE {where.text}) ORDER BY {order}"""  # noqa: S608  see above
     return Query(text, (*source.values, *answers.values, *where.values))

@@ -46,7 +46,7 @@ class AnswerSource(Protocol):
         """How many responses (`n`) there are of each combination of these columns; missing values are one of them."""
 
     def comments(self, wanted: Slice) -> pd.DataFrame:
-        """The analysed comments of the slice."""
+        """The analysed comments of the slice, by day and key of their responses."""
 
     def mentions(self, wanted: Slice) -> pd.DataFrame:
-        """The aspects in the comments of the slice."""
+        """The aspects in the comments of the slice, in the order of these."""

@@ -119,7 +119,7 @@ def comment_tables(found: FoundComments, engine: Engine) -> dict[str, pa.Table]:
         kind: pa.concat_tables([
             engine.table(query, frames={"findings": stored}).select(schema.names).cast(schema),
             pa.Table.from_pylist(rows, schema),
-        ])
+        ]).sort_by([(name, "ascending") for name in schema.names if name in _KEYS])
         for kind, query, rows, schema in (
             (COMMENTS, _COMMENTS_STORED, comments, pa.schema(_OF_COMMENTS)),
             (MENTIONS, _MENTIONS_STORED, mentions, pa.schema(_OF_MENTIONS)),
@@ -127,6 +127,7 @@ def comment_tables(found: FoundComments, engine: Engine) -> dict[str, pa.Table]:
     }  # fmt: skip
 
 
+_KEYS = ("received_on", "response", "item", "place")
 _STORED = pa.schema([("received_on", pa.date32()), ("response", _TEXT), ("item", _TEXT), ("document", _TEXT)])
 _ASPECT = '{"aspect": "VARCHAR", "label": "VARCHAR", "sentiment": "VARCHAR", "start": "BIGINT", "end": "BIGINT", ' + (
     '"evidence": "VARCHAR"}'

@@ -243,7 +243,7 @@ judgements = st.builds(Judgement, st.sampled_from(Sentiment), st.lists(aspects, 
 def test_comments_and_mentions_with_corrections(
     data: st.DataObject, new_database: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:  # fmt: skip
-    """Of the responses in the slice alone, with what people said in the place of the model; in the order of keys."""
+    """Of the responses in the slice alone, with what people said in the place of the model; by day and key."""
     with another(new_database, tmp_path_factory.getbasetemp() / "comments") as store:
         publish(store, EVERY_TYPE)
         source = source_over(store)
@@ -267,9 +267,9 @@ def test_comments_and_mentions_with_corrections(
 
 def assert_same_comments(store: Store, source: ColumnarAnswers, wanted: Slice) -> None:
     code = wanted.survey
-    found = sorted(
-        apply_corrections(store.findings.of(code), store.reviews.of(code)), key=lambda f: (f.response, f.item)
-    )
+    day = {each.id: each.received_on for rows in store.responses.responses(code) for each in rows}
+    told = apply_corrections(store.findings.of(code), store.reviews.of(code))
+    found = sorted(told, key=lambda each: (day[each.response], each.response, each.item))
     comments, mentions = comment_frames(found, in_slice(frames_of(store, code), wanted))
     pd.testing.assert_frame_equal(source.comments(wanted), comments)
     pd.testing.assert_frame_equal(source.mentions(wanted), mentions)
