@@ -5,6 +5,7 @@ Every function returns an Altair chart as wide as its container. Refused figures
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 
 import altair as alt
@@ -29,7 +30,8 @@ from analysis.interpretation.wordings import span
 from surveys.localisation.language import in_words
 from surveys.localisation.wording import DEFAULT_LANGUAGE, saying
 
-ROW_HEIGHT = 34
+ROW_HEIGHT, LINE_HEIGHT = 34, 15
+COLUMN_WIDTH = 12  # letters in a line above a column, so that five columns fit a phone
 NO_ANSWER = saying("样本不足")
 
 _INTERVAL, _INTERVAL_95 = saying("区间"), saying("95% 区间")
@@ -113,9 +115,9 @@ def importance_chart(
 
 
 def net_promoter_chart(
-    promoters: int, passives: int, detractors: int, *, height: int = 40, language: str = DEFAULT_LANGUAGE
+    promoters: int, passives: int, detractors: int, *, height: int = 72, language: str = DEFAULT_LANGUAGE
 ) -> alt.LayerChart:
-    """One bar of the three groups with their shares written in it."""
+    """One bar of the three groups with their shares written in it, under what its colours mean."""
     counts = pd.Series([detractors, passives, promoters], dtype=float)
     total = max(counts.sum(), 1)
     groups = [in_words(each, language) for each in (_DETRACTORS, _PASSIVES, _PROMOTERS)]
@@ -125,7 +127,10 @@ def net_promoter_chart(
     shown["middle"] = shown["from"] + shown["share"] / 2
     shown["words"] = [figure(part, "share") for part in shown["share"]]
     colours = alt.Scale(domain=groups, range=[PALETTE[colour] for colour in ("alert", "neutral", "primary")])
-    legend = alt.Legend(title=None, orient="top", direction="horizontal", columns=3, labelLimit=110)
+    legend = alt.Legend(
+        title=None, orient="top", direction="horizontal", columns=3, labelLimit=110,
+        labelFontSize=11, symbolSize=80, columnPadding=6,
+    )  # fmt: skip
     bar = (
         alt.Chart(shown)
         .mark_bar(height=32)
@@ -160,7 +165,10 @@ def heat_chart(
     *cells*: one row per cell with the columns row, column, value, low, high, n; value is missing where the cell is
     withheld or refused.
     """
+    columns = {name: textwrap.fill(str(name), COLUMN_WIDTH) for name in cells["column"].unique()}
+    lines = max((words.count("\n") + 1 for words in columns.values()), default=1)
     shown = cells.assign(
+        column=cells["column"].map(columns),
         shown=[figure(value, unit) if pd.notna(value) else "·" for value in cells["value"]],
         interval=[words or in_words(NO_ANSWER, language) for words in intervals_of(cells, unit, language)],
     )
@@ -168,7 +176,9 @@ def heat_chart(
         "column:N",
         sort=None,
         title=None,
-        axis=alt.Axis(orient="top", labelAngle=0, labelLimit=90, ticks=False, domain=False),
+        axis=alt.Axis(
+            orient="top", labelAngle=0, labelLimit=90, labelExpr="split(datum.label, '\\n')", ticks=False, domain=False
+        ),
     )
     y = alt.Y("row:N", sort=None, title=None, axis=alt.Axis(labelLimit=120, ticks=False, domain=False))
     tooltip = [
@@ -182,7 +192,7 @@ def heat_chart(
     dark = f"datum.value < {low + 0.2 * (high - low)} || datum.value > {low + 0.9 * (high - low)}"
     ink = alt.condition(f"isValid(datum.value) && ({dark})", alt.value("#FFFFFF"), alt.value(PALETTE["ink"]))
     return calm(
-        max(ROW_HEIGHT * cells["row"].nunique(), 60),
+        max(ROW_HEIGHT * cells["row"].nunique(), 60) + LINE_HEIGHT * (lines - 1),
         everything.mark_rect(color=PALETTE["neutral_pale"], stroke="#FFFFFF", strokeWidth=2, cornerRadius=4),
         known.mark_rect(stroke="#FFFFFF", strokeWidth=2, cornerRadius=4).encode(color=_heat_colour(low, high)),
         everything.mark_text(fontSize=12).encode(text="shown:N", color=ink),

@@ -54,7 +54,8 @@ class InView:
 def draw() -> None:
     """A greeting, then what this role needs first."""
     account = session.signed_in()
-    look.heading(_("{name}，您好").format(name=account.display_name or account.name), _role_words(account))
+    greeting = _("{name}，您好").format(name=account.display_name or account.name)
+    look.heading(greeting, _role_words(account), files=_("概览"))
     records = session.store().surveys.all()
     if not account.may(Action.VIEW_RESULTS):
         _for_those_who_fill(account, records)

@@ -72,3 +72,13 @@ def test_a_withheld_cell_keeps_its_place_without_a_number():
     assert cells["value"].isna().any()
     data = next(iter(heat_chart(cells).to_dict()["datasets"].values()))
     assert [row["shown"] for row in data].count("·") == cells["value"].isna().sum()
+
+
+def test_long_english_column_names_of_a_heat_chart_are_broken_into_lines_with_room_for_them():
+    """Five columns on a phone are 60 pixels each: names in one line would lie on one another."""
+    cells = segment_cells(RATINGS["a"], TOUCHPOINTS, PLACES)
+    long = cells.assign(column=cells["column"].replace({"城东": "Supply reliability", "城西": "Courtesy"}))
+    spec = heat_chart(long).to_dict()
+    names = {row["column"] for data in spec["datasets"].values() for row in data}
+    assert names == {"Supply\nreliability", "Courtesy"}
+    assert spec["height"] > heat_chart(cells).to_dict()["height"]

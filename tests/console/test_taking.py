@@ -124,6 +124,14 @@ def test_what_is_on_a_page_is_offered_there(sample: Store, open_page: Open, page
     assert offered.count("SVG") == offered.count("PNG") == charts
 
 
+@pytest.mark.parametrize("name", ["admin", "manager"])
+def test_files_of_the_start_page_bear_no_person_s_name(sample: Store, open_page: Open, name: str) -> None:
+    """It greets who reads; the file and its line in the audit trail are called after the page."""
+    app = open_page(sample, name)
+    assert "您好" in app.title[0].value
+    assert app.session_state["taking.title"] == "概览"
+
+
 def bodies(app: AppTest) -> list[str]:
     """The HTML that stands on a page."""
     return [each.proto.body for each in app.get("html")]

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
+from websockets.frames import Close
 from websockets.sync.client import connect
 
 from surveys.accounts import new_session_token, token_hash
@@ -19,6 +20,7 @@ from surveys.localisation.clock import utc_now
 from surveys.permissions import Role
 from surveys.storage import Store
 from surveys.web.front.console_process import SOCKET
+from surveys.web.front.console_proxy import passed_on
 from surveys.web.protection.sessions import SESSION_COOKIE
 from tests.support.console_client import console_client
 from tests.support.front_door import add_account
@@ -144,3 +146,11 @@ def test_large_files_pass_through(store: Store) -> None:
         answer = client.put("/_stcore/upload_file/none/none", content=pieces)
         assert answer.status_code in (400, 403)  # Streamlit's own: no such session
         assert client.get("/login").status_code in (200, 303)
+
+
+@pytest.mark.parametrize("code", [None, 1000, 1001, 1005, 1006, 1008, 1011, 1013, 1015, 4000])
+def test_what_the_console_closed_by_can_be_told_the_browser(code: int | None) -> None:
+    """A console that was killed closes by no code that may be sent: the front would fail on it."""
+    told = passed_on(code)
+    Close(told, "").check()
+    assert told == (1001 if code in (None, 1005, 1006, 1015) else code)

@@ -11,6 +11,7 @@ import streamlit as st
 from surveys.accounts import Account
 from surveys.console.collection.answer_export import draw_export
 from surveys.console.collection.answer_import import draw_import
+from surveys.console.collection.unopened import say_unopened
 from surveys.console.design.builder import desk
 from surveys.console.distribution import prizes
 from surveys.console.kit import address, drill_down, look, session
@@ -67,7 +68,7 @@ def _counts(record: SurveyRecord, account: Account) -> None:
         if account.sees_all_departments or tally["touchpoint"] in known:
             by_place[tally["touchpoint"]][tally["event"]] += tally["times"]
     if not by_place:
-        look.empty(_("还没有人打开这份问卷"), _("到“发放”取链接或二维码；第一份答卷收下后，几秒内就会出现在这里。"))
+        say_unopened(record, account, _("到“发放”取链接或二维码；第一份答卷收下后，几秒内就会出现在这里。"))
         return
     names = touchpoint_names(session.store().organisation.touchpoints())
     rows = [

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from surveys.accounts import Account as Person
+from surveys.console.collection.unopened import say_unopened
 from surveys.console.kit import look, session
 from surveys.console.kit.choosers import own_touchpoints, published_surveys, say_scope, survey_picker
 from surveys.console.kit.words import _, said
@@ -57,7 +58,7 @@ def draw() -> None:
     say_scope(session.signed_in(), said(record.survey.title), _("全部时间"))
     tallies, kept = _seen(record, session.signed_in())
     if not tallies and not kept:
-        look.empty(_("还没有人打开这份问卷"), _("第一份表单交上来后，这里开始对账。"))
+        say_unopened(record, session.signed_in(), _("第一份表单交上来后，这里开始对账。"))
         return
     _whole(reconcile(tallies, kept))
     _begun(record, session.signed_in())

@@ -88,9 +88,12 @@ def dress() -> None:
     st.html(_SHEET.replace("{brand}", _("心声")))
 
 
-def heading(title: str, purpose: str = "") -> None:
-    """The head of a page: its name, what it is for in one line, and what was just done."""
-    downloads.begin(title)
+def heading(title: str, purpose: str = "", *, files: str = "") -> None:
+    """The head of a page: its name, what it is for in one line, and what was just done.
+
+    *files*: what files taken from the page, and their lines in the audit trail, are called where the title is no name.
+    """
+    downloads.begin(files or title)
     st.title(title, anchor=False)
     st.session_state[_SCOPE_PLACE] = st.empty()
     if purpose:

@@ -31,6 +31,8 @@ _PATIENT = {"timeout": {"connect": 10.0, "read": None, "write": None, "pool": No
 _STARTING_UP = 30.0  # seconds that a request waits for a console that is just being started
 
 Headers = Iterable[tuple[bytes, bytes]]
+_GOING_AWAY = 1001
+_NEVER_SENT = {1005, 1006, 1015}  # said of a connection that broke off, and by nobody (RFC 6455, 7.4.1)
 
 
 class ConsoleProxy:
@@ -108,13 +110,18 @@ async def _carry(browser: WebSocket, console: ClientConnection) -> None:
     try:
         done, _ = await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         if ways[1] in done:  # the console left
-            await browser.close(console.close_code or 1001, console.close_reason or "")
+            await browser.close(passed_on(console.close_code), console.close_reason or "")
     except RuntimeError:  # both left at the same moment
         pass
     finally:
         for way in ways:
             way.cancel()
         await asyncio.gather(*ways, return_exceptions=True)
+
+
+def passed_on(code: int | None) -> int:
+    """What the browser is told where the console ended the connection by this code, or broke off."""
+    return _GOING_AWAY if code is None or code in _NEVER_SENT else code
 
 
 async def _to_console(browser: WebSocket, console: ClientConnection) -> None:
