@@ -106,8 +106,9 @@ def sign_in(page: Page, name: str) -> None:
 
 
 def settled(page: Page) -> None:
-    """The console has drawn its page to the end."""
+    """The console has drawn its page to the end, and what Streamlit fetches for it later has come too."""
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=60_000)
+    page.wait_for_load_state("networkidle")
 
 
 def wait_for_drawing(page: Page) -> None:

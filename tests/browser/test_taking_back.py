@@ -6,6 +6,7 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as NotInTime
 
 from surveys.people.contact_search import ContactSearch
 from surveys.storage import Store
@@ -47,8 +48,19 @@ FOLDED = """async expander => {
 def take_back(page: Page, name: str) -> None:
     """Open what asks first beside the batch of this file, and confirm."""
     row = page.get_by_test_id("stHorizontalBlock").filter(has_text=name).last
+    expect(row).to_be_visible(timeout=60_000)
+    settled(page)
     row.get_by_role("button", name="收回这批").click()
-    page.get_by_role("button", name="确认收回").locator("visible=true").click()
+    confirm = page.get_by_role("button", name="确认收回").locator("visible=true")
+    expect(confirm).to_be_visible()
+    for _ in range(20):  # what opened goes with its row where that moves, but nothing scrolls to it by itself
+        row.evaluate("each => each.scrollIntoView({block: 'center'})")
+        try:
+            confirm.click(timeout=3_000)
+        except NotInTime:
+            continue
+        return
+    pytest.fail("what asks first could not be pressed")
 
 
 @pytest.mark.parametrize("role", ["manager", "admin"])
