@@ -11,6 +11,8 @@ from tests.console.test_console import Open, open_page, sample, words
 
 __all__ = ["open_page", "sample"]  # fixtures
 
+pytestmark = pytest.mark.dated
+
 PAGES = ["collection", "reconciliation"]
 NOBODY = "还没有人打开这份问卷"
 
