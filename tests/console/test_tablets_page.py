@@ -13,6 +13,8 @@ from tests.support.front_door import publish
 
 __all__ = ["open_page"]  # a fixture
 
+pytestmark = pytest.mark.dated
+
 
 @pytest.fixture
 def counters(store: Store) -> Store:
