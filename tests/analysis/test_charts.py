@@ -82,3 +82,5 @@ def test_long_english_column_names_of_a_heat_chart_are_broken_into_lines_with_ro
     names = {row["column"] for data in spec["datasets"].values() for row in data}
     assert names == {"Supply\nreliability", "Courtesy"}
     assert spec["height"] > heat_chart(cells).to_dict()["height"]
+    one, two = (chart["layer"][0]["encoding"]["x"]["axis"] for chart in (heat_chart(cells).to_dict(), spec))
+    assert two["labelPadding"] > one["labelPadding"]  # the second line grows downwards, and not over the cells
