@@ -177,9 +177,14 @@ def heat_chart(
         sort=None,
         title=None,
         axis=alt.Axis(
-            orient="top", labelAngle=0, labelLimit=90, labelExpr="split(datum.label, '\\n')", ticks=False, domain=False,
+            orient="top",
+            labelAngle=0,
+            labelLimit=90,
+            labelExpr="split(datum.label, '\\n')",
+            ticks=False,
+            domain=False,
             labelPadding=2 + LINE_HEIGHT * (lines - 1),  # lines grow downwards from the first: it makes room for them
-        ),  # fmt: skip
+        ),
     )
     y = alt.Y("row:N", sort=None, title=None, axis=alt.Axis(labelLimit=120, ticks=False, domain=False))
     tooltip = [
