@@ -18,13 +18,15 @@ from analysis.answers_behind import answers_to, count_answers, distinct_answers
 from analysis.comments.listing import Wanted
 from analysis.comments.opinions import sentiment_shares
 from analysis.differences.segments import score_cells
+from analysis.drivers.importance import penalty_reward
 from analysis.exploring import Item, explore, offers
 from analysis.frames import COMMENTS, rated_dimensions
-from analysis.level.satisfaction import dimension_scores, dimension_values, mean_score, top_two_box
+from analysis.level.satisfaction import RatedDimension, dimension_scores, dimension_values, mean_score, top_two_box
 from analysis.monitoring.trends import Period
 from analysis.pages.filters import spans
 from analysis.released import released_figures
 from analysis.released.askable import HoldsRows, NotAskable
+from analysis.released.figures_withheld import withhold_small
 from analysis.released.gate import Gate
 from analysis.released.parts import Column, Columns, Comments, SelectionInView, When, columns_of
 from analysis.released.released_answers import ReleasedAnswers
@@ -227,3 +229,12 @@ def test_comments_of_named_answers_stand_with_rating_and_time() -> None:
     assert {each.text for each in source.answers().comment_list(Wanted(words="第 7"), "zh-Hans")} == {"第 7 条"}
     own = source.answers(("a",)).comment_list(Wanted(), "zh-Hans", most=50)
     assert {by_id.loc[each.response, "department"] for each in own} == {"a"}
+
+
+def test_what_is_refused_does_not_count_the_few_either() -> None:
+    """Of an anonymous survey not even the reason why there is no figure says that one person is at an end."""
+    scores, overall = pd.DataFrame({"a": [1.0] + [4.0] * 11}), pd.Series([2.0] + [4.0] * 11)
+    [contrast] = penalty_reward(scores, overall, {"a": RatedDimension("a", ["a"], 1, 5)})
+    assert "只有 1 份" in str(contrast.penalty.refusal)
+    [told] = withhold_small([contrast], 5)
+    assert "只有 1 份" not in str(told.penalty.refusal) and told.penalty.n == 0
