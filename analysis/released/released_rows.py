@@ -143,8 +143,8 @@ def _of_kinds(comments: pd.DataFrame, kinds: Kinds) -> pd.DataFrame:
 
 
 def _labelled(mentions: pd.DataFrame, language: str) -> pd.DataFrame:
-    labels = mentions["label"].map(lambda label: gettext(label, language), na_action="ignore")
-    return _marked(mentions.assign(label=labels))
+    words = {label: gettext(label, language) for label in mentions["label"].dropna().unique()}
+    return _marked(mentions.assign(label=mentions["label"].map(words)))
 
 
 def _marked(frame: pd.DataFrame) -> pd.DataFrame:

@@ -27,7 +27,7 @@ from tests.support.serving import free_port
 
 MANAGERS = 20
 PAUSE = 5.0  # seconds a manager reads before the next click
-SECONDS = int(os.environ.get("XS", "60"))
+SECONDS = int(os.environ.get("TOGETHER_SECONDS", "60"))
 PAGES = ("", "results", "improvement", "comments", "answers", "analysis")
 RATES = (0, 1, 50)  # answers a second
 
