@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import pyarrow as pa
 import pyarrow.compute as pc
 
-MOMENT = "coalesce(received_at AT TIME ZONE 'UTC', received_on::TIMESTAMP AT TIME ZONE ?)"
+MOMENT = "coalesce(received_at at time zone 'UTC', received_on::TIMESTAMP at time zone ?)"
 """The same for the engine, with the name of the time zone in the place of the question mark."""
 
 

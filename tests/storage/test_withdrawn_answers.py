@@ -38,6 +38,7 @@ def answer(store: Store, numbers: range, day: date) -> None:
 
 def shown(store: Store, today: date) -> tuple[int, float]:
     """What everybody sees of overall satisfaction: how many answers, and their sum."""
+    store.responses.settle(date.max)
     record = store.surveys.get(REVIEW.code)
     found = gate_of(store).answers(record, today=today).ask(mean_score, Column("overall"))
     return found.n, round((found.value or 0) * found.n, 6)

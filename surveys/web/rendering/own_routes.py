@@ -17,15 +17,13 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from surveys.localisation.profile import presenting
+from surveys.localisation.profile import UNNAMED, presenting
 from surveys.storage.records.protocols import Organisation
 from surveys.web.rendering.page import exception_handlers, failure_page
 
 _WITHOUT_LETTERHEAD = ("healthz", "readyz", "metrics")  # read by programs, also when the database fails
-_NEVER_ASKED = (  # of a browser's abilities; photos come by a field for files
-    "accelerometer", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer",
-    "microphone", "midi", "payment", "serial", "usb",
-)  # fmt: skip
+# Of a browser's abilities; photos come by a field for files. Few, for every form carries them.
+_NEVER_ASKED = ("camera", "geolocation", "microphone")
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -65,7 +63,8 @@ class OwnRoutes:
         try:
             profile = await anyio.to_thread.run_sync(self._organisation.profile)
         except Exception as error:
-            await failure_page(Request(scope, receive), error)(scope, receive, send)
+            with presenting(UNNAMED):  # whose letterhead it would be can't be asked
+                await failure_page(Request(scope, receive), error)(scope, receive, send)
             return
         scope.setdefault("state", {})["profile"] = profile
         if first in self._own:
