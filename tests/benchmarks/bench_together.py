@@ -7,11 +7,10 @@ import itertools
 import os
 import random
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from surveys.localisation.clock import local_day, utc_now
 from surveys.sample_organisation import load_sample_organisation
 from surveys.settings import secret_key
 from surveys.storage import Store
+from tests.benchmarks.processes import descriptors, megabytes
 from tests.benchmarks.serving import running
 from tests.support.console_client import console_client
 from tests.support.load import Load, filled_form, send
@@ -60,7 +60,7 @@ def _table(store: Store, database: Path, port: int, pid: int) -> None:
         _line(secret, port, pid, rate, tokens)
     for minutes in (1, 5):
         time.sleep(60 * (minutes if minutes == 1 else 4))
-        print(f"| {minutes} min after | 0 | | | | | | {_megabytes(pid):,.0f} | {_descriptors(pid)} |", flush=True)
+        print(f"| {minutes} min after | 0 | | | | | | {megabytes(pid):,.0f} | {descriptors(pid)} |", flush=True)
 
 
 def _line(secret: bytes, port: int, pid: int, rate: int, tokens: Sequence[str]) -> None:
@@ -69,12 +69,10 @@ def _line(secret: bytes, port: int, pid: int, rate: int, tokens: Sequence[str]) 
         readers = [pool.submit(_read, port, token, end, n) for n, token in enumerate(tokens)]
         forms = asyncio.run(_answer(secret, port, rate, end)) if rate else None
         waits = [wait for reader in readers for wait in reader.result()]
-        megabytes, descriptors = _megabytes(pid), _descriptors(pid)
+        memory, files = megabytes(pid), descriptors(pid)
     told = f"{1000 * forms.p50:.0f} | {1000 * forms.p95:.0f}" if forms else " | "
     pages = f"{statistics.median(waits):.2f} | {statistics.quantiles(waits, n=20)[18]:.2f}" if len(waits) > 1 else " | "
-    print(
-        f"| {rate} | {len(tokens)} | {told} | {pages} | {len(waits)} | {megabytes:,.0f} | {descriptors} |", flush=True
-    )
+    print(f"| {rate} | {len(tokens)} | {told} | {pages} | {len(waits)} | {memory:,.0f} | {files} |", flush=True)
 
 
 def _read(port: int, token: str, end: float, number: int) -> list[float]:
@@ -101,26 +99,3 @@ async def _answer(secret: bytes, port: int, rate: int, end: float) -> Load:
     for each in await asyncio.gather(*sent):
         waits += each.waits
     return Load(time.perf_counter() - begun, waits)
-
-
-def _family(pid: int) -> Iterator[int]:
-    yield pid
-    told = subprocess.run(["ps", "--ppid", str(pid), "-o", "pid="], capture_output=True, text=True, check=False)
-    for child in told.stdout.split():
-        yield from _family(int(child))
-
-
-def _megabytes(pid: int) -> float:
-    return sum(_resident(each) for each in _family(pid))
-
-
-def _resident(pid: int) -> float:
-    try:
-        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    except OSError:
-        return 0.0
-    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS")), 0.0)
-
-
-def _descriptors(pid: int) -> int:
-    return sum(len(list(folder.iterdir())) for each in _family(pid) if (folder := Path(f"/proc/{each}/fd")).exists())

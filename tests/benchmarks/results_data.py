@@ -52,17 +52,17 @@ def submissions(amount: int, *, seed: int = 7, day: date | None = None) -> Itera
         )  # fmt: skip
 
 
-def findings(kept: Iterator[Submission]) -> Iterator[CommentFinding]:
-    """What an analyser could say of the comments among these answers."""
+def findings(kept: Iterator[Submission], model: str = _MODEL) -> Iterator[CommentFinding]:
+    """What an analyser of this version could say of the comments among these answers."""
     for each in kept:
         if text := each.answers.get("say"):
             _, kind, sentiment, label, evidence = next(row for row in _WORDS if text.startswith(row[0]))
             start = text.index(evidence)
             aspect = Aspect("topic", label, sentiment, start, start + len(evidence), evidence)
-            yield CommentFinding(each.id, "say", _MODEL, text, kind, sentiment, 0.8, True, (aspect,))
+            yield CommentFinding(each.id, "say", model, text, kind, sentiment, 0.8, True, (aspect,))
 
 
-def fill(database: Path, amount: int) -> Store:
+def fill(database: Path, amount: int, model: str = _MODEL) -> Store:
     """A new store with so many responses and the findings of their comments, by the product's own bulk path."""
     store = Store(database)
     store.surveys.save_draft(survey(), None, by="bench")
@@ -70,7 +70,7 @@ def fill(database: Path, amount: int) -> Store:
     made = submissions(amount)
     while rows := list(islice(made, BATCH)):
         store.responses.append(rows)
-        store.findings.save(findings(iter(rows)))
+        store.findings.save(findings(iter(rows), model))
     kept = store.responses.amount(CODE)
     assert kept == amount, f"{kept} of {amount} responses were kept"
     return store
