@@ -37,7 +37,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "bench.db"
         store = Store(database)
-        load_sample_organisation(store, local_day(utc_now()), password="only-here")
+        load_sample_organisation(store, local_day(utc_now()), password="only-on-this-machine")
         port = free_port()
         command = [sys.executable, "-m", "surveys", "serve", "--port", str(port)]
         with running(command, f"http://127.0.0.1:{port}/healthz", {"XINSHENG_DB": str(database)}) as pid:
