@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -29,7 +28,7 @@ from surveys.console.distribution import campaigns, distribution, outbox, phone_
 from surveys.console.kit import failures, navigation
 from surveys.localisation.clock import local_day, utc_now
 from surveys.localisation.language import marked
-from surveys.operations.installation import open_installation
+from surveys.operations.installation import keep_what_is_loaded, open_installation
 from surveys.operations.scheduler import Scheduler, links_of
 from surveys.operations.sender import Sender
 from surveys.operations.setup_code import first_setup_code, setup_guide
@@ -127,9 +126,7 @@ else:
             backlog.worker(store.leases), Exporter(copies_of(store), settings.figures_age).worker(store.leases),
             Scheduler(store).worker(store.leases), *sender.workers(store.leases),
         ]  # fmt: skip
-        # What is loaded by now stays: looking through it for garbage would stop every form for a tenth of a second.
-        gc.freeze()
-        gc.set_threshold(20_000, 20, 20)
+        keep_what_is_loaded()
         end_with_the_front()
         async with respondents.running():
             for worker in workers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from dataclasses import dataclass
 
@@ -38,3 +39,9 @@ def open_installation() -> Installation:
     follow(store.organisation.profile)
     anonymity.follow(store.organisation.minimums)
     return Installation(settings, store, secret)
+
+
+def keep_what_is_loaded() -> None:
+    """What is loaded by now stays: looking through it for garbage would stop every form for a tenth of a second."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +12,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
-from surveys.operations.installation import open_installation
+from surveys.operations.installation import keep_what_is_loaded, open_installation
 from surveys.web.front.console_process import ConsoleProcess
 from surveys.web.front.console_proxy import ConsoleProxy
 from surveys.web.front.respondent_pages import RespondentPages
@@ -33,9 +32,7 @@ def application() -> ASGIApp:
     @asynccontextmanager
     async def running(_: Starlette) -> AsyncIterator[None]:
         process = ConsoleProcess(socket, _ROOT)
-        # What is loaded by now stays: looking through it for garbage would stop every form.
-        gc.freeze()
-        gc.set_threshold(20_000, 20, 20)
+        keep_what_is_loaded()
         async with pages.running():
             await process.start()
             try:
