@@ -35,7 +35,7 @@ class Submission:
     district: str | None = None
     business_type: str | None = None
     channel: str = "link"
-    participation: tuple[int, str] | None = None  # (account, subject); kept apart from the answers
+    participation: tuple[int, str] | None = None  # (account, subject), once in its round; kept apart from the answers
     seed: str | None = None  # what decided the random orders; None when nothing was in random order
     files: Sequence[str] = ()  # keys of the files among the answers
     contact: str | None = None  # who gave it, by a personal link; never for an anonymous survey
@@ -45,6 +45,9 @@ class Submission:
     flags: Sequence[str] = ()  # why the answer looks suspicious, see `surveys.intake.suspicion`
     device: str | None = None  # where a survey counts one answer of each device; kept apart from the answers
     context: Mapping[str, str] = field(default_factory=dict)  # facts that came along, see `surveys.definition.context`
+    round: str | None = None  # the one it was begun in; None: the calendar round of its day
+    subject: str | None = None  # the code of what it is about, of the kind that the survey is about
+    task: str | None = None  # which it fulfils; never kept with an anonymous answer
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,9 @@ class StoredResponse:
     contact: str | None = None
     flags: Sequence[str] = ()
     context: Mapping[str, str] = field(default_factory=dict)
+    round: str | None = None
+    subject: str | None = None
+    task: str | None = None
 
 
 class Outcome(StrEnum):

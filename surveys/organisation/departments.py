@@ -15,6 +15,7 @@ class Department:
 
     code: str
     name: str
+    parent: str | None = None  # the department it is part of; what is seen of that one is seen of it
 
 
 @dataclass(frozen=True)

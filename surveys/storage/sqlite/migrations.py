@@ -667,6 +667,87 @@ DROP TABLE participations;
 
 ALTER TABLE participations_anew RENAME TO participations"""
 
+
+@migrations()
+def m040_fieldwork(db: Database) -> None:
+    """Rounds, subjects, tasks, and the tree of departments; what an answer tells of them.
+
+    An answer without a round of its own belongs to the calendar round of its day, so that nothing is written anew here.
+    """
+    for statement in _FIELDWORK.split(";\n\n"):
+        db.execute(statement)
+
+
+# `done` is a 0 that becomes a 1 in its place, and no index has it: of anonymous tasks nothing tells when or in which
+# order they were done. `natural_key` says what a task is, so that making tasks by rule again makes none twice.
+_FIELDWORK = """
+ALTER TABLE departments ADD COLUMN parent TEXT REFERENCES departments(code);
+
+ALTER TABLE surveys ADD COLUMN rounds TEXT;
+
+CREATE TABLE subjects (
+    kind TEXT NOT NULL, code TEXT NOT NULL, name TEXT NOT NULL, department TEXT REFERENCES departments(code),
+    attributes TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(attributes)), active_from TEXT, active_to TEXT,
+    PRIMARY KEY (kind, code)) STRICT, WITHOUT ROWID;
+
+CREATE INDEX subjects_by_department ON subjects (department);
+
+CREATE TABLE rounds (
+    survey TEXT NOT NULL REFERENCES surveys(code) ON DELETE CASCADE, code TEXT NOT NULL, name TEXT NOT NULL,
+    opens_at TEXT, closes_at TEXT, closed_at TEXT, version INTEGER,
+    audience TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(audience)), created_by TEXT NOT NULL,
+    PRIMARY KEY (survey, code)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tasks (
+    id TEXT PRIMARY KEY, survey TEXT NOT NULL REFERENCES surveys(code) ON DELETE CASCADE, round TEXT NOT NULL,
+    natural_key TEXT NOT NULL, account INTEGER REFERENCES accounts(id), contact TEXT, token_hash TEXT UNIQUE,
+    subject_kind TEXT NOT NULL DEFAULT '', subject TEXT NOT NULL DEFAULT '', relation TEXT NOT NULL DEFAULT '',
+    department TEXT REFERENCES departments(code), due_on TEXT,
+    context TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(context)),
+    done INTEGER NOT NULL DEFAULT 0 CHECK (done IN (0, 1)), withdrawn_reason TEXT, reminders INTEGER NOT NULL DEFAULT 0,
+    escalated INTEGER NOT NULL DEFAULT 0, stands_in_for INTEGER REFERENCES accounts(id), made_by TEXT NOT NULL,
+    UNIQUE (survey, round, natural_key)) STRICT, WITHOUT ROWID;
+
+CREATE INDEX tasks_by_account ON tasks (account) WHERE account IS NOT NULL;
+
+CREATE INDEX tasks_by_subject ON tasks (survey, round, subject_kind, subject);
+
+ALTER TABLE responses ADD COLUMN round TEXT;
+
+ALTER TABLE responses ADD COLUMN subject TEXT;
+
+ALTER TABLE responses ADD COLUMN task TEXT;
+
+ALTER TABLE held_responses ADD COLUMN round TEXT;
+
+ALTER TABLE held_responses ADD COLUMN subject TEXT;
+
+ALTER TABLE held_responses ADD COLUMN task TEXT;
+
+CREATE UNIQUE INDEX responses_by_task ON responses (task) WHERE task IS NOT NULL;
+
+DROP VIEW kept_responses;
+
+CREATE VIEW kept_responses AS
+SELECT id, survey, version, answers, received_on, received_at, seconds, touchpoint, department, district,
+       business_type, channel, seed, contact, flags, context, round, subject, task FROM responses
+UNION ALL
+SELECT id, survey, version, answers, received_on, received_at, seconds, touchpoint, department, district,
+       business_type, channel, seed, contact, flags, context, round, subject, task FROM held_responses;
+
+CREATE TABLE participations_by_round (
+    survey TEXT NOT NULL REFERENCES surveys(code), round TEXT NOT NULL DEFAULT '',
+    account INTEGER NOT NULL REFERENCES accounts(id), subject TEXT NOT NULL,
+    taken INTEGER NOT NULL DEFAULT 1 CHECK (taken IN (0, 1)),
+    PRIMARY KEY (survey, round, account, subject)) STRICT, WITHOUT ROWID;
+
+INSERT INTO participations_by_round (survey, round, account, subject, taken)
+SELECT survey, '', account, subject, taken FROM participations ORDER BY 1, 2, 3, 4;
+
+DROP TABLE participations;
+
+ALTER TABLE participations_by_round RENAME TO participations"""
+
 _SPINE = """
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 

@@ -173,7 +173,7 @@ def _setting(db: Database, name: str) -> str | None:
 
 
 def _departments(db: Database) -> list[Department]:
-    return [Department(**row) for row in db.query("SELECT code, name FROM departments ORDER BY code")]
+    return [Department(**row) for row in db.query("SELECT code, name, parent FROM departments ORDER BY code")]
 
 
 def _touchpoints(db: Database) -> list[Touchpoint]:

@@ -226,9 +226,9 @@ UNION ALL SELECT id FROM held_responses WHERE id IN (SELECT value FROM json_each
 _INSERT = """
 INSERT INTO responses
     (id, survey, version, answers, received_on, received_at, seconds, touchpoint, department, district, business_type,
-     channel, seed, contact, flags, context)
+     channel, seed, contact, flags, context, round, subject, task)
 VALUES """
-_ROW = f"({', '.join('?' * 16)})"
+_ROW = f"({', '.join('?' * 19)})"
 _ROWS_AT_ONCE = 1000  # SQLite takes 32,766 values in one statement
 
 _COUNT = """
@@ -316,7 +316,9 @@ def _refused(db: Database, submission: Submission) -> Outcome | None:
         return Outcome.CALL_ENDED
     if submission.invitation is not None and not use_up(db, submission.invitation):
         return Outcome.ALREADY_ANSWERED if is_finished(db, submission.invitation) else Outcome.LINK_ENDED
-    if submission.participation is not None and not take_part(db, submission.survey, *submission.participation):
+    if submission.participation is not None and not take_part(
+        db, submission.survey, submission.round or "", *submission.participation
+    ):
         return Outcome.ALREADY_ANSWERED
     if submission.device is not None and not note_device(db, submission.survey, submission.device):
         return Outcome.ALREADY_ANSWERED
@@ -359,6 +361,7 @@ def _row(submission: Submission) -> dict[str, Any]:
         "seed": submission.seed, "contact": submission.contact,
         "flags": json.dumps(list(submission.flags)) if submission.flags else None,
         "context": json.dumps(dict(submission.context), ensure_ascii=False) if submission.context else None,
+        "round": submission.round, "subject": submission.subject, "task": submission.task,
     }  # fmt: skip
 
 
