@@ -213,5 +213,13 @@ def _heat_colour(low: float, high: float) -> alt.Color:
     return alt.Color("value:Q", scale=alt.Scale(domain=domain, range=colours, interpolate="lab"), legend=None)
 
 
+def weight_histogram(bins: pd.DataFrame, *, x_title: str, y_title: str) -> alt.LayerChart:
+    """How many answers have weights of each size. *bins*: columns low, high, n."""
+    bars = alt.Chart(bins).mark_bar(color=PALETTE["primary"]).encode(
+        x=alt.X("low:Q", title=x_title, bin="binned"), x2="high", y=alt.Y("n:Q", title=y_title)
+    )  # fmt: skip
+    return alt.LayerChart(layer=[bars]).properties(height=160, width="container")
+
+
 def dimension_tooltip(language: str) -> list[alt.Tooltip]:
     return title_tooltips({"label": _DIMENSION, "shown": _SCORE, "interval": _INTERVAL_95}, language)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import altair as alt
 import streamlit as st
 
-from analysis.charts.chart_files import CHART_FILES, in_the_dark
+from analysis.charts.chart_files import CHART_FILES
+from analysis.charts.drawn import drawn
 from surveys.console.kit import downloads
 
 
-def chart(drawn: alt.LayerChart) -> None:
-    """A chart in its own colours; below it its picture, as PNG and as SVG."""
-    spec: dict[str, Any] = drawn.to_dict()
-    shown = alt.LayerChart.from_dict(in_the_dark(spec)) if st.context.theme.type == "dark" else drawn
-    st.altair_chart(shown, theme=None, width="stretch")
+def chart(draw: Callable[..., alt.LayerChart], *shown: Any, **settings: Any) -> None:
+    """What *draw* makes of these figures, in its own colours; below it its picture, as PNG and as SVG."""
+    made = drawn(draw, *shown, **settings)
+    st.vega_lite_chart(made.dark if st.context.theme.type == "dark" else made.light, theme=None, width="stretch")
     head = " · ".join(filter(None, (downloads.title(), downloads.scope())))
     pictures = CHART_FILES.items()
-    downloads.offer([(name, name.lower(), kind, partial(write, spec, head)) for name, (kind, write) in pictures])
+    downloads.offer([(name, name.lower(), kind, partial(write, made.spec, head)) for name, (kind, write) in pictures])

@@ -45,5 +45,5 @@ def draw(view: ReleasedAnswers, items: dict[str, Item], selection: SelectionInVi
 def _map(view: ReleasedAnswers, drivers: DriverAnalysis, selection: SelectionInView) -> None:
     scores = view.ask(dimension_scores, columns_of(selection.dimensions), selection.dimensions)
     labels = {code: each.label for code, each in selection.dimensions.items()}
-    chart(importance_chart(scores, drivers, labels, language=language()))
+    chart(importance_chart, scores, drivers, labels, language=language())
     look.soft(_("越靠左得分越低，越靠上与总体满意度关联越强；十字是两个方向的区间，虚线只是平均位置。"))

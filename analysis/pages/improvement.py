@@ -190,7 +190,7 @@ def _importance(view: ReleasedAnswers) -> None:
     st.header(_("得分与权重"), anchor=False)
     labels = {code: each.label for code, each in dimensions.items()}
     scores = view.ask(dimension_scores, columns, dimensions)
-    chart(importance_chart(scores, drivers, labels, language=language()))
+    chart(importance_chart, scores, drivers, labels, language=language())
     look.soft(_("越靠左得分越低，越靠上与总体满意度关联越强；左上角最值得先看。虚线是平均位置，只作参考。"))
 
 

@@ -34,7 +34,7 @@ def draw_told(shown: Told, title: str, *, unit: Unit = "score", leads: Sequence[
         )
         look.table(shown.headings, rows or shown.rows)
     if shown.chart is not None:
-        chart(control_chart(shown.chart, title="", unit=unit, language=language()))
+        chart(control_chart, shown.chart, title="", unit=unit, language=language())
     if shown.expert:
         with st.expander(_("给统计人员看：{method}").format(method=title)):
             st.code("\n".join(shown.expert), language=None, wrap_lines=True)

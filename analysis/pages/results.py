@@ -96,7 +96,7 @@ def _dimensions(view: ReleasedAnswers) -> None:
     st.header(_("各维度得分"), anchor=False)
     shown = {labels[code]: each for code, each in scores.items() if each.ok and each.n >= minimum}
     if shown:
-        chart(dimension_chart(shown, language=language()))
+        chart(dimension_chart, shown, language=language())
         listed_answers(
             (labels[code], each.n, answers_address(view, of_dimension(code)))
             for code, each in scores.items()
@@ -127,7 +127,7 @@ def _trend(view: ReleasedAnswers) -> None:
         look.empty(_("还看不出走势"), _("至少要有两周各收到 5 份以上答卷；可以把时间放宽到近 90 天。"))
         return
     since = view.period.first if view.period and period is not view.period else None
-    chart(trend_chart(trend, title=_("满意率"), since=since, language=language()))
+    chart(trend_chart, trend, title=_("满意率"), since=since, language=language())
     listed_answers(_weeks(view, trend, item_column(overall.code), period))
     look.soft(_("线是每周满意率，浅色带是 95% 区间；空心点是所选时间只覆盖一部分的那一周。"))
     if since is not None:
@@ -171,7 +171,7 @@ def _heat(view: ReleasedAnswers) -> None:
     cells = view.ask(score_cells, columns_of(dimensions), Column(column), dimensions, minimum=least)
     scale = next(iter(dimensions.values()))
     titles = {"row_title": kinds[column], "column_title": _("维度")}
-    chart(heat_chart(cells, low=scale.low, high=scale.high, unit="score", language=language(), **titles))
+    chart(heat_chart, cells, low=scale.low, high=scale.high, unit="score", language=language(), **titles)
     codes = {each.label: code for code, each in dimensions.items()}
     listed_answers(
         (f"{row} · {dimension}", n, answers_address(view, of_dimension(codes[dimension]), narrowed={column: row}))
@@ -190,7 +190,7 @@ def _recommendation(view: ReleasedAnswers) -> None:
     if item is None or sum(counts) < max(2, view.minimum):
         return
     st.header(_("推荐意愿"), anchor=False)
-    chart(net_promoter_chart(*counts, language=language()))
+    chart(net_promoter_chart, *counts, language=language())
     kinds = {_("推荐者（9–10 分）"): (9, 10), _("中立者（7–8 分）"): (7, 8), _("贬损者（0–6 分）"): tuple(range(7))}
     listed_answers(
         (name, n, answers_address(view, item, points)) for n, (name, points) in zip(counts, kinds.items(), strict=True)

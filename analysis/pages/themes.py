@@ -13,6 +13,7 @@ from analysis.pages.quotes import SHEET, Passage, quote
 from analysis.pages.word_cloud import tapped_cloud
 from analysis.released.parts import Comments, Mentions
 from analysis.released.released_answers import ReleasedAnswers
+from analysis.shared_results import SharedResults
 from analysis.text.topics.cloud import Cloud, NothingToDraw, word_cloud
 from analysis.text.topics.fonts import FontMissing, chinese_font
 from analysis.text.topics.themes import frequencies_of
@@ -30,6 +31,7 @@ Shown = Callable[[str], str]
 """A comment as it may be shown: with personal data masked or not."""
 _TERMS = 24
 _SUGGESTIONS = 12
+_CLOUDS = SharedResults(24)  # pictures are large
 
 
 def draw(view: ReleasedAnswers, shown: Shown) -> str | None:
@@ -83,7 +85,7 @@ def _term_picker(counts: Mapping[str, int], offered: list[str]) -> str | None:
 def _cloud(key: str, sentiment: str, terms: pd.DataFrame, counts: Mapping[str, int]) -> None:
     try:
         with st.spinner(_("正在画词云…")):
-            drawn = _drawn_cloud(key, sentiment, terms)
+            drawn = _CLOUDS.get((key, sentiment), lambda: _drawn_cloud(sentiment, terms))
         tapped_cloud(drawn, counts)
     except FontMissing as missing:
         st.warning(_("词云画不出来：{reason}").format(reason=reason(missing)))
@@ -91,11 +93,10 @@ def _cloud(key: str, sentiment: str, terms: pd.DataFrame, counts: Mapping[str, i
         look.empty(_("没有可以画的词"), _("换一个情感范围试试。"))
 
 
-@st.cache_data(max_entries=24, show_spinner=False)
-def _drawn_cloud(key: str, sentiment: str, _terms: pd.DataFrame) -> Cloud:
+def _drawn_cloud(sentiment: str, terms: pd.DataFrame) -> Cloud:
     tone = None if sentiment == ALL else Sentiment(sentiment)
     font = chinese_font(Settings.from_environment().font)
-    return word_cloud(frequencies_of(_terms, tone), font, palette=tone or "all", background="#FBFCFB")
+    return word_cloud(frequencies_of(terms, tone), font, palette=tone or "all", background="#FBFCFB")
 
 
 # What needs a second look

@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 
+from analysis.charts.charts import weight_histogram
 from analysis.estimates import Estimate, figure
 from analysis.exploring import Item
 from analysis.interpretation.expert_view import expert_lines
@@ -161,10 +161,7 @@ def _balance(view: ReleasedAnswers, used: WeightsUsed, kinds: Mapping[str, str])
             for _i, row in used.balance.iterrows()
         ],
     )  # fmt: skip
-    bars = alt.Chart(used.histogram).mark_bar(color="#0E6E6E").encode(
-        x=alt.X("low:Q", title=_("权重"), bin="binned"), x2="high", y=alt.Y("n:Q", title=_("答卷数"))
-    )  # fmt: skip
-    chart(alt.LayerChart(layer=[bars]).properties(height=160, width="container"))
+    chart(weight_histogram, used.histogram, x_title=_("权重"), y_title=_("答卷数"))
 
 
 def _of_category(view: ReleasedAnswers, row: pd.Series, column: str) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import streamlit as st
 from markupsafe import Markup
@@ -28,7 +29,7 @@ _SHEET = """
 """
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def templates() -> list[Survey]:
     """All templates; read once, because they come with the program."""
     return all_templates()
