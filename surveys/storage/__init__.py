@@ -24,6 +24,7 @@ from surveys.storage.sqlite.connection import Connections
 from surveys.storage.sqlite.contacts import ContactTable
 from surveys.storage.sqlite.drafts import DraftTable
 from surveys.storage.sqlite.events import EventTable
+from surveys.storage.sqlite.fieldwork.tasks import TaskTable
 from surveys.storage.sqlite.findings import FindingTable
 from surveys.storage.sqlite.imports import ImportTable
 from surveys.storage.sqlite.invitations import InvitationTable
@@ -75,6 +76,7 @@ class Store:
         self.campaigns = CampaignTable(self._connections)
         self.imports = ImportTable(self._connections)
         self.invitations = InvitationTable(self._connections)
+        self.tasks = TaskTable(self._connections)
         self.quotas = QuotaTable(self._connections)
         self.kiosks = KioskTable(self._connections)
         self.protections = ProtectionTable(self._connections)

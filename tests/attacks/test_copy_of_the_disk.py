@@ -21,6 +21,7 @@ from surveys.storage.sqlite.backups.backup import back_up
 from surveys.storage.sqlite.connection import connect
 from tests.attacks.page_layout import concordance, leaf_cells, order_in_pages
 from tests.conftest import submission
+from tests.support.tasks import a_task, give
 
 SURVEY = "power-visit"
 
@@ -104,6 +105,32 @@ def test_pages_tell_nothing_of_the_order(
         for copied in (published.path, _copy(published, tmp_path / f"night-{round_number}.db")):
             shares += [told(copied, traces.responses), told(copied, traces.devices)]
     assert 0.35 < mean(shares) < 0.65, shares
+
+
+@pytest.mark.parametrize("made_later", [False, True], ids=["at once", "some made later"])
+def test_tasks_tell_nothing_of_the_order_in_which_they_were_done(
+    published: Store, visit: Survey, made_later: bool
+) -> None:
+    """Nor which answer is whose: a task is ticked off where it stands, and no answer names it."""
+    people = open_to_staff(published, visit, 120)
+    shares = []
+    for seed, size in enumerate((8, 40, 60)):
+        chance = random.Random(seed)
+        tasks = [a_task(SURVEY, each, f"d{chance.randrange(4)}", round=f"r{seed}") for each in people[:size]]
+        give(published, *tasks[: size // 2 if made_later else size])
+        done = []
+        for place, task in enumerate(chance.sample(tasks[: size // 2], size // 2) + tasks[size // 2 :]):
+            if made_later and place == size // 2:
+                give(published, *tasks)
+            today = local_day(utc_now())
+            one = submission(
+                id=f"{chance.getrandbits(128):032x}", version=2, received_on=today, received_at=None, task=task.id
+            )
+            assert published.responses.append([one]) == ["accepted"]
+            done.append(task.id.encode())
+        shares.append(told(published.path, done))
+        assert all(row["task"] is None for row in connect(published.path).query("SELECT task FROM kept_responses"))
+    assert 0.3 < mean(shares) < 0.7, shares
 
 
 def _copy(store: Store, target: Path) -> Path:

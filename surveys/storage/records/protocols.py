@@ -20,6 +20,7 @@ from surveys.definition.survey import Survey
 from surveys.fieldwork.calls import Call, CallOutcome
 from surveys.fieldwork.campaigns.campaign import Campaign
 from surveys.fieldwork.prizes import Prize
+from surveys.fieldwork.tasks.task import Task
 from surveys.intake.attachments import Evidence
 from surveys.intake.protocols import Intake, PersonalLinks
 from surveys.localisation.profile import Profile
@@ -119,6 +120,24 @@ class Campaigns(Protocol):
         """One campaign; raises UnknownCampaign."""
 
 
+class Tasks(Protocol):
+    """Who is to fill which form about what."""
+
+    def get(self, task: str) -> Task | None: ...
+
+    def behind(self, token_hash: str) -> Task | None:
+        """The task behind a personal link, by the hash of its token."""
+
+    def of_account(self, account: int) -> list[Task]:
+        """All tasks of one person that are not withdrawn, the soonest due first."""
+
+    def save_unfinished(self, task: str, sealed: bytes, day: date) -> bool:
+        """Keep what was entered so far behind a personal link; False when there is nothing to answer any more."""
+
+    def unfinished(self, task: str) -> bytes | None:
+        """What was entered so far."""
+
+
 class OptOuts(Protocol):
     """Who is to be left alone."""
 
@@ -207,6 +226,9 @@ class Respondents(Protocol):
 
     @property
     def campaigns(self) -> Campaigns: ...
+
+    @property
+    def tasks(self) -> Tasks: ...
 
     @property
     def contacts(self) -> OptOuts: ...

@@ -748,6 +748,16 @@ DROP TABLE participations;
 
 ALTER TABLE participations_by_round RENAME TO participations"""
 
+
+@migrations()
+def m041_unfinished_tasks(db: Database) -> None:
+    """What was entered so far behind the personal link of a task, sealed."""
+    db.execute(
+        "CREATE TABLE unfinished_tasks (task TEXT PRIMARY KEY, survey TEXT NOT NULL REFERENCES surveys(code) "
+        "ON DELETE CASCADE, sealed BLOB NOT NULL, saved_on TEXT NOT NULL) STRICT"
+    )
+
+
 _SPINE = """
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -25,6 +26,7 @@ from surveys.storage.sqlite.answers.taking_part import note_device, take_part
 from surveys.storage.sqlite.answers.withdrawn import note_withdrawn
 from surveys.storage.sqlite.calls import complete, still_held
 from surveys.storage.sqlite.connection import Connections, RememberedRead
+from surveys.storage.sqlite.fieldwork.tasks import reopen, take_up
 from surveys.storage.sqlite.imports import note_answers
 from surveys.storage.sqlite.invitations import is_finished, use_up
 from surveys.storage.sqlite.quotas import has_room, take_places
@@ -52,7 +54,9 @@ class ResponseTable:
             settle_answers(db, today)
             outcomes = _insert(db, submissions, held_on=today)
             _tally(db, submissions, [_TALLIED[outcome] for outcome in outcomes])
-            apart = any(each.invitation or each.participation or _is_anonymous(db, each) for each in submissions)
+            apart = any(
+                each.invitation or each.participation or each.task or _is_anonymous(db, each) for each in submissions
+            )
         if apart:
             self._connections.empty_log()
         return outcomes
@@ -70,8 +74,10 @@ class ResponseTable:
                 row for table in ("responses", "held_responses")
                 for row in db.conn.execute(_WITHDRAW.format(table=table), [survey, response]).fetchall()
             ]  # fmt: skip
-            for (touchpoint,) in gone:
+            for touchpoint, task in gone:
                 count_change(db, survey)
+                if task is not None:
+                    reopen(db, task)
                 _add(db, [(survey, day.isoformat(), touchpoint or "", Event.WITHDRAWN.value, 1)])
         self._connections.remove_files(files)
         self._connections.empty_log()
@@ -203,7 +209,7 @@ _KEPT_HERE = "SELECT 1 FROM kept_responses WHERE survey = ? AND id = ?"
 
 _VERSION = "SELECT version FROM kept_responses WHERE survey = ? AND id = ?"
 
-_WITHDRAW = "DELETE FROM {table} WHERE survey = ? AND id = ? RETURNING touchpoint"
+_WITHDRAW = "DELETE FROM {table} WHERE survey = ? AND id = ? RETURNING touchpoint, task"
 
 _KEPT = """
 SELECT received_on AS day, coalesce(touchpoint, '') AS touchpoint, channel, count(*) AS times
@@ -293,7 +299,7 @@ def _insert(db: Database, submissions: Sequence[Submission], held_on: date | Non
             if submission.call is not None:
                 complete(db, *submission.call, submission.received_on)
             known.add(submission.id)
-            accepted.append(submission)
+            accepted.append(_kept_of(db, submission))
         outcomes.append(outcome)
     held = [each for each in accepted if held_on and _is_anonymous(db, each)]
     if held_on:
@@ -301,6 +307,12 @@ def _insert(db: Database, submissions: Sequence[Submission], held_on: date | Non
     apart = {each.id for each in held}
     _keep(db, [each for each in accepted if each.id not in apart])
     return outcomes
+
+
+def _kept_of(db: Database, submission: Submission) -> Submission:
+    """What is kept of an answer: of an anonymous one not which task it fulfilled."""
+    tells = submission.task is not None and _is_anonymous(db, submission)
+    return replace(submission, task=None) if tells else submission
 
 
 def _is_anonymous(db: Database, submission: Submission) -> bool:
@@ -320,6 +332,8 @@ def _refused(db: Database, submission: Submission) -> Outcome | None:
         db, submission.survey, submission.round or "", *submission.participation
     ):
         return Outcome.ALREADY_ANSWERED
+    if submission.task is not None and (over := take_up(db, submission.task)) is not None:
+        return over
     if submission.device is not None and not note_device(db, submission.survey, submission.device):
         return Outcome.ALREADY_ANSWERED
     return None

@@ -1,0 +1,1 @@
+"""What fieldwork keeps by survey and round."""
