@@ -28,7 +28,9 @@ from surveys.console.distribution import campaigns, distribution, outbox, phone_
 from surveys.console.kit import failures, navigation
 from surveys.localisation.clock import local_day, utc_now
 from surveys.localisation.language import marked
+from surveys.operations.clock_watch import ClockWatch
 from surveys.operations.installation import keep_what_is_loaded, open_installation
+from surveys.operations.log import gather_loggers
 from surveys.operations.scheduler import Scheduler, links_of
 from surveys.operations.sender import Sender
 from surveys.operations.setup_code import first_setup_code, setup_guide
@@ -91,7 +93,7 @@ PAGES = (
 if st.runtime.exists():
     navigation.run(PAGES)
 else:
-    installation = open_installation()
+    installation = open_installation("console" if has_front() else "server")
     settings, store, secret = installation.settings, installation.store, installation.secret
     if code := first_setup_code(store):  # `serve` has given one already; there are other ways to start
         print(setup_guide(settings.base_url, code), flush=True)
@@ -122,10 +124,13 @@ else:
             profile=store.organisation.profile,
         )
         backlog = CommentBacklog(store, lambda: analyser_of(store.organisation))
+        watch = ClockWatch(store)
+        patient = watch.patient(store.leases)
         workers = [
             backlog.worker(store.leases), Exporter(copies_of(store), settings.figures_age).worker(store.leases),
-            Scheduler(store).worker(store.leases), *sender.workers(store.leases),
+            Scheduler(store).worker(patient), *sender.workers(patient), watch.worker(),
         ]  # fmt: skip
+        gather_loggers()  # streamlit brings handlers of its own when it starts
         keep_what_is_loaded()
         end_with_the_front()
         async with respondents.running():
@@ -141,7 +146,10 @@ else:
         __file__,
         middleware=[
             *(behind_the_front() if has_front() else behind(settings.proxies)),
-            Middleware(OwnRoutes, organisation=store.organisation, routes=routes, secure=settings.secure),
+            Middleware(
+                OwnRoutes, organisation=store.organisation, routes=routes, secure=settings.secure,
+                observe=respondents.metrics.observe,
+            ),
             Middleware(ConsoleGuard, store=store, pages=PAGES, base_url=settings.base_url),
             Middleware(ConsoleShell, paths=[page.path for page in PAGES], name=store.organisation.name),
         ],

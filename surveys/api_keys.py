@@ -9,6 +9,7 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Protocol
 
 from surveys.localisation.language import marked
 
@@ -24,6 +25,7 @@ class ApiScope(StrEnum):
     RESPONSES_READ = "responses:read"
     RESULTS_READ = "results:read"
     MESSAGES_WRITE = "messages:write"
+    METRICS_READ = "metrics:read"
 
     @property
     def label(self) -> str:
@@ -37,6 +39,7 @@ _SCOPE_LABELS = {
     ApiScope.RESPONSES_READ: marked("读取答卷"),
     ApiScope.RESULTS_READ: marked("读取统计结果"),
     ApiScope.MESSAGES_WRITE: marked("转交短信与按键"),
+    ApiScope.METRICS_READ: marked("读取运行指标"),
 }
 
 
@@ -60,6 +63,20 @@ def new_key(system: str, scopes: frozenset[ApiScope], today: date) -> tuple[ApiK
     """A key for *system*, and its text, which is shown this once: nothing kept leads back to it."""
     number, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
     return ApiKey(number, system, scopes, today, secret_hash=_hash(secret)), f"xs_{number}_{secret}"
+
+
+class KeptKeys(Protocol):
+    """Where keys are found by their number."""
+
+    def find(self, number: str) -> ApiKey | None: ...
+
+
+def key_of(authorization: str, kept: KeptKeys) -> ApiKey | None:
+    """The key in a header `Authorization: Bearer …`, if it is one that is in use."""
+    kind, _, token = authorization.partition(" ")
+    named = parts(token.strip()) if kind.lower() == "bearer" else None
+    key = kept.find(named[0]) if named else None
+    return key if named is not None and key is not None and key.opens_with(named[1]) else None
 
 
 def parts(text: str) -> tuple[str, str] | None:

@@ -27,6 +27,8 @@ class Settings:
     proxies: tuple[str, ...] = ()  # addresses and networks whose word on who is behind them is taken
     embed_origins: tuple[str, ...] = ()  # websites that may show a form in a frame
     figures_age: timedelta = timedelta(seconds=30)  # so old results may be while answers come in
+    log_format: str = "text"
+    log_file: Path | None = None  # besides the standard error
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -39,6 +41,8 @@ class Settings:
             proxies=_proxies(environment.get("XINSHENG_PROXIES") or ""),
             embed_origins=_origins(environment.get("XINSHENG_EMBED_ORIGINS") or ""),
             figures_age=_figures_age(environment.get("XINSHENG_FIGURES_AGE") or "30"),
+            log_format=_log_format(environment.get("XINSHENG_LOG_FORMAT") or "text"),
+            log_file=Path(text) if (text := environment.get("XINSHENG_LOG_FILE")) else None,
         )
 
     @property
@@ -56,6 +60,16 @@ def _figures_age(text: str) -> timedelta:
     if not re.fullmatch(r"[0-9]{1,3}", text) or int(text) > 60:
         raise UnfitAge(f"XINSHENG_FIGURES_AGE: {text!r} is no whole number of seconds from 0 to 60; write one, like 30")
     return timedelta(seconds=int(text))
+
+
+class UnfitLogFormat(ValueError):
+    """XINSHENG_LOG_FORMAT names no format there is."""
+
+
+def _log_format(text: str) -> str:
+    if text not in ("text", "json"):
+        raise UnfitLogFormat(f"XINSHENG_LOG_FORMAT: {text!r} is no format; write text or json")
+    return text
 
 
 class UnfitProxy(ValueError):

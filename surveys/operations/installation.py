@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from surveys import anonymity
 from surveys.localisation.profile import follow
 from surveys.operations.installation_secret import installation_secret
+from surveys.operations.log import set_up_log
 from surveys.private_files import keep_private, shut_to_others
 from surveys.settings import Settings, UnfitSecret
 from surveys.storage import Store, open_store
@@ -25,10 +26,14 @@ class Installation:
     secret: bytes
 
 
-def open_installation() -> Installation:
-    """By the settings in the environment. Raises SystemExit, saying why, when its secret can't serve."""
+def open_installation(process: str) -> Installation:
+    """By the settings in the environment, for a *process* by this name in the log.
+
+    Raises SystemExit, saying why, when its secret can't serve.
+    """
     keep_private()
     settings = Settings.from_environment()
+    set_up_log(process, settings.log_format, settings.log_file)
     store = open_store(settings.database)
     try:
         secret = installation_secret(store, settings.secret_file)

@@ -19,13 +19,13 @@ from surveys.channels.message import LinksOf, outgoing
 from surveys.localisation.clock import Clock, utc_now
 from surveys.localisation.profile import UNNAMED, Profile
 from surveys.operations.worker import Lease, Worker
-from surveys.storage.records.outbox import LEASE, Claimed
+from surveys.storage.records.outbox import LEASE, LONGEST_WAIT, Claimed
 from surveys.storage.sqlite.outbox import OutboxTable
 
 MOST_TRIES = 10  # with the pauses below over about a day
 FIRST_PAUSE, LONGEST_PAUSE = 60.0, 6 * 3600.0  # seconds between tries of one message
 DOWN_PAUSE, LONGEST_DOWN = 15.0, 15 * 60.0  # seconds that a channel rests
-LONGEST_ASKED = 24 * 3600.0  # no one may make us wait longer
+LONGEST_ASKED = LONGEST_WAIT.total_seconds()
 LARGEST_BATCH = 50
 SAFE_LEASE = LEASE - timedelta(minutes=1)  # longer than any try takes must be left
 

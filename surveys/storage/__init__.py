@@ -42,6 +42,7 @@ from surveys.storage.sqlite.sample import SampleRemoval
 from surveys.storage.sqlite.surveys import SurveyTables
 from surveys.storage.sqlite.uploads import Uploads
 from surveys.storage.sqlite.wishes import WishTable
+from surveys.storage.sqlite.workload import WorkloadTables
 
 __all__ = ["StorageError", "Store", "default_path", "open_store"]
 
@@ -87,6 +88,7 @@ class Store:
         self.withdrawn = WithdrawnTable(self._connections)
         self.leases = LeaseTable(self._connections)
         self.outbox = OutboxTable(self._connections)
+        self.workload = WorkloadTables(self._connections)
         self.uploads = Uploads(self._connections, self.path.parent / FOLDER)
 
     def probe(self, *, writing: bool) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from surveys.channels.message import MessageState, OutboxMessage
 
+LONGEST_WAIT = timedelta(days=1)  # between two tries of a message, whoever asks us to wait
 LEASE = timedelta(minutes=5)  # a message taken by a sender that died is tried again after this long
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from surveys.channels.message import MessageState, OutboxMessage
 from surveys.localisation.clock import utc_now
-from surveys.storage.records.outbox import LEASE, Claimed, OutboxEntry
+from surveys.storage.records.outbox import LEASE, LONGEST_WAIT, Claimed, OutboxEntry
 from surveys.storage.sqlite.accounts import write_audit
 from surveys.storage.sqlite.connection import Connections
 
@@ -88,6 +88,20 @@ class OutboxTable:
                 write_audit(db, by, "retry messages", "outbox", f"{count} messages")
         return count
 
+    def set_back(self, now: datetime, by: timedelta) -> int:
+        """The clock was ahead by that much and is not any more: what was put in or tried by it is due as it would be.
+
+        Returns how many messages it concerns.
+        """
+        with self._connections.writing() as db:
+            rows = db.execute(_AHEAD, {"now": _text(now), "longest": _text(now + LONGEST_WAIT)}).fetchall()
+            moved = [
+                (_text(min(_moment(created), now)), _text(max(now, _moment(due) - by)), number)
+                for number, created, due in rows
+            ]
+            db.conn.executemany("UPDATE outbox SET created_at = ?, next_try_at = ?, claim = NULL WHERE id = ?", moved)
+        return len(moved)
+
     def get(self, message: str) -> OutboxEntry | None:
         """What is known of a message."""
         with self._connections.reading() as db:
@@ -122,6 +136,11 @@ INSERT OR IGNORE INTO outbox
 VALUES (:id, :channel, :address, :subject, :body, :invitation, 'waiting', 0, :next_try_at, :send_before, :created_at)"""
 
 # The claim's end is the next try: what a dead sender had in hand comes due again by itself.
+# Tried, and due later than any pause lasts; or put in later than now.
+_AHEAD = """
+SELECT id, created_at, next_try_at FROM outbox
+WHERE state = 'waiting' AND (created_at > :now OR (tries > 0 AND next_try_at > :longest))"""
+
 _CLAIM = """
 UPDATE outbox SET claim = :claim, next_try_at = :until, tries = tries + 1
 WHERE id IN (SELECT id FROM outbox WHERE channel = :channel AND state = 'waiting' AND next_try_at <= :now

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from surveys.api_keys import ApiKey, ApiScope, parts
+from surveys.api_keys import ApiKey, ApiScope, key_of
 from surveys.localisation.clock import Clock, local_day
 from surveys.storage import Store
 from surveys.web.api.problems import Problem
@@ -53,7 +53,7 @@ class Access:
         def caller(
             request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
         ) -> ApiKey:  # fmt: skip
-            key = self._key(credentials.credentials if credentials else "")
+            key = self._key(f"Bearer {credentials.credentials}" if credentials else "")
             if key is None:
                 raise Problem(401, "Send the header «Authorization: Bearer» with a key that is in use.")
             if scope not in key.scopes:
@@ -66,15 +66,11 @@ class Access:
 
     def knows(self, authorization: str) -> bool:
         """Whether a header `Authorization` has a key that is in use: asked before anything of a body is read."""
-        kind, _, token = authorization.partition(" ")
-        named = parts(token.strip()) if kind.lower() == "bearer" else None
-        key = self._store.api_keys.find(named[0]) if named else None
-        return named is not None and key is not None and key.opens_with(named[1])
+        return key_of(authorization, self._store.api_keys) is not None
 
-    def _key(self, text: str) -> ApiKey | None:
-        named = parts(text)
-        key = self._store.api_keys.find(named[0]) if named else None
-        if named is None or key is None or not key.opens_with(named[1]):
+    def _key(self, authorization: str) -> ApiKey | None:
+        key = key_of(authorization, self._store.api_keys)
+        if key is None:
             return None
         today = local_day(self._clock())
         if key.last_used_on != today:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
+from contextlib import suppress
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -52,7 +53,7 @@ def main() -> None:
         application, factory=True, access_log=False, log_level="warning", server_header=False,
         timeout_graceful_shutdown=_LAST_ANSWERS, http=PatientProtocol,
     )  # fmt: skip
-    with _listening(host, port) as listening:
+    with _listening(host, port) as listening, suppress(KeyboardInterrupt):  # it has ended in good order by then
         uvicorn.Server(config).run(sockets=[listening])
 
 

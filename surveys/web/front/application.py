@@ -13,7 +13,7 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 from surveys.operations.installation import keep_what_is_loaded, open_installation
-from surveys.web.front.console_process import ConsoleProcess
+from surveys.web.front.console_process import ConsoleProcess, listens
 from surveys.web.front.console_proxy import ConsoleProxy
 from surveys.web.front.respondent_pages import RespondentPages
 from surveys.web.protection.proxies import behind
@@ -24,10 +24,10 @@ _ROOT = Path(__file__).parents[3]
 
 def application() -> ASGIApp:
     """The ASGI application by the settings in the environment."""
-    installation = open_installation()
-    pages = RespondentPages(installation)
+    installation = open_installation("forms")
     folder = Path(tempfile.mkdtemp(prefix="xinsheng-"))  # only this user may look into it
     console, socket = ConsoleProxy(folder / "console"), folder / "console"
+    pages = RespondentPages(installation, ready={"console": lambda: listens(socket)})
 
     @asynccontextmanager
     async def running(_: Starlette) -> AsyncIterator[None]:
@@ -47,7 +47,7 @@ def application() -> ASGIApp:
         *behind(installation.settings.proxies),
         Middleware(
             OwnRoutes, organisation=installation.store.organisation, routes=pages.routes(),
-            secure=installation.settings.secure,
+            secure=installation.settings.secure, observe=pages.metrics.observe,
         ),
     ]  # fmt: skip
     return Starlette(routes=[Mount("/", console)], middleware=middleware, lifespan=running)

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import signal
+import socket
 import sys
 import threading
 from contextlib import suppress
@@ -37,6 +38,17 @@ def end_with_the_front() -> None:
 def _await_end() -> None:
     sys.stdin.buffer.read()  # nothing is ever written to it; it ends with the front
     os.kill(os.getpid(), signal.SIGTERM)
+
+
+def listens(path: Path) -> bool:
+    """Whether somebody answers behind a socket file."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.settimeout(1.0)
+        try:
+            probe.connect(str(path))
+        except OSError:
+            return False
+    return True
 
 
 class ConsoleProcess:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
@@ -30,3 +31,17 @@ def is_own_machine(address: str) -> bool:
         return ip_address(address.partition("%")[0]).is_loopback
     except ValueError:
         return True
+
+
+def names_own_machine(address: str) -> bool:
+    """Whether a web address is of this computer alone: no proxy stands before it."""
+    host = urlsplit(address).hostname or ""
+    return host == "localhost" or (host != "" and _is_address(host) and is_own_machine(host))
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True

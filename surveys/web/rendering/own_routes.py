@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from surveys.localisation.profile import UNNAMED, presenting
 from surveys.storage.records.protocols import Organisation
+from surveys.web.monitoring.request_times import ELSEWHERE, Observe, timed
 from surveys.web.rendering.page import exception_handlers, failure_page
 
 _WITHOUT_LETTERHEAD = ("healthz", "readyz", "metrics")  # read by programs, also when the database fails
@@ -43,9 +44,11 @@ class OwnRoutes:
     """ASGI middleware: these routes look after themselves; whatever lies elsewhere goes on to *app*."""
 
     def __init__(
-        self, app: ASGIApp, *, organisation: Organisation, routes: Sequence[BaseRoute], secure: bool = False
+        self, app: ASGIApp, *, organisation: Organisation, routes: Sequence[BaseRoute], secure: bool = False,
+        observe: Observe | None = None,
     ) -> None:  # fmt: skip
         self._app = app
+        self._observe = observe
         self._organisation = organisation
         self._headers = _HEADERS | (_ONLY_TLS if secure else {})
         self._own = {first_part(str(getattr(route, "path", ""))) for route in routes}
@@ -57,6 +60,8 @@ class OwnRoutes:
             return
         send = with_headers(send, self._headers)
         first = first_part(scope["path"])
+        if self._observe is not None:
+            send = timed(send, first if first in self._own else ELSEWHERE, scope["method"], self._observe)
         if first in _WITHOUT_LETTERHEAD and first in self._own:
             await self._served(scope, receive, send)
             return
