@@ -1,7 +1,11 @@
-"""What the product stands on: `licences` writes LICENCES.md, `audit` looks for known weaknesses."""
+"""What the product stands on: `licences` writes LICENCES.md, `audit` looks for known weaknesses.
+
+`also LOCK WHEEL` adds the hash of a wheel made here to the lock of a bundle.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import re
 import subprocess
 import sys
@@ -28,6 +32,15 @@ def licence_of(name: str) -> str:
     said = [each.rpartition(" :: ")[2] for each in told.get_all("Classifier") or [] if each.startswith("License ::")]
     plain = (told.get("License") or "").strip().splitlines()
     return told.get("License-Expression") or ", ".join(said) or (plain[0][:80] if plain else "see its files")
+
+
+def with_wheel(lock: str, wheel: str, digest: str) -> str:
+    """The text of a lock in which this wheel is allowed too, by its SHA-256; raises KeyError for one it has not."""
+    name, version = re.sub(r"[-_.]+", "-", wheel.split("-")[0]).lower(), wheel.split("-")[1]
+    for found in _PINNED.finditer(lock):
+        if re.sub(r"[-_.]+", "-", found[1]).lower() == name and found[2] == version:
+            return f"{lock[: found.end()]} \\\n    --hash=sha256:{digest}{lock[found.end() :]}"
+    raise KeyError(wheel)
 
 
 def licences() -> str:
@@ -60,5 +73,9 @@ if __name__ == "__main__":
         LICENCES.write_text(licences(), "utf-8")
     elif sys.argv[1:] == ["audit"]:
         sys.exit(audit())
+    elif sys.argv[1:2] == ["also"] and len(sys.argv) == 4:
+        lock, made = Path(sys.argv[2]), Path(sys.argv[3])
+        digest = hashlib.sha256(made.read_bytes()).hexdigest()
+        lock.write_text(with_wheel(lock.read_text("utf-8"), made.name, digest), "utf-8")
     else:
-        sys.exit("dependencies.py licences|audit")
+        sys.exit("dependencies.py licences|audit|also LOCK WHEEL")
