@@ -40,9 +40,9 @@ from surveys.storage.sqlite.responses import ResponseTable
 from surveys.storage.sqlite.reviews import ReviewTable
 from surveys.storage.sqlite.sample import SampleRemoval
 from surveys.storage.sqlite.surveys import SurveyTables
+from surveys.storage.sqlite.upkeep.workload import WorkloadTables
 from surveys.storage.sqlite.uploads import Uploads
 from surveys.storage.sqlite.wishes import WishTable
-from surveys.storage.sqlite.workload import WorkloadTables
 
 __all__ = ["StorageError", "Store", "default_path", "open_store"]
 
