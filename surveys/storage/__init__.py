@@ -29,7 +29,6 @@ from surveys.storage.sqlite.findings import FindingTable
 from surveys.storage.sqlite.imports import ImportTable
 from surveys.storage.sqlite.invitations import InvitationTable
 from surveys.storage.sqlite.kiosks import KioskTable
-from surveys.storage.sqlite.leases import LeaseTable
 from surveys.storage.sqlite.migrations import upgrade
 from surveys.storage.sqlite.organisation import OrganisationTables
 from surveys.storage.sqlite.outbox import OutboxTable
@@ -40,6 +39,7 @@ from surveys.storage.sqlite.responses import ResponseTable
 from surveys.storage.sqlite.reviews import ReviewTable
 from surveys.storage.sqlite.sample import SampleRemoval
 from surveys.storage.sqlite.surveys import SurveyTables
+from surveys.storage.sqlite.upkeep.leases import LeaseTable
 from surveys.storage.sqlite.upkeep.workload import WorkloadTables
 from surveys.storage.sqlite.uploads import Uploads
 from surveys.storage.sqlite.wishes import WishTable

@@ -19,7 +19,7 @@ from surveys.permissions import Role
 from surveys.storage import Store
 from surveys.storage.sqlite import connection
 from surveys.storage.sqlite.connection import Connections
-from surveys.storage.sqlite.leases import LeaseTable
+from surveys.storage.sqlite.upkeep.leases import LeaseTable
 from surveys.web.monitoring.health import HealthPages
 from surveys.web.protection.sessions import SESSION_COOKIE
 from tests.support.front_door import (

@@ -13,7 +13,7 @@ import pytest
 from surveys.operations.worker import LONGEST_PAUSE, Worker
 from surveys.storage import Store
 from surveys.storage.sqlite.connection import Connections
-from surveys.storage.sqlite.leases import LASTS, LeaseTable
+from surveys.storage.sqlite.upkeep.leases import LASTS, LeaseTable
 
 
 class Stopping(Event):
