@@ -108,6 +108,16 @@ EXPLANATIONS: dict[str, Explanation] = {
         "Student (1908), Biometrika 6, 1–25; Parasuraman, Zeithaml & Berry (1988), J. Retailing 64, 12–40",
         "expectation.gap(expectation, perception) ≙ t.test(perception, expectation, paired = TRUE)",
     ),
+    "beta-binomial partial pooling (Gelman et al. 2013)": Explanation(
+        "hᵢ ~ Binomial(nᵢ, pᵢ), pᵢ ~ Beta(μs, (1−μ)s), ρ = 1/(1+s); μ and √ρ uniform, integrated on a grid",
+        "Gelman et al. (2013), Bayesian Data Analysis, 3rd ed., ch. 5; Spiegelhalter (2005), Stat. Med. 24, 1185–1202",
+        "partial_pooling.compare_top_two(ratings, units)",
+    ),
+    "normal partial pooling (Gelman et al. 2013)": Explanation(
+        "ȳᵢ ~ N(θᵢ, sᵢ²/nᵢ), θᵢ ~ N(μ, τ²); μ and τ uniform, τ on a grid; sᵢ² steadied by the variance within units",
+        "Gelman et al. (2013), Bayesian Data Analysis, 3rd ed., ch. 5; Smyth (2004), Stat. Appl. Genet. Mol. Biol. 3",
+        "partial_pooling.compare_scores(values, units, low, high)",
+    ),
     "Welch F test (Welch 1951)": Explanation(
         "F = Σwᵢ(x̄ᵢ−x̃)²/(k−1) / (1 + 2(k−2)/(k²−1)·Σ(1−wᵢ/W)²/(nᵢ−1)), wᵢ = nᵢ/sᵢ²",
         "Welch (1951), Biometrika 38, 330–336",

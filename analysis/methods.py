@@ -18,6 +18,7 @@ from analysis.differences.groups import (
     welch_anova,
 )
 from analysis.differences.ordinal import ordinal_comparison
+from analysis.differences.partial_pooling import compare_scores, compare_top_two
 from analysis.differences.rank_tests import weighted_rank_test
 from analysis.drivers.drivers import relative_weights, shapley_shares
 from analysis.drivers.importance import penalty_reward, quadrants
@@ -108,6 +109,8 @@ METHODS: dict[str, Method] = {
     "mann_whitney": Method(saying("秩和检验"), "pair", NUMBER, mann_whitney),
     "cliffs_delta": Method(saying("Cliff 差异量"), "pair", NUMBER, cliffs_delta),
     "hedges_g": Method(saying("Hedges 差异量"), "pair", NUMBER, hedges_g),
+    "compare_top_two": Method(saying("满意率的公平比较"), "groups", RATING, compare_top_two),
+    "compare_scores": Method(saying("平均分的公平比较"), "groups", SCORE, compare_scores),
     "welch_anova": Method(saying("各组均值是否不同"), "groups", NUMBER, welch_anova),
     "games_howell": Method(saying("均值两两比较"), "groups", NUMBER, games_howell),
     "kruskal_wallis": Method(saying("各组高低次序是否不同"), "groups", NUMBER, kruskal_wallis),

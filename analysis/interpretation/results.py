@@ -13,9 +13,11 @@ import pandas as pd
 from analysis.differences.crosstabs import Association
 from analysis.differences.groups import SignificanceTest
 from analysis.differences.ordinal import OrdinalComparison
+from analysis.differences.partial_pooling import FairComparison
 from analysis.drivers.drivers import DriverAnalysis
 from analysis.estimates import Change, Estimate, figure
 from analysis.interpretation.expert_view import behind, expert_lines
+from analysis.interpretation.fair_comparison import fair_comparison_told
 from analysis.interpretation.lists import LISTS
 from analysis.interpretation.satisfaction_index import index_told
 from analysis.interpretation.sentences import message_of
@@ -198,3 +200,4 @@ def _chart_told(result: pd.DataFrame) -> Told:
 
 
 told.register(IndexResult, index_told)
+told.register(FairComparison, fair_comparison_told)

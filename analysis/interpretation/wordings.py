@@ -124,6 +124,10 @@ _HEADINGS: dict[str, Message] = {
     "within": saying("自身变化"),
     "mix": saying("构成影响"),
     "place": saying("位置"),
+    "fair": saying("公平的估计"),
+    "raw": saying("实际得到"),
+    "rank": saying("名次范围"),
+    "weakest": saying("属于最弱五分之一的把握"),
 }
 NOTHING = saying("答案太少或没有差别，无法计算")
 NO_CAUSE = saying("这是关联，不说明因果。")

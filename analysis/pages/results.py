@@ -17,6 +17,7 @@ from analysis.figures import FIGURES, overall_scale
 from analysis.frames import item_column, rated_dimensions
 from analysis.level.satisfaction import dimension_scores, promoter_counts
 from analysis.monitoring.trends import Period, weekly_top_two_box
+from analysis.pages import fair_comparison
 from analysis.pages.chart import chart
 from analysis.pages.drill_down import answers_address, listed_answers, why_nowhere
 from analysis.pages.figures import Figure, cards, how_it_is_worked_out
@@ -49,6 +50,7 @@ def draw() -> None:
     if not view.anonymous:
         _trend(view)
         _heat(view)
+        fair_comparison.draw(view)
     _recommendation(view)
 
 
