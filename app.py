@@ -14,7 +14,8 @@ from starlette.middleware import Middleware
 from analysis.columns.exporter import Exporter
 from analysis.comments.comment_worker import CommentBacklog
 from analysis.comments.organisation_analyser import analyser_of
-from analysis.pages import analysis, answers, comments, improvement, overview, results, text_model
+from analysis.pages import analysis, answers, improvement, overview, results
+from analysis.pages.comments import comments, text_model
 from analysis.released.gate import copies_of, gate_of
 from analysis.summary import results_of
 from surveys.channels import channels_set_up

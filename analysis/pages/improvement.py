@@ -20,10 +20,10 @@ from analysis.level.satisfaction import dimension_scores
 from analysis.pages import filters
 from analysis.pages.by_question import not_compared
 from analysis.pages.chart import chart
+from analysis.pages.comments.quotes import SHEET, Passage, quote
 from analysis.pages.drill_down import answers_address, comments_address, link_cell, why_nowhere
 from analysis.pages.figures import interval, why_refused
 from analysis.pages.filters import chosen_view
-from analysis.pages.quotes import SHEET, Passage, quote
 from analysis.released.parts import Column, Comments, Kinds, Mentions, When, columns_of
 from analysis.released.released_answers import ReleasedAnswers
 from surveys.comments import Sentiment

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from analysis.pages.distinctive_terms import elsewhere
+from analysis.pages.comments.distinctive_terms import elsewhere
 from analysis.text.places import DATA
 from analysis.text.segmentation.words import domain_words
 from analysis.text.topics.cloud import NothingToDraw, word_cloud

@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from analysis.comments.listing import ListedComment, Wanted
 from analysis.comments.opinions import aspect_labels
-from analysis.pages import comment_review, themes
-from analysis.pages.quotes import SHEET, Passage, highlight
+from analysis.pages.comments import comment_review, themes
+from analysis.pages.comments.quotes import SHEET, Passage, highlight
 from analysis.released.parts import Mentions
 from analysis.released.released_answers import ReleasedAnswers
 from surveys.comments import SENTIMENT_LABELS, CommentKind, Sentiment

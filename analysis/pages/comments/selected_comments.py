@@ -9,8 +9,8 @@ import streamlit as st
 from markupsafe import Markup
 
 from analysis.comments.listing import Wanted
+from analysis.pages.comments.quotes import SHEET, Passage, quote
 from analysis.pages.drill_down import comments_address
-from analysis.pages.quotes import SHEET, Passage, quote
 from analysis.released.released_answers import ReleasedAnswers
 from surveys.console.kit import look
 from surveys.console.kit.drill_down import Linked

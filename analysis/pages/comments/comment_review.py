@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from analysis.comments.organisation_analyser import analyser_of
-from analysis.pages.quotes import SHEET, quote
+from analysis.pages.comments.quotes import SHEET, quote
 from analysis.text.segmentation.passages import passages
 from surveys.comments import SENTIMENT_LABELS, Aspect, Judgement, Sentiment
 from surveys.console.kit import session

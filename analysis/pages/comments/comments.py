@@ -17,11 +17,11 @@ from analysis.comments.opinions import (
 from analysis.comments.organisation_analyser import analyser_of
 from analysis.comments.terms import comment_amounts, with_personal_data
 from analysis.differences.comparison import correct_changes, share_change
-from analysis.pages import comment_list, selected_comments, themes
+from analysis.pages.comments import comment_list, selected_comments, themes
+from analysis.pages.comments.themes import NAMES
 from analysis.pages.drill_down import comments_address, link_cell
 from analysis.pages.figures import Figure, cards, span
 from analysis.pages.filters import chosen_view, spans
-from analysis.pages.themes import NAMES
 from analysis.released.parts import Comments, Kinds, Mentions, When
 from analysis.released.released_answers import ReleasedAnswers
 from analysis.text.personal_data import mask_personal_data

@@ -16,9 +16,9 @@ from analysis.comments.organisation_analyser import (
     without_layer,
 )
 from analysis.comments.terms import caught_by
-from analysis.pages import comment_review
+from analysis.pages.comments import comment_review
+from analysis.pages.comments.quotes import SHEET, Passage, quote
 from analysis.pages.figures import Figure, cards
-from analysis.pages.quotes import SHEET, Passage, quote
 from analysis.pages.survey_answers import gate, released_answers
 from analysis.released.parts import Comments
 from analysis.released.released_answers import ReleasedAnswers

@@ -8,9 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from analysis.comments.terms import suggestions_of, terms_of, uncovered_of
-from analysis.pages import distinctive_terms, selected_comments
-from analysis.pages.quotes import SHEET, Passage, quote
-from analysis.pages.word_cloud import tapped_cloud
+from analysis.pages.comments import distinctive_terms, selected_comments
+from analysis.pages.comments.quotes import SHEET, Passage, quote
+from analysis.pages.comments.word_cloud import tapped_cloud
 from analysis.released.parts import Comments, Mentions
 from analysis.released.released_answers import ReleasedAnswers
 from analysis.shared_results import SharedResults
