@@ -43,9 +43,9 @@ def _charts(found: FairComparison) -> None:
     estimates = {each.name: each.estimate for each in found.units}
     ranked, funnel = st.tabs([_("公平的估计"), _("漏斗图")])
     with ranked:
-        chart(dimension_chart(estimates, title=_("满意率"), language=language()))
+        chart(dimension_chart, estimates, title=_("满意率"), language=language())
     with funnel:
-        chart(funnel_chart(found, language=language()))
+        chart(funnel_chart, found, language=language())
         st.caption(_("点是实际得到的满意率；只靠偶然，二十个单位里有十九个会落在实线之间，虚线之外几乎不会出现。"))
 
 
