@@ -38,11 +38,12 @@ class Account:
     name: str
     display_name: str
     role: Role
-    departments: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()  # those it is in; what it may do reaches what is below them too
     active: bool = True
     password_hash: str = field(default="", repr=False)
     language: str = ""  # the one chosen last, empty where none was
     password_given: bool = False  # chosen by somebody else: nothing is open before it is changed
+    below: frozenset[str] = field(default=frozenset(), compare=False, repr=False)  # all departments under its own
 
     def sees(self, department: str | None) -> bool:
         """Whether results of this department are this account's business."""
@@ -64,8 +65,8 @@ class Account:
         return self.may(action, department) or (department is None and self.may(action))
 
     def reach(self, action: Action) -> frozenset[str] | None:
-        """The departments in which it may do that: None for all, empty where it may not."""
-        scope, own = self.role.grants.get(action), frozenset(self.departments)
+        """The departments in which it may do that, with all below its own: None for all, empty where it may not."""
+        scope, own = self.role.grants.get(action), self.below.union(self.departments)
         if scope is None:
             return frozenset()
         return None if scope is Scope.ALL or (scope is Scope.OWN_OR_ALL and not own) else own

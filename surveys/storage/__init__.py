@@ -38,6 +38,7 @@ from surveys.storage.sqlite.quotas import QuotaTable
 from surveys.storage.sqlite.responses import ResponseTable
 from surveys.storage.sqlite.reviews import ReviewTable
 from surveys.storage.sqlite.sample import SampleRemoval
+from surveys.storage.sqlite.subjects import SubjectTable
 from surveys.storage.sqlite.surveys import SurveyTables
 from surveys.storage.sqlite.upkeep.leases import LeaseTable
 from surveys.storage.sqlite.upkeep.workload import WorkloadTables
@@ -60,6 +61,7 @@ class Store:
             upgrade(db)
             put_in_key_order(db)
         self.organisation = OrganisationTables(self._connections)
+        self.subjects = SubjectTable(self._connections)
         self.accounts = AccountTable(self._connections)
         self.second_factors = SecondFactorTable(self._connections)
         self.boxes = BoxTable(self._connections)

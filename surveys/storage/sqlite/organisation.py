@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from surveys.anonymity import Minimums, minimums_from
 from surveys.definition.questions import Place
 from surveys.localisation.profile import Profile
+from surveys.organisation.department_tree import parents_first, parents_of
 from surveys.organisation.departments import Department, Touchpoint, find_by_code
 from surveys.storage.changes import ANY, Unread, assert_as_seen
 from surveys.storage.sqlite.accounts import write_audit
@@ -92,9 +93,9 @@ class OrganisationTables:
         return self._touchpoints.get(code)
 
     def save(self, departments: Iterable[Department] = (), touchpoints: Iterable[Touchpoint] = ()) -> None:
-        """Add these, or change those that are there under the same code."""
+        """Add these, or change those that are there under the same code; raises CircularDepartments."""
         with self._connections.writing() as db:
-            db.table("departments").upsert_all([asdict(each) for each in departments], pk="code")
+            _keep_departments(db, list(departments))
             db.table("touchpoints").upsert_all([asdict(each) for each in touchpoints], pk="code")
 
     def bring(
@@ -103,14 +104,14 @@ class OrganisationTables:
     ) -> None:  # fmt: skip
         """Add or change all of these in one transaction, as somebody's import.
 
-        Raises ChangedMeanwhile when one of them, by code, isn't any more what was *seen*.
+        Raises ChangedMeanwhile when one of them, by code, isn't any more what was *seen*, and CircularDepartments.
         """
         with self._connections.writing() as db:
             if seen is not ANY:
                 there: dict[str, Department | Touchpoint] = {each.code: each for each in _touchpoints(db)}
                 there = there if touchpoints else {each.code: each for each in _departments(db)}
                 assert_as_seen(dict(seen), {code: there.get(code) for code in seen})
-            db.table("departments").upsert_all([asdict(each) for each in departments], pk="code")
+            _keep_departments(db, departments)
             db.table("touchpoints").upsert_all([asdict(each) for each in touchpoints], pk="code")
             if departments:
                 write_audit(db, by, "import departments", "organisation", f"{len(departments)} departments")
@@ -128,12 +129,18 @@ class OrganisationTables:
     def save_seen(
         self, one: Department | Touchpoint, *, seen: Department | Touchpoint | None, by: str
     ) -> None:  # fmt: skip
-        """Add one (*seen* None) or change it; raises ChangedMeanwhile when it isn't any more what was seen."""
+        """Add one (*seen* None) or change it; raises ChangedMeanwhile, and CircularDepartments.
+
+        The first when it isn't any more what was *seen*.
+        """
         table, made = ("departments", Department) if isinstance(one, Department) else ("touchpoints", Touchpoint)
         with self._connections.writing() as db:
             row = next(db.query(f"SELECT * FROM {table} WHERE code = ?", [one.code]), None)  # noqa: S608
             assert_as_seen(seen, made(**row) if row else None)
-            db.table(table).upsert(asdict(one), pk="code")
+            if isinstance(one, Department):
+                _keep_departments(db, [one])
+            else:
+                db.table(table).upsert(asdict(one), pk="code")
             write_audit(db, by, f"save {made.__name__.lower()}", one.code, one.name)
 
     def save_places(self, places: Iterable[Place], *, seen: Sequence[Place] | Unread = ANY, by: str) -> None:
@@ -170,6 +177,14 @@ def _profile(db: Database, _: None) -> Profile:
 
 def _setting(db: Database, name: str) -> str | None:
     return next((row["value"] for row in db.query("SELECT value FROM settings WHERE name = ?", [name])), None)
+
+
+def _keep_departments(db: Database, departments: Sequence[Department]) -> None:
+    """Those above before those below, as the table asks."""
+    if departments:
+        known = parents_of(_departments(db))
+        rows = [asdict(each) for each in parents_first(departments, known)]
+        db.table("departments").upsert_all(rows, pk="code")
 
 
 def _departments(db: Database) -> list[Department]:

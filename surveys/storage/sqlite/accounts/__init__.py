@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
+from sqlite_utils import Database
+
 from surveys.accounts import Account, session_alive
+from surveys.organisation.department_tree import with_below
 from surveys.permissions import Role
 from surveys.storage.changes import ANY, Unread, assert_as_seen
 from surveys.storage.records.accounts import (
@@ -26,7 +30,7 @@ from surveys.storage.sqlite.accounts.audit import (
     read_audit,
     write_audit,
 )
-from surveys.storage.sqlite.connection import Connections
+from surveys.storage.sqlite.connection import Connections, RememberedRead
 
 __all__ = ["GIVEN", "AccountTable", "write_audit"]
 
@@ -39,6 +43,15 @@ class AccountTable:
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
+        self._parents = RememberedRead(connections, _parents)
+
+    def _placed(self, row: dict[str, Any]) -> Account:
+        """The account of a row, with the departments that are below its own by now."""
+        account = _account(row)
+        if not account.departments:
+            return account
+        below = with_below(account.departments, self._parents.get(None)).difference(account.departments)
+        return replace(account, below=below) if below else account
 
     def any(self) -> bool:
         """Whether there is an account at all; False on a new database."""
@@ -47,15 +60,15 @@ class AccountTable:
 
     def all(self) -> list[Account]:
         with self._connections.reading() as db:
-            return [_account(row) for row in db.query("SELECT * FROM accounts ORDER BY name")]
+            return [self._placed(row) for row in db.query("SELECT * FROM accounts ORDER BY name")]
 
     def named(self, name: str) -> Account | None:
         with self._connections.reading() as db:
-            return next((_account(row) for row in db.query("SELECT * FROM accounts WHERE name = ?", [name])), None)
+            return next((self._placed(row) for row in db.query("SELECT * FROM accounts WHERE name = ?", [name])), None)
 
     def numbered(self, number: int) -> Account | None:
         with self._connections.reading() as db:
-            return next((_account(row) for row in db.query("SELECT * FROM accounts WHERE id = ?", [number])), None)
+            return next((self._placed(row) for row in db.query("SELECT * FROM accounts WHERE id = ?", [number])), None)
 
     def add(
         self, name: str, display_name: str, role: Role, password_hash: str, departments: tuple[str, ...] = (),
@@ -74,7 +87,8 @@ class AccountTable:
             if next(db.query(taken, [name, only_first]), None):
                 raise NameTaken(name)
             db.table("accounts").insert(row)
-            return _account(next(db.query("SELECT * FROM accounts WHERE name = ?", [name])))
+            row = next(db.query("SELECT * FROM accounts WHERE name = ?", [name]))
+        return self._placed(row)
 
     def bring(
         self, added: Sequence[tuple[Account, str]], changed: Sequence[Account], *, by: str, now: datetime,
@@ -151,7 +165,7 @@ class AccountTable:
         if (now - last_seen).total_seconds() > 60:  # a minute's grain spares a write on every click
             with self._connections.writing() as db:
                 db.execute("UPDATE sessions SET last_seen_at = ? WHERE token_hash = ?", [now.isoformat(), token_hash])
-        return _account(row)
+        return self._placed(row)
 
     def sessions(self, account: Account, now: datetime) -> list[OpenSession]:
         """Where this account is signed in, the newest first."""
@@ -234,6 +248,10 @@ def _given(account: Account) -> dict[str, str]:
 
 def _all_given(accounts: Mapping[str, Account | None]) -> dict[str, dict[str, str] | None]:
     return {name: _given(account) if account else None for name, account in accounts.items()}
+
+
+def _parents(db: Database, _: None) -> dict[str, str | None]:
+    return {row["code"]: row["parent"] for row in db.query("SELECT code, parent FROM departments")}
 
 
 def _account(row: dict[str, Any]) -> Account:
