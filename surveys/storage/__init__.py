@@ -31,6 +31,7 @@ from surveys.storage.sqlite.invitations import InvitationTable
 from surveys.storage.sqlite.kiosks import KioskTable
 from surveys.storage.sqlite.migrations import upgrade
 from surveys.storage.sqlite.organisation import OrganisationTables
+from surveys.storage.sqlite.organisation.subjects import SubjectTable
 from surveys.storage.sqlite.outbox import OutboxTable
 from surveys.storage.sqlite.prizes import PrizeTables
 from surveys.storage.sqlite.protections import ProtectionTable
@@ -38,7 +39,6 @@ from surveys.storage.sqlite.quotas import QuotaTable
 from surveys.storage.sqlite.responses import ResponseTable
 from surveys.storage.sqlite.reviews import ReviewTable
 from surveys.storage.sqlite.sample import SampleRemoval
-from surveys.storage.sqlite.subjects import SubjectTable
 from surveys.storage.sqlite.surveys import SurveyTables
 from surveys.storage.sqlite.upkeep.leases import LeaseTable
 from surveys.storage.sqlite.upkeep.workload import WorkloadTables
