@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from surveys.definition.conditions import LINK, Condition
+from surveys.definition.context.checks import unfit_context
 from surveys.definition.questions import Choice, OneChoice, Question, Scale
 from surveys.definition.reachability import Reachability
 from surveys.definition.routing import part_conditions
@@ -262,4 +263,5 @@ CHECKS: tuple[Callable[[Survey], Iterator[Any]], ...] = (
     unanswerable_questions,
     unreachable_questions,
     unreachable_endings,
+    unfit_context,
 )

@@ -15,10 +15,10 @@ SHORT = 14
 _ENTRIES = {
     "options": marked("选项"), "rows": marked("行"), "choices": marked("列"), "labels": marked("分值"),
     "jumps": marked("跳转"), "places": marked("地区"), "quotas": marked("配额"),
-    "thanks_by_answer": marked("结束语"),
+    "thanks_by_answer": marked("结束语"), "context": marked("随答信息"),
 }  # fmt: skip
 WHOLE = Text.model_validate({"zh-Hans": "问卷", "en": "The survey"})
-_OWNERS = {"dimensions": "dimension", "quotas": "quota", "thanks_by_answer": "thanks"}
+_OWNERS = {"dimensions": "dimension", "quotas": "quota", "thanks_by_answer": "thanks", "context": "context"}
 
 
 def short(text: Any) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Union
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from surveys.definition.conditions import Entered
+from surveys.definition.context.fields import ContextField
 from surveys.definition.questions import QUESTION_TYPES, Code, Condition, Measure, Place, Question, Region
 from surveys.localisation.wording import Text
 
@@ -98,6 +99,7 @@ class Survey(BaseModel):
     screened_out: Text | None = None  # what those read whose answers are not asked for
     quota_full: Text | None = None  # what those read of whose kind there are enough answers
     quotas: tuple[Quota, ...] = ()  # an answer takes a place in each that counts it
+    context: tuple[ContextField, ...] = ()  # facts that come along with an answer; others are refused
     audience: Audience = Audience.CUSTOMERS
     anonymous: bool = False
     overall: Code | None = None  # the item that holds overall satisfaction

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from surveys.definition.consistency import inconsistencies
+from surveys.definition.context.fields import ContextField
 from surveys.definition.questions import QUESTION_TYPES, Option
 from surveys.definition.survey import Dimension, Quota, Section, Survey, Thanks
 from surveys.localisation.wording import Said
@@ -176,6 +177,7 @@ def _model_at(location: tuple[str | int, ...]) -> type[BaseModel]:
             return Option if "options" in location else QUESTION_TYPES[str(step)]
     parts: dict[str, type[BaseModel]] = {
         "sections": Section, "dimensions": Dimension, "quotas": Quota, "thanks_by_answer": Thanks,
+        "context": ContextField,
     }  # fmt: skip
     return parts.get(str(location[0]), Survey) if len(location) > 1 else Survey
 

@@ -18,7 +18,7 @@ def place_words(survey: Survey, place: str) -> Said:
         if head == "sections":
             number = saying(marked("第 {number} 节{title}"), number=rest[0], title="")
             return Series((number, *_setting("section", *rest[1:])), " · ")
-        if head in ("dimensions", "quotas", "thanks_by_answer"):
+        if head in ("dimensions", "quotas", "thanks_by_answer", "context"):
             return Series((label_of(head, "survey").text, rest[0]), " · ")
         return Series(tuple(_setting("survey", head, *rest)), " · ")
     except (KeyError, TypeError, IndexError):

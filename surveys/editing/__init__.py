@@ -4,6 +4,7 @@ A draft is plain data as in a survey's file and may be unfit for a while; `probl
 `finished` gives the survey. `History` undoes and redoes. `settings_of` describes a question type for a generated form.
 """
 
+from surveys.editing.context import add_fact, change_fact, delete_fact
 from surveys.editing.dimensions import (
     add_dimension,
     assign,
@@ -46,6 +47,7 @@ from surveys.editing.settings import (
     Setting,
     SettingChoice,
     SettingKind,
+    context_settings,
     dimension_settings,
     part_settings,
     quota_settings,
@@ -66,6 +68,7 @@ __all__ = [
     "SettingChoice",
     "SettingKind",
     "add_dimension",
+    "add_fact",
     "add_part",
     "add_question",
     "add_quota",
@@ -73,6 +76,7 @@ __all__ = [
     "add_thanks",
     "assign",
     "balance_weights",
+    "change_fact",
     "change_part",
     "change_question",
     "change_quota",
@@ -81,7 +85,9 @@ __all__ = [
     "change_thanks",
     "change_type",
     "change_weight",
+    "context_settings",
     "delete_dimension",
+    "delete_fact",
     "delete_part",
     "delete_question",
     "delete_quota",

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from surveys.definition.context.fields import ContextField
 from surveys.definition.questions import QUESTION_TYPES, ListedOption, Option
 from surveys.definition.setting_labels import VALUES, label_of
 from surveys.definition.survey import Dimension, Quota, Section, Survey, Thanks
@@ -34,6 +35,9 @@ class SettingKind(StrEnum):
     PLACES = "places"
     JUMPS = "jumps"
     QUOTAS = "quotas"
+    CONTEXT = "context"
+    VALUES = "values"  # of a fact: one a line
+    BOUNDS = "bounds"  # numbers going up
     THANKS = "thanks"  # one text for each kind of answer
 
 
@@ -79,6 +83,8 @@ _BY_NAME = {
     "jumps": SettingKind.JUMPS,
     "quotas": SettingKind.QUOTAS,
     "thanks_by_answer": SettingKind.THANKS,
+    "context": SettingKind.CONTEXT,
+    "bands": SettingKind.BOUNDS,
 }
 _BY_MODEL = {"Text": SettingKind.TEXT, "Condition": SettingKind.CONDITION}
 _BY_ENTRY = {
@@ -86,6 +92,7 @@ _BY_ENTRY = {
     "Option": SettingKind.OPTIONS,
     "ListedOption": SettingKind.OPTIONS,
     "Place": SettingKind.PLACES,
+    "ContextOption": SettingKind.VALUES,
 }
 _BY_JSON_TYPE = {
     "boolean": SettingKind.SWITCH,
@@ -128,6 +135,11 @@ def thanks_settings() -> list[Setting]:
     return list(_settings(Thanks, "thanks"))
 
 
+def context_settings() -> list[Setting]:
+    """The settings of a fact that comes along with an answer."""
+    return list(_settings(ContextField, "context"))
+
+
 def part_settings(type_name: str, setting: str) -> list[Setting]:
     """The settings of one entry of a list: an option, a row or a column."""
     schema = QUESTION_TYPES[type_name].model_json_schema()
@@ -143,7 +155,7 @@ def _settings(model: type[BaseModel], owner: str) -> tuple[Setting, ...]:
     found = [
         _setting(name, owner, _resolved(each, defined), name in needed)
         for name, each in schema["properties"].items()
-        if name not in _STRUCTURE and "const" not in each
+        if (name not in _STRUCTURE or owner == "context") and "const" not in each
     ]
     return tuple(sorted(found, key=lambda setting: _rank(setting.name)))
 

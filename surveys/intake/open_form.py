@@ -46,8 +46,13 @@ class OpenForm:
         return frozenset(link_names(self.survey))
 
     @cached_property
+    def declared(self) -> frozenset[str]:
+        """The facts that the survey itself says come along."""
+        return frozenset(fact.code for fact in self.survey.context)
+
+    @cached_property
     def heard_of_link(self) -> frozenset[str]:
         """All that the form goes by of what its link says; whence an anonymous answer comes only if it asks that."""
-        asked = self.link_names | frozenset(link_parameters(self.survey).values())
+        asked = self.link_names | frozenset(link_parameters(self.survey).values()) | self.declared
         whence = frozenset({"tp", "biz"})
         return asked | (asked & whence and whence if self.survey.anonymous else whence)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Container, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Container, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from surveys.channels import CHANNELS
 from surveys.definition.survey import Survey
 from surveys.fieldwork.campaigns.audience import AudienceSelection, audience, wants_none
-from surveys.fieldwork.campaigns.campaign import Campaign, CampaignState, Plan
+from surveys.fieldwork.campaigns.campaign import Campaign, Plan
 from surveys.fieldwork.campaigns.invitations import Invitation, link_token, new_invitation_id
 from surveys.localisation.language import marked
 from surveys.localisation.wording import Message
+from surveys.operations.happenings import Happening, kept_of, listening, survey_of
 from surveys.people.contact import Contact
 from surveys.people.contact_search import ContactSearch
+from surveys.people.facts import facts_of_contact
 from surveys.storage import Store
 from surveys.storage.records.surveys import SurveyRecord
 
@@ -36,18 +38,6 @@ class AudienceChanged(RuntimeError):
     def __init__(self, people: int) -> None:
         super().__init__(people)
         self.people = people
-
-
-@dataclass(frozen=True)
-class Happening:
-    """Something that another system reports; `key` is its number there, the same however often it is reported."""
-
-    event: str
-    key: str
-    contact: str
-    at: datetime
-    department: str | None = None  # whose service it was; without it that of the contact
-    context: Mapping[str, str] = field(default_factory=dict)  # touchpoint, business type and facts that come along
 
 
 @dataclass(frozen=True)
@@ -177,7 +167,14 @@ def start(
             raise Unfit(marked("没有可以邀请的人，请放宽条件或更换渠道"))
         if expected is not None and len(people) != expected:
             raise AudienceChanged(len(people))
-        invitations = [_invitation(campaign, each, due) for each in people]
+        survey = survey_of(store, campaign)
+        invitations = [
+            replace(
+                _invitation(campaign, each, due),
+                context={} if campaign.anonymous else facts_of_contact(survey, each),
+            )
+            for each in people
+        ]
     tokens = {each.id: link_token(secret, each.id) for each in invitations}
     return store.campaigns.start(
         campaign.id, invitations, tokens, apart=fatigue(store), by=by, now=now, seen=campaign.plan
@@ -195,10 +192,7 @@ def follow_up_event(store: Store, secret: bytes, happening: Happening, *, now: d
     The same happening, reported again, invites no one twice.
     """
     contact = store.contacts.get(happening.contact)
-    waiting = [
-        each for each in store.campaigns.all()
-        if each.state is CampaignState.RUNNING and each.plan.schedule.event == happening.event and not each.over(now)
-    ]  # fmt: skip
+    waiting = listening(store, happening.event, now)
     invited = sum(_follow_up(store, secret, each, contact, happening, now) for each in waiting) if contact else 0
     return Followed(len(waiting), invited)
 
@@ -215,7 +209,7 @@ def _follow_up(
     if not found.people or elsewhere or (plan.ends_at is not None and due >= plan.ends_at):
         return 0
     # Of an anonymous survey nothing of the event is kept: it would narrow down who has answered.
-    about = {} if campaign.anonymous else dict(happening.context)
+    about = {} if campaign.anonymous else kept_of(survey_of(store, campaign), happening, contact)
     at_home = contact.department if campaign.anonymous else department
     invitation = replace(_invitation(campaign, contact, due), department=at_home, context=about)
     tokens = {invitation.id: link_token(secret, invitation.id)}

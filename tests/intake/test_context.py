@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from surveys.accounts import new_session_token, token_hash
-from surveys.definition.context import FACTS, facts_to_keep
+from surveys.definition.context.declared import USUAL, facts_to_keep
 from surveys.fieldwork.campaigns.invitations import link_token
 from surveys.intake.submission import StoredResponse
 from surveys.localisation.clock import local_day
@@ -116,7 +116,7 @@ def test_an_anonymous_answer_has_no_context(system: TestClient, published: Store
     assert invitation.context == {}
     got = answered(published, token, clock)
     assert (got.touchpoint, got.business_type, got.context, got.department) == (None, None, {}, "service")
-    assert facts_to_keep(dict.fromkeys(FACTS, "x"), anonymous=True) == {}
+    assert facts_to_keep(survey, dict.fromkeys(USUAL, "x")) == {}
     refused = hand_in(system, touchpoint=None, context={"order": "WO-1", "crew": "一班"})
     assert faults(refused) == ["context.order", "context.crew"]
 
@@ -139,7 +139,7 @@ def test_facts_nobody_declared_are_refused_by_name(system: TestClient, published
         answer = system.post("/events", json=EVENT | {"context": {"order": "1", "shoe_size": "42"}})
     else:
         answer = hand_in(system, context={"order": "1", "shoe_size": "42"})
-    assert faults(answer) == ["body.context.shoe_size"] and published.responses.amount("power-visit") == 0
+    assert faults(answer) == ["context.shoe_size"] and published.responses.amount("power-visit") == 0
 
 
 def test_an_unknown_touchpoint_of_an_event_is_refused(system: TestClient) -> None:

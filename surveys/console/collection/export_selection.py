@@ -10,7 +10,7 @@ import streamlit as st
 from surveys.console.kit import address, session
 from surveys.console.kit.choosers import department_names, touchpoint_names
 from surveys.console.kit.words import _, distinct, said, translate_all
-from surveys.exchange.answers.columns import CONTEXT, Layout
+from surveys.exchange.answers.columns import Layout, TableColumn
 from surveys.exchange.answers.selection import FILTERS, ExportSelection
 
 
@@ -70,9 +70,13 @@ def _values(name: str, options: dict[str, str]) -> list[str]:
     return address.several(key, options, draw, [])
 
 
+def _title(layout: Layout, column: TableColumn) -> str:
+    return said(layout.facts[column.name].label) if column.name in layout.facts else _(column.title)
+
+
 def _columns(survey: str, layout: Layout) -> list[str]:
     names = {code: said(question.title) for code, question in layout.items.items()}
-    names = distinct(names | {each.name: _(each.title) for each in CONTEXT})
+    names = distinct(names | {each.name: _title(layout, each) for each in layout.context})
 
     def draw() -> list[str]:
         return st.multiselect(

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from surveys.definition.conditions import Condition
+from surveys.definition.context.fields import ContextField, ContextOption
 from surveys.definition.places import quote_text, short
 from surveys.definition.questions import Option
 from surveys.definition.setting_labels import VALUES, label_of
@@ -49,7 +50,11 @@ class Difference:
         return str(self.said)
 
 
-_Entry = Option | Quota | Thanks
+_ENTRIES: dict[type[BaseModel], str] = {
+    Option: "option", Quota: "quota", Thanks: "thanks", ContextField: "context", ContextOption: "option",
+}  # fmt: skip
+"""What owns the settings of the entries of a list."""
+_Entry = Option | Quota | Thanks | ContextField | ContextOption
 Change = tuple[Said, DifferenceKind]  # what changed, before it is said where
 
 
@@ -82,12 +87,8 @@ class Versions:
         elif isinstance(first, Jump):
             said = jump_words(old, self.before), jump_words(new, self.after)
             yield _changed(label, *said), DifferenceKind.LOGIC
-        elif isinstance(first, Option):
-            yield from self._entries(label, old, new, "option")
-        elif isinstance(first, Quota):
-            yield from self._entries(label, old, new, "quota")
-        elif isinstance(first, Thanks):
-            yield from self._entries(label, old, new, "thanks")
+        elif owner := next((owner for kind, owner in _ENTRIES.items() if isinstance(first, kind)), None):
+            yield from self._entries(label, old, new, owner)
         elif isinstance(first, Text):
             yield from _texts_in_order(label, old, new)
         elif isinstance(first, BaseModel):
@@ -97,7 +98,7 @@ class Versions:
             yield _changed(label, *said), DifferenceKind.CHANGED
 
     def _entries(self, label: Text, old: Sequence[_Entry], new: Sequence[_Entry], owner: str) -> Iterator[Change]:
-        """How two lists of options, rows, quotas or thanks differ, matched by code."""
+        """How two lists of options, rows, quotas, thanks or facts differ, matched by code."""
         name = _bare(label)
         before, after = {each.code: each for each in old}, {each.code: each for each in new}
         for code, each in after.items():

@@ -16,11 +16,13 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
+from surveys.definition.context.declared import facts_given, facts_to_keep
+from surveys.definition.context.fields import ContextSource
 from surveys.definition.questions import Answer, NotAcceptable
 from surveys.definition.survey import Survey
 from surveys.exchange.answers.circumstances import CIRCUMSTANCES, OrganisationLists, Received
 from surveys.exchange.answers.column_mapping import ColumnMapping, UnfitMapping, header_told
-from surveys.exchange.answers.columns import Layout, layout_of
+from surveys.exchange.answers.columns import OF_CONTEXT, Layout, layout_of
 from surveys.exchange.answers.row_answers import RowAnswers, may_be_hidden
 from surveys.exchange.rejections import Reason, RejectedRow, UnfitRow
 from surveys.exchange.sources import ANY, Manner
@@ -93,7 +95,7 @@ def import_answers(
 def assert_complete(destination: Destination, mapping: ColumnMapping, header: Sequence[str]) -> None:
     """Raises UnfitMapping when no column answers anything, or a required question has no source."""
     columns = saying(marked("表头是：{header}"), header=header_told(header))
-    if mapping.targets.keys() <= CIRCUMSTANCES.keys():
+    if {each for each in mapping.targets if not each.startswith(OF_CONTEXT)} <= CIRCUMSTANCES.keys():
         wording = marked("没有一列是这份问卷的题目，导入的都会是空答卷。请指定哪一列回答哪道题，并看看表头是不是这一行")
         raise UnfitMapping([wording, columns])
     sources = {*mapping.targets, *mapping.constants}
@@ -149,6 +151,7 @@ def _read(
         raise UnfitRow([saying(marked("没有提交，或只是试答（{column}）"), column=heading)])
     entries, reasons = mapping.entries(row.cells), list[Reason]()
     told = _circumstances(destination.organisation, entries, reasons)
+    told |= _facts(destination.versions.get(told.get("_version", destination.live)), entries, reasons)
     number = told.get("_version", destination.live)
     if number not in destination.versions:
         raise UnfitRow([*reasons, saying(marked("_version：问卷没有第 {number} 版"), number=number)])
@@ -174,6 +177,16 @@ def _circumstances(
     return told
 
 
+def _facts(survey: Survey | None, entries: Mapping[str, str], reasons: list[Reason]) -> dict[str, str]:
+    """The facts that come along, by column; one that this version does not declare, or that is unfit, is a reason."""
+    given = {name.removeprefix(OF_CONTEXT): text for name, text in entries.items() if name.startswith(OF_CONTEXT)}
+    if survey is None or not given:
+        return {}
+    found = facts_given(survey, given, ContextSource.IMPORT)
+    reasons += [saying(marked("{item}：{why}"), item=name, why=why) for name, why in found.faults.items()]
+    return {f"{OF_CONTEXT}{name}": text for name, text in found.kept.items()}
+
+
 def _content(survey: str, told: Mapping[str, Any], answers: Mapping[str, Answer]) -> bytes:
     """What makes two rows the same: survey, answers, and what the file itself tells of their circumstances."""
     content = json.dumps([survey, {**told, **answers}], ensure_ascii=False, sort_keys=True, default=str)
@@ -190,13 +203,15 @@ def _submission(
     number = told.get("_version", destination.live)
     survey = destination.versions[number]
     day, moment = _received(told, destination.organisation.today)
+    facts = {name.removeprefix(OF_CONTEXT): text for name, text in told.items() if name.startswith(OF_CONTEXT)}
     about = _derived(destination, survey, told, answers) | {
         name: told[f"_{name}"] for name in ("department", "district", "business_type", "seed") if f"_{name}" in told
     }
     return Submission(
         id=identity, survey=survey.code, version=number, answers=answers, received_on=day,
         received_at=None if survey.anonymous else moment, seconds=told.get("_seconds"),
-        touchpoint=told.get("_touchpoint"), channel=told.get("_channel", "import"), **about,
+        touchpoint=told.get("_touchpoint"), channel=told.get("_channel", "import"),
+        context=facts_to_keep(survey, facts), **about,
     )  # fmt: skip
 
 

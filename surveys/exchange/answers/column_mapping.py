@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from surveys.exchange.answers.circumstances import CIRCUMSTANCES
-from surveys.exchange.answers.columns import Layout
+from surveys.exchange.answers.columns import OF_CONTEXT, Layout
 from surveys.exchange.answers.headings import Headings, answer_targets
 from surveys.exchange.sources import ANY, JOINT, SOURCES, SourceSystem
 from surveys.exchange.sources.moments import as_iso, as_seconds
@@ -87,7 +87,8 @@ class ColumnMapping:
     def answered(self, cells: Sequence[str]) -> bool:
         """Whether a row's own cells hold an answer, beside what every row is given."""
         return any(
-            self._entry(target, cells[at]).strip() for target, at in self.targets.items() if target not in CIRCUMSTANCES
+            self._entry(target, cells[at]).strip()
+            for target, at in self.targets.items() if target not in CIRCUMSTANCES and not target.startswith(OF_CONTEXT)
         )
 
     def never_sent(self, cells: Sequence[str]) -> str | None:
@@ -187,7 +188,7 @@ def _problems(
     known = answer_targets(layout)
     wished = (*wishes.columns.values(), *wishes.positions.values(), *wishes.constants, *wishes.values)
     for target in dict.fromkeys(wished):
-        if target not in known and target not in CIRCUMSTANCES:
+        if target not in known and target not in CIRCUMSTANCES and target not in layout.facts:
             yield saying(marked("问卷里没有题目“{target}”。题目有：{known}"), target=target, known=Series(tuple(known)))
     targets = [*wishes.columns.values(), *wishes.positions.values()]
     for target in dict.fromkeys(targets):

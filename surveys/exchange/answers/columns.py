@@ -15,6 +15,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Self
 
+from surveys.definition.context.fields import ContextField, ContextType
 from surveys.definition.questions import NOT_APPLICABLE, AnswerColumn, Cell, Measure, Question
 from surveys.definition.survey import Survey
 from surveys.definition.versions import marked_as_dropped
@@ -24,6 +25,7 @@ from surveys.localisation.language import marked
 from surveys.localisation.wording import Message, Text
 
 Value = Cell | date | datetime | time
+OF_CONTEXT = "_context."  # how the columns of declared facts begin
 
 
 class ColumnKind(StrEnum):
@@ -143,6 +145,11 @@ class Layout:
         return (*self.context, *self.answers)
 
     @cached_property
+    def facts(self) -> dict[str, ContextField]:
+        """The declared facts by the name of their column, each as the newest version has it."""
+        return _facts(self.surveys)
+
+    @cached_property
     def items(self) -> dict[str, Question]:
         """The questions of all versions by code, each as the newest version asks it, the newest version's first."""
         items: dict[str, Question] = {}
@@ -161,7 +168,10 @@ class Layout:
 
     def known(self, response: StoredResponse) -> dict[str, Value]:
         """What is known of a response, by column; the moment of receipt in the organisation's zone."""
-        known = {column.name: getattr(response, column.name[1:]) for column in self.context}
+        known = {
+            column.name: _fact(column, response) if column.name in self.facts else getattr(response, column.name[1:])
+            for column in self.context
+        }
         if response.received_at is not None:
             known["_received_at"] = response.received_at.astimezone(zone())
         return known
@@ -188,7 +198,34 @@ def layout_of(surveys: Mapping[int, Survey]) -> Layout:
         for column in _answer_columns(surveys[number], number):
             newer = found.get(column.name)
             found[column.name] = column if newer is None else newer.asked_as(column)
-    return Layout(surveys, CONTEXT, tuple(_together(found)))
+    facts = tuple(_fact_column(name, fact) for name, fact in _facts(surveys).items())
+    return Layout(surveys, (*CONTEXT, *facts), tuple(_together(found)))
+
+
+def _facts(surveys: Mapping[int, Survey]) -> dict[str, ContextField]:
+    newest = sorted(surveys, reverse=True)
+    facts = (fact for number in newest for fact in surveys[number].context)
+    found: dict[str, ContextField] = {}
+    for fact in facts:
+        found.setdefault(f"{OF_CONTEXT}{fact.code}", fact)
+    return found
+
+
+def _fact_column(name: str, fact: ContextField) -> TableColumn:
+    kinds = {ContextType.NUMBER: ColumnKind.NUMBER, ContextType.DATE: ColumnKind.DAY}
+    labels = {option.code: option.label for option in fact.options}
+    return TableColumn(name, str(fact.label), kinds.get(fact.type, ColumnKind.TEXT), labels)
+
+
+def _fact(column: TableColumn, response: StoredResponse) -> Value:
+    """What came along under the name of a column; a number as one."""
+    text = response.context.get(column.name.removeprefix(OF_CONTEXT))
+    if text is None or column.kind is not ColumnKind.NUMBER:
+        return None if text is None else column.typed(text)
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def _together(columns: Mapping[str, TableColumn]) -> Iterator[TableColumn]:

@@ -199,7 +199,16 @@ class Headings:
         ]
         titles += [(column.title.strip(), column.name) for column in layout.answers if column.name not in layout.items]
         headings = {column.heading.strip(): column.name for column in layout.columns}
-        return _unambiguous(titles) | headings | {name: name for name in (*self._targets, *CIRCUMSTANCES)}
+        names = (*self._targets, *CIRCUMSTANCES, *layout.facts)
+        return self._of_facts | _unambiguous(titles) | headings | {name: name for name in names}
+
+    @property
+    def _of_facts(self) -> dict[str, str]:
+        """Facts by their codes and labels in any language; a question of the same name goes before."""
+        facts = self._layout.facts.items()
+        return _unambiguous(
+            (words, name) for name, fact in facts for words in (fact.code, *fact.label.root.values())
+        )
 
     @cached_property
     def _questions(self) -> dict[str, str]:

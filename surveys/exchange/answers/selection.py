@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 
-from surveys.exchange.answers.columns import CONTEXT, Layout
+from surveys.exchange.answers.columns import Layout
 from surveys.exchange.answers.delivery import Chunks
 from surveys.intake.submission import StoredResponse
 from surveys.localisation.language import marked
@@ -94,7 +94,7 @@ class ExportSelection:
                 yield Message(_UNKNOWN_FILTER, {"name": name, "known": "、".join(FILTERS)})
 
     def _unknown_columns(self, layout: Layout) -> Iterator[Message]:
-        context = [each.name for each in CONTEXT]
+        context = [each.name for each in layout.context]
         known = [*layout.items, *context]
         for name in self.columns:
             if name not in known:

@@ -122,8 +122,8 @@ class InvitationTable:
         """One invitation by its id."""
         return self._one("id", invitation)
 
-    def latest(self, contacts: Sequence[str], channel: str, survey: str | None = None) -> Invitation | None:
-        """The last one by this channel, to one of these, whose message has gone to the outbox."""
+    def latest(self, contacts: Sequence[str], channel: str | None, survey: str | None = None) -> Invitation | None:
+        """The last one by this channel, or by any, to one of these, whose message has gone to the outbox."""
         values = {"contacts": json.dumps(list(contacts)), "channel": channel, "survey": survey}
         with self._connections.reading() as db:
             row = next(db.query(f"{_INVITATIONS} {_LATEST}", values), None)
@@ -246,7 +246,8 @@ WHERE survey = :survey AND (:departments IS NULL
 
 _LATEST = """
 WHERE invitations.contact IN (SELECT value FROM json_each(:contacts)) AND queued_at IS NOT NULL
-  AND json_extract(campaigns.plan, '$.channel') = :channel AND (:survey IS NULL OR campaigns.survey = :survey)
+  AND (:channel IS NULL OR json_extract(campaigns.plan, '$.channel') = :channel)
+  AND (:survey IS NULL OR campaigns.survey = :survey)
 ORDER BY queued_at DESC, invitations.id LIMIT 1"""
 
 _FLAGS = ("opened", "begun", "finished", "turned_away", "revoked", "anonymous", "ended")

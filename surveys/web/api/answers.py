@@ -12,7 +12,7 @@ from fastapi import APIRouter, Header, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from surveys.api_keys import ApiKey, ApiScope
-from surveys.definition.context import LONGEST_FACT
+from surveys.definition.context.fields import LONGEST_FACT, ContextSource
 from surveys.definition.questions import Answer
 from surveys.intake.open_form import OpenForm
 from surveys.intake.submission import Outcome, StoredResponse, Submission
@@ -21,7 +21,7 @@ from surveys.organisation.departments import Touchpoint
 from surveys.storage import Store
 from surveys.storage.records.responses import ResponseSearch
 from surveys.web.api.access import Access
-from surveys.web.api.given import Circumstances, answers_to, entered_from, open_form, submission, time_faults
+from surveys.web.api.given import Circumstances, answers_to, entered_from, facts_in, open_form, submission, time_faults
 from surveys.web.api.problems import ApiFault, Problem, document_problems
 from surveys.web.api.reading import SurveyPath, survey_record
 
@@ -37,19 +37,11 @@ FactText = Annotated[
 PlaceName = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 
 
-class Facts(BaseModel):
-    """What comes along with an answer; a name that is not here is refused. None of it is taken by anonymous surveys."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    reference: Identity | None = None  # the caller's own; without it the number by which a repeat is known
-    order: FactText | None = None
-    crew: FactText | None = None
-    agent: FactText | None = None
-    queue: FactText | None = None
-
-    def given(self) -> dict[str, str]:
-        return self.model_dump(exclude_none=True)
+FactName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+# What comes along with an answer, by the names that the survey declares (`context` in `GET /surveys/{survey}`); one
+# that it doesn't is refused by name. A survey without declarations takes reference, order, crew, agent and queue, an
+# anonymous one none of these. `reference` is the caller's own; without it the number by which a repeat is known.
+FactTexts = Annotated[dict[FactName, FactText | None], Field(max_length=60)]
 
 
 class GivenResponse(BaseModel):
@@ -63,7 +55,7 @@ class GivenResponse(BaseModel):
     touchpoint: PlaceName | None = None
     business_type: PlaceName | None = None
     received_at: AwareDatetime | None = None  # without it: now
-    context: Facts = Facts()
+    context: FactTexts = {}
 
 
 class NumberedResponse(GivenResponse):
@@ -181,11 +173,8 @@ class AnswerDesk:
         form = open_form(self._store, given.survey, given.version, now=now, given=given.received_at)
         entered, faults = entered_from(form.survey, given.answers)
         faults += time_faults("received_at", given.received_at, self._clock())
-        place, facts = self.place(given.touchpoint, faults), given.context.given()
-        if form.survey.anonymous:
-            faults += [
-                ApiFault(where=f"context.{name}", what="an anonymous survey takes no such fact") for name in facts
-            ]
+        place = self.place(given.touchpoint, faults)
+        facts = facts_in(form.survey, given.context, ContextSource.IMPORT, faults)
         if faults:
             raise Problem(422, faults=faults)
         came = Circumstances(

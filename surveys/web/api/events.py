@@ -11,12 +11,13 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 from surveys.api_keys import ApiKey, ApiScope
 from surveys.localisation.clock import Clock, local_day
 from surveys.localisation.language import in_words
-from surveys.operations.launch import Followed, Happening, follow_up_event
+from surveys.operations.happenings import Happening, unfit_facts
+from surveys.operations.launch import Followed, follow_up_event
 from surveys.organisation.departments import Touchpoint
 from surveys.people.contact import Contact, UnfitValue, as_customer_number, as_email, as_phone, new_contact_id
 from surveys.storage import Store
 from surveys.web.api.access import Access
-from surveys.web.api.answers import FactText, Identity, PlaceName
+from surveys.web.api.answers import FactTexts, Identity, PlaceName
 from surveys.web.api.given import time_faults
 from surveys.web.api.problems import ApiFault, Problem, document_problems
 
@@ -34,16 +35,6 @@ class Customer(BaseModel):
     email: Line = ""
 
 
-class EventFacts(BaseModel):
-    """What comes along to the answer, unless the survey is anonymous; a name that is not here is refused."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    order: FactText | None = None
-    crew: FactText | None = None
-    agent: FactText | None = None
-
-
 class ServiceEvent(BaseModel):
     """Something that happened, such as a work order that was closed."""
 
@@ -56,7 +47,7 @@ class ServiceEvent(BaseModel):
     department: PlaceName | None = None
     touchpoint: PlaceName | None = None
     business_type: PlaceName | None = None
-    context: EventFacts = EventFacts()
+    context: FactTexts = {}  # what the surveys that follow declare of events; an anonymous one takes none of it
 
 
 class Heard(BaseModel):
@@ -84,6 +75,9 @@ def events_router(store: Store, access: Access, clock: Clock, secret: bytes) -> 
         place = store.organisation.touchpoint(event.touchpoint) if event.touchpoint else None
         if event.touchpoint and place is None:
             faults.append(ApiFault(where="touchpoint", what="no touchpoint has this code"))
+        facts = {name: text for name, text in event.context.items() if text is not None}
+        unfit = unfit_facts(store, event.kind, facts, now=now)
+        faults += [ApiFault(where=f"context.{name}", what=in_words(why, "en")) for name, why in unfit.items()]
         contact = _contact(event.customer, event.department, faults)
         if faults or contact is None:
             raise Problem(422, faults=faults)
@@ -92,16 +86,16 @@ def events_router(store: Store, access: Access, clock: Clock, secret: bytes) -> 
             raise Problem(409, "This number was used for another event before; that one holds.")
         known = _known(store, contact, event.customer.customer_number) or _filed(store, contact, caller)
         department = event.department or (place.department if place else None)
-        happening = Happening(event.kind, key, known.id, event.occurred_at, department, _context(event, place))
+        happening = Happening(event.kind, key, known.id, event.occurred_at, department, facts, _about(event, place))
         came = follow_up_event(store, secret, happening, now=now)
         return Heard(invitations=came.invitations, listening=came.listening, note=_note(event.kind, came))
 
     return router
 
 
-def _context(event: ServiceEvent, place: Touchpoint | None) -> dict[str, str]:
+def _about(event: ServiceEvent, place: Touchpoint | None) -> dict[str, str]:
     about = {"touchpoint": place.code if place else None, "business_type": event.business_type}
-    return {name: text for name, text in (about | event.context.model_dump()).items() if text}
+    return {name: text for name, text in about.items() if text}
 
 
 def _digest(secret: bytes, event: ServiceEvent) -> str:

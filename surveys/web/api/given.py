@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from surveys.definition.context import facts_to_keep
+from surveys.definition.context.declared import facts_given, facts_to_keep
+from surveys.definition.context.fields import ContextSource
 from surveys.definition.questions import Answer, Entered, File
 from surveys.definition.routing import Course, Ending, course
 from surveys.definition.survey import Audience, Survey
@@ -39,7 +40,7 @@ class Circumstances:
     business_type: str | None = None
     invitation: Invitation | None = None  # that they answer
     campaign: Campaign | None = None  # that sent it
-    facts: Mapping[str, str] = field(default_factory=dict)  # see `surveys.definition.context`
+    facts: Mapping[str, str] = field(default_factory=dict)  # see `surveys.definition.context.declared`
 
 
 def open_form(
@@ -102,6 +103,20 @@ def entered_from(survey: Survey, answers: Mapping[str, Any]) -> tuple[Entered, l
     return entered, faults
 
 
+def facts_in(
+    survey: Survey, given: Mapping[str, str | None], source: ContextSource, faults: list[ApiFault]
+) -> dict[str, str]:  # fmt: skip
+    """The facts that come along, read; every one that the survey does not declare or that is unfit is a fault.
+
+    The caller's own `reference` is none of the survey's business, unless it is anonymous.
+    """
+    told = {name: text for name, text in given.items() if text is not None}
+    own = {} if survey.anonymous else {name: told.pop(name) for name in ("reference",) if name in told}
+    found = facts_given(survey, told, source)
+    faults += [ApiFault(where=f"context.{name}", what=in_words(why, "en")) for name, why in found.faults.items()]
+    return {**own, **found.kept}
+
+
 def answers_to(survey: Survey, entered: Entered, given: Mapping[str, Any] | None = None) -> dict[str, Answer]:
     """The answers in what was entered; raises Problem naming each that does not fit or was not to be asked.
 
@@ -143,7 +158,7 @@ def submission(form: OpenForm, answers: Mapping[str, Answer], came: Circumstance
         quotas=places(survey, _entries(survey, answers), came.campaign),
         invitation=came.invitation.id if came.invitation else None,
         contact=came.invitation.contact if came.invitation and not survey.anonymous else None,
-        context=facts_to_keep({**about, **came.facts}, anonymous=survey.anonymous),
+        context=facts_to_keep(survey, {**about, **came.facts}),
     )
 
 

@@ -9,7 +9,8 @@ from datetime import datetime
 
 import anyio.to_thread
 
-from surveys.definition.context import facts_to_keep
+from surveys.definition.context.declared import GivenFacts, facts_given, facts_of_link, facts_to_keep
+from surveys.definition.context.fields import ContextSource
 from surveys.definition.questions import Answer, Entered, File
 from surveys.definition.routing import Course
 from surveys.fieldwork.calls import CallOutcome
@@ -20,6 +21,8 @@ from surveys.intake.shared_commits import SharedCommits
 from surveys.intake.submission import Outcome, QuotaPlace, Submission
 from surveys.intake.suspicion import TRAP, Flag, flags_of, too_fast
 from surveys.localisation.clock import Clock, local_day
+from surveys.localisation.language import marked
+from surveys.localisation.wording import Message, saying
 from surveys.storage.records.calls import NotHeld
 from surveys.storage.records.protocols import Respondents
 from surveys.web.forms.form_context import Asking
@@ -54,7 +57,8 @@ class Answers:
         if asking.survey.quotas or asking.entrance.campaign:
             places = await anyio.to_thread.run_sync(self._places, asking, interview_of(self._secret, asking, filled))
         flags = [*submission.flags, *self._flags(asking, filled.entered, submission)]
-        return await self._commits.append(replace(submission, quotas=places, flags=flags))
+        told = {**submission.context, **told_by_agent(asking, filled.entered).kept}
+        return await self._commits.append(replace(submission, quotas=places, flags=flags, context=told))
 
     def submission(
         self, asking: Asking, token: FormToken, answers: Mapping[str, Answer], receipt: str
@@ -126,9 +130,28 @@ class Answers:
         return flags_of(odd)
 
 
+def told_by_agent(asking: Asking, entered: Entered) -> GivenFacts:
+    """The facts that an agent has entered beside the answers, and what is wrong with them."""
+    given = {each.code: one(entered, f"_fact_{each.code}") for each in asking.to_tell}
+    return facts_given(asking.survey, {name: text for name, text in given.items() if text}, ContextSource.AGENT)
+
+
+def untold_by_agent(asking: Asking, entered: Entered) -> Message | None:
+    """What is wrong with the first such fact that is no value of its kind; None where all are."""
+    for name, why in told_by_agent(asking, entered).faults.items():
+        label = next(each.label for each in asking.to_tell if each.code == name)
+        return saying(marked("{item}：{why}"), item=label, why=why)
+    return None
+
+
 def _context(asking: Asking) -> dict[str, str]:
-    """What comes along: the facts of the event someone was invited for, and the agent and list of a phone interview."""
-    return facts_to_keep(asking.entrance.origin, anonymous=asking.survey.anonymous or asking.entrance.anonymous)
+    """What comes along: the facts of what someone was invited for, and those that the survey takes from its address.
+
+    What a way in knows by itself nobody changes by an address.
+    """
+    entrance, survey = asking.entrance, asking.survey
+    by_address = facts_of_link(survey, asking.said, entrance.brings).kept if entrance.brings else {}
+    return facts_to_keep(survey, {**by_address, **entrance.origin}, anonymous=entrance.anonymous)
 
 
 def _department(asking: Asking) -> str | None:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 
 from surveys.accounts import Account
+from surveys.definition.context.fields import ContextSource
 from surveys.fieldwork.calls import Interview
 from surveys.fieldwork.campaigns.invitations import Invitation
 from surveys.web.forms.copied import copied_code
@@ -32,6 +33,8 @@ class Entrance:
     timed_from_touch: ClassVar[bool] = False  # the page waits for its next person before anybody is asked
     thanks_on_page: ClassVar[bool] = False  # the page itself thanks, also without network
     carried_on: ClassVar[tuple[str, ...]] = ()  # fields beside the form that it carries along to the next page
+
+    brings: ClassVar[ContextSource | None] = ContextSource.LINK  # what its address may tell; None: nothing
 
     template: ClassVar[str] = "form.html"
     sheets: ClassVar[tuple[str, ...]] = ()
@@ -132,6 +135,7 @@ class PersonalLink(Entrance):
     invitation: Invitation
 
     channel = "invitation"
+    brings = None
     names_person = True
     template = "personal.html"
     allowing = (TALKING_HOME,)
@@ -185,6 +189,7 @@ class _Call(Entrance):
     """`/call/{call}`: an agent enters what another person answers."""
 
     channel = "phone"
+    brings = None
     names_person = True
     own_screen = False
     by_phone = True
@@ -277,6 +282,7 @@ class Kiosk(Entrance):
     token: str = ""
 
     channel = "kiosk"
+    brings = ContextSource.KIOSK
     own_screen = False
     shown_again_at_address = False
     timed_from_touch = True

@@ -14,6 +14,7 @@ from starlette.requests import Request
 
 from surveys.accounts import Account
 from surveys.definition.conditions import LINK
+from surveys.definition.context.fields import ContextField, ContextSource
 from surveys.definition.questions import Entered, Region
 from surveys.definition.routing import Course, course, link_parameters
 from surveys.definition.survey import Audience, Survey, offering
@@ -74,6 +75,12 @@ class Asking:
     def agent(self) -> Account | None:
         """Who enters what another person answers, while signed in."""
         return self.entrance.agent
+
+    @property
+    def to_tell(self) -> tuple[ContextField, ...]:
+        """The facts that an agent enters with what another person answers."""
+        mine = [each for each in self.survey.context if ContextSource.AGENT in each.sources] if self.by_phone else []
+        return tuple(each for each in mine if each.code not in self.entrance.origin)
 
     @property
     def tells_devices(self) -> bool:
@@ -244,7 +251,8 @@ def read_link(request: Request) -> dict[str, str]:
 
 def said_by(form: OpenForm, entrance: Entrance, link: Mapping[str, str]) -> dict[str, str]:
     """What a form goes by of what its link says. What an invitation is for, nobody can change."""
-    facts = {**link, **entrance.facts}
+    own = link if entrance.brings else {name: text for name, text in link.items() if name not in form.declared}
+    facts = {**own, **entrance.facts}
     facts |= {"tp": entrance.touchpoint} if entrance.touchpoint else {}
     names = [*([] if form.survey.anonymous else [_MARK]), *sorted(form.heard_of_link)]
     return {name: facts[name][:LONGEST_LINK_VALUE] for name in names if facts.get(name)}

@@ -23,7 +23,7 @@ from surveys.intake.submission import Event, Outcome
 from surveys.localisation.clock import Clock, local_day, utc_now
 from surveys.storage.records.errors import StorageError
 from surveys.storage.records.protocols import Respondents
-from surveys.web.forms.answers import Answers
+from surveys.web.forms.answers import Answers, untold_by_agent
 from surveys.web.forms.entrances import Entrance, open_entrance
 from surveys.web.forms.form_context import AGAIN, Asker, Asking, own_query, with_query
 from surveys.web.forms.form_data import entered_with_files, one, read_form
@@ -223,6 +223,8 @@ class FormPages:
         answers, problems = check_answers(interview)
         problems = {item: problem for item, problem in (problems | dict(taken.problems)).items() if item not in new}
         problems = problems if said is None else {}  # who wants to be called another day is asked for that day alone
+        if notice := untold_by_agent(asking, filled.entered):
+            return self._page(request, asking, replace(filled, notice=notice, problems=problems, status=422))
         puzzle = Puzzle.of(self._secret, asking.survey.code, filled.token) if asking.puzzled else None
         if puzzle is not None and not puzzle.solved(filled.entered):
             filled = replace(filled, notice=UNSOLVED, unsolved=True)

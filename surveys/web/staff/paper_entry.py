@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from surveys.accounts import Account
 from surveys.definition.conditions import LINK
+from surveys.definition.context.declared import facts_of_link, facts_to_keep
 from surveys.definition.questions import Answer
 from surveys.definition.routing import Course, Ending, course, link_names, link_parameters
 from surveys.definition.survey import Audience, Survey, offering
@@ -122,7 +123,8 @@ class PaperPages:
         interview: Course,
     ) -> Response:  # fmt: skip
         try:
-            outcome = await anyio.to_thread.run_sync(self._append, form, clerk, typed.batch, answers, interview)
+            link = _link(request, form.survey)
+            outcome = await anyio.to_thread.run_sync(self._append, form, clerk, typed.batch, answers, interview, link)
         except Exception as error:
             log_failure(request, error)
             problem = {_SHEET: Message("暂时没能保存，键入的内容都在这一页上，请稍后再按一次保存。")}
@@ -138,17 +140,19 @@ class PaperPages:
         return await self._page(request, form, clerk, Typed(typed.batch.next(), done=done, kept=kept))
 
     def _append(
-        self, form: OpenForm, clerk: Account, batch: SheetBatch, answers: Mapping[str, Answer], interview: Course
+        self, form: OpenForm, clerk: Account, batch: SheetBatch, answers: Mapping[str, Answer], interview: Course,
+        link: Mapping[str, str],
     ) -> Outcome:  # fmt: skip
         # Before it is kept, so that nothing typed is there of which the audit trail doesn't say who typed it.
         self._store.accounts.record(clerk.name, "type in sheet", form.survey.code, f"batch {batch.name}, {batch.sheet}")
-        outcome = self._store.responses.append([self._submission(form, batch, answers, interview)])[0]
+        outcome = self._store.responses.append([self._submission(form, batch, answers, interview, link)])[0]
         day = date.fromisoformat(batch.day)
         self._store.responses.count(form.survey.code, day, batch.touchpoint, Event.OPENED, 1)
         return outcome
 
     def _submission(
-        self, form: OpenForm, batch: SheetBatch, answers: Mapping[str, Answer], interview: Course
+        self, form: OpenForm, batch: SheetBatch, answers: Mapping[str, Answer], interview: Course,
+        link: Mapping[str, str],
     ) -> Submission:  # fmt: skip
         survey, now, day = form.survey, self._clock(), date.fromisoformat(batch.day)
         place = self._place(form, batch)
@@ -161,7 +165,7 @@ class PaperPages:
             touchpoint=place.code if place else None,
             department=self._department(form, batch, answers),
             district=place.district if place else None, business_type=place.business_type if place else None,
-            channel="paper",
+            channel="paper", context=facts_to_keep(survey, facts_of_link(survey, link).kept),
             quotas=[
                 QuotaPlace(f"survey:{survey.code}", each.code, each.limit)
                 for each in survey.quotas if each.counts(interview.entered)
@@ -256,7 +260,7 @@ class PaperPages:
 
 def _link(request: Request, survey: Survey) -> dict[str, str]:
     """The values of the link for which a sheet is printed, and typed in alike: they stand in the address of both."""
-    names = link_names(survey) | set(link_parameters(survey).values())
+    names = link_names(survey) | set(link_parameters(survey).values()) | {each.code for each in survey.context}
     return {name: value[:LONGEST_LINK_VALUE] for name in sorted(names) if (value := request.query_params.get(name))}
 
 

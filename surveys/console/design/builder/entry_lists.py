@@ -11,6 +11,7 @@ import streamlit as st
 
 from surveys.console.design.builder import desk
 from surveys.console.design.builder.conditions import QUOTA, THANKS, condition
+from surveys.console.design.builder.fact_fields import fact_bounds, fact_values
 from surveys.console.design.builder.fields import SIMPLE, Drawn, Field, Holder
 from surveys.console.kit import look
 from surveys.console.kit.words import _
@@ -19,10 +20,14 @@ from surveys.editing import (
     Draft,
     Setting,
     SettingKind,
+    add_fact,
     add_quota,
     add_thanks,
+    change_fact,
     change_quota,
     change_thanks,
+    context_settings,
+    delete_fact,
     delete_quota,
     delete_thanks,
     quota_settings,
@@ -30,7 +35,11 @@ from surveys.editing import (
 )
 from surveys.localisation.language import marked
 
-_FIELDS: dict[SettingKind, Drawn] = SIMPLE | {SettingKind.CONDITION: condition}
+_FIELDS: dict[SettingKind, Drawn] = SIMPLE | {
+    SettingKind.CONDITION: condition,
+    SettingKind.VALUES: fact_values,
+    SettingKind.BOUNDS: fact_bounds,
+}
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,7 @@ class EntryList:
     count: str  # marked messages
     add_words: str
     delete_words: str
+    named: bool = False  # whether its entries are known outside by their codes, which are chosen then
 
     def draw(self, field: Field) -> None:
         """Every entry, and a button for one more."""
@@ -65,7 +75,7 @@ class EntryList:
         holder = Holder(f"{field.key} {code}", entry, partial(self._change, code), self.holder)
         with st.container(border=True, gap="xsmall"):
             for setting in self.settings():
-                if setting.name != "code":
+                if setting.name != "code" or self.named:
                     _FIELDS[setting.kind](Field(holder, setting, field.draft, field.language))
             st.button(
                 _(self.delete_words), key=f"{holder.key} drop", type="tertiary", on_click=desk.take,
@@ -83,4 +93,9 @@ QUOTAS = EntryList(
 THANKS_BY_ANSWER = EntryList(
     THANKS, thanks_settings, add_thanks, change_thanks, delete_thanks,
     count=marked("{label}：{count} 条"), add_words=marked("添加结束语"), delete_words=marked("去掉这条结束语"),
+)  # fmt: skip
+CONTEXT = EntryList(
+    "context", context_settings, add_fact, change_fact, delete_fact,
+    count=marked("{label}：{count} 项"), add_words=marked("添加随答信息"), delete_words=marked("去掉这项随答信息"),
+    named=True,
 )  # fmt: skip

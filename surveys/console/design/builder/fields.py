@@ -165,7 +165,7 @@ def _choices(field: Field) -> None:
 
 def _texts(field: Field) -> None:
     present: list[Any] = list(field.value or ())
-    written = "\n".join(_in(text, field.language) for text in present)
+    written = "\n".join(words_in(text, field.language) for text in present)
 
     def changed() -> None:
         field.take(with_lines(present, st.session_state[field.key], field.language))
@@ -185,7 +185,8 @@ def with_lines(texts: Sequence[Any], written: str, language: str) -> list[dict[s
     return [text for before, line in paired if (text := reword_text(before, line, language))]
 
 
-def _in(text: Any, language: str) -> str:
+def words_in(text: Any, language: str) -> str:
+    """The wording in one language; empty where there is none."""
     if isinstance(text, Mapping):
         return str(text.get(language, ""))
     return str(text) if language == DEFAULT_LANGUAGE else ""

@@ -10,7 +10,7 @@ import streamlit as st
 
 from surveys.console.design.builder import desk
 from surveys.console.design.builder.conditions import condition
-from surveys.console.design.builder.entry_lists import QUOTAS, THANKS_BY_ANSWER
+from surveys.console.design.builder.entry_lists import CONTEXT, QUOTAS, THANKS_BY_ANSWER
 from surveys.console.design.builder.fields import SIMPLE, Drawn, Field, Holder
 from surveys.console.design.builder.jumps import jumps
 from surveys.console.design.builder.lists import parts
@@ -35,6 +35,7 @@ FIELDS: dict[SettingKind, Drawn] = SIMPLE | {
     SettingKind.ROWS: parts,
     SettingKind.JUMPS: jumps,
     SettingKind.QUOTAS: QUOTAS.draw,
+    SettingKind.CONTEXT: CONTEXT.draw,
     SettingKind.THANKS: THANKS_BY_ANSWER.draw,
 }
 _FOLDED = {"code", "screened_out", "shuffle", "shuffle_sections", "subject", "options_from"}  # seldom needed

@@ -1,0 +1,146 @@
+"""Declared context: what a survey may take along, how each type is read, and what no anonymous survey declares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from surveys.definition.consistency import inconsistencies
+from surveys.definition.context.declared import USUAL, declared, facts_given, facts_to_keep
+from surveys.definition.context.fields import ContextSource, ContextType
+from surveys.definition.context.kinds import KINDS, UnfitFact, read_fact
+from surveys.definition.survey import Survey
+from surveys.definition.templates import as_yaml, parse_definition
+from surveys.definition.translations.languages import missing
+from surveys.definition.versions.differences import differences
+from surveys.editing import Draft, add_fact, change_fact, delete_fact, finish_draft
+from surveys.exchange.definitions import DEFINITION_FORMATS
+
+FACTS: list[dict[str, Any]] = [
+    {"code": "order", "label": {"zh-Hans": "工单", "en": "Order"}, "personal": True},
+    {
+        "code": "business", "type": "choice", "label": {"zh-Hans": "业务", "en": "Business"},
+        "options": [
+            {"code": "new", "label": {"zh-Hans": "新装", "en": "New"}, "note": {"zh-Hans": "身份证"}},
+            {"code": "move", "label": {"zh-Hans": "移表", "en": "Move"}},
+        ],
+    },
+    {"code": "hours", "type": "number", "label": "办结小时", "unit": "小时", "bands": [1, 24], "sources": ["event"]},
+    {"code": "agreed", "type": "date", "label": "约定日期"},
+    {"code": "team", "type": "subject", "label": "班组", "about": "department"},
+]  # fmt: skip
+
+
+def survey_with(visit: Survey, *facts: dict[str, Any], **changes: Any) -> Survey:
+    data = visit.model_dump(mode="json", by_alias=True, exclude_none=True) | changes
+    return Survey.model_validate(data | {"context": list(facts)})
+
+
+@pytest.fixture
+def declaring(visit: Survey) -> Survey:
+    return survey_with(visit, *FACTS)
+
+
+@pytest.mark.parametrize(
+    ("code", "written", "kept"),
+    [
+        ("order", " WO-1 ", "WO-1"), ("business", "move", "move"), ("business", "新装", "new"),
+        ("business", "MOVE", "move"), ("hours", "3.50 小时", "3.5"), ("agreed", "2026年1月5日", "2026-01-05"),
+        ("team", "repair", "repair"),
+    ],
+)  # fmt: skip
+def test_a_fact_is_kept_in_one_way_of_writing(declaring: Survey, code: str, written: str, kept: str) -> None:
+    assert read_fact(declared(declaring)[code], written) == kept
+
+
+@pytest.mark.parametrize(
+    ("code", "written"), [("business", "别的"), ("hours", "很久"), ("agreed", "昨天"), ("order", "x" * 101)]
+)
+def test_what_is_no_value_of_a_fact_is_refused(declaring: Survey, code: str, written: str) -> None:
+    with pytest.raises(UnfitFact):
+        read_fact(declared(declaring)[code], written)
+
+
+def test_every_type_can_be_read() -> None:
+    assert set(KINDS) == set(ContextType)
+
+
+def test_undeclared_unfit_and_foreign_facts_are_named(declaring: Survey) -> None:
+    given = {"order": "1", "shoe": "42", "business": "none", "hours": "2"}
+    found = facts_given(declaring, given, ContextSource.LINK)
+    assert found.kept == {"order": "1"} and sorted(found.faults) == ["business", "hours", "shoe"]
+    assert "order" in str(found.faults["shoe"])
+
+
+def test_a_survey_that_declares_nothing_takes_the_usual_facts(visit: Survey) -> None:
+    assert declared(visit) == USUAL
+    assert facts_to_keep(visit, {"order": "1", "colour": "red"}) == {"order": "1"}
+
+
+def test_what_the_door_knows_itself_is_kept_undeclared(declaring: Survey) -> None:
+    """Agent and list of a call, the number in the other system; what the survey leaves out of the rest is not."""
+    given = {"agent": "8012", "queue": "回访", "reference": "A-1", "crew": "一班", "business": "new"}
+    assert facts_to_keep(declaring, given) == {"agent": "8012", "queue": "回访", "reference": "A-1", "business": "new"}
+    assert facts_to_keep(declaring, given, anonymous=True) == {}
+
+
+@pytest.mark.parametrize(
+    ("fact", "what"),
+    [
+        ({"code": "tp", "label": "x"}, "known of every answer"),
+        ({"code": "kind", "type": "choice", "label": "x"}, "needs options"),
+        ({"code": "who", "type": "subject", "label": "x"}, "needs its kind"),
+        ({"code": "free", "label": "x", "bands": [1]}, "for the type number alone"),
+        ({"code": "hours", "type": "number", "label": "x", "bands": [5, 1]}, "put them in order"),
+    ],
+)
+def test_an_unfit_declaration_says_what_to_mend(visit: Survey, fact: dict[str, Any], what: str) -> None:
+    [(place, said)] = inconsistencies(survey_with(visit, fact))
+    assert place[:2] == ("context", 0) and what in said
+
+
+def test_two_facts_of_one_name_are_refused(visit: Survey) -> None:
+    [(place, said)] = inconsistencies(survey_with(visit, FACTS[0], FACTS[0]))
+    assert place == ("context", 1) and "more than once" in said
+
+
+@pytest.mark.parametrize("fact", [FACTS[0], FACTS[2], FACTS[3], FACTS[1] | {"personal": True},
+                                  FACTS[1] | {"sources": ["event"]}, FACTS[4] | {"about": "person"}])  # fmt: skip
+def test_an_anonymous_survey_declares_nothing_near_unique(visit: Survey, fact: dict[str, Any]) -> None:
+    said = [what for _, what in inconsistencies(survey_with(visit, fact, anonymous=True))]
+    assert said and all("an anonymous survey can't take it" in each for each in said)
+
+
+def test_an_anonymous_survey_takes_a_choice_of_few(visit: Survey) -> None:
+    survey = survey_with(visit, FACTS[1], anonymous=True)
+    assert not list(inconsistencies(survey))
+    assert facts_to_keep(survey, {"business": "new", "agent": "8012", "order": "1"}) == {"business": "new"}
+
+
+def test_a_declaration_survives_files_of_our_own_and_translation(declaring: Survey) -> None:
+    assert parse_definition(as_yaml(declaring), "test") == declaring
+    assert "context.hours.label" in {each.place for each in missing(declaring, "en")}
+    assert "context.business.options.new.note" in {each.place for each in missing(declaring, "en")}
+
+
+@pytest.mark.parametrize("name", [name for name, each in DEFINITION_FORMATS.items() if each.write])
+def test_a_declaration_comes_back_from_every_format(declaring: Survey, name: str) -> None:
+    written, _ = DEFINITION_FORMATS[name].write(declaring)
+    read, _ = DEFINITION_FORMATS[name].read(written, "test")
+    assert read.context == declaring.context
+
+
+def test_a_change_of_the_declaration_is_told_of_versions(visit: Survey, declaring: Survey) -> None:
+    renamed = survey_with(visit, FACTS[0] | {"label": "维修单"}, *FACTS[1:4])
+    told = "\n".join(map(str, differences(declaring, renamed)))
+    assert "维修单" in told and "班组" in told
+
+
+def test_facts_are_declared_step_by_step(visit: Survey) -> None:
+    draft = add_fact(Draft.of(visit))
+    code = draft.data["context"][0]["code"]
+    draft = change_fact(change_fact(draft, code, "type", "number"), code, "bands", [1, 24])
+    [fact] = finish_draft(draft).context
+    assert (fact.type, fact.bands) == (ContextType.NUMBER, (1, 24))
+    assert finish_draft(delete_fact(draft, code)).context == ()
