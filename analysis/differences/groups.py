@@ -6,11 +6,12 @@ Welch and Games-Howell for means, Kruskal-Wallis and Dunn for ranks; Cliff's del
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import optimize, stats
 
 from analysis.differences.multiplicity import holm
 from analysis.estimates import Estimate, refuse
@@ -18,6 +19,8 @@ from analysis.level.constant_answers import METHOD as EQUAL
 from analysis.level.constant_answers import limits_of_equal, variance_of, variance_of_equal
 from surveys.localisation.ordering import natural
 from surveys.localisation.wording import Message, saying
+
+FAIRLY_SMALL = 0.2  # Cohen's f and w: between his small (.1) and medium (.25, .3)
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,22 @@ class SignificanceTest:
     @property
     def ok(self) -> bool:
         return self.refusal is None
+
+    @property
+    def n_needed(self) -> int:
+        """How many answers together would show a fairly small difference; with fewer, none seen says nothing."""
+        return answers_to_show(int(self.degrees[0]) if self.degrees else 1)
+
+
+@lru_cache
+def answers_to_show(degrees: int, *, effect: float = FAIRLY_SMALL, power: float = 0.8, alpha: float = 0.05) -> int:
+    """How many answers a test of so many degrees of freedom needs to show an *effect* (Cohen's f or w) in all groups.
+
+    From the noncentral chi-square distribution with noncentrality n · effect² (Cohen 1988, ch. 7).
+    """
+    threshold = stats.chi2.isf(alpha, degrees)
+    wanted = optimize.brentq(lambda lack: stats.ncx2.sf(threshold, degrees, lack) - power, 1e-6, 1000)
+    return int(np.ceil(wanted / effect**2))
 
 
 @dataclass(frozen=True)

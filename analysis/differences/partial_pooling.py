@@ -47,6 +47,7 @@ class FairComparison:
     `mean` is the level that units have in common, in the unit of the figures. Refused: no units, and why.
     """
 
+    method: str
     units: tuple[FairUnit, ...] = ()
     mean: float = 0.0
     spread: tuple[float, float, float] = (0.0, 0.0, 0.0)
@@ -73,7 +74,7 @@ def compare_shares(hits: pd.Series, units: pd.Series, *, measure: str = "top_two
     known = hits.notna() & units.notna()
     grouped = hits[known].astype(float).groupby(units[known].astype(str)).agg(["sum", "count"])
     if (refusal := _unfit(grouped["count"])) is not None:
-        return FairComparison(refusal=refusal)
+        return FairComparison(SHARES, refusal=refusal)
     h, n = grouped["sum"].to_numpy(), grouped["count"].to_numpy(dtype=float)
     chance = np.random.default_rng(2013)
     mean, rho = _share_hyperparameters(h, n, chance)
@@ -103,11 +104,11 @@ def compare_scores(
     known = values.notna() & units.notna()
     grouped = values[known].astype(float).groupby(units[known].astype(str)).agg(["mean", "var", "count"])
     if (refusal := _unfit(grouped["count"])) is not None:
-        return FairComparison(refusal=refusal)
+        return FairComparison(SCORES, refusal=refusal)
     y, n = grouped["mean"].to_numpy(), grouped["count"].to_numpy(dtype=float)
     error = np.sqrt(_steadied(grouped["var"].fillna(0).to_numpy(), n) / n)
     if not error.any():
-        return FairComparison(refusal=saying("所有回答都相同，没有可比的差别"))
+        return FairComparison(SCORES, refusal=saying("所有回答都相同，没有可比的差别"))
     chance = np.random.default_rng(2013)
     mean, spread = _score_hyperparameters(y, error, chance)
     weight = spread[:, None] ** 2 / (spread[:, None] ** 2 + error**2)
@@ -213,4 +214,6 @@ def _comparison(
     ]  # fmt: skip
     ordered = sorted(units, key=lambda each: (-(each.estimate.value or 0), natural(each.name)))
     narrowest, widest = np.quantile(spread, [0.025, 0.975])
-    return FairComparison(tuple(ordered), float(mean.mean()), (float(spread.mean()), narrowest, widest), worst)
+    return FairComparison(
+        basis.method, tuple(ordered), float(mean.mean()), (float(spread.mean()), narrowest, widest), worst
+    )

@@ -12,10 +12,10 @@ from surveys.localisation.wording import Message, Series, saying
 def fair_comparison_told(result: FairComparison, names: Names | None = None, unit: str = "score") -> Told:
     """The message first; then one row per unit, the best first, with what was measured and what is fair to say."""
     if result.refusal is not None:
-        return Told((saying("{reason}。", reason=result.refusal),))
+        return Told((saying("{reason}。", reason=result.refusal),), expert=tuple(behind(result.method)))
     rows = tuple(_row(each, len(result.units), names) for each in result.units)
     headings = headings_of("what", "fair", "interval", "raw", "n", "rank", "weakest")
-    return Told((_message(result, names), _explained(result)), headings, rows, tuple(behind(_method(result))))
+    return Told((_message(result, names), _explained(result)), headings, rows, tuple(behind(result.method)))
 
 
 def _message(result: FairComparison, names: Names | None) -> Message:
@@ -45,7 +45,3 @@ def _row(unit: FairUnit, count: int, names: Names | None) -> tuple[object, ...]:
     weakest = f"{unit.among_worst:.0%}"
     raw = figure(unit.raw, unit.estimate.unit)
     return (name_of(unit.name, names), value, span(low, high), raw, unit.estimate.n, ranks, weakest)
-
-
-def _method(result: FairComparison) -> str:
-    return result.units[0].estimate.method

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from analysis.differences.groups import GroupPair
+from analysis.differences.groups import GroupPair, answers_to_show
 from analysis.drivers.importance import MapPlace, PenaltyReward, Quadrant
 from analysis.estimates import figure
 from analysis.interpretation.expert_view import expert_lines
@@ -25,14 +25,16 @@ from surveys.localisation.wording import saying
 
 def _pairs(result: Sequence[GroupPair], names: Names | None) -> Told:
     clear = [each for each in result if each.p_adjusted < 0.05]
-    words = (
+    few = sum(each.estimate.n < answers_to_show(1) for each in result if each not in clear)
+    words = [
         saying("{count} 对比较中有 {clear} 对明显不同。", count=len(result), clear=len(clear))
-        if clear
+        if clear or few
         else saying("{count} 对比较都可能只是波动。", count=len(result))
-    )
+    ]
+    words += [saying("其余的有 {few} 对样本不足，看不出差别也不等于没有差别。", few=few)] if few else []
     rows = [_pair(each, names) for each in sorted(result, key=lambda pair: pair.p_adjusted)]
     headings = headings_of("pair", "difference", "interval", "n", "p")
-    return Told((words,), headings, tuple(rows), tuple(expert_lines(result[0].estimate)))
+    return Told(tuple(words), headings, tuple(rows), tuple(expert_lines(result[0].estimate)))
 
 
 def _pair(pair: GroupPair, names: Names | None) -> tuple[Any, ...]:

@@ -74,11 +74,16 @@ def _(result: Change, subject: str = "") -> Message:
 
 @message_of.register
 def _(result: SignificanceTest, subject: str = "", *, alpha: float = 0.05) -> Message:
-    """Whether there is a difference, with p and n, or why it can't be said."""
+    """Whether there is a difference, with p and n, or why it can't be said: too few answers show nothing either way."""
     if result.p is None:
         return refusal_of(result.refusal, result.n)
-    verdict = _DIFFERENT if result.p < alpha else VERDICTS[Verdict.NOISE]
     p = "p<0.001" if result.p < 0.001 else f"p={result.p:.3f}"
+    if result.p >= alpha and result.n < result.n_needed:
+        return saying(
+            "样本不足，看不出差别也不等于没有差别（{p}，n={n}；要看出不大的差别约需 {needed} 份）。",
+            p=p, n=result.n, needed=result.n_needed,
+        )  # fmt: skip
+    verdict = _DIFFERENT if result.p < alpha else VERDICTS[Verdict.NOISE]
     return saying("{verdict}（{p}，n={n}）。", verdict=verdict, p=p, n=result.n)
 
 

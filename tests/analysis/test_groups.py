@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.differences.groups import (
+    answers_to_show,
     cliffs_delta,
     dunn,
     games_howell,
@@ -13,6 +14,7 @@ from analysis.differences.groups import (
     mann_whitney,
     welch_anova,
 )
+from analysis.interpretation.sentences import sentence
 
 SPRAYS = {
     "A": [10, 7, 20, 14, 14, 12, 10, 23, 17, 20, 14, 13],
@@ -132,3 +134,19 @@ def test_nothing_to_compare_is_refused(values, groups):
     assert dunn(column, of) == []
     if column.notna().sum() < 2:
         assert not mann_whitney(column, column).ok and not hedges_g(column, column * 0).ok
+
+
+@pytest.mark.parametrize("degrees, needed", [(1, 197), (2, 241), (4, 299)])
+def test_the_answers_a_test_needs_are_those_of_the_noncentral_distribution(degrees: int, needed: int) -> None:
+    """R: ceiling(uniroot(function(l) pchisq(qchisq(.95, df), df, l, lower.tail = FALSE) - .8, c(1, 50))$root / .04)."""
+    assert answers_to_show(degrees) == needed
+
+
+def test_six_answers_are_no_evidence_of_no_difference() -> None:
+    """p above .05 with six answers says that they are too few; with two thousand, that it may be chance."""
+    few = welch_anova(pd.Series([1.0, 5, 3, 2, 4, 3]), pd.Series(list("aabbcc")))
+    assert few.p is not None and few.p > 0.05 and "样本不足" in sentence(few) and "约需 241 份" in sentence(few)
+    chance = np.random.default_rng(1)
+    ratings = pd.Series(chance.integers(1, 6, 2000).astype(float))
+    many = welch_anova(ratings, pd.Series(np.tile(["a", "b", "c", "d"], 500)))
+    assert many.p is not None and many.p > 0.05 and "可能只是波动" in sentence(many)
