@@ -108,6 +108,7 @@ LABELS: dict[str, Label] = {
     "anonymous": Label("匿名", "Anonymous", "不保存答卷与填写人的任何联系"),
     "overall": Label("总体满意度题", "Overall item"),
     "subject": Label("被评价部门题", "Subject item"),
+    "tasks": Label("任务规则", "Task rule"),
     "shuffle_sections": Label("各节随机排列", "Sections in random order"),
     "dimensions": Label("维度", "Dimensions"),
     "sections": Label("节", "Sections"),

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from surveys.definition.conditions import Entered
 from surveys.definition.context.fields import ContextField
 from surveys.definition.questions import QUESTION_TYPES, Code, Condition, Measure, Place, Question, Region
+from surveys.definition.task_rules import TaskRule
 from surveys.localisation.wording import Text
 
 SurveyCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9\-]{1,59}$")]
@@ -104,6 +105,7 @@ class Survey(BaseModel):
     anonymous: bool = False
     overall: Code | None = None  # the item that holds overall satisfaction
     subject: Code | None = None  # the item that names the department an answer is about
+    tasks: TaskRule | None = None  # by which its tasks are made; None: by hand, if at all
     shuffle_sections: bool = False
     dimensions: tuple[Dimension, ...] = ()
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]

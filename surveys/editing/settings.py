@@ -100,7 +100,7 @@ _BY_JSON_TYPE = {
     "number": SettingKind.NUMBER,
     "string": SettingKind.WORD,
 }
-_STRUCTURE = {"type", "sections", "questions", "dimensions"}  # edited by operations of their own
+_STRUCTURE = {"type", "sections", "questions", "dimensions", "tasks"}  # edited by operations of their own
 _IN_ORDER = ("title", "hint", "required", "dimension")
 _LAST = ("show_if", "code")
 

@@ -12,6 +12,7 @@ from surveys.definition.survey import Survey
 from surveys.fieldwork.campaigns.audience import AudienceSelection, audience, wants_none
 from surveys.fieldwork.campaigns.campaign import Campaign, Plan
 from surveys.fieldwork.campaigns.invitations import Invitation, link_token, new_invitation_id
+from surveys.fieldwork.tasks.doors import by_task_alone
 from surveys.localisation.language import marked
 from surveys.localisation.wording import Message
 from surveys.operations.happenings import Happening, kept_of, listening, survey_of
@@ -97,6 +98,8 @@ def _assert_fit(plan: Plan, survey: Survey) -> None:
         raise Unfit(
             marked("匿名问卷由事件触发时不能提醒：谁没有收到提醒会透露谁何时答过，请去掉提醒")
         )  # fmt: skip
+    if by_task_alone(survey):
+        raise Unfit(marked("这份问卷按任务填写，不能用邀请代替；请在“问卷”页的“任务”里下发"))
     if survey.subject:
         raise Unfit(marked("这份问卷由员工登录后逐个部门评价，请直接发给他们“我的问卷”的地址"))
 

@@ -28,6 +28,7 @@ from surveys.web.forms.forms import FormPages
 from surveys.web.forms.kiosk import TABLET_COOKIE, KioskPages
 from surveys.web.forms.personal_links import PersonalPages
 from surveys.web.forms.preview import PreviewPages
+from surveys.web.forms.tasks import TaskPages
 from surveys.web.monitoring.health import HealthPages
 from surveys.web.protection.proxies import behind
 from surveys.web.protection.rate_limits import Limits
@@ -118,6 +119,7 @@ def visiting(
     routes = [
         *forms.routes(),
         *PersonalPages(store, forms, clock=clock).routes(),
+        *TaskPages(store, forms, SECRET, clock=clock).routes(),
         *CallPages(store, forms, SECRET, clock=clock).routes(),
         *KioskPages(store, forms, SECRET, secure=secure, clock=clock).routes(),
         *BoxPages(store, SECRET, clock=clock, limits=limits).routes(),

@@ -19,6 +19,7 @@ def a_task(survey: str, account: int | None = None, subject: str = "repair", **c
     values: dict[str, Any] = {
         "id": new_task_id(), "round": "2026-Q4", "natural_key": natural_key(filler, kind, subject, relation),
         "account": account, "subject_kind": kind, "subject": subject, "made_by": "test",
+        "department": subject if subject in ("repair", "service") else None,
     }  # fmt: skip
     return Task(survey=survey, **(values | changes))
 

@@ -19,6 +19,7 @@ from surveys.definition.conditions import Comparison
 from surveys.fieldwork.campaigns.audience import AudienceRule, Filter
 from surveys.fieldwork.campaigns.campaign import BODY, LINK, SUBJECT, Plan
 from surveys.fieldwork.campaigns.schedule import Schedule, Unit
+from surveys.fieldwork.tasks.doors import by_task_alone
 from surveys.localisation.clock import local_day, utc_now, zone
 from surveys.localisation.language import marked
 from surveys.operations.launch import Unfit, new_seed, plan_campaign
@@ -67,7 +68,11 @@ _NEW = PlanForm("plan")
 
 def draw_new(*, expanded: bool) -> None:
     """Everything a plan needs, from the audience to the message."""
-    live = {each.code: each for each in session.store().surveys.all() if each.live and not each.survey.subject}
+    live = {
+        each.code: each
+        for each in session.store().surveys.all()
+        if each.live and not (each.survey.subject or by_task_alone(each.survey))
+    }
     with st.expander(_("新建邀请活动"), expanded=expanded):
         if not live:
             look.empty(_("没有正在收集的问卷"), _("先在“问卷”中发布一份。"))

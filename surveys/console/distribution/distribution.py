@@ -20,6 +20,7 @@ from surveys.console.kit.qr_codes import qr_code
 from surveys.console.kit.words import _, said
 from surveys.definition.survey import Audience
 from surveys.fieldwork.distribution import embed_snippet, form_link
+from surveys.fieldwork.tasks.doors import by_task_alone
 from surveys.organisation.departments import Touchpoint
 from surveys.permissions import Action
 from surveys.settings import Settings
@@ -35,6 +36,9 @@ def draw() -> None:
         look.empty(_("没有正在收集的问卷"), _("先在“问卷”中发布一份，这里就会出现它的链接和二维码。"))
         return
     record = survey_picker(live)
+    if by_task_alone(record.survey):
+        _by_task(record)
+        return
     if record.survey.audience is Audience.STAFF:
         _for_staff()
         return
@@ -49,6 +53,12 @@ def draw() -> None:
         return
     kiosks.draw(record, touchpoints, base_url)
     _by_department(record, touchpoints, base_url)
+
+
+def _by_task(record: SurveyRecord) -> None:
+    look.empty(_("这份问卷按任务填写"), _("公开链接和二维码不能代替任务。请在“任务”里下发，再把下面的地址发给员工。"))
+    look.link_to("tasks", _("去下发任务"), survey=record.code)
+    st.code(f"{Settings.from_environment().base_url}/my", language=None)
 
 
 def _for_staff() -> None:

@@ -14,6 +14,7 @@ from surveys.console.kit import drill_down, look, session
 from surveys.console.kit.choosers import department_names, published_surveys, survey_names
 from surveys.console.kit.words import _, distinct
 from surveys.fieldwork.calls import CallOutcome, CallQueue, CallRules
+from surveys.fieldwork.tasks.doors import by_task_alone
 from surveys.localisation.clock import local_day, utc_now
 from surveys.localisation.language import marked
 from surveys.people.contact_search import ContactSearch
@@ -88,7 +89,7 @@ def _beyond_agents(queue: str) -> tuple[int, int]:
 
 
 def _new_queue() -> None:
-    surveys = survey_names([each for each in published_surveys() if each.live])
+    surveys = survey_names([each for each in published_surveys() if each.live and not by_task_alone(each.survey)])
     if not surveys:
         look.empty(_("还没有发布过问卷"), _("先到“问卷”发布一份，再新建回访名单。"))
         return

@@ -24,7 +24,7 @@ from surveys.fieldwork.tasks.task import Task
 from surveys.intake.attachments import Evidence
 from surveys.intake.protocols import Intake, PersonalLinks
 from surveys.localisation.profile import Profile
-from surveys.organisation.departments import Touchpoint
+from surveys.organisation.departments import Department, Touchpoint
 from surveys.storage.records.changes import ChangedDay
 from surveys.storage.records.surveys import SavedDraft, SurveyRecord, Version
 from surveys.storage.records.uploads import Upload
@@ -40,6 +40,8 @@ class Organisation(Protocol):
         """The touchpoint of this code, in whatever letters it was written; None when none or several are meant."""
 
     def touchpoints(self) -> list[Touchpoint]: ...
+
+    def departments(self) -> list[Department]: ...
 
     def places(self) -> tuple[Place, ...]:
         """The places a question of region offers, in the order of their codes."""

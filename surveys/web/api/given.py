@@ -16,6 +16,7 @@ from surveys.definition.survey import Audience, Survey
 from surveys.fieldwork.availability import Availability
 from surveys.fieldwork.campaigns.campaign import Campaign
 from surveys.fieldwork.campaigns.invitations import Invitation
+from surveys.fieldwork.tasks.doors import by_task_alone
 from surveys.intake.open_form import OpenForm
 from surveys.intake.quota_places import places
 from surveys.intake.submission import Submission
@@ -54,6 +55,8 @@ def open_form(
     if form is None:
         where = f" in version {version}" if version else ""
         raise Problem(404, f"No survey «{survey}» is in the field{where}{_why_shut(store, survey, now)}.")
+    if by_task_alone(form.survey):
+        raise Problem(403, f"«{survey}» is filled in by task alone; no answer to it can be handed in here.")
     if form.survey.audience is Audience.STAFF:
         raise Problem(403, "Surveys for staff are answered by signed-in people alone.")
     return form

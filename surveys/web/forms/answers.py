@@ -14,6 +14,7 @@ from surveys.definition.context.fields import ContextSource
 from surveys.definition.questions import Answer, Entered, File
 from surveys.definition.routing import Course
 from surveys.fieldwork.calls import CallOutcome
+from surveys.fieldwork.tasks.task import Task
 from surveys.intake.protocols import Progress
 from surveys.intake.quota_places import places
 from surveys.intake.receipts import response_id
@@ -66,9 +67,9 @@ class Answers:
         """The answer as it will be kept."""
         survey, now = asking.survey, self._clock()
         subject = str(answers[survey.subject]) if survey.subject and survey.subject in answers else ""
-        place = asking.touchpoint
+        place, task = asking.touchpoint, asking.entrance.task
         files = [key for each in survey.questions() if isinstance(each, File) for key in answers.get(each.code) or ()]
-        return Submission(
+        submission = Submission(
             id=response_id(survey.code, receipt),
             survey=survey.code,
             version=asking.form.version,
@@ -77,10 +78,10 @@ class Answers:
             received_at=None if survey.anonymous else now,
             seconds=None if survey.anonymous else token.seconds(now),
             touchpoint=asking.place or None,
-            department=subject or _department(asking),
+            department=(task.department if task else None) or subject or _department(asking),
             district=place.district if place else None,
             business_type=asking.business_type,
-            participation=(asking.account.id, subject) if asking.account else None,
+            participation=(asking.account.id, subject) if asking.account and task is None else None,
             seed=asking.seed_kept(seed_of(self._secret, token)),
             files=files,
             channel=asking.entrance.channel,
@@ -90,6 +91,7 @@ class Answers:
             device=device_hash(survey.code, asking.device) if asking.device and asking.once else None,
             context=_context(asking),
         )
+        return submission if task is None else fulfilling(submission, task)
 
     async def call_again(self, asking: Asking, agreed: datetime | None) -> None:
         """The person on the phone named a time to be called at; raises UnfitAppointment, NotHeld."""
@@ -142,6 +144,15 @@ def untold_by_agent(asking: Asking, entered: Entered) -> Message | None:
         label = next(each.label for each in asking.to_tell if each.code == name)
         return saying(marked("{item}：{why}"), item=label, why=why)
     return None
+
+
+def fulfilling(submission: Submission, task: Task) -> Submission:
+    """The answer as that to a task: of its round, about its subject, with its relation as the one fact it tells."""
+    relation = {"relation": task.relation} if task.relation else {}
+    return replace(
+        submission, task=task.id, round=task.round, subject=task.subject or submission.subject,
+        context={**submission.context, **relation},
+    )  # fmt: skip
 
 
 def _context(asking: Asking) -> dict[str, str]:

@@ -13,6 +13,7 @@ from surveys.accounts import Account
 from surveys.definition.context.fields import ContextSource
 from surveys.fieldwork.calls import Interview
 from surveys.fieldwork.campaigns.invitations import Invitation
+from surveys.fieldwork.tasks.task import Task
 from surveys.web.forms.copied import copied_code
 from surveys.web.rendering.page import TALKING_HOME
 
@@ -25,6 +26,7 @@ class Entrance:
     survey: str
 
     channel: ClassVar[str] = "link"  # as it is kept with the answer
+    signed_in: ClassVar[bool] = False  # only one account may answer, whoever the survey is for
     names_person: ClassVar[bool] = False  # it says by itself who answers: nobody signs in, no puzzle is asked
     own_screen: ClassVar[bool] = True  # the screen is that of who answers, and of nobody else
     by_phone: ClassVar[bool] = False  # an agent enters what another person answers
@@ -68,6 +70,11 @@ class Entrance:
 
     @property
     def invitation_id(self) -> str | None:
+        return None
+
+    @property
+    def task(self) -> Task | None:
+        """What the answer fulfils."""
         return None
 
     @property

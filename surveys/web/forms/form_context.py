@@ -20,6 +20,7 @@ from surveys.definition.routing import Course, course, link_parameters
 from surveys.definition.survey import Audience, Survey, offering
 from surveys.fieldwork.availability import GRACE
 from surveys.fieldwork.raters import offered_to, subjects
+from surveys.fieldwork.tasks.doors import BY_TASK, by_task_alone
 from surveys.intake.open_form import OpenForm
 from surveys.localisation.clock import Clock
 from surveys.localisation.language import choose_language, marked
@@ -64,7 +65,7 @@ class Asking:
     @property
     def by_account(self) -> bool:
         """Whether only someone signed in may answer; a personal link says who it is by itself."""
-        return self.survey.audience is Audience.STAFF and not self.entrance.names_person
+        return self.entrance.signed_in or (self.survey.audience is Audience.STAFF and not self.entrance.names_person)
 
     @property
     def by_phone(self) -> bool:
@@ -160,7 +161,7 @@ class Asker:
         """By the address alone. A survey for staff is narrowed to what this person has not rated yet."""
         link = read_link(request)
         asking = await self._asking(request, entrance, link, link.get("lang", ""), entrance.version)
-        if asking.by_account and asking.account is not None:
+        if asking.by_account and asking.account is not None and entrance.task is None:
             asking = await anyio.to_thread.run_sync(self._still_asked, asking, asking.account)
         return asking
 
@@ -196,6 +197,8 @@ class Asker:
         form = self._store.responses.open_form(code, version, now=now, given=given, grace=grace)
         if form is None:
             raise shut(self._store, code, now)
+        if entrance.task is None and by_task_alone(form.survey):
+            raise Refusal(403, *BY_TASK)
         if form.survey.audience is Audience.STAFF and not entrance.for_staff:
             raise Refusal(403)
         said = said_by(form, entrance, link)
@@ -208,7 +211,7 @@ class Asker:
         if form.survey.anonymous:
             place = kind = None  # of an anonymous answer nothing is kept that narrows down who gave it
         account = None
-        if form.survey.audience is Audience.STAFF and not entrance.names_person:
+        if entrance.signed_in or (form.survey.audience is Audience.STAFF and not entrance.names_person):
             account = account_of(request.cookies, self._store, now)
         survey = self._with_places(form.survey)
         spoken, query = choose_language(language, survey.title.root), own_query(request)

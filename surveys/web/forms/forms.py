@@ -132,7 +132,8 @@ class FormPages:
         if asking.by_account:
             if asking.account is None or asking.account.id != sender:  # another person at this computer
                 return see(with_query(entrance.address, own_query(request)))
-            asking = replace(asking, survey=offered_to(asking.survey, asking.account))
+            if entrance.task is None:
+                asking = replace(asking, survey=offered_to(asking.survey, asking.account))
         return self._page(request, asking, filled)
 
     async def take_at(self, request: Request, entrance: Entrance) -> Response:
@@ -160,7 +161,7 @@ class FormPages:
             if again:
                 self._count(asking, Event.SIGNED_OUT)
                 return self._page(request, asking, again)
-        if asking.by_account and asking.account is not None:
+        if asking.by_account and asking.account is not None and entrance.task is None:
             # What was rated before is left to the store: it knows a repeated form from a second opinion.
             asking = replace(asking, survey=offered_to(asking.survey, asking.account))
         return await self._judged(request, asking, filled, files)

@@ -21,6 +21,7 @@ from surveys.definition.questions import File
 from surveys.definition.routing import Ending
 from surveys.definition.survey import Audience, Survey
 from surveys.fieldwork.availability import LATE_DELIVERY
+from surveys.fieldwork.tasks.doors import by_task_alone
 from surveys.intake.open_form import OpenForm
 from surveys.intake.receipts import receipt_for
 from surveys.intake.submission import Event, Outcome, Submission
@@ -209,6 +210,8 @@ class KioskPages:
 
 def fits_a_kiosk(survey: Survey) -> bool:
     """Files can't wait in a browser, and colleagues are not asked in public."""
+    if by_task_alone(survey):
+        return False
     return survey.audience is Audience.CUSTOMERS and not any(isinstance(each, File) for each in survey.questions())
 
 

@@ -114,7 +114,7 @@ class PersonalPages:
         invitation = await self.invited(request, good_for={InvitationStanding.OPEN}, grace=_GRACE)
         # Who saves it had the form before; whether it may still be sent is looked at when it is.
         form = await anyio.to_thread.run_sync(self._begun, invitation)
-        typed = _of_questions(await read_form(request, largest=_LARGEST_DRAFT), form.survey)
+        typed = of_questions(await read_form(request, largest=_LARGEST_DRAFT), form.survey)
         today, token, mark = local_day(self._clock()), _token(request), link_mark(own_query(request))
 
         def beside_others(sealed: bytes | None) -> bytes:
@@ -192,6 +192,7 @@ def _is_read(request: Request) -> bool:
     return request.method == "GET" and not ahead and not _PREVIEW.search(request.headers.get("user-agent", ""))
 
 
-def _of_questions(given: Entered, survey: Survey) -> Entered:
+def of_questions(given: Entered, survey: Survey) -> Entered:
+    """What of a form is kept as a draft: entries of its questions, nothing that its link or page says."""
     known = {name for question in survey.questions() for name in question.fields() if not isinstance(question, Hidden)}
     return {name: values for name, values in given.items() if name in known}

@@ -15,6 +15,7 @@ from surveys.web.forms.embed import EmbedPages
 from surveys.web.forms.forms import FormPages
 from surveys.web.forms.kiosk import KioskPages
 from surveys.web.forms.personal_links import PersonalPages
+from surveys.web.forms.tasks import TaskPages
 from surveys.web.monitoring.health import Check, HealthPages
 from surveys.web.monitoring.metrics import MetricsPages
 from surveys.web.protection.networks import names_own_machine
@@ -36,6 +37,7 @@ class RespondentPages:
         self._pages = (
             self._forms,
             PersonalPages(store, self._forms),
+            TaskPages(store, self._forms, secret),
             CallPages(store, self._forms, secret),
             KioskPages(store, self._forms, secret, secure=settings.secure),
             BoxPages(store, secret, secure=settings.secure),

@@ -22,6 +22,7 @@ from surveys.definition.survey import Audience, Survey, offering
 from surveys.fieldwork.availability import LATE_DELIVERY, LONG_AGO, Times
 from surveys.fieldwork.paper import fields_of, read_typed, sheet
 from surveys.fieldwork.paper_instructions import known_beforehand, on_paper
+from surveys.fieldwork.tasks.doors import BY_TASK, by_task_alone
 from surveys.intake.open_form import OpenForm
 from surveys.intake.submission import Event, Outcome, QuotaPlace, Submission
 from surveys.localisation import normalisation
@@ -239,6 +240,8 @@ class PaperPages:
             record = self._store.surveys.get(request.path_params["survey"])
         except UnknownSurvey:
             raise Refusal(404, "没有找到这份问卷") from None
+        if by_task_alone(record.survey):
+            raise Refusal(403, *BY_TASK)
         if not account.may_for(Action.DISTRIBUTE, record.department):
             raise Refusal(403)
         return offering(record.survey, self._store.organisation.places()), record.version
@@ -249,6 +252,8 @@ class PaperPages:
         form = self._store.responses.open_form(code, version, now=now, given=LONG_AGO, grace=LATE_DELIVERY)
         if form is None:
             raise shut(self._store, code, now)
+        if by_task_alone(form.survey):
+            raise Refusal(403, *BY_TASK)
         if form.survey.audience is Audience.STAFF:
             raise Refusal(403, "员工问卷不能代为录入", "为了保证一人一份，员工问卷由本人登录后填写。")
         survey = offering(form.survey, self._store.organisation.places())

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from surveys.accounts import Account
 from surveys.cases.opinion_boxes import Box
 from surveys.fieldwork.distribution import Poster, box_poster, form_link, poster, qr_png, qr_svg
+from surveys.fieldwork.tasks.doors import BY_TASK, by_task_alone
 from surveys.localisation.clock import Clock, utc_now
 from surveys.localisation.language import marked
 from surveys.organisation.departments import Touchpoint
@@ -111,6 +112,8 @@ class HandingOutPages:
             record = self._store.surveys.get(request.path_params["survey"])
         except UnknownSurvey:
             raise Refusal(404, "没有找到这份问卷") from None
+        if by_task_alone(record.survey):
+            raise Refusal(403, *BY_TASK)
         code = request.query_params.get("tp")
         touchpoint = self._store.organisation.touchpoint(code) if code else None
         if code and touchpoint is None:

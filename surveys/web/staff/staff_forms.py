@@ -1,4 +1,4 @@
-"""`/my`: the forms a signed-in person has to fill, and what they have done already."""
+"""`/my`: the tasks and forms a signed-in person has to fill, and what they have done already."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from surveys.accounts import Account
 from surveys.definition.questions import OneChoice
 from surveys.definition.survey import Audience, Survey
 from surveys.fieldwork.availability import Availability
+from surveys.fieldwork.tasks.doors import by_task_alone
 from surveys.localisation.clock import Clock, utc_now
 from surveys.localisation.wording import Text
 from surveys.storage.records.protocols import Respondents
 from surveys.web.protection.sessions import account_of
 from surveys.web.rendering.page import SignInNeeded, page, plain
+from surveys.web.staff.own_tasks import in_groups, own_tasks
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,16 @@ class StaffForms:
         if account is None:
             raise SignInNeeded
         duties = await anyio.to_thread.run_sync(lambda: list(self._duties(account)))
-        return page(request, "my.html", title="待填问卷", account=account, duties=duties)
+        todo, done = await anyio.to_thread.run_sync(own_tasks, self._store, account, self._clock)
+        return page(
+            request, "my.html", title="待填问卷", account=account, duties=duties, todo=in_groups(todo), done=done,
+            left=len(todo), sheets=["style.css", "my.css"],
+        )  # fmt: skip
 
     def _duties(self, account: Account) -> Iterator[Duty]:
         for record in self._store.surveys.all():
             open_now = record.opening.state(self._clock()) is Availability.OPEN
-            if open_now and record.survey.audience is Audience.STAFF:
+            if open_now and record.survey.audience is Audience.STAFF and not by_task_alone(record.survey):
                 done = self._store.responses.answered_subjects(record.code, account.id)
                 subjects = tuple(_subjects(record.survey, account, done))
                 yield Duty(record.survey, subjects, all(each for _, each in subjects) if subjects else "" in done)

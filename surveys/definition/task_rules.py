@@ -1,0 +1,66 @@
+"""By which rule tasks of a survey are made when a round opens: who fills it in about what."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from surveys.localisation.language import marked
+
+
+class TaskMaker(StrEnum):
+    """Who fills in about what."""
+
+    OTHERS = "others"  # everyone about every department but their own
+    NEIGHBOURS = "neighbours"  # the people of a process step about the steps before and after it
+    OWN = "own"  # everyone chosen, else each department's managers, about their own department
+    DRAW = "draw"  # each of those chosen about some drawn at random
+    EACH = "each"  # every subject once, dealt out among those chosen
+    PARTICIPANTS = "participants"  # each participant of a course's session
+    RATERS = "raters"  # superiors, peers, subordinates and the person: proposed by the tree, then confirmed
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+    @property
+    def needs_fillers(self) -> bool:
+        """Whether somebody has to say who fills it in."""
+        return self in (TaskMaker.DRAW, TaskMaker.EACH)
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether what the rule proposes waits for somebody to confirm it."""
+        return self is TaskMaker.RATERS
+
+
+_LABELS = {
+    TaskMaker.OTHERS: marked("每人评价本部门以外的每个部门"),
+    TaskMaker.NEIGHBOURS: marked("每个环节的人员评价上、下游环节"),
+    TaskMaker.OWN: marked("各单位自评"),
+    TaskMaker.DRAW: marked("每人随机抽取若干个"),
+    TaskMaker.EACH: marked("每个对象一次，分给选定的人"),
+    TaskMaker.PARTICIPANTS: marked("每个班次的学员"),
+    TaskMaker.RATERS: marked("上级、同级、下级和本人（先核对再下发）"),
+}
+
+
+class Phase(StrEnum):
+    """When a participant is asked, as seen from the session."""
+
+    BEFORE = "before"
+    AFTER = "after"
+    LATER = "later"  # three months after it
+
+
+class TaskRule(BaseModel):
+    """The rule of a survey; its subjects are those of the kind that the survey is about."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    by: TaskMaker
+    days: Annotated[int, Field(ge=0, le=365)] = 14  # from the opening of the round until they are due
+    each: Annotated[int, Field(ge=1, le=200)] = 1  # so many are drawn for each filler
+    phases: tuple[Phase, ...] = (Phase.AFTER,)  # of participants

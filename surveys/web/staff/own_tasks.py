@@ -1,0 +1,100 @@
+"""The tasks of a signed-in person as `/my` lists them: what is late or due today first, what is done below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from surveys.accounts import Account
+from surveys.definition.survey import Survey
+from surveys.fieldwork.availability import Availability
+from surveys.fieldwork.tasks.relations import RELATIONS
+from surveys.fieldwork.tasks.task import Task, TaskState
+from surveys.localisation.clock import Clock, local_day
+from surveys.localisation.wording import Message, Said
+from surveys.storage.records.protocols import Respondents
+from surveys.storage.records.surveys import SurveyRecord
+
+MOST_DONE = 50  # that are listed
+
+
+@dataclass(frozen=True)
+class OwnTaskLine:
+    """One task as its filler sees it."""
+
+    task: Task
+    survey: Survey
+    about: str
+    state: TaskState
+    due: Said
+    open: bool  # whether its survey takes answers now
+    deputy_of: str = ""
+
+    @property
+    def address(self) -> str:
+        return f"/t/{self.task.id}"
+
+    @property
+    def relation(self) -> str:
+        return RELATIONS.get(self.task.relation, "")
+
+
+def own_tasks(store: Respondents, account: Account, clock: Clock) -> tuple[list[OwnTaskLine], list[OwnTaskLine]]:
+    """Those to do, by due date, and those that are done."""
+    today, names = local_day(clock()), SubjectNames(store)
+    lines = []
+    for task in store.tasks.of_account(account.id):
+        record = names.survey(task.survey)
+        if record is None or record.archived:
+            continue
+        open_now = record.opening.state(clock()) is Availability.OPEN
+        state = task.state(today)
+        lines.append(OwnTaskLine(task, record.survey, names.of(task), state, due_in_words(task, today), open_now))
+    todo = [each for each in lines if each.state is not TaskState.DONE]
+    return todo, [each for each in lines if each.state is TaskState.DONE][:MOST_DONE]
+
+
+def due_in_words(task: Task, today: date) -> Said:
+    """Until when, as one says it."""
+    if task.due_on is None:
+        return Message("不限时间")
+    days = (task.due_on - today).days
+    if days < 0:
+        return Message("已超期 {days} 天（应于 {day} 前填写）", {"days": -days, "day": task.due_on.isoformat()})
+    if days == 0:
+        return Message("今天截止")
+    return Message("{day} 前填写，还有 {days} 天", {"days": days, "day": task.due_on.isoformat()})
+
+
+class SubjectNames:
+    """What the subjects of tasks are called, and their surveys, each looked up once."""
+
+    def __init__(self, store: Respondents) -> None:
+        self._store = store
+        self._known: dict[str, dict[str, str]] = {}
+        self._surveys: dict[str, SurveyRecord] | None = None
+
+    def survey(self, code: str) -> SurveyRecord | None:
+        if self._surveys is None:
+            self._surveys = {each.code: each for each in self._store.surveys.all()}
+        return self._surveys.get(code)
+
+    def of(self, task: Task) -> str:
+        """Empty for a task about nothing in particular; the code of what nobody knows any more."""
+        if task.subject_kind not in self._known:
+            self._known[task.subject_kind] = dict(self._named(task.subject_kind))
+        return self._known[task.subject_kind].get(task.subject, task.subject)
+
+    def _named(self, kind: str) -> Iterable[tuple[str, str]]:
+        if kind == "department":
+            return [(each.code, each.name) for each in self._store.organisation.departments()]
+        return []
+
+
+def in_groups(lines: Sequence[OwnTaskLine]) -> list[tuple[Survey, list[OwnTaskLine]]]:
+    """By survey, in the order in which each comes first: many tasks of one form stand under one heading."""
+    groups: dict[str, list[OwnTaskLine]] = {}
+    for each in lines:
+        groups.setdefault(each.task.survey, []).append(each)
+    return [(each[0].survey, each) for each in groups.values()]
