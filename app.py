@@ -148,7 +148,10 @@ else:
         middleware=[
             *(behind_the_front() if has_front() else behind(settings.proxies)),
             Middleware(
-                OwnRoutes, organisation=store.organisation, routes=routes, secure=settings.secure,
+                OwnRoutes,
+                organisation=store.organisation,
+                routes=routes,
+                secure=settings.secure,
                 observe=respondents.metrics.observe,
             ),
             Middleware(ConsoleGuard, store=store, pages=PAGES, base_url=settings.base_url),

@@ -91,9 +91,7 @@ LABELS: dict[str, Label] = {
     "quotas": Label("配额", "Quotas", "某类答卷收满后，再来的人只看到名额已满，其回答不保存"),
     "quota.label": Label("配额名称", "Quota"),
     "quota.limit": Label("收多少份", "Answers wanted"),
-    "context": Label(
-        "随答信息", "Context", "随答卷带来的事实，如工单、班组、业务类型；没有声明的，任何入口都不接受"
-    ),
+    "context": Label("随答信息", "Context", "随答卷带来的事实，如工单、班组、业务类型；没有声明的，任何入口都不接受"),
     "context.type": Label("类型", "Type"),
     "context.label": Label("名称", "Label"),
     "context.code": Label("代码", "Code", "链接参数、接口和文件都用这个名称"),
@@ -108,6 +106,7 @@ LABELS: dict[str, Label] = {
     "anonymous": Label("匿名", "Anonymous", "不保存答卷与填写人的任何联系"),
     "overall": Label("总体满意度题", "Overall item"),
     "subject": Label("被评价部门题", "Subject item"),
+    "survey.about": Label("评价对象", "What it is about", "对象的种类，如 department（部门）、person（员工）"),
     "tasks": Label("任务规则", "Task rule"),
     "shuffle_sections": Label("各节随机排列", "Sections in random order"),
     "dimensions": Label("维度", "Dimensions"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Union
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from surveys.definition.conditions import Entered
-from surveys.definition.context.fields import ContextField
+from surveys.definition.context.fields import ContextField, KindName
 from surveys.definition.questions import QUESTION_TYPES, Code, Condition, Measure, Place, Question, Region
 from surveys.definition.task_rules import TaskRule
 from surveys.localisation.wording import Text
@@ -105,6 +105,7 @@ class Survey(BaseModel):
     anonymous: bool = False
     overall: Code | None = None  # the item that holds overall satisfaction
     subject: Code | None = None  # the item that names the department an answer is about
+    about: KindName | None = None  # the kind of subject that an answer is about
     tasks: TaskRule | None = None  # by which its tasks are made; None: by hand, if at all
     shuffle_sections: bool = False
     dimensions: tuple[Dimension, ...] = ()

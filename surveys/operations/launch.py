@@ -99,7 +99,7 @@ def _assert_fit(plan: Plan, survey: Survey) -> None:
             marked("匿名问卷由事件触发时不能提醒：谁没有收到提醒会透露谁何时答过，请去掉提醒")
         )  # fmt: skip
     if by_task_alone(survey):
-        raise Unfit(marked("这份问卷按任务填写，不能用邀请代替；请在“问卷”页的“任务”里下发"))
+        raise Unfit(marked("这份问卷按任务填写，不能用邀请代替；请在“任务”里下发"))
     if survey.subject:
         raise Unfit(marked("这份问卷由员工登录后逐个部门评价，请直接发给他们“我的问卷”的地址"))
 

@@ -127,10 +127,14 @@ def _mapped(
 ) -> ColumnMapping | None:  # fmt: skip
     """The columns as the person importing says; None, with the reasons on the page, while they don't fit."""
     layout, header, source = destination.layout, found.table.header, source_of(found.table.source)
-    targets = {
-        target: _("{name}（{code}）").format(name=title, code=target)
-        for target, title in answer_targets(layout).items()
-    } | translate_all(_CONTEXT) | {name: said(fact.label) for name, fact in layout.facts.items()}
+    targets = (
+        {
+            target: _("{name}（{code}）").format(name=title, code=target)
+            for target, title in answer_targets(layout).items()
+        }
+        | translate_all(_CONTEXT)
+        | {name: said(fact.label) for name, fact in layout.facts.items()}
+    )
     usual = {at: target for at, target in before.columns.items() if target in targets} if before else {}
     usual = usual or usual_columns(header, layout, source)
     st.markdown(_("**每一列对应什么**"))

@@ -42,6 +42,7 @@ _RECENT = 14  # days
 _CHANNELS = {
     "link": marked("公开链接"),
     "invitation": marked("专属链接"),
+    "task": marked("任务"),
     "import": marked("导入"),
     TYPED: marked("纸面录入"),
 }

@@ -88,7 +88,8 @@ class ColumnMapping:
         """Whether a row's own cells hold an answer, beside what every row is given."""
         return any(
             self._entry(target, cells[at]).strip()
-            for target, at in self.targets.items() if target not in CIRCUMSTANCES and not target.startswith(OF_CONTEXT)
+            for target, at in self.targets.items()
+            if target not in CIRCUMSTANCES and not target.startswith(OF_CONTEXT)
         )
 
     def never_sent(self, cells: Sequence[str]) -> str | None:

@@ -206,9 +206,7 @@ class Headings:
     def _of_facts(self) -> dict[str, str]:
         """Facts by their codes and labels in any language; a question of the same name goes before."""
         facts = self._layout.facts.items()
-        return _unambiguous(
-            (words, name) for name, fact in facts for words in (fact.code, *fact.label.root.values())
-        )
+        return _unambiguous((words, name) for name, fact in facts for words in (fact.code, *fact.label.root.values()))
 
     @cached_property
     def _questions(self) -> dict[str, str]:

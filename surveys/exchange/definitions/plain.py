@@ -169,6 +169,7 @@ _OWN: dict[str, dict[str, str]] = {
         "anonymous": "Whether no one can tell whose answers are whose.",
         "overall": "Code of the item that holds overall satisfaction.",
         "subject": "Code of the item that names the department an answer is about.",
+        "about": "The kind of subject that an answer is about, such as department or person.",
         "tasks": "By which rule its tasks are made when a round opens; left out, by hand.",
         "shuffle_sections": "Whether sections come in random order.",
         "dimensions": "The sides of the service that items measure.",

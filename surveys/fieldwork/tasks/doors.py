@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from surveys.definition.survey import Survey
 from surveys.localisation.language import marked
+from surveys.organisation.subjects import SUBJECT_KINDS
 
 BY_TASK = (
     marked("这份问卷按任务填写"),
@@ -13,4 +14,5 @@ BY_TASK = (
 
 def by_task_alone(survey: Survey) -> bool:
     """Whether an answer must fulfil a task: it is about a person, or tasks are made for it by a rule."""
-    return survey.tasks is not None
+    kind = SUBJECT_KINDS.get(survey.about or "")
+    return survey.tasks is not None or (kind is not None and kind.person)

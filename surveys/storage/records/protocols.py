@@ -24,7 +24,8 @@ from surveys.fieldwork.tasks.task import Task
 from surveys.intake.attachments import Evidence
 from surveys.intake.protocols import Intake, PersonalLinks
 from surveys.localisation.profile import Profile
-from surveys.organisation.departments import Department, Touchpoint
+from surveys.organisation.departments import Touchpoint
+from surveys.organisation.subjects import Subject
 from surveys.storage.records.changes import ChangedDay
 from surveys.storage.records.surveys import SavedDraft, SurveyRecord, Version
 from surveys.storage.records.uploads import Upload
@@ -40,8 +41,6 @@ class Organisation(Protocol):
         """The touchpoint of this code, in whatever letters it was written; None when none or several are meant."""
 
     def touchpoints(self) -> list[Touchpoint]: ...
-
-    def departments(self) -> list[Department]: ...
 
     def places(self) -> tuple[Place, ...]:
         """The places a question of region offers, in the order of their codes."""
@@ -120,6 +119,16 @@ class Campaigns(Protocol):
 
     def get(self, campaign: str) -> Campaign:
         """One campaign; raises UnknownCampaign."""
+
+
+class Subjects(Protocol):
+    """What forms can be about."""
+
+    def get(self, kind: str, code: str) -> Subject | None:
+        """One subject, retired or not; None when there is none."""
+
+    def names(self, kind: str) -> dict[str, str]:
+        """What every subject of a kind is called, by code."""
 
 
 class Tasks(Protocol):
@@ -228,6 +237,9 @@ class Respondents(Protocol):
 
     @property
     def campaigns(self) -> Campaigns: ...
+
+    @property
+    def subjects(self) -> Subjects: ...
 
     @property
     def tasks(self) -> Tasks: ...

@@ -61,6 +61,7 @@ class TaskEntrance(Entrance):
     about: str = ""
 
     channel = "task"
+    brings = None
     template = "task.html"
     allowing = (TALKING_HOME,)
 
@@ -205,8 +206,8 @@ class TaskPages:
 
     def _named(self, task: Task) -> str:
         """What the subject is called; its code where nobody knows it any more."""
-        names = {each.code: each.name for each in self._store.organisation.departments()}
-        return names.get(task.subject, task.subject) if task.subject_kind == "department" else task.subject
+        subject = self._store.subjects.get(task.subject_kind, task.subject) if task.subject else None
+        return subject.name if subject else task.subject
 
     def _assert_good(self, task: Task) -> None:
         """Refuses with words why there is nothing to fill in any more."""

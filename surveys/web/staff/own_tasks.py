@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -83,13 +83,9 @@ class SubjectNames:
     def of(self, task: Task) -> str:
         """Empty for a task about nothing in particular; the code of what nobody knows any more."""
         if task.subject_kind not in self._known:
-            self._known[task.subject_kind] = dict(self._named(task.subject_kind))
+            kind = task.subject_kind
+            self._known[kind] = self._store.subjects.names(kind) if kind else {}
         return self._known[task.subject_kind].get(task.subject, task.subject)
-
-    def _named(self, kind: str) -> Iterable[tuple[str, str]]:
-        if kind == "department":
-            return [(each.code, each.name) for each in self._store.organisation.departments()]
-        return []
 
 
 def in_groups(lines: Sequence[OwnTaskLine]) -> list[tuple[Survey, list[OwnTaskLine]]]:
