@@ -38,6 +38,22 @@ def write_private(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
+def write_again(path: Path) -> None:
+    """Put a copy with the same contents and time of change in a file's place: it is a new file to the file system."""
+    known, folder = path.stat(), path.parent.stat()
+    part = path.with_suffix(f".{os.getpid()}.part")
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE), "wb") as file:
+            file.write(path.read_bytes())
+            file.flush()
+            os.fsync(file.fileno())
+        os.utime(part, ns=(known.st_mtime_ns, known.st_mtime_ns))
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    os.utime(path.parent, ns=(folder.st_mtime_ns, folder.st_mtime_ns))
+
+
 def shut_to_others(database: Path, secret_file: Path) -> list[str]:
     """Take from others what they may do with the files of an installation; returns what was or stays open, in words.
 

@@ -257,7 +257,7 @@ def _guessing(view: InView) -> list[Notice]:
     seen = session.store().accounts.guessing(utc_now() - timedelta(days=1))
     told = []
     if seen.failures >= GUESSES_A_DAY:
-        words = _("最近 24 小时有 {count} 次登录失败，来自 {networks} 个网络，可能有人在猜密码。密码对的人不受影响。")
+        words = _("昨天以来有 {count} 次登录失败，来自 {networks} 个网络，可能有人在猜密码。密码对的人不受影响。")
         told.append(words.format(count=seen.failures, networks=seen.networks))
     if seen.of_codes:
         words = _("最近 24 小时有 {networks} 个网络大量试错查询码、回执码或专属链接。")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import Enum
 from typing import Final
 
@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from surveys.accounts.passwords import LONGEST_PASSWORD, weakness
+from surveys.localisation.clock import local_day, zone
 from surveys.permissions import Action, Role, Scope
 
 SESSION_IDLE = timedelta(hours=8)
@@ -106,6 +107,15 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def session_alive(created_at: datetime, last_seen_at: datetime, now: datetime) -> bool:
-    """A session ends when unused for a working day, and after a week in any case."""
-    return now - last_seen_at < SESSION_IDLE and now - created_at < SESSION_LONGEST
+def session_alive(begun: date, used: date, now: datetime, used_at: datetime | None = None) -> bool:
+    """A session ends when unused for a working day, and after a week in any case.
+
+    *begun* and *used* are days of the organisation's calendar, *used_at* the moment of the last use where it is known;
+    else a session goes on until it can't have been used within the working day any more.
+    """
+    if local_day(now) - begun >= SESSION_LONGEST:
+        return False
+    if used_at is not None and local_day(used_at) >= used:
+        return now - used_at < SESSION_IDLE
+    ended = datetime.combine(used + timedelta(days=1), time(), zone())
+    return now - ended < SESSION_IDLE

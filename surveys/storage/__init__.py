@@ -60,6 +60,7 @@ class Store:
         with self._connections.reading() as db:
             upgrade(db)
             put_in_key_order(db)
+        self._connections.empty_log()  # of a server that ended without doing so
         self.organisation = OrganisationTables(self._connections)
         self.subjects = SubjectTable(self._connections)
         self.accounts = AccountTable(self._connections)

@@ -57,7 +57,7 @@ def answer(store: Store, people: list[int], seed: int) -> Traces:
         device, ticket = f"device-{chance.getrandbits(64):016x}", f"ticket-{chance.getrandbits(64):016x}"
         words = "好" * chance.randint(1, 30)
         one = submission(
-            id=key, received_on=today, received_at=None, participation=(person, ""), device=device,
+            id=key, version=2, received_on=today, received_at=None, participation=(person, ""), device=device,
             answers={"csat": chance.randint(1, 5), "comment": f"{words}{key}"}, touchpoint=f"t{chance.randrange(3)}",
         )  # fmt: skip
         assert store.responses.append([one]) == ["accepted"]
@@ -194,7 +194,7 @@ def test_the_log_is_empty_and_files_tell_no_hour(published: Store, visit: Survey
     [person] = open_to_staff(published, visit, 1)
     key = published.uploads.keep(Evidence("file.jpeg", "jpeg", b"picture"), SURVEY, "f" * 32, None, "2026-11-22")
     answers = {"csat": 1, "comment": "只有我这样写"}
-    one = submission(7, received_at=None, participation=(person, ""), files=(key,), answers=answers)
+    one = submission(7, version=2, received_at=None, participation=(person, ""), files=(key,), answers=answers)
     published.responses.append([one])
     log = published.path.with_name(published.path.name + "-wal")
     assert log.stat().st_size == 0

@@ -154,7 +154,7 @@ def test_the_administrator_hears_of_guesses(store: Store, open_page: Open, failu
     add_account(store, "maker", Role.DESIGNER)
     for number in range(failures):
         store.accounts.record("?", "failed sign-in", "unknown name", f"203.0.113.{number % 7}/32")
-    told = f"最近 24 小时有 {failures} 次登录失败，来自 7 个网络"
+    told = f"昨天以来有 {failures} 次登录失败，来自 7 个网络"
     assert (told in words(open_page(store, "boss", ""))) is (failures >= GUESSES_A_DAY)
     assert told not in words(open_page(store, "maker", ""))
     assert store.accounts.guessing(NOW).of_codes == 0

@@ -14,7 +14,8 @@ _SHOWN = 50
 
 def draw() -> None:
     """The audit trail, newest first."""
-    look.heading(_("审计"), _("每一次改动：谁、何时、做了什么。记录只增不改，不含客户填写的内容。"))
+    told = _("每一次改动：谁、何时、做了什么。记录只增不改，不含客户填写的内容。")
+    look.heading(_("审计"), told + _("登录只记到天，免得凭时间猜出匿名答卷是谁的。"))
     amounts = {str(count): _("{count} 条").format(count=count) for count in (_SHOWN, 200, 1000)}
 
     def draw_amounts() -> str | None:
@@ -29,7 +30,8 @@ def draw() -> None:
     look.table(
         [_("时间"), _("账号"), _("操作"), _("对象"), _("说明")],
         [
-            (each.at.astimezone(zone()).strftime("%Y-%m-%d %H:%M:%S"), who_in_words(each.account),
+            (each.at.astimezone(zone()).strftime("%Y-%m-%d" if each.by_day else "%Y-%m-%d %H:%M:%S"),
+             who_in_words(each.account),
              action_in_words(each.action), thing_in_words(each.object), detail_in_words(each.detail))
             for each in lines
         ],

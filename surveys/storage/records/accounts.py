@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 FAILED_SIGN_IN = "failed sign-in"
 """The audit trail's word for it; its detail is the network it came from."""
@@ -26,11 +26,11 @@ class AuditCheck:
 
 @dataclass(frozen=True)
 class OpenSession:
-    """A sign-in that holds, known by the hash of its token."""
+    """A sign-in that holds, known by the hash of its token: the days it began and was last used."""
 
     token_hash: str
-    created_at: datetime
-    last_seen_at: datetime
+    begun: date
+    used: date
 
 
 @dataclass(frozen=True)
@@ -48,13 +48,14 @@ class NameTaken(ValueError):
 
 @dataclass(frozen=True)
 class AuditLine:
-    """Who changed what, when."""
+    """Who changed what, when. Of sign-ins the day alone is kept: *at* is its beginning then, and *by_day* True."""
 
     at: datetime
     account: str
     action: str
     object: str
     detail: str
+    by_day: bool = False
 
 
 def anchor_signature(secret: bytes, text: str) -> str:

@@ -55,6 +55,9 @@ class Sessions(Protocol):
     def of_session(self, token_hash: str, now: datetime) -> Account | None:
         """The account signed in under this token; None when the session has ended."""
 
+    def used_elsewhere(self, token_hash: str, now: datetime) -> None:
+        """Note that another process is just being asked under this token."""
+
     def record(self, account: str, action: str, thing: str, detail: str = "") -> None:
         """Add an audit line. The detail names what changed, never what a respondent wrote."""
 

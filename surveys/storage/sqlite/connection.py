@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, time
 from functools import lru_cache, partial
 from pathlib import Path
 from queue import Empty, LifoQueue
-from threading import Lock
+from threading import Lock, Timer
 from time import monotonic, sleep
 from typing import Generic, TypeVar
 
@@ -18,6 +18,7 @@ from sqlite_utils import Database
 
 from surveys.localisation.clock import zone
 from surveys.people.addresses import address_key
+from surveys.private_files import write_again
 from surveys.settings import secret_key
 from surveys.storage.records.accounts import anchor_signature
 from surveys.storage.records.uploads import FOLDER
@@ -27,6 +28,7 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 BUSY_MILLISECONDS = 10_000
+_SOON = 1.0  # seconds
 MUCH = -256_000  # KiB of pages, as SQLite counts them; only while a batch is brought in
 
 
@@ -42,6 +44,7 @@ class Connections:
         self._watch: Database | None = None
         self._watching = Lock()
         self._writing = Lock()
+        self._waiting: Timer | None = None
 
     @contextmanager
     def reading(self) -> Iterator[Database]:
@@ -105,12 +108,27 @@ class Connections:
     def empty_log(self) -> None:
         """Leave nothing in the write-ahead log, where what one transaction wrote stands together.
 
-        While another program reads, it is left to the next time rather than made to wait for.
+        While another program reads, it is tried again soon rather than made to wait for.
         """
         with self.reading() as db:
             db.execute("PRAGMA busy_timeout = 200")
-            db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            [[in_the_way, *_]] = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             db.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+        if in_the_way:
+            self._empty_log_soon()
+
+    def _empty_log_soon(self) -> None:
+        with self._opening:
+            if self._waiting is None:
+                self._waiting = Timer(_SOON, self._empty_log_again)
+                self._waiting.daemon = True
+                self._waiting.start()
+
+    def _empty_log_again(self) -> None:
+        with self._opening:
+            self._waiting = None
+        with suppress(sqlite3.Error, OSError):  # closed, or gone: whoever writes next finds out
+            self.empty_log()
 
     def probe(self, *, writing: bool) -> None:
         """Read, or write a row and commit it; raises what stands in the way."""
@@ -126,6 +144,16 @@ class Connections:
         for key in keys:
             (self.path.parent / FOLDER / key[:2] / key).unlink(missing_ok=True)
 
+    def renew_files(self, keys: Iterable[str]) -> None:
+        """Write these files anew, in this order: the times and numbers that a file system gives tell the first writing.
+
+        Call it after the commit with which they have joined a batch.
+        """
+        for key in keys:
+            path = self.path.parent / FOLDER / key[:2] / key
+            with suppress(FileNotFoundError):  # withdrawn meanwhile
+                write_again(path)
+
     def stamp(self) -> int:
         """Changes with every commit to the file, whichever program makes it. A look costs two microseconds."""
         with self._watching:
@@ -137,6 +165,10 @@ class Connections:
 
     def close(self) -> None:
         """Close what is idle."""
+        with self._opening:
+            if self._waiting is not None:
+                self._waiting.cancel()
+                self._waiting = None
         with self._watching:
             if self._watch is not None:
                 self._watch.close()

@@ -16,7 +16,7 @@ from surveys.people.contact import Contact, ContactKind, Secrecy
 from surveys.people.contact_search import EVERYONE, ContactSearch
 from surveys.storage.changes import ANY, ChangedMeanwhile, Unread, assert_as_seen
 from surveys.storage.sqlite.accounts import write_audit
-from surveys.storage.sqlite.accounts.audit import forget_in_audit
+from surveys.storage.sqlite.accounts.pseudonyms import forget_in_audit
 from surveys.storage.sqlite.connection import Connections
 from surveys.storage.sqlite.imports import files_of, note_people
 from surveys.storage.sqlite.wishes import addresses_of, forget_wishes, keep_wishes, keep_wishes_of_invited

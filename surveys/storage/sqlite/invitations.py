@@ -16,6 +16,7 @@ from surveys.fieldwork.campaigns.progress import Reach
 from surveys.intake.protocols import Progress
 from surveys.localisation.clock import utc_now
 from surveys.storage.records.campaigns import AskedAround
+from surveys.storage.sqlite.answers.key_order import rewrite_around
 from surveys.storage.sqlite.connection import Connections
 from surveys.storage.sqlite.wishes import addresses_of
 
@@ -150,6 +151,8 @@ class InvitationTable:
             before = db.execute(_UNFINISHED, [invitation]).fetchone()
             values = {"invitation": invitation, "sealed": sealed(before and before[0]), "day": day.isoformat()}
             kept = db.execute(_SAVE_UNFINISHED, values).rowcount == 1
+            if kept and before is None:
+                rewrite_around(db, "unfinished", invitation)
             db.execute("UPDATE invitations SET begun = 1 WHERE id = ? AND begun = 0", [invitation])
         return kept
 

@@ -15,13 +15,11 @@ from surveys.storage.sqlite.answers.holding import hold, settle
 from surveys.storage.sqlite.connection import Connections
 
 # Any of the free ones: given out in their order, a code would tell whose answer came when.
-_NEXT = """
-SELECT code, ticket IS NOT NULL FROM coupons WHERE survey = :survey AND (ticket IS NULL OR ticket = :ticket)
-ORDER BY ticket IS NULL, random() LIMIT 1"""
+_FREE = "SELECT code FROM coupons WHERE survey = ? ORDER BY random() LIMIT 1"
 
-_TAKE = """
-UPDATE coupons SET ticket = :ticket WHERE survey = :survey AND code = :code AND ticket IS NULL
-  AND NOT EXISTS (SELECT 1 FROM coupons WHERE survey = :survey AND ticket = :ticket)"""
+_GIVEN = "SELECT code FROM all_given_coupons WHERE survey = ? AND ticket = ?"
+
+_ADD = "INSERT INTO coupons (survey, code) VALUES (?, ?) ON CONFLICT (survey, code) DO NOTHING"
 
 _TAKES_PART = """
 SELECT 1 FROM all_prize_entries WHERE ticket = :ticket OR (survey = :survey AND phone = :phone)"""
@@ -29,8 +27,8 @@ SELECT 1 FROM all_prize_entries WHERE ticket = :ticket OR (survey = :survey AND 
 _STANDING = """
 SELECT (SELECT count(*) FROM all_prize_entries WHERE survey = :survey),
        (SELECT count(*) FROM prize_entries WHERE survey = :survey AND won),
-       (SELECT count(*) FROM coupons WHERE survey = :survey AND ticket IS NOT NULL),
-       (SELECT count(*) FROM coupons WHERE survey = :survey AND ticket IS NULL)"""
+       (SELECT count(*) FROM all_given_coupons WHERE survey = :survey),
+       (SELECT count(*) FROM coupons WHERE survey = :survey)"""
 
 
 class PrizeTables:
@@ -125,9 +123,10 @@ class PrizeTables:
     def add_coupons(self, survey: str, codes: Iterable[str], *, by: str) -> int:
         """Put these with the others; returns how many were new."""
         with self._connections.writing() as db:
-            rows = [[survey, code] for code in codes]
+            given = db.execute("SELECT code FROM all_given_coupons WHERE survey = ?", [survey])
+            gone = {row[0] for row in given}
             before = db.conn.total_changes
-            db.conn.executemany("INSERT OR IGNORE INTO coupons (survey, code) VALUES (?, ?)", rows)
+            db.conn.executemany(_ADD, [[survey, code] for code in codes if code not in gone])
             added = db.conn.total_changes - before
             write_audit(db, by, "add coupons", survey, str(added))
         return added
@@ -135,16 +134,26 @@ class PrizeTables:
     def coupon(self, survey: str, ticket: str) -> str | None:
         """The coupon of this ticket, taken from the pile the first time; None when the pile is empty."""
         while True:
-            values = {"survey": survey, "ticket": ticket}
             with self._connections.reading() as db:  # looking through many codes must keep no answer waiting
-                code, taken = db.execute(_NEXT, values).fetchone() or (None, True)
-            if taken:
-                return str(code) if code else None
+                given = db.execute(_GIVEN, [survey, ticket]).fetchone()
+                free = given or db.execute(_FREE, [survey]).fetchone()
+            if given or free is None:
+                return str(given[0]) if given else None
             with self._connections.writing() as db:
-                taken = bool(db.conn.execute(_TAKE, {**values, "code": code}).rowcount)
+                taken = _take_coupon(db, survey, ticket, free[0])
             if taken:
                 self._connections.empty_log()
-                return str(code)
+                return str(free[0])
+
+
+def _take_coupon(db: Database, survey: str, ticket: str, code: str) -> bool:
+    """Give this coupon for a ticket; False when it is gone meanwhile, or the ticket has one."""
+    if db.execute(_GIVEN, [survey, ticket]).fetchone():
+        return False
+    if not db.execute("DELETE FROM coupons WHERE survey = ? AND code = ?", [survey, code]).rowcount:
+        return False
+    hold(db, "given_coupons", {"survey": survey, "ticket": ticket, "code": code})
+    return True
 
 
 Seen = tuple[Prize | None, int]

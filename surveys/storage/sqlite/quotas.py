@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlite_utils import Database
 
 from surveys.intake.submission import QuotaPlace
+from surveys.storage.sqlite.answers.key_order import rewrite
 from surveys.storage.sqlite.connection import Connections
 
 
@@ -37,4 +38,10 @@ def has_room(db: Database, places: Sequence[QuotaPlace]) -> bool:
 
 
 def take_places(db: Database, places: Sequence[QuotaPlace]) -> None:
-    db.conn.executemany(_TAKE, [(place.scope, place.cell) for place in places])
+    """Take one in each. A cell that is new is written in its place by key: else it told who was the first in it."""
+    there = "SELECT 1 FROM quotas WHERE scope = ? AND cell = ?"
+    keys = [(place.scope, place.cell) for place in places]
+    new = {scope for scope, cell in keys if not db.conn.execute(there, (scope, cell)).fetchone()}
+    db.conn.executemany(_TAKE, keys)
+    for scope in sorted(new):
+        rewrite(db, "quotas", "scope = ?", [scope])

@@ -51,12 +51,13 @@ class ResponseTable:
     def append(self, submissions: Sequence[Submission]) -> list[Outcome]:
         with self._connections.writing() as db:
             today = local_day(utc_now())
-            settle_answers(db, today)
-            outcomes = _insert(db, submissions, held_on=today)
+            moved = settle_answers(db, today)
+            outcomes = _insert(db, submissions, held_on=today, moved=moved)
             _tally(db, submissions, [_TALLIED[outcome] for outcome in outcomes])
             apart = any(
                 each.invitation or each.participation or each.task or _is_anonymous(db, each) for each in submissions
             )
+        self._connections.renew_files(moved)
         if apart:
             self._connections.empty_log()
         return outcomes
@@ -285,10 +286,13 @@ _TALLIED = {
 }
 
 
-def _insert(db: Database, submissions: Sequence[Submission], held_on: date | None = None) -> list[Outcome]:
+def _insert(
+    db: Database, submissions: Sequence[Submission], held_on: date | None = None, moved: list[str] | None = None
+) -> list[Outcome]:  # fmt: skip
     """Keep these; one outcome each, in order. Few statements, because after each of them a busy process may wait.
 
-    Anonymous ones that came one by one are held back from this day on.
+    Anonymous ones that came one by one are held back from this day on; files of those that were held and move on now
+    are added to *moved*.
     """
     known = {row[0] for row in db.conn.execute(_KNOWN, [json.dumps([each.id for each in submissions])])}
     outcomes, accepted = list[Outcome](), list[Submission]()
@@ -303,7 +307,9 @@ def _insert(db: Database, submissions: Sequence[Submission], held_on: date | Non
         outcomes.append(outcome)
     held = [each for each in accepted if held_on and _is_anonymous(db, each)]
     if held_on:
-        hold_answers(db, [_row(each) for each in held], {each.id: each.files for each in held}, held_on)
+        gone_on = hold_answers(db, [_row(each) for each in held], {each.id: each.files for each in held}, held_on)
+        if moved is not None:
+            moved += gone_on
     apart = {each.id for each in held}
     _keep(db, [each for each in accepted if each.id not in apart])
     return outcomes

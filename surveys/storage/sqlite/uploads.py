@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -60,6 +61,7 @@ class Uploads:
             if at is None:
                 rewrite(db, "uploads", "survey = ? AND response IS NULL", [survey])
         if at is None:
+            self._touch_all(survey)
             self._connections.empty_log()
         return key
 
@@ -76,7 +78,17 @@ class Uploads:
         midnight = datetime.combine(day, time(), zone()).timestamp()
         os.utime(part, (midnight, midnight))
         part.replace(path)
-        os.utime(path.parent, (midnight, midnight))
+        for folder in (path.parent, self._folder):
+            os.utime(folder, (midnight, midnight))
+
+    def _touch_all(self, survey: str | None) -> None:
+        """The moment of its last change, which a file system keeps for itself, is then the same of all that wait."""
+        with self._connections.reading() as db:
+            rows = db.execute("SELECT key FROM uploads WHERE survey = ? AND response IS NULL", [survey]).fetchall()
+        for (key,) in rows:
+            path = self._path(key)
+            with suppress(FileNotFoundError):  # withdrawn meanwhile
+                os.utime(path, (path.stat().st_mtime, path.stat().st_mtime))
 
     def of_form(self, form: str) -> set[str]:
         """Keys of the files that came with a form."""

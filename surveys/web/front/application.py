@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -17,6 +18,7 @@ from surveys.web.front.console_process import ConsoleProcess, listens
 from surveys.web.front.console_proxy import ConsoleProxy
 from surveys.web.front.respondent_pages import RespondentPages
 from surveys.web.protection.proxies import behind
+from surveys.web.protection.sessions import note_use
 from surveys.web.rendering.own_routes import OwnRoutes
 
 _ROOT = Path(__file__).parents[3]
@@ -26,7 +28,8 @@ def application() -> ASGIApp:
     """The ASGI application by the settings in the environment."""
     installation = open_installation("forms")
     folder = Path(tempfile.mkdtemp(prefix="xinsheng-"))  # only this user may look into it
-    console, socket = ConsoleProxy(folder / "console"), folder / "console"
+    socket = folder / "console"
+    console = ConsoleProxy(socket, passing=partial(note_use, store=installation.store))
     pages = RespondentPages(installation, ready={"console": lambda: listens(socket)})
 
     @asynccontextmanager

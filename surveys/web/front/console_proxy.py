@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import httpx
@@ -35,11 +35,16 @@ _GOING_AWAY = 1001
 _NEVER_SENT = {1005, 1006, 1015}  # said of a connection that broke off, and by nobody (RFC 6455, 7.4.1)
 
 
+Passing = Callable[[Mapping[str, str]], None]
+"""Learns of each request, and each word of a live connection, by its cookies."""
+
+
 class ConsoleProxy:
     """ASGI application: whatever it is asked, the console behind this socket answers."""
 
-    def __init__(self, socket: Path, *, patience: float = _STARTING_UP) -> None:
+    def __init__(self, socket: Path, *, patience: float = _STARTING_UP, passing: Passing = lambda _: None) -> None:
         self._socket = socket
+        self._passing = passing
         self._patience = patience
         # The transport alone: a client would keep the cookies of one visitor and send them with the next one's request.
         self._transport = httpx.AsyncHTTPTransport(uds=str(socket), limits=httpx.Limits(max_connections=None))
@@ -54,6 +59,7 @@ class ConsoleProxy:
         await self._transport.aclose()
 
     async def _ask(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
+        self._passing(request.cookies)
         if not await self._ready():
             await error_page(request, 503)(scope, receive, send)
             return
@@ -93,7 +99,7 @@ class ConsoleProxy:
             return
         async with console:
             await browser.accept(console.subprotocol)
-            await _carry(browser, console)
+            await _carry(browser, console, lambda: self._passing(browser.cookies))
 
     async def _ready(self) -> bool:
         """Whether the console listens, after some patience while it starts."""
@@ -104,9 +110,12 @@ class ConsoleProxy:
         return False
 
 
-async def _carry(browser: WebSocket, console: ClientConnection) -> None:
+async def _carry(browser: WebSocket, console: ClientConnection, passing: Callable[[], None]) -> None:
     """Both ways, until one side has left; then the other is told."""
-    ways = [asyncio.create_task(_to_console(browser, console)), asyncio.create_task(_to_browser(browser, console))]
+    ways = [
+        asyncio.create_task(_to_console(browser, console, passing)),
+        asyncio.create_task(_to_browser(browser, console)),
+    ]
     try:
         done, _ = await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         if ways[1] in done:  # the console left
@@ -124,9 +133,10 @@ def passed_on(code: int | None) -> int:
     return _GOING_AWAY if code is None or code in _NEVER_SENT else code
 
 
-async def _to_console(browser: WebSocket, console: ClientConnection) -> None:
+async def _to_console(browser: WebSocket, console: ClientConnection, passing: Callable[[], None]) -> None:
     try:
         while (message := await browser.receive())["type"] != "websocket.disconnect":
+            passing()
             text = message.get("text")
             await console.send(message["bytes"] if text is None else text)
     except ConnectionClosed:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from surveys.accounts import Account, token_hash
+from surveys.localisation.clock import utc_now
 from surveys.storage.records.protocols import Respondents
 from surveys.web.protection.cookies import cookie_of
 from surveys.web.protection.signing import nonce, sign, verify
@@ -27,6 +28,12 @@ def entering(cookies: Mapping[str, str], store: Respondents, now: datetime) -> A
     """The same, also of who has to choose a password first; only for the way in and out."""
     token = cookie_of(cookies, SESSION_COOKIE)
     return store.accounts.of_session(token_hash(token), now) if token else None
+
+
+def note_use(cookies: Mapping[str, str], store: Respondents) -> None:
+    """Note that who is signed in behind these cookies works in the other process."""
+    if token := cookie_of(cookies, SESSION_COOKIE):
+        store.accounts.used_elsewhere(token_hash(token), utc_now())
 
 
 def csrf_field(secret: bytes, cookie: str) -> str:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from surveys.accounts import Account, token_hash
-from surveys.localisation.clock import Clock, local_day, utc_now
+from surveys.localisation.clock import Clock, utc_now
 from surveys.storage import Store
 from surveys.web.protection.cookies import cookie_of
 from surveys.web.protection.sessions import SESSION_COOKIE, account_of
@@ -35,9 +35,7 @@ class SessionPages:
     async def show(self, request: Request) -> Response:
         account, own = await self._who(request)
         found = await anyio.to_thread.run_sync(self._store.accounts.sessions, account, self._clock())
-        sessions = [
-            (local_day(each.created_at), local_day(each.last_seen_at), each.token_hash == own) for each in found
-        ]  # fmt: skip
+        sessions = [(each.begun, each.used, each.token_hash == own) for each in found]
         return self._forms.page(request, "sessions.html", "登录的设备", account=account, sessions=sessions)
 
     async def end_others(self, request: Request) -> Response:

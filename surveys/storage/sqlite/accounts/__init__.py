@@ -9,10 +9,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlite_utils import Database
-
-from surveys.accounts import Account, session_alive
-from surveys.organisation.department_tree import with_below
+from surveys.accounts import Account
+from surveys.localisation.clock import local_day
 from surveys.permissions import Role
 from surveys.storage.changes import ANY, Unread, assert_as_seen
 from surveys.storage.records.accounts import (
@@ -21,16 +19,12 @@ from surveys.storage.records.accounts import (
     AuditLine,
     Guessing,
     NameTaken,
-    OpenSession,
     anchor_signature,
 )
-from surveys.storage.sqlite.accounts.audit import (
-    check_audit,
-    forget_in_audit,
-    read_audit,
-    write_audit,
-)
-from surveys.storage.sqlite.connection import Connections, RememberedRead
+from surveys.storage.sqlite.accounts.account_rows import account_from
+from surveys.storage.sqlite.accounts.audit import check_audit, read_audit, write_audit
+from surveys.storage.sqlite.accounts.pseudonyms import forget_in_audit
+from surveys.storage.sqlite.accounts.sessions import SessionTable
 
 __all__ = ["GIVEN", "AccountTable", "write_audit"]
 
@@ -38,20 +32,8 @@ GIVEN = "password given"
 """The audit trail's word for a password that its owner has to change first."""
 
 
-class AccountTable:
+class AccountTable(SessionTable):
     """Who can sign in, who is signed in, and who did what."""
-
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
-        self._parents = RememberedRead(connections, _parents)
-
-    def _placed(self, row: dict[str, Any]) -> Account:
-        """The account of a row, with the departments that are below its own by now."""
-        account = _account(row)
-        if not account.departments:
-            return account
-        below = with_below(account.departments, self._parents.get(None)).difference(account.departments)
-        return replace(account, below=below) if below else account
 
     def any(self) -> bool:
         """Whether there is an account at all; False on a new database."""
@@ -60,15 +42,15 @@ class AccountTable:
 
     def all(self) -> list[Account]:
         with self._connections.reading() as db:
-            return [self._placed(row) for row in db.query("SELECT * FROM accounts ORDER BY name")]
+            return [self.placed(row) for row in db.query("SELECT * FROM accounts ORDER BY name")]
 
     def named(self, name: str) -> Account | None:
         with self._connections.reading() as db:
-            return next((self._placed(row) for row in db.query("SELECT * FROM accounts WHERE name = ?", [name])), None)
+            return next((self.placed(row) for row in db.query("SELECT * FROM accounts WHERE name = ?", [name])), None)
 
     def numbered(self, number: int) -> Account | None:
         with self._connections.reading() as db:
-            return next((self._placed(row) for row in db.query("SELECT * FROM accounts WHERE id = ?", [number])), None)
+            return next((self.placed(row) for row in db.query("SELECT * FROM accounts WHERE id = ?", [number])), None)
 
     def add(
         self, name: str, display_name: str, role: Role, password_hash: str, departments: tuple[str, ...] = (),
@@ -88,7 +70,7 @@ class AccountTable:
                 raise NameTaken(name)
             db.table("accounts").insert(row)
             row = next(db.query("SELECT * FROM accounts WHERE name = ?", [name]))
-        return self._placed(row)
+        return self.placed(row)
 
     def bring(
         self, added: Sequence[tuple[Account, str]], changed: Sequence[Account], *, by: str, now: datetime,
@@ -101,7 +83,7 @@ class AccountTable:
         """
         with self._connections.writing() as db:
             if seen is not ANY:
-                there = {row["name"]: _account(row) for row in db.query("SELECT * FROM accounts")}
+                there = {row["name"]: account_from(row) for row in db.query("SELECT * FROM accounts")}
                 assert_as_seen(_all_given(seen), _all_given({name: there.get(name) for name in seen}))
             for account, password_hash in added:
                 if next(db.query("SELECT 1 FROM accounts WHERE name = ?", [account.name]), None):
@@ -126,7 +108,7 @@ class AccountTable:
         if "departments" in values:
             values["departments"] = json.dumps(values["departments"])
         with self._connections.writing() as db:
-            account = _account(next(db.query("SELECT * FROM accounts WHERE name = ?", [name])))
+            account = account_from(next(db.query("SELECT * FROM accounts WHERE name = ?", [name])))
             assert_as_seen(seen, account)
             db.table("accounts").update(account.id, values)
             db.execute("DELETE FROM sessions WHERE account = ?", [account.id])
@@ -134,7 +116,7 @@ class AccountTable:
     def set_password(self, name: str, password_hash: str, *, by: str) -> None:
         """Give an account another password and end its sessions; one set *by* somebody else is to be changed first."""
         with self._connections.writing() as db:
-            account = _account(next(db.query("SELECT * FROM accounts WHERE name = ?", [name])))
+            account = account_from(next(db.query("SELECT * FROM accounts WHERE name = ?", [name])))
             given = by != name
             values: dict[str, Any] = {"password_hash": password_hash, "password_given": int(given)}
             db.table("accounts").update(account.id, values)
@@ -146,44 +128,6 @@ class AccountTable:
         """Keep the language that this person has chosen; their sessions go on."""
         with self._connections.writing() as db:
             db.execute("UPDATE accounts SET language = ? WHERE name = ?", [language, name])
-
-    def begin_session(self, account: Account, token_hash: str, now: datetime) -> None:
-        times = {"created_at": now.isoformat(), "last_seen_at": now.isoformat()}
-        with self._connections.writing() as db:
-            db.table("sessions").insert({"token_hash": token_hash, "account": account.id, **times})
-
-    def of_session(self, token_hash: str, now: datetime) -> Account | None:
-        """The account signed in under this token; None when the session has ended."""
-        with self._connections.reading() as db:
-            row = next(db.query(_SESSION, [token_hash]), None)
-        if row is None:
-            return None
-        last_seen = datetime.fromisoformat(row.pop("session_last_seen_at"))
-        if not session_alive(datetime.fromisoformat(row.pop("session_created_at")), last_seen, now):
-            self.end_session(token_hash)
-            return None
-        if (now - last_seen).total_seconds() > 60:  # a minute's grain spares a write on every click
-            with self._connections.writing() as db:
-                db.execute("UPDATE sessions SET last_seen_at = ? WHERE token_hash = ?", [now.isoformat(), token_hash])
-        return self._placed(row)
-
-    def sessions(self, account: Account, now: datetime) -> list[OpenSession]:
-        """Where this account is signed in, the newest first."""
-        query = "SELECT token_hash, created_at, last_seen_at FROM sessions WHERE account = ? ORDER BY created_at DESC"
-        with self._connections.reading() as db:
-            rows = db.execute(query, [account.id]).fetchall()
-        times = [(token, datetime.fromisoformat(begun), datetime.fromisoformat(seen)) for token, begun, seen in rows]
-        return [OpenSession(*each) for each in times if session_alive(each[1], each[2], now)]
-
-    def end_other_sessions(self, account: Account, kept: str) -> None:
-        """Sign the account out everywhere but in the session of this token's hash."""
-        with self._connections.writing() as db:
-            db.execute("DELETE FROM sessions WHERE account = ? AND token_hash <> ?", [account.id, kept])
-            write_audit(db, account.name, "sign out elsewhere", account.name)
-
-    def end_session(self, token_hash: str) -> None:
-        with self._connections.writing() as db:
-            db.execute("DELETE FROM sessions WHERE token_hash = ?", [token_hash])
 
     def record(self, account: str, action: str, thing: str, detail: str = "") -> None:
         """Add an audit line. The detail names what changed, never what a respondent wrote."""
@@ -202,9 +146,10 @@ class AccountTable:
             return next(read_audit(db, 1, thing), None)
 
     def guessing(self, since: datetime) -> Guessing:
-        """What was guessed at since then, as far as the newest lines tell."""
+        """What was guessed at since then, as far as the newest lines tell; at passwords, since that day began."""
         with self._connections.reading() as db:
-            [row] = db.query(_GUESSING, {"since": since.isoformat(), "failed": FAILED_SIGN_IN, "most": _NEWEST_LINES})
+            values = {"since": since.isoformat(), "day": local_day(since).isoformat(), "failed": FAILED_SIGN_IN}
+            [row] = db.query(_GUESSING, values | {"most": _NEWEST_LINES})
         return Guessing(**row)
 
     def audit(self, limit: int = 200) -> list[AuditLine]:
@@ -227,18 +172,13 @@ class AccountTable:
             forget_in_audit(db, name)
 
 
-_SESSION = """
-SELECT accounts.*, sessions.created_at AS session_created_at, sessions.last_seen_at AS session_last_seen_at
-FROM sessions JOIN accounts ON accounts.id = sessions.account
-WHERE sessions.token_hash = ? AND accounts.active"""
-
-
 _NEWEST_LINES = 20_000
 _GUESSING = """
-SELECT count(*) FILTER (WHERE action = :failed) AS failures,
-  count(DISTINCT detail) FILTER (WHERE action = :failed) AS networks,
-  count(DISTINCT detail) FILTER (WHERE action = 'guessed codes') AS of_codes
-FROM audit WHERE id > (SELECT max(id) FROM audit) - :most AND at >= :since"""
+SELECT coalesce(sum(times) FILTER (WHERE action = :failed AND at >= :day), 0) AS failures,
+  count(DISTINCT detail) FILTER (WHERE action = :failed AND at >= :day) AS networks,
+  count(DISTINCT detail) FILTER (WHERE action = 'guessed codes' AND at >= :since) AS of_codes
+FROM (SELECT at, action, detail, 1 AS times FROM audit WHERE id > (SELECT max(id) FROM audit) - :most
+      UNION ALL SELECT day AS at, action, detail, times FROM held_audit)"""
 
 
 def _given(account: Account) -> dict[str, str]:
@@ -248,15 +188,3 @@ def _given(account: Account) -> dict[str, str]:
 
 def _all_given(accounts: Mapping[str, Account | None]) -> dict[str, dict[str, str] | None]:
     return {name: _given(account) if account else None for name, account in accounts.items()}
-
-
-def _parents(db: Database, _: None) -> dict[str, str | None]:
-    return {row["code"]: row["parent"] for row in db.query("SELECT code, parent FROM departments")}
-
-
-def _account(row: dict[str, Any]) -> Account:
-    return Account(
-        id=row["id"], name=row["name"], display_name=row["display_name"], role=Role(row["role"]),
-        departments=tuple(json.loads(row["departments"])), active=bool(row["active"]),
-        password_hash=row["password_hash"], language=row["language"], password_given=bool(row["password_given"]),
-    )  # fmt: skip

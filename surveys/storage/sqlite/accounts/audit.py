@@ -3,7 +3,7 @@
 A line's hash goes over its words and the hash before it, so that a changed, removed or inserted line breaks the chain.
 Every so many lines an anchor signed with the installation's secret stands beside it: who rewrites the chain as a whole
 without the secret is found out. Where a line names a person it carries a pseudonym; to erase a person is to forget
-whose it was, which leaves the chain as it is.
+whose it was, which leaves the chain as it is. Sign-ins come by day (`sign_in_lines`).
 """
 
 from __future__ import annotations
@@ -11,39 +11,39 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import secrets
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime, time
+from itertools import islice
 
 from sqlite_utils import Database
 
-from surveys.localisation.clock import utc_now
+from surveys.localisation.clock import local_day, utc_now, zone
 from surveys.storage.records.accounts import AuditCheck, AuditLine
+from surveys.storage.sqlite.accounts.pseudonyms import Words, pseudonymous
+from surveys.storage.sqlite.accounts.sign_in_lines import hold_line, is_by_day, lines_due
 
 ANCHOR_EVERY = 200  # lines
+_A_DAY = len("2026-01-31")
 _BEGINNING = ""  # what the first line is chained to
-_NOBODY = frozenset({"command line", "schedule", "sample organisation", "?"})  # who acts, and is no person
-# What is done to a person: to an account or to a contact, by name or number.
-_TO_PEOPLE = frozenset({
-    "add account", "change account", "reset password", "change password", "change given password", "sign in",
-    "failed sign-in", "sign out", "sign out elsewhere",
-    "set second factor", "use recovery code", "remove second factor", "create administrator",
-    "save contact", "add contact",
-    "opt out", "opt in", "confirm contact", "delete contact", "open contact", "export contact", "show number",
-})  # fmt: skip
-_NO_PERSON = frozenset({"contacts", "address", "unknown name"})  # what stands there when it is none, or several
-_PERSON_IN_DETAIL = frozenset({"revoke link"})
-
 Sign = Callable[[str], str]
 
 
 def write_audit(db: Database, account: str, action: str, thing: str, detail: str = "") -> None:
     """An audit line inside the transaction of the change it tells of."""
-    at = utc_now().isoformat()
-    words = (at, *_pseudonymous(db, account, action, thing, detail))
+    now = utc_now()
+    for day, held in lines_due(db, local_day(now)):
+        _append(db, day, held)
+    words = pseudonymous(db, account, action, thing, detail)
+    if is_by_day(words):
+        hold_line(db, local_day(now), words)
+    else:
+        _append(db, now.isoformat(), words)
+
+
+def _append(db: Database, at: str, words: Words) -> None:
     [number, before] = db.execute(_LAST).fetchone() or (0, _BEGINNING)
-    hash_ = chained(before, number + 1, words)
-    db.execute(_ADD, [number + 1, *words, hash_])
+    hash_ = chained(before, number + 1, (at, *words))
+    db.execute(_ADD, [number + 1, at, *words, hash_])
     if (number + 1) % ANCHOR_EVERY == 0:
         db.execute(_ANCHOR, [number + 1, hash_, f"{number + 1} {hash_}"])
 
@@ -53,15 +53,20 @@ def chained(before: str, number: int, words: tuple[str, ...]) -> str:
     return hashlib.sha256(json.dumps([before, number, *words], ensure_ascii=False).encode()).hexdigest()
 
 
-def forget_in_audit(db: Database, name: str) -> None:
-    """Erase whose pseudonym it was; what is written of the name from here on bears another one."""
-    db.execute("DELETE FROM audit_people WHERE name = ?", [name])
-
-
 def read_audit(db: Database, limit: int, thing: str | None = None) -> Iterator[AuditLine]:
-    """The newest lines first, with the names that are still known; only of one *thing* where it is named."""
-    for row in db.query(_READ, {"limit": limit, "thing": thing}):
-        yield AuditLine(**{**row, "at": datetime.fromisoformat(row["at"])})
+    """The newest lines first, with the names that are still known; only of one *thing* where it is named.
+
+    Today's sign-ins come before all others, by name.
+    """
+    lines = (line for query in _READ for line in _lines(db, query, {"limit": limit, "thing": thing}))
+    return islice(lines, limit)
+
+
+def _lines(db: Database, query: str, values: dict[str, object]) -> Iterator[AuditLine]:
+    for at, account, action, thing, detail, times in db.execute(query, values):
+        by_day = len(at) == _A_DAY
+        moment = datetime.combine(date.fromisoformat(at), time(), zone()) if by_day else datetime.fromisoformat(at)
+        yield from [AuditLine(moment, account, action, thing, detail, by_day)] * times
 
 
 def check_audit(db: Database, sign: Sign, head: str | None = None) -> AuditCheck:
@@ -94,40 +99,30 @@ def chain_older_lines(db: Database) -> None:
     db.execute("DELETE FROM audit")
     before = _BEGINNING
     for number, (at, *line) in enumerate(rows, 1):
-        words = (at, *_pseudonymous(db, *line))
+        words = (at, *pseudonymous(db, *line))
         before = chained(before, number, words)
         db.execute(_ADD, [number, *words, before])
         if number % ANCHOR_EVERY == 0:
             db.execute(_ANCHOR, [number, before, f"{number} {before}"])
 
 
-def _pseudonymous(db: Database, account: str, action: str, thing: str, detail: str) -> tuple[str, str, str, str]:
-    who = account if account in _NOBODY else _pseudonym(db, account)
-    if action in _TO_PEOPLE and thing and thing not in _NO_PERSON:
-        thing = _pseudonym(db, thing)
-    if action in _PERSON_IN_DETAIL and detail:
-        detail = _pseudonym(db, detail)
-    return who, action, thing, detail
-
-
-def _pseudonym(db: Database, name: str) -> str:
-    db.execute(
-        "INSERT INTO audit_people (pseudonym, name) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
-        [f"person-{secrets.token_hex(8)}", name],
-    )
-    return str(db.execute("SELECT pseudonym FROM audit_people WHERE name = ?", [name]).fetchone()[0])
-
-
 _LAST = "SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1"
 _ADD = "INSERT INTO audit (id, at, account, action, object, detail, hash) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _ANCHOR = "INSERT INTO audit_anchors (line, hash, signature) VALUES (?, ?, audit_signature(?))"
 _WALK = "SELECT id, hash, at, account, action, object, detail FROM audit ORDER BY id"
-_READ = """
-SELECT audit.at, coalesce(who.name, audit.account) AS account, audit.action,
-  coalesce(whom.name, audit.object) AS object, coalesce(named.name, audit.detail) AS detail
-FROM audit LEFT JOIN audit_people AS who ON who.pseudonym = audit.account
-  LEFT JOIN audit_people AS whom ON whom.pseudonym = audit.object
-  LEFT JOIN audit_people AS named ON named.pseudonym = audit.detail
-WHERE :thing IS NULL OR audit.object = :thing
-  OR audit.object = (SELECT pseudonym FROM audit_people WHERE name = :thing)
-ORDER BY audit.id DESC LIMIT :limit"""
+_NAMED = """
+SELECT line.at, coalesce(who.name, line.account) AS account, line.action,
+  coalesce(whom.name, line.object) AS object, coalesce(named.name, line.detail) AS detail, line.times
+FROM {lines} AS line LEFT JOIN audit_people AS who ON who.pseudonym = line.account
+  LEFT JOIN audit_people AS whom ON whom.pseudonym = line.object
+  LEFT JOIN audit_people AS named ON named.pseudonym = line.detail
+WHERE :thing IS NULL OR line.object = :thing
+  OR line.object = (SELECT pseudonym FROM audit_people WHERE name = :thing)
+ORDER BY {order} LIMIT :limit"""
+_READ = (
+    _NAMED.format(
+        lines="(SELECT day AS at, account, action, object, detail, times FROM held_audit)",
+        order="1 DESC, 2 DESC, 3 DESC, 4 DESC, 5 DESC",
+    ),
+    _NAMED.format(lines="(SELECT *, 1 AS times FROM audit)", order="line.id DESC"),
+)

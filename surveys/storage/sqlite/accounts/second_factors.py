@@ -15,6 +15,7 @@ class SecondFactorTable:
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
+        self._used: dict[int, int] = {}  # by account: the last step of a code, which the file must not tell
 
     def sealed_secret(self, account: Account) -> str | None:
         """The account's secret, sealed; None without one."""
@@ -36,7 +37,7 @@ class SecondFactorTable:
 
     def set(self, account: Account, sealed: str, step: int, recovery: Sequence[str], today: date) -> None:
         """Ask for it from now on; the code it was tried with is used up."""
-        row = {"account": account.id, "secret": sealed, "last_step": step, "since": today.isoformat()}
+        row = {"account": account.id, "secret": sealed, "last_step": _day_of(step), "since": today.isoformat()}
         with self._connections.writing() as db:
             db.execute("DELETE FROM recovery_codes WHERE account = ?", [account.id])
             db.table("second_factors").upsert(row, pk="account")
@@ -44,12 +45,22 @@ class SecondFactorTable:
                 "INSERT INTO recovery_codes (account, hash) VALUES (?, ?)", [(account.id, each) for each in recovery]
             )
             write_audit(db, account.name, "set second factor", account.name)
+            self._used[account.id] = step
 
     def use_step(self, account: Account, step: int) -> bool:
-        """Use a code up; False when this one, or a later one, was used before: who looked over a shoulder is late."""
-        query = "UPDATE second_factors SET last_step = :step WHERE account = :account AND last_step < :step"
+        """Use a code up; False when this one, or a later one, was used before: who looked over a shoulder is late.
+
+        The file says on which day that was, no more: beside anonymous answers, the half minute would tell too much. A
+        server that has just started goes by the days, so that a code of the last minute could be used again then.
+        """
+        query = "UPDATE second_factors SET last_step = :day WHERE account = :account AND last_step <= :day"
         with self._connections.writing() as db:
-            return db.execute(query, {"account": account.id, "step": step}).rowcount == 1
+            if step <= self._used.get(account.id, -1):
+                return False
+            fresh = db.execute(query, {"day": _day_of(step), "account": account.id}).rowcount == 1
+            if fresh:
+                self._used[account.id] = step
+        return fresh
 
     def use_recovery(self, account: Account, hash_: str) -> bool:
         """Use a code for its loss up; False when it is none."""
@@ -67,3 +78,11 @@ class SecondFactorTable:
             for table in ("second_factors", "recovery_codes"):
                 db.execute(f"DELETE FROM {table} WHERE account = ?", [account.id])  # noqa: S608 – names of our own
             write_audit(db, by, "remove second factor", account.name)
+
+
+_STEPS_A_DAY = 24 * 60 * 2
+
+
+def _day_of(step: int) -> int:
+    """The first step of its day."""
+    return step - step % _STEPS_A_DAY

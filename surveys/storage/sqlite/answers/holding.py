@@ -32,10 +32,14 @@ def asked(db: Database, survey: str, version: int) -> Survey | None:
 
 def hold_answers(
     db: Database, rows: Sequence[Mapping[str, Any]], files: Mapping[str, Sequence[str]], day: date
-) -> None:  # fmt: skip
-    """Keep anonymous answers, each the columns of its row, that came on this day; *files* are the keys by answer."""
+) -> list[str]:  # fmt: skip
+    """Keep anonymous answers, each the columns of its row, that came on this day; *files* are the keys by answer.
+
+    Returns the keys of the files whose answers have moved on, to be renewed after the commit.
+    """
+    moved: list[str] = []
     if not rows:
-        return
+        return moved
     held = [{**row, "held_on": day.isoformat(), "files": json.dumps(list(files[row["id"]]))} for row in rows]
     names = list(held[0])
     values = ", ".join(f":{name}" for name in names)
@@ -44,17 +48,19 @@ def hold_answers(
         count_change(db, survey)
         rewrite(db, "held_responses", "survey = ?", [survey])
         if _amount(db, "held_responses", survey) >= MOST_HELD:
-            _settle(db, survey, "survey = ?", [survey])
+            moved += _settle(db, survey, "survey = ?", [survey])
+    return moved
 
 
-def settle_answers(db: Database, today: date) -> int:
-    """Move the answers of days that are over to where they stay; returns of how many surveys there were any."""
+def settle_answers(db: Database, today: date) -> list[str]:
+    """Move the answers of days that are over to where they stay; returns the keys of their files, to be renewed."""
+    moved: list[str] = []
     due = "SELECT DISTINCT survey FROM held_responses WHERE held_on < ? ORDER BY survey"
     surveys = [row[0] for row in db.conn.execute(due, [today.isoformat()])]
     for survey in surveys:
-        _settle(db, survey, "survey = ? AND held_on < ?", [survey, today.isoformat()])
+        moved += _settle(db, survey, "survey = ? AND held_on < ?", [survey, today.isoformat()])
         rewrite(db, "held_responses", "survey = ?", [survey])
-    return len(surveys)
+    return moved
 
 
 def settle_due(connections: Connections, today: date) -> bool:
@@ -64,7 +70,8 @@ def settle_due(connections: Connections, today: date) -> bool:
         if db.conn.execute(due, [today.isoformat()]).fetchone() is None:
             return False
     with connections.writing() as db:
-        settle_answers(db, today)
+        moved = settle_answers(db, today)
+    connections.renew_files(moved)
     connections.empty_log()
     return True
 
@@ -97,12 +104,14 @@ def _amount(db: Database, table: str, survey: str) -> int:
     return int(db.conn.execute(f"SELECT count(*) FROM {table} WHERE survey = ?", [survey]).fetchone()[0])  # noqa: S608
 
 
-def _settle(db: Database, survey: str, condition: str, values: Sequence[Any]) -> None:
+def _settle(db: Database, survey: str, condition: str, values: Sequence[Any]) -> list[str]:
     query = f"SELECT id, version, answers, files FROM held_responses WHERE {condition} ORDER BY id"  # noqa: S608
     rows = db.conn.execute(query, values).fetchall()
     move(db, "held_responses", "responses", condition, values)
     own = "UPDATE uploads SET response = ? WHERE key = ?"
-    db.conn.executemany(own, [(row[0], key) for row in rows for key in sorted(json.loads(row[3]))])
+    owned = [(row[0], key) for row in rows for key in sorted(json.loads(row[3]))]
+    db.conn.executemany(own, owned)
     for version in sorted({row[1] for row in rows}):
         if definition := asked(db, survey, version):
             note_comments(db, survey, definition, [(row[0], json.loads(row[2])) for row in rows if row[1] == version])
+    return sorted(key for _, key in owned)

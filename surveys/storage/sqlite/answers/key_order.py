@@ -18,6 +18,20 @@ def rewrite(db: Database, table: str, condition: str, values: Sequence[Any]) -> 
     _carry(db, table, table, condition, values)
 
 
+def rewrite_around(db: Database, table: str, key: str) -> None:
+    """The same for the rows that may lie on the page of this key, where a table is too large to be written anew.
+
+    The table's primary key is one text.
+    """
+    _, [name] = _columns(db, table)
+    low, high = (
+        db.conn.execute(_NEIGHBOUR.format(name=name, table=table, side=side, way=way, far=far), [key, _PAGE_HOLDS])
+        .fetchone()
+        for side, way, far in (("<=", "DESC", "min"), (">=", "ASC", "max"))
+    )
+    rewrite(db, table, f"{name} BETWEEN ? AND ?", [low[0], high[0]])
+
+
 def move(db: Database, source: str, target: str, condition: str, values: Sequence[Any]) -> None:
     """Take the rows that fulfil the condition over into a table with these columns, by the key of that."""
     _carry(db, source, target, condition, values)
@@ -31,6 +45,11 @@ def _carry(db: Database, source: str, target: str, condition: str, values: Seque
     db.conn.execute(f"DELETE FROM {source} WHERE {condition}", values)  # noqa: S608
     marks = ", ".join("?" * len(columns))
     db.conn.executemany(f"INSERT INTO {target} ({names}) VALUES ({marks})", rows)  # noqa: S608
+
+
+_PAGE_HOLDS = 32  # rows; of 4 KB pages with cells of 128 bytes and more
+_NEIGHBOUR = """
+SELECT {far}({name}) FROM (SELECT {name} FROM {table} WHERE {name} {side} ? ORDER BY {name} {way} LIMIT ?)"""
 
 
 def _columns(db: Database, table: str) -> tuple[list[str], list[str]]:

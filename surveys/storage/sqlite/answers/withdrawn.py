@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from surveys.definition.questions import Answer, Cell, Measure
 from surveys.definition.survey import Survey
 from surveys.storage.records.withdrawn import COUNTED_AT_MOST, WithdrawnAnswer
+from surveys.storage.sqlite.answers.key_order import rewrite
 from surveys.storage.sqlite.connection import Connections
 
 _WORDS = (Measure.TEXT, Measure.RECORD)
@@ -52,6 +53,7 @@ def note_withdrawn(db: Database, survey: Survey | None, response: str, day: date
         code, answers, department, received_on = row
         cells = json.dumps(_counted(survey, json.loads(answers)), ensure_ascii=False, separators=(",", ":"))
         db.conn.execute(_NOTE, [response, code, department, received_on, day.isoformat(), cells])
+        rewrite(db, "withdrawn_answers", "survey = ?", [code])
 
 
 def _counted(survey: Survey, answers: Mapping[str, Answer]) -> dict[str, Cell]:
