@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sqlite3
 import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -10,6 +11,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from surveys.definition.templates import template
+from surveys.intake.attachments import Evidence
 from surveys.intake.submission import Submission
 from surveys.organisation.departments import Department, Touchpoint
 from surveys.permissions import Role
@@ -48,6 +50,24 @@ def test_the_sample_goes_in_one_step(sampled: Store) -> None:
     line = sampled.accounts.audit(1)[0]
     assert (line.account, line.action) == ("boss", "remove sample organisation") and "responses" in line.detail
     assert not sampled.sample.remove(sample_parts(), "boss"), "the second time there is nothing to remove"
+
+
+def test_photos_go_with_the_sample_s_answers_and_letters(sampled: Store) -> None:
+    """Also those that people have added to them while trying; what belongs to a real answer stays."""
+    parts = sample_parts()
+    photo = Evidence("photo.jpeg", "jpeg", b"picture")
+    keys = [sampled.uploads.keep(photo, "power-visit", "f" * 32, None, "2026-11-22") for _ in range(3)]
+    real = Submission("e" * 32, "power-visit", 1, {"csat": 5}, TODAY, files=(keys[2],))
+    sampled.responses.append([real])
+    sampled.responses.settle(date.max)
+    with sqlite3.connect(sampled.path) as db:
+        db.execute("UPDATE uploads SET response = ? WHERE key = ?", [parts.responses[0], keys[0]])
+        db.execute("UPDATE uploads SET matter = ? WHERE key = ?", [parts.cases[0], keys[1]])
+    sampled.sample.rehearse(parts, "boss")
+    assert len(list((sampled.path.parent / "uploads").glob("??/*"))) == 3
+    sampled.sample.remove(parts, "boss")
+    assert [each.name for each in (sampled.path.parent / "uploads").glob("??/*")] == [keys[2]]
+    assert [sampled.uploads.get(key) is not None for key in keys] == [False, False, True]
 
 
 def test_what_is_real_stays_with_all_it_stands_on(sampled: Store) -> None:

@@ -625,51 +625,6 @@ def m039_holding(db: Database) -> None:
         db.execute(statement)
 
 
-@migrations()
-def m041_by_day(db: Database) -> None:
-    """Sessions and what people do about their sign-ins, by day; coupons that were given apart from those that are free.
-
-    Lines that are in the audit trail's chain already stay as they are.
-    """
-    for statement in _BY_DAY.split(";\n\n"):
-        db.execute(statement)
-
-
-# `last_step` is the first of its day; coupons that were given wait for others as prize entries do.
-_BY_DAY = """
-UPDATE sessions SET created_at = substr(created_at, 1, 10), last_seen_at = substr(last_seen_at, 1, 10);
-
-UPDATE second_factors SET last_step = last_step / 2880 * 2880;
-
-CREATE TABLE held_audit (
-    day TEXT NOT NULL, account TEXT NOT NULL, action TEXT NOT NULL, object TEXT NOT NULL, detail TEXT NOT NULL,
-    times INTEGER NOT NULL, PRIMARY KEY (day, account, action, object, detail)) STRICT, WITHOUT ROWID;
-
-CREATE TABLE given_coupons (
-    survey TEXT NOT NULL REFERENCES prizes(survey) ON DELETE CASCADE, ticket TEXT NOT NULL, code TEXT NOT NULL,
-    PRIMARY KEY (survey, ticket)) STRICT, WITHOUT ROWID;
-
-CREATE TABLE held_given_coupons (
-    survey TEXT NOT NULL REFERENCES prizes(survey) ON DELETE CASCADE, ticket TEXT NOT NULL, code TEXT NOT NULL,
-    PRIMARY KEY (survey, ticket)) STRICT, WITHOUT ROWID;
-
-CREATE VIEW all_given_coupons AS
-SELECT survey, ticket, code FROM given_coupons UNION ALL SELECT survey, ticket, code FROM held_given_coupons;
-
-INSERT INTO given_coupons (survey, ticket, code)
-SELECT survey, ticket, code FROM coupons WHERE ticket IS NOT NULL ORDER BY survey, ticket;
-
-CREATE TABLE coupons_anew (
-    survey TEXT NOT NULL REFERENCES prizes(survey) ON DELETE CASCADE, code TEXT NOT NULL, PRIMARY KEY (survey, code)
-    ) STRICT, WITHOUT ROWID;
-
-INSERT INTO coupons_anew (survey, code) SELECT survey, code FROM coupons WHERE ticket IS NULL ORDER BY survey, code;
-
-DROP TABLE coupons;
-
-ALTER TABLE coupons_anew RENAME TO coupons"""
-
-
 _HOLDING = """
 CREATE TABLE held_responses (
     id TEXT NOT NULL, survey TEXT NOT NULL REFERENCES surveys(code), version INTEGER NOT NULL,
@@ -801,6 +756,51 @@ def m041_unfinished_tasks(db: Database) -> None:
         "CREATE TABLE unfinished_tasks (task TEXT PRIMARY KEY, survey TEXT NOT NULL REFERENCES surveys(code) "
         "ON DELETE CASCADE, sealed BLOB NOT NULL, saved_on TEXT NOT NULL) STRICT"
     )
+
+
+@migrations()
+def m042_by_day(db: Database) -> None:
+    """Sessions and what people do about their sign-ins, by day; coupons that were given apart from those that are free.
+
+    Lines that are in the audit trail's chain already stay as they are.
+    """
+    for statement in _BY_DAY.split(";\n\n"):
+        db.execute(statement)
+
+
+# `last_step` is the first of its day; coupons that were given wait for others as prize entries do.
+_BY_DAY = """
+UPDATE sessions SET created_at = substr(created_at, 1, 10), last_seen_at = substr(last_seen_at, 1, 10);
+
+UPDATE second_factors SET last_step = last_step / 2880 * 2880;
+
+CREATE TABLE held_audit (
+    day TEXT NOT NULL, account TEXT NOT NULL, action TEXT NOT NULL, object TEXT NOT NULL, detail TEXT NOT NULL,
+    times INTEGER NOT NULL, PRIMARY KEY (day, account, action, object, detail)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE given_coupons (
+    survey TEXT NOT NULL REFERENCES prizes(survey) ON DELETE CASCADE, ticket TEXT NOT NULL, code TEXT NOT NULL,
+    PRIMARY KEY (survey, ticket)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE held_given_coupons (
+    survey TEXT NOT NULL REFERENCES prizes(survey) ON DELETE CASCADE, ticket TEXT NOT NULL, code TEXT NOT NULL,
+    PRIMARY KEY (survey, ticket)) STRICT, WITHOUT ROWID;
+
+CREATE VIEW all_given_coupons AS
+SELECT survey, ticket, code FROM given_coupons UNION ALL SELECT survey, ticket, code FROM held_given_coupons;
+
+INSERT INTO given_coupons (survey, ticket, code)
+SELECT survey, ticket, code FROM coupons WHERE ticket IS NOT NULL ORDER BY survey, ticket;
+
+CREATE TABLE coupons_anew (
+    survey TEXT NOT NULL REFERENCES prizes(survey) ON DELETE CASCADE, code TEXT NOT NULL, PRIMARY KEY (survey, code)
+    ) STRICT, WITHOUT ROWID;
+
+INSERT INTO coupons_anew (survey, code) SELECT survey, code FROM coupons WHERE ticket IS NULL ORDER BY survey, code;
+
+DROP TABLE coupons;
+
+ALTER TABLE coupons_anew RENAME TO coupons"""
 
 
 _SPINE = """

@@ -14,6 +14,7 @@ from surveys.permissions import Role
 from surveys.storage.records.sample import Removed, SampleParts
 from surveys.storage.sqlite.accounts import write_audit
 from surveys.storage.sqlite.connection import Connections
+from surveys.storage.sqlite.uploads import take_files
 
 
 class _Rehearsed(Exception):
@@ -30,23 +31,28 @@ class SampleRemoval:
         """What `remove` would do, without doing it."""
         removed = Removed()
         with suppress(_Rehearsed), self._connections.writing() as db:
-            removed = _remove(db, parts, own)
+            removed, _ = _remove(db, parts, own)
             raise _Rehearsed
         return removed
 
     def remove(self, parts: SampleParts, own: str) -> Removed:
         """Remove all of the sample but the account of this name, whose deed it is."""
         with self._connections.writing() as db:
-            removed = _remove(db, parts, own)
+            removed, files = _remove(db, parts, own)
             amounts = ", ".join(f"{count} {kind}" for kind, count in removed.counts.items() if count)
             write_audit(db, own, "remove sample organisation", "organisation", amounts)
+        self._connections.remove_files(files)
         self._connections.empty_log()
         return removed
 
 
-def _remove(db: Database, parts: SampleParts, own: str) -> Removed:
-    """From what others stand on least to what they stand on most; a foreign key that holds is a reason to stay."""
+def _remove(db: Database, parts: SampleParts, own: str) -> tuple[Removed, list[str]]:
+    """From what others stand on least to what they stand on most; a foreign key that holds is a reason to stay.
+
+    Returns also the keys of the files to be unlinked.
+    """
     found = Removed()
+    files = take_files(db, list(parts.responses), list(parts.cases))
     until = next((row["value"] for row in db.query("SELECT value FROM settings WHERE name = ?", [parts.until])), None)
     found.counts["responses"] = _each(db, "DELETE FROM responses WHERE id = ?", parts.responses)
     found.counts["responses"] += _each(db, "DELETE FROM held_responses WHERE id = ?", parts.responses)
@@ -71,7 +77,7 @@ def _remove(db: Database, parts: SampleParts, own: str) -> Removed:
         _go(db, found, "departments", each.code, "departments WHERE code = ? AND name = ?", values, kept=bool(used))
     db.execute("DELETE FROM settings WHERE name = 'organisation' AND value = ?", [parts.name])
     db.execute("DELETE FROM settings WHERE name = ?", [parts.until])
-    return found
+    return found, files
 
 
 _OF_DEPARTMENT = """

@@ -140,7 +140,7 @@ class SurveyTables:
             assert_as_seen(seen, _standing(db, code))
             for table in _GO_ALONG:
                 db.execute(f"DELETE FROM {table} WHERE survey = ?", [code])  # noqa: S608
-            db.execute("DELETE FROM quotas WHERE scope = ?", [code])
+            db.execute("DELETE FROM quotas WHERE scope = ?", [f"survey:{code}"])
             db.execute("DELETE FROM surveys WHERE code = ?", [code])
             write_audit(db, by, "delete survey", code)
 

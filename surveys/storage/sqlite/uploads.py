@@ -21,12 +21,16 @@ from surveys.storage.sqlite.answers.key_order import rewrite
 from surveys.storage.sqlite.connection import Connections
 
 
-def take_files(db: Database, responses: Sequence[str]) -> list[str]:
-    """Forget the files of these answers, within the transaction that deletes them; returns the keys to be unlinked."""
+def take_files(db: Database, responses: Sequence[str], cases: Sequence[str] = ()) -> list[str]:
+    """Forget the files of these answers and cases, within the transaction that deletes them.
+
+    Returns the keys of the files to be unlinked after the commit.
+    """
     among = "(SELECT value FROM json_each(?))"
     held = f"SELECT file.value FROM held_responses, json_each(files) AS file WHERE held_responses.id IN {among}"  # noqa: S608
-    query = f"SELECT key FROM uploads WHERE response IN {among} OR key IN ({held})"  # noqa: S608
-    keys = [row[0] for row in db.conn.execute(query, [json.dumps(list(responses))] * 2)]
+    query = f"SELECT key FROM uploads WHERE response IN {among} OR key IN ({held}) OR matter IN {among}"  # noqa: S608
+    values = [json.dumps(list(each)) for each in (responses, responses, cases)]
+    keys = [row[0] for row in db.conn.execute(query, values)]
     db.conn.executemany("DELETE FROM uploads WHERE key = ?", [[key] for key in keys])
     return keys
 
@@ -118,9 +122,8 @@ class Uploads:
                 "AND key NOT IN (SELECT file.value FROM held_responses, json_each(files) AS file)"
             )
             keys = [row["key"] for row in db.query(query, [before.isoformat(timespec="seconds")])]
-            for key in keys:
-                self._path(key).unlink(missing_ok=True)
-                db.execute("DELETE FROM uploads WHERE key = ?", [key])
+            db.conn.executemany("DELETE FROM uploads WHERE key = ?", [[key] for key in keys])
+        self._connections.remove_files(keys)
         return len(keys)
 
     def _path(self, key: str) -> Path:
