@@ -111,7 +111,8 @@ def test_only_a_ticket_of_ours_for_this_survey_opens_the_page(published: Store) 
     clock = Clock()
     with visiting(published, clock) as browser:
         good = hidden(answered(browser)[1])["ticket"]
-        others = ["", "x", good[:-1] + ("_" if good.endswith("-") else "-"), sign(SECRET, "prize:key-account", "0" * 32), sign(SECRET, "form", "1")]
+        altered = good[:-1] + ("_" if good.endswith("-") else "-")
+        others = ["", "x", altered, sign(SECRET, "prize:key-account", "0" * 32), sign(SECRET, "form", "1")]
         for ticket in others:
             assert browser.post("/prize/power-visit", data={"ticket": ticket, **ME}).status_code == 404
         assert browser.get("/prize/power-visit").status_code == 404
