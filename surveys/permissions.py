@@ -78,6 +78,11 @@ class Role(StrEnum):
         return ROLES[self].home
 
     @property
+    def works_in_console(self) -> bool:
+        """Whether its accounts do more there than look at the start page."""
+        return len(self.grants) > 1
+
+    @property
     def needs_departments(self) -> bool:
         """Whether an account of this role without a department could see nothing."""
         return Scope.OWN in self.grants.values()

@@ -44,11 +44,17 @@ class Account:
     password_hash: str = field(default="", repr=False)
     language: str = ""  # the one chosen last, empty where none was
     password_given: bool = False  # chosen by somebody else: nothing is open before it is changed
+    lacks_second_factor: bool = False  # which its role has to have here: nothing is open before it is set up
     below: frozenset[str] = field(default=frozenset(), compare=False, repr=False)  # all departments under its own
 
     def sees(self, department: str | None) -> bool:
         """Whether results of this department are this account's business."""
         return self.may(Action.VIEW_RESULTS, department)
+
+    @property
+    def may_enter(self) -> bool:
+        """Whether a sign-in opens anything yet."""
+        return not (self.password_given or self.lacks_second_factor)
 
     @property
     def sees_all_departments(self) -> bool:

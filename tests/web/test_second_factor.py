@@ -9,10 +9,26 @@ from datetime import UTC, datetime
 import pyotp
 import pytest
 
+from surveys.accounts import hashed_password
 from surveys.accounts.second_factor import sealed, step_of, unsealed
 from surveys.permissions import Role
 from surveys.storage import Store
-from tests.support.front_door import BEHIND, PASSWORD, SECRET, Clock, TestClient, add_account, hidden, sign_in, visiting
+from surveys.web.protection.sessions import account_of
+from tests.console.test_console import Open, open_page, words
+from tests.support.front_door import (
+    BEHIND,
+    NOW,
+    PASSWORD,
+    SECRET,
+    Clock,
+    TestClient,
+    add_account,
+    hidden,
+    sign_in,
+    visiting,
+)
+
+__all__ = ["open_page"]  # a fixture
 
 CODE = re.compile(r"<b>([2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4})</b>")
 
@@ -126,3 +142,75 @@ def test_a_copy_of_the_database_holds_no_secret_of_it(browser: TestClient, store
     content = store.path.read_bytes() + store.path.with_name("xinsheng.db-wal").read_bytes()
     assert secret.encode() not in content and codes[0].encode() not in content
     assert unsealed(b"another installation's secret", sealed(SECRET, secret)) is None
+
+
+@pytest.fixture
+def demanded(store: Store, browser: TestClient) -> Store:
+    """It is required of everybody who works in the console."""
+    add_account(store, "hand", Role.STAFF)
+    store.second_factors.require(True, by="boss")
+    return store
+
+
+def test_where_it_is_required_nothing_opens_before_it_is_set_up(browser: TestClient, demanded: Store) -> None:
+    """By page, by live connection, by plain route; the way leads to it, and from it to the page that was wanted."""
+    fields = {**hidden(browser.get("/login?next=/results").text), "name": "boss", "password": PASSWORD}
+    to = browser.post("/login", data=fields).headers["location"]
+    assert to == "/two-step?next=%2Fresults"
+    for place in ("/", "/results", "/accounts", "/my", "/sessions", "/poster/power-visit", "/typing/power-visit"):
+        answer = browser.get(place)
+        assert answer.status_code == 303 and "/login" in answer.headers["location"], place
+    assert browser.get("/login?next=/results").headers["location"] == to
+    assert account_of(browser.cookies, demanded, NOW) is None
+    page = browser.get(to).text
+    assert "开启后才能继续" in page
+    secret = re.search(r"<b>([A-Z2-7]{32})</b>", page)
+    assert secret is not None
+    wrong = browser.post("/two-step", data={**hidden(page), "code": "12345"})
+    assert wrong.status_code == 422 and browser.get("/results").status_code == 303
+    done = browser.post("/two-step", data={**hidden(wrong.text), "code": pyotp.TOTP(secret[1]).at(NOW)})
+    assert done.status_code == 200 and 'href="/results"' in done.text
+    assert browser.get("/results").text == BEHIND
+
+
+def test_where_it_is_required_it_can_t_be_turned_off(browser: TestClient, demanded: Store, clock: Clock) -> None:
+    """By nobody but an administrator for somebody else, who is led to it again then."""
+    demanded.second_factors.require(False, by="boss")
+    secret, _ = turned_on(browser, clock)
+    demanded.second_factors.require(True, by="boss")
+    code = pyotp.TOTP(secret)
+    assert browser.post("/login/code", data={**asked(browser), "code": code.at(clock.now)}).status_code == 303
+    page = browser.get("/two-step").text
+    assert "<form" not in page.split("两步验证已开启")[1]
+    clock.passes(minutes=1)
+    form = hidden(browser.get("/logout").text)
+    kept = browser.post("/two-step", data={**form, "code": code.at(clock.now)})
+    assert kept.status_code == 422 and "不能关闭" in kept.text
+    [boss] = [each for each in demanded.accounts.all() if each.name == "boss"]
+    demanded.second_factors.remove(boss, by="another")
+    assert browser.get("/results").status_code == 303
+
+
+def test_who_only_fills_in_forms_is_left_alone(browser: TestClient, demanded: Store) -> None:
+    assert sign_in(browser, "hand") == 303 and browser.get("/").text == BEHIND
+
+
+def test_a_password_that_was_given_is_changed_first(browser: TestClient, demanded: Store) -> None:
+    """Then the second factor is set up: one after the other."""
+    demanded.accounts.set_password("boss", hashed_password("given by another"), by="another")
+    fields = {**hidden(browser.get("/login").text), "name": "boss", "password": "given by another"}
+    assert browser.post("/login", data=fields).headers["location"] == "/password"
+    assert browser.get("/two-step").status_code == 303
+    fields = hidden(browser.get("/password").text) | {"current": "given by another"}
+    changed = browser.post("/password", data={**fields, "password": "quiet green lamp", "again": "quiet green lamp"})
+    assert changed.headers["location"] == "/two-step" and browser.get("/").status_code == 303
+
+
+def test_an_administrator_requires_it_in_the_console(demanded: Store, open_page: Open) -> None:
+    demanded.second_factors.require(False, by="boss")
+    app = open_page(demanded, "boss", "accounts", tab="second")
+    next(each for each in app.button if each.label == "要求在控制台工作的角色都使用").click().run()
+    assert demanded.second_factors.required()
+    assert "require second factor" in {line.action for line in demanded.accounts.audit()}
+    assert not app.dataframe and "前往登录" in words(app), "whoever asked it has to set it up as well"
+

@@ -9,7 +9,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from surveys.accounts import Account, UnfitPassword, hashed_password
-from surveys.console.administration import organisation_import
+from surveys.console.administration import organisation_import, second_factors
 from surveys.console.kit import address, concurrent_edits, look, session
 from surveys.console.kit.choosers import department_names
 from surveys.console.kit.words import _, join_names, reason
@@ -28,13 +28,18 @@ def draw() -> None:
     accounts = session.store().accounts.all()
     names = department_names()
     look.table([_("用户名"), _("姓名"), _("角色"), _("部门"), _("状态")], [_row(each, names) for each in accounts])
-    tabs = address.tabs("tab", {"add": _("新增账号"), "change": _("修改账号"), "file": _("从文件导入")})
+    named = {
+        "add": _("新增账号"), "change": _("修改账号"), "file": _("从文件导入"), "second": _("两步验证")
+    }  # fmt: skip
+    tabs = address.tabs("tab", named)
     with tabs["add"]:
         _add(names)
     with tabs["change"]:
         _change(accounts, names)
     with tabs["file"]:
         organisation_import.draw(organisation_import.ACCOUNTS)
+    with tabs["second"]:
+        second_factors.draw(accounts)
 
 
 def _row(account: Account, names: dict[str, str]) -> tuple[object, ...]:

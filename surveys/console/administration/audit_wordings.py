@@ -53,6 +53,7 @@ ACTIONS = {
     "set second factor": marked("开启两步验证"),
     "use recovery code": marked("用掉一个恢复码"),
     "remove second factor": marked("关闭两步验证"),
+    "require second factor": marked("改变两步验证的要求"),
     "guessed codes": marked("大量试错码或链接"),
     "sign out": marked("退出登录"),
     "create administrator": marked("建立管理员"),

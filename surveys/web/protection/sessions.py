@@ -16,16 +16,17 @@ VISIT_COOKIE = "xinsheng_visit"  # stands in for the session until there is one
 
 
 def account_of(cookies: Mapping[str, str], store: Respondents, now: datetime) -> Account | None:
-    """The account signed in behind these cookies; None when nobody is, no longer, or not yet with a password of theirs.
+    """The account signed in behind these cookies; None when nobody is, no longer, or not yet all the way.
 
-    Every door asks here, so that none is open with a password that somebody else chose.
+    Every door asks here, so that none is open with a password that somebody else chose, or without a second factor
+    where one is asked for.
     """
     account = entering(cookies, store, now)
-    return None if account is None or account.password_given else account
+    return account if account is not None and account.may_enter else None
 
 
 def entering(cookies: Mapping[str, str], store: Respondents, now: datetime) -> Account | None:
-    """The same, also of who has to choose a password first; only for the way in and out."""
+    """The same, also of who has to choose a password or set a second factor up first; only for the way in and out."""
     token = cookie_of(cookies, SESSION_COOKIE)
     return store.accounts.of_session(token_hash(token), now) if token else None
 

@@ -34,13 +34,14 @@ from surveys.storage import Store
 from surveys.storage.records.accounts import FAILED_SIGN_IN
 from surveys.web.protection.guesses import Throttle
 from surveys.web.protection.networks import network_of_client
-from surveys.web.protection.sessions import account_of
+from surveys.web.protection.sessions import entering
 from surveys.web.protection.signing import sign, verify
 from surveys.web.rendering.page import Refusal, SignInNeeded, local_path, plain, profile_of
 from surveys.web.staff.guarded_forms import GuardedForms
 
 _PENDING_FOR = timedelta(minutes=10)
 _PURPOSE = "second step"
+_REQUIRED = "本单位要求您的角色使用两步验证，不能关闭。换手机请让系统管理员先关闭，再重新开启。"
 _WRONG = "验证码不对，或已经用过。请等下一个验证码，或使用一个恢复码。"
 
 Enter = Callable[[Request, Account, str], Awaitable[Response]]
@@ -127,33 +128,44 @@ class SecondStep:
         if await self.asked_of(account):
             if not await anyio.to_thread.run_sync(self._fits, account, code):
                 return await self._page(request, account, problem=_WRONG)
+            if await self._required_of(account):
+                self._guesses.succeeded(str(account.id))
+                return await self._page(request, account, problem=_REQUIRED)
             await anyio.to_thread.run_sync(lambda: self._store.second_factors.remove(account, by=account.name))
             self._guesses.succeeded(str(account.id))
             return await self._page(request, account)
         secret = unsealed(self._secret, given.get("sealed", ""))
         step = step_of(secret, code, self._clock()) if secret else None
         if secret is None or step is None:
-            return await self._page(request, account, secret, problem="验证码不对，请对照应用里的六位数字。")
+            problem = "验证码不对，请对照应用里的六位数字。"
+            return await self._page(request, account, secret, problem=problem, next=given.get("next", ""))
         recovery = [random_code() for _ in range(RECOVERY_CODES)]
         kept = (account, sealed(self._secret, secret), step, recovery_hashes(recovery), local_day(self._clock()))
         await anyio.to_thread.run_sync(self._store.second_factors.set, *kept)
         self._guesses.succeeded(str(account.id))
-        return await self._page(request, account, recovery=recovery)
+        return await self._page(request, account, recovery=recovery, next=given.get("next", ""))
 
     async def _page(
         self, request: Request, account: Account, secret: str | None = None, **more: Any
     ) -> Response:  # fmt: skip
         on, secret = await self.asked_of(account), secret or new_secret()
         link = enrolment_link(secret, account.name, profile_of(request).shown_name)
+        to = local_path(more.pop("next", "") or request.query_params.get("next", "")) or ""
         shown = {
-            "on": on, "code": Markup(qr_svg(link)), "typed": secret, "sealed": sealed(self._secret, secret),  # noqa: S704
+            "on": on, "required": await self._required_of(account), "next": to, "onward": to or account.role.home,
+            "code": Markup(qr_svg(link)), "typed": secret, "sealed": sealed(self._secret, secret),  # noqa: S704
             "recovery": (), "left": await anyio.to_thread.run_sync(self._store.second_factors.left, account),
         } | more  # fmt: skip
         status = 422 if more.get("problem") else 200
         return self._forms.page(request, "two_step.html", "两步验证", status, account=account, **shown)
 
+    async def _required_of(self, account: Account) -> bool:
+        required = await anyio.to_thread.run_sync(self._store.second_factors.required)
+        return required and account.role.works_in_console
+
     async def _who(self, request: Request) -> Account:
-        account = await anyio.to_thread.run_sync(account_of, request.cookies, self._store, self._clock())
-        if account is None:
+        """Who is signed in, also with nothing open to them before they have set this up."""
+        account = await anyio.to_thread.run_sync(entering, request.cookies, self._store, self._clock())
+        if account is None or account.password_given:
             raise SignInNeeded
         return account

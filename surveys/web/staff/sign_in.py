@@ -143,8 +143,8 @@ class SignInPages:
             return see("/setup")
         to = _next(request.query_params)
         account = await self._account(request)
-        if account is not None and account.password_given:
-            return see(_password_first(to, language_of(request)))
+        if account is not None and not account.may_enter:
+            return see(_first("/password" if account.password_given else "/two-step", to, language_of(request)))
         return self._forms.page(request, "login.html", "登录", next=to)
 
     async def sign_in(self, request: Request) -> Response:
@@ -197,6 +197,7 @@ class SignInPages:
         token = new_session_token()
         old = cookie_of(request.cookies, SESSION_COOKIE)
 
+        lacks = await anyio.to_thread.run_sync(self._store.second_factors.lacked_by, account)
         language = language_of(request) if request.query_params.get("lang") else account.language
 
         def begin() -> None:
@@ -208,12 +209,10 @@ class SignInPages:
 
         await anyio.to_thread.run_sync(begin)
         speaking = language or DEFAULT_LANGUAGE
-        first = (
-            _password_first(to, speaking)
-            if account.password_given
-            else address_in_language(to or _home(account), speaking)
-        )
-        response = see(first)
+        if account.password_given or lacks:
+            response = see(_first("/password" if account.password_given else "/two-step", to, speaking))
+        else:
+            response = see(address_in_language(to or _home(account), speaking))
         self._forms.set_cookie(response, SESSION_COOKIE, token)
         give_known(self._secret, response, account, secure=self._secure)
         drop_cookie(response, VISIT_COOKIE, secure=self._secure)
@@ -308,9 +307,9 @@ def _home(account: Account) -> str:
     return account.role.home
 
 
-def _password_first(to: str, language: str) -> str:
-    """Where a password of one's own is chosen, which leads on to the page wanted."""
-    return address_in_language("/password" + (f"?{urlencode({'next': to})}" if to else ""), language)
+def _first(page: str, to: str, language: str) -> str:
+    """A page on which something has to be done first, which leads on to the page wanted."""
+    return address_in_language(page + (f"?{urlencode({'next': to})}" if to else ""), language)
 
 
 def _password_title(account: Account) -> str:

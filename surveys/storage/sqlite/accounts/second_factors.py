@@ -35,6 +35,22 @@ class SecondFactorTable:
         with self._connections.reading() as db:
             return frozenset(row[0] for row in db.execute(query))
 
+    def required(self) -> bool:
+        """Whether every role that works in the console has to have one."""
+        with self._connections.reading() as db:
+            return db.execute(_REQUIRED).fetchone() is not None
+
+    def require(self, required: bool, *, by: str) -> None:
+        """Ask it of them from their next look on, or leave it to each again."""
+        with self._connections.writing() as db:
+            row = {"name": REQUIRED, "value": str(int(required))}
+            db.table("settings").upsert(row, pk="name")
+            write_audit(db, by, "require second factor", "organisation", "on" if required else "off")
+
+    def lacked_by(self, account: Account) -> bool:
+        """Whether the account has to set one up before anything is open to it."""
+        return account.role.works_in_console and self.required() and self.sealed_secret(account) is None
+
     def set(self, account: Account, sealed: str, step: int, recovery: Sequence[str], today: date) -> None:
         """Ask for it from now on; the code it was tried with is used up."""
         row = {"account": account.id, "secret": sealed, "last_step": _day_of(step), "since": today.isoformat()}
@@ -80,6 +96,8 @@ class SecondFactorTable:
             write_audit(db, by, "remove second factor", account.name)
 
 
+REQUIRED = "second factor required"  # a setting; `sessions.py` looks for it too
+_REQUIRED = "SELECT 1 FROM settings WHERE name = 'second factor required' AND value = '1'"
 _STEPS_A_DAY = 24 * 60 * 2
 
 

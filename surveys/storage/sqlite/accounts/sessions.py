@@ -6,6 +6,7 @@ by each process for itself; one that has just started goes by the days.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from surveys.accounts import Account, session_alive
@@ -40,6 +41,7 @@ class SessionTable(PlacedAccounts):
             row = next(db.query(_SESSION, [token_hash]), None)
         if row is None:
             return None
+        lacks = bool(row.pop("required")) and not row.pop("enrolled")
         begun, used = (date.fromisoformat(row.pop(name)) for name in ("session_begun", "session_used"))
         if not session_alive(begun, used, now, self._last_used.get(token_hash)):
             self.end_session(token_hash)
@@ -48,7 +50,8 @@ class SessionTable(PlacedAccounts):
         if (today := local_day(now)) != used:
             with self._connections.writing() as db:
                 db.execute("UPDATE sessions SET last_seen_at = ? WHERE token_hash = ?", [today.isoformat(), token_hash])
-        return self.placed(row)
+        account = self.placed(row)
+        return replace(account, lacks_second_factor=True) if lacks and account.role.works_in_console else account
 
     def used_elsewhere(self, token_hash: str, now: datetime) -> None:
         """Note that another process is just being asked under this token; costs no look into the file."""
@@ -81,7 +84,9 @@ class SessionTable(PlacedAccounts):
 
 
 _SESSION = """
-SELECT accounts.*, sessions.created_at AS session_begun, sessions.last_seen_at AS session_used
+SELECT accounts.*, sessions.created_at AS session_begun, sessions.last_seen_at AS session_used,
+  EXISTS (SELECT 1 FROM settings WHERE name = 'second factor required' AND value = '1') AS required,
+  EXISTS (SELECT 1 FROM second_factors WHERE account = accounts.id) AS enrolled
 FROM sessions JOIN accounts ON accounts.id = sessions.account
 WHERE sessions.token_hash = ? AND accounts.active"""
 
