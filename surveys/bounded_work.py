@@ -62,14 +62,17 @@ def done_apart(
 
 def run_apart(
     work: str, source: IO[bytes], made: IO[bytes], *options: str, memory: int = MOST_MEMORY,
-    seconds: int = LONGEST_WORK,
+    seconds: int = LONGEST_WORK, written: int = MOST_WRITTEN,
 ) -> None:  # fmt: skip
-    """Let `module:function` read one open file and write the other; raises WorkRefused, also for what was too much."""
+    """Let `module:function` read one open file and write the other; raises WorkRefused, also for what was too much.
+
+    *written*: bytes of the largest file it may write.
+    """
     if HERE:
         _work_named(work)(source, made, *options)
         made.flush()
         return
-    command = [sys.executable, "-m", __name__, work, str(memory), str(seconds), *options]
+    command = [sys.executable, "-m", __name__, work, str(memory), str(seconds), str(written), *options]
     environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # each claims much address space
     too_large = WorkRefused(saying(_TOO_LARGE, memory=memory // 1_000_000, seconds=seconds))
     with _turn():
@@ -123,11 +126,11 @@ def _work_named(work: str) -> Callable[..., None]:
     return function
 
 
-def _main(work: str, memory: int, seconds: int, *options: str) -> int:
+def _main(work: str, memory: int, seconds: int, written: int, *options: str) -> int:
     import resource
 
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_WRITTEN, MOST_WRITTEN))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (written, written))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     try:
         _work_named(work)(sys.stdin.buffer, sys.stdout.buffer, *options)
@@ -146,4 +149,4 @@ def _main(work: str, memory: int, seconds: int, *options: str) -> int:
 
 if __name__ == "__main__":
     sys.modules["surveys.bounded_work"] = sys.modules["__main__"]  # so that what the work raises is known here
-    sys.exit(_main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), *sys.argv[4:]))
+    sys.exit(_main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]), *sys.argv[5:]))

@@ -25,6 +25,8 @@ from surveys.definition.survey import Audience
 from surveys.fieldwork.availability import Availability
 from surveys.localisation.clock import local_day, utc_now
 from surveys.localisation.profile import PRODUCT
+from surveys.operations.backup_standing import backup_standing
+from surveys.operations.clock_watch import clock_trouble
 from surveys.permissions import Action
 from surveys.sample_organisation import load_sample_organisation
 from surveys.storage.records.surveys import SurveyRecord
@@ -265,7 +267,23 @@ def _guessing(view: InView) -> list[Notice]:
     return [Notice("bad", _("安全"), words, "audit", _("去“审计”")) for words in told]
 
 
-ALERTS: tuple[Callable[[InView], list[Notice]], ...] = (_guessing, _unnamed, _areas, _quiet, _drafts)
+def _safekeeping(view: InView) -> list[Notice]:
+    """That backups are missing, late, untried, or failed when they were tried."""
+    if not view.account.may(Action.CHANGE_SETTINGS) or not view.records:
+        return []
+    wrong = backup_standing(session.store()).wrong(utc_now())
+    return [Notice("wait", _("备份"), said(each), "settings", _("去“设置”")) for each in wrong]
+
+
+def _clock(view: InView) -> list[Notice]:
+    """That the server's clock has jumped."""
+    trouble = clock_trouble(session.store(), utc_now()) if view.account.may(Action.CHANGE_SETTINGS) else None
+    return [Notice("bad", _("时钟"), said(trouble), "settings", _("去“设置”"))] if trouble else []
+
+
+ALERTS: tuple[Callable[[InView], list[Notice]], ...] = (
+    _guessing, _clock, _safekeeping, _unnamed, _areas, _quiet, _drafts,
+)  # fmt: skip
 
 
 # In the field

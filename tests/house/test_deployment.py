@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+from tests.house.test_dependencies import dependencies
 from tests.house.test_import_rules import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -26,6 +27,23 @@ def test_the_unit_shuts_the_server_in() -> None:
         "KillSignal=SIGTERM",
     } <= lines  # fmt: skip
     assert any(line.startswith("MemoryMax=") for line in lines)
+
+
+def test_the_nightly_backup_runs_as_the_server_does() -> None:
+    """The same account and private files; the timer makes up for nights it was off."""
+    lines = set((DEPLOY / "xinsheng-backup.service").read_text("utf-8").splitlines())
+    assert {"User=xinsheng", "UMask=0077", "NoNewPrivileges=yes", "EnvironmentFile=/etc/xinsheng/environment"} <= lines
+    assert any("-m surveys backup $BACKUP_OPTIONS" in line for line in lines)
+    assert "Persistent=true" in (DEPLOY / "xinsheng-backup.timer").read_text("utf-8")
+
+
+def test_what_is_built_for_a_bundle_is_locked_beside_its_source() -> None:
+    """By the hash of the wheel, at its own version, and no other package's."""
+    lock = "jieba==0.42.1 \\\n    --hash=sha256:aa\nflufl.bounce==6.0.0 \\\n    --hash=sha256:bb\n"
+    found = dependencies.with_wheel(lock, "flufl_bounce-6.0.0-py3-none-any.whl", "cc")
+    assert found == lock.replace("6.0.0 \\", "6.0.0 \\\n    --hash=sha256:cc \\")
+    with pytest.raises(KeyError):
+        dependencies.with_wheel(lock, "jieba-0.42.2-py3-none-any.whl", "cc")
 
 
 def test_the_example_of_settings_names_known_ones() -> None:

@@ -49,6 +49,7 @@ ACTIONS = {
     "failed sign-in": marked("登录失败"),
     "sign out elsewhere": marked("退出其他设备"),
     "see evidence": marked("查看随答卷上传的文件"),
+    "drill": marked("演练恢复备份"),
     "download": marked("下载页面上的表或图"),
     "set second factor": marked("开启两步验证"),
     "use recovery code": marked("用掉一个恢复码"),

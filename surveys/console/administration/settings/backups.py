@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import streamlit as st
 
 from surveys.console.kit import actions, look, session
-from surveys.console.kit.words import _, reason
+from surveys.console.kit.words import _, reason, said
 from surveys.localisation.clock import utc_now, zone
+from surveys.operations.backup_standing import backup_standing, note_backup
 from surveys.permissions import Action
 from surveys.storage.sqlite.backups.backup import UnfitBackup, restore
 from surveys.storage.sqlite.backups.shelf import Kept, Shelf
@@ -19,6 +22,7 @@ def draw() -> None:
     """Make a backup, take one along, bring one back."""
     shelf = Shelf(session.store().path)
     look.soft(_("备份含全部答卷、档案和账号，以及随答卷上传的文件；请妥善保管。密钥文件不在其中，请另外保存一份。"))
+    _standing()
     if st.button(_("立即备份"), type="primary", key="back up"):
         _back_up(shelf)
     kept = shelf.all()
@@ -31,6 +35,18 @@ def draw() -> None:
     _bring(shelf)
     if kept:
         _restore(shelf, kept)
+
+
+def _standing() -> None:
+    """When one was made and tried last, and what is wrong with that."""
+    standing, now = backup_standing(session.store()), utc_now()
+    for each in standing.wrong(now):
+        st.warning(look.as_written(said(each)))
+    drill = standing.drill
+    if drill is not None and not drill.why_not:
+        words = _("上一次演练恢复：{day}，{name} 能恢复，有 {answers} 份答卷、{files} 个文件。")
+        at = datetime.fromisoformat(drill.at).astimezone(zone())
+        look.soft(words.format(day=f"{at:%Y-%m-%d}", name=drill.name, answers=drill.answers, files=drill.files))
 
 
 def _when(each: Kept) -> str:
@@ -47,6 +63,7 @@ def _back_up(shelf: Shelf) -> None:
     def back_up() -> None:
         name = shelf.add(utc_now().astimezone(zone()))
         session.store().accounts.record(admin.name, "backup", "database", name)
+        note_backup(session.store(), name, utc_now())
         look.say(_("已备份并校验：{name}").format(name=name))
 
     try:

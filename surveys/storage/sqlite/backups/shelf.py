@@ -6,23 +6,17 @@ import io
 import os
 import re
 import shutil
-import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from errno import ENOENT
 from pathlib import Path
 
-from surveys.localisation.language import marked
-from surveys.localisation.wording import saying
 from surveys.private_files import private_folder, write_private
-from surveys.storage.sqlite.backups.backup import UnfitBackup, back_up
+from surveys.storage.sqlite.backups.backup import back_up
 from surveys.storage.sqlite.backups.files import beside
+from surveys.storage.sqlite.backups.packed import pack_into, unpack
 
 FOLDER = "backups"
-LARGEST_UNPACKED = 4_000_000_000  # bytes; a packed file can claim any size
-_DATABASE = "backup.db"
-_FILE = re.compile(r"backup-uploads/([0-9a-f]{2}/[0-9a-f]{32})")
 
 
 @dataclass(frozen=True)
@@ -79,11 +73,8 @@ class Shelf:
 
     def packed(self, name: str) -> bytes:
         """A backup with its files as one ZIP file."""
-        path, written = self.place(name), io.BytesIO()
-        with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.write(path, _DATABASE)
-            for file in sorted(beside(path).glob("??/*")):
-                archive.write(file, f"backup-uploads/{file.parent.name}/{file.name}")
+        written = io.BytesIO()
+        pack_into(self.place(name), written)
         return written.getvalue()
 
     def bring(self, content: bytes, now: datetime) -> str:
@@ -93,26 +84,10 @@ class Shelf:
         if not content.startswith(b"PK\x03\x04"):
             write_private(target, content)
             return target.name
+        packed = target.with_suffix(".zip.part")
         try:
-            with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                for member, place in _members(archive, target):
-                    private_folder(place.parent)
-                    write_private(place, archive.read(member))
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
-            raise UnfitBackup(saying(marked("压缩文件已损坏（{error}）"), error=str(error))) from error
+            write_private(packed, content)
+            unpack(packed, target)
+        finally:
+            packed.unlink(missing_ok=True)
         return target.name
-
-
-def _members(archive: zipfile.ZipFile, target: Path) -> Iterator[tuple[zipfile.ZipInfo, Path]]:
-    """What belongs to a backup, and where to; nothing else is unpacked."""
-    members = archive.infolist()
-    if sum(each.file_size for each in members) > LARGEST_UNPACKED:
-        raise UnfitBackup(saying(marked("压缩文件解开后太大，请用命令行恢复")))
-    if _DATABASE not in archive.namelist():
-        raise UnfitBackup(saying(marked("压缩文件里没有 {name}"), name=_DATABASE))
-    for each in members:
-        file = _FILE.fullmatch(each.filename)
-        if each.filename == _DATABASE:
-            yield each, target
-        elif file:
-            yield each, beside(target) / file[1]
