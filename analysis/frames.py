@@ -1,10 +1,11 @@
 """From stored responses to tidy frames: the one way by which answers enter the analysis.
 
 `responses`: one row per response; `response`, `received_at` (time here; the beginning of the day where only
-the day is kept), `day` (midnight, no zone), `touchpoint`, `district`, `department`, `business_type`, `channel`, then
-the columns that the questions name, by `item_column`: `code` for a question of one value, `code.part` for each part of
-the others, several choices as 0 and 1 under `code.option`. Numbers are float64 (NaN: not answered or not applicable),
-choices and texts object (None: not answered).
+the day is kept), `day` (midnight, no zone), `touchpoint`, `district`, `department`, `business_type`, `channel`, the
+facts that came along (`context.NAME`, see `analysis.facts`), then the columns that the questions name, by
+`item_column`: `code` for a question of one value, `code.part` for each part of the others, several choices as 0 and 1
+under `code.option`. Numbers are float64 (NaN: not answered or not applicable), choices and texts object (None: not
+answered).
 `comments`: one row per analysed comment; `response`, `item`, `text`, `kind`, `sentiment`, `score`, `sure`,
 `reviewed_by` (missing: judged by the model alone); kinds and sentiments by the codes of `surveys.comments`.
 `mentions`: one row per aspect in a comment; `response`, `item`, `aspect`, `label`, `sentiment`, `start`, `end`,
@@ -19,6 +20,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.facts import analysed_facts, fact_column, is_fact
 from analysis.level.satisfaction import RatedDimension
 from surveys.definition.questions import Answer, Cell, Measure, Question
 from surveys.definition.survey import Survey
@@ -53,6 +55,10 @@ def response_frame(
             "received_at": _moments(stored),
             "day": pd.to_datetime(pd.Series([each.received_on for each in stored], dtype="object")),
             **{name: pd.Series([getattr(each, name) for each in stored], dtype="str") for name in CONTEXT},
+            **{
+                name: fact_column(fact, [each.context.get(fact.code) for each in stored])
+                for name, fact in analysed_facts(survey).items()
+            },
             **{name: column for question in survey.questions() for name, column in _columns(question, stored, asked)},
         }
     )
@@ -61,7 +67,7 @@ def response_frame(
 
 def item_column(code: str) -> str:
     """The column of an item: its code, or `item:code` where the code is the name of one of the frame's own columns."""
-    return f"item:{code}" if code in _OWN else code
+    return f"item:{code}" if code in _OWN or is_fact(code) else code
 
 
 def _moments(stored: list[StoredResponse]) -> pd.Series:

@@ -37,8 +37,8 @@ class ColumnarAnswers:
         return SourceState(f"{copy.manifest.name}·{copy.manifest.until}", copy.at)
 
     def columns(self, survey: str) -> tuple[str, ...]:
-        items = (column.name for column in self._copies.current(survey, self._age).layout.items())
-        return ("response", "received_at", "day", *CONTEXT, *items)
+        layout = self._copies.current(survey, self._age).layout
+        return ("response", "received_at", "day", *CONTEXT, *layout.facts, *(each.name for each in layout.items()))
 
     def responses(self, wanted: Slice, columns: Sequence[str]) -> pd.DataFrame:
         def query(copy: Copy) -> Query:

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from analysis.columns.layout import CopyLayout
 from analysis.columns.queries import MOMENT
+from analysis.facts import is_numeric
 from analysis.frames import CONTEXT
 from surveys.localisation.clock import zone
 
@@ -18,7 +19,7 @@ _STORED = {"response": "response", "received_at": MOMENT, "day": "received_on", 
 
 def stored_column(layout: CopyLayout, name: str) -> str:
     """What stands in the files for a column of the frames; raises KeyError."""
-    own = {column.name: column.stored for column in layout.items()}
+    own = {column.name: column.stored for column in layout.items()} | layout.fact_columns()
     if name not in _STORED and name not in own:
         raise KeyError(f"no column {name!r}; there are {', '.join([*_STORED, *own])}")
     return _STORED.get(name) or own[name]
@@ -27,7 +28,8 @@ def stored_column(layout: CopyLayout, name: str) -> str:
 def frame_of(table: pa.Table, columns: Sequence[str], layout: CopyLayout) -> pd.DataFrame:
     """A frame of these columns from a table that has them in this order, whatever they are called there."""
     items = {column.name: "float64" if column.numeric else "object" for column in layout.items()}
-    types = {"received_at": "moment", "day": "day"} | items
+    numbers = {name: "float64" for name, fact in layout.facts.items() if is_numeric(fact)}
+    types = {"received_at": "moment", "day": "day"} | numbers | items
     return pd.DataFrame({name: series(table.column(n), types.get(name, "str")) for n, name in enumerate(columns)})
 
 

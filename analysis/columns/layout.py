@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel
 
+from analysis.facts import OF_CONTEXT, analysed_facts, fact_of
 from analysis.frames import item_column, offered_columns
+from surveys.definition.context.fields import ContextField
 from surveys.definition.questions import Question
 from surveys.definition.survey import Survey
 from surveys.localisation.wording import Text
@@ -43,13 +45,23 @@ class CopyLayout:
     offered: Mapping[int, frozenset[str]]  # version → the names of its columns
     anonymous: bool
     digest: str
+    facts: Mapping[str, ContextField] = field(default_factory=dict)  # that came along, by column
 
     def items(self) -> tuple[ItemColumn, ...]:
         return tuple(column for columns in self.columns.values() for column in columns)
 
+    def fact_columns(self) -> dict[str, str]:
+        """Columns of facts, and their names in the files."""
+        return {name: stored_fact(name) for name in self.facts}
+
     def unasked(self, source: str) -> list[int]:
         """The versions that did not offer a column."""
         return [version for version, names in self.offered.items() if source not in names]
+
+
+def stored_fact(column: str) -> str:
+    """The column of a fact in the files."""
+    return f"along_{fact_of(column)}" if column.startswith(OF_CONTEXT) else column
 
 
 def layout_of(survey: Survey, versions: Mapping[int, Survey]) -> CopyLayout:
@@ -63,9 +75,11 @@ def layout_of(survey: Survey, versions: Mapping[int, Survey]) -> CopyLayout:
             number += 1
         columns[question.code] = tuple(found)
     offered = {number: offered_columns(version) for number, version in versions.items()}
-    outline = [FORMAT, survey.anonymous, [_outline(question) for question in questions]]
+    facts = analysed_facts(survey)
+    along = [(name, fact.type) for name, fact in facts.items()]
+    outline = [FORMAT, survey.anonymous, along, [_outline(question) for question in questions]]
     digest = hashlib.sha256(json.dumps(outline, default=str).encode()).hexdigest()[:16]
-    return CopyLayout(questions, columns, offered, survey.anonymous, digest)
+    return CopyLayout(questions, columns, offered, survey.anonymous, digest, facts)
 
 
 def _outline(value: Any) -> Any:

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from analysis.columns import receipt
+from analysis.columns.layout import stored_fact
 from analysis.columns.manifest import Manifest, month_of
 from analysis.columns.source import Slice
+from analysis.facts import band_ends, is_fact
 from analysis.frames import CONTEXT
 
 
@@ -72,7 +74,7 @@ def condition(wanted: Slice) -> Query:
     if wanted.departments is not None:
         parts.append(Query("list_contains(?::VARCHAR[], department)", (list(wanted.departments),)))
     for column, code in wanted.where:
-        parts.append(Query(f"{_context(column)} = ?", (code,)))
+        parts.append(_is(column, code))
     if wanted.first is not None:
         parts.append(Query("received_on >= ?::DATE", (wanted.first,)))
     if wanted.last is not None:
@@ -84,7 +86,22 @@ def condition(wanted: Slice) -> Query:
     return Query(" AND ".join(part.text for part in parts), _values(parts))
 
 
+def _is(column: str, code: str) -> Query:
+    """That a column has this code; that a number lies in this band."""
+    if not is_fact(column):
+        return Query(f"{_context(column)} = ?", (code,))
+    ends = band_ends(code)
+    if ends is None:
+        return Query(f"CAST({_context(column)} AS VARCHAR) = ?", (code,))
+    low, high = ([Query(f"{_context(column)} {how} ?", (end,))] for how, end in zip((">=", "<"), ends, strict=True))
+    bounds = (low if ends[0] is not None else []) + (high if ends[1] is not None else [])
+    return Query(" AND ".join(part.text for part in bounds) or "true", _values(bounds))
+
+
 def _context(column: str) -> str:
+    """The column of the files, which names no other words than the project's."""
+    if is_fact(column):
+        return f'"{stored_fact(column)}"'
     if column not in CONTEXT:
         raise ValueError(f"responses can't be filtered by {column!r}; there are {', '.join(CONTEXT)}")
     return column

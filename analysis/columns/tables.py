@@ -17,7 +17,9 @@ import pyarrow.compute as pc
 
 from analysis.columns.engine import Engine
 from analysis.columns.layout import CopyLayout, ItemColumn
+from analysis.facts import fact_column, is_numeric
 from analysis.frames import CONTEXT, cells_of, comment_rows, mention_rows, typed
+from surveys.definition.context.fields import ContextField
 from surveys.definition.questions import Question
 from surveys.storage.records.changes import RESPONSE_COLUMNS
 from surveys.storage.records.comments import CommentFinding
@@ -38,8 +40,9 @@ _OF_MENTIONS = [
 def schemas(layout: CopyLayout) -> dict[str, pa.Schema]:
     """The columns of each kind of file."""
     context = [(name, _TEXT) for name in CONTEXT]
+    along = [(stored, _type_of(layout.facts[name])) for name, stored in layout.fact_columns().items()]
     items = [(column.stored, pa.float64() if column.numeric else _TEXT) for column in layout.items()]
-    columns = {ANSWERS: [*_OWN, *context, *items], COMMENTS: _OF_COMMENTS, MENTIONS: _OF_MENTIONS}
+    columns = {ANSWERS: [*_OWN, *context, *along, *items], COMMENTS: _OF_COMMENTS, MENTIONS: _OF_MENTIONS}
     return {kind: pa.schema(fields) for kind, fields in columns.items()}
 
 
@@ -53,10 +56,27 @@ def answer_table(rows: Sequence[Sequence[Any]], layout: CopyLayout, engine: Engi
         **{name: pa.array(stored[name], _TEXT) for name in CONTEXT},
     }
     columns["received_at"] = columns["received_at"].cast(pa.timestamp("us"))
+    columns |= _facts(stored["context"], layout)
     versions = pa.array(stored["version"], pa.int64())
     for question, texts in _documents(stored["answers"], layout, engine):
         columns |= dict(_item_columns(question, layout, texts, versions))
     return pa.table(columns, schema=schemas(layout)[ANSWERS])
+
+
+def _type_of(fact: ContextField) -> pa.DataType:
+    return pa.float64() if is_numeric(fact) else _TEXT
+
+
+def _facts(documents: Sequence[str | None], layout: CopyLayout) -> dict[str, pa.Array]:
+    """What came along, as it stands in the JSON documents; each different document is read once."""
+    encoded = pa.array(documents, _TEXT).dictionary_encode()
+    found = [json.loads(text) for text in encoded.dictionary.to_pylist()]
+    columns = {}
+    for name, stored in layout.fact_columns().items():
+        fact = layout.facts[name]
+        values = pa.array(fact_column(fact, [each.get(fact.code) for each in found]), _type_of(fact), from_pandas=True)
+        columns[stored] = values.take(encoded.indices)
+    return columns
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -13,12 +13,12 @@ from analysis.exploring import Item, MethodOffer, explore, offers_of
 from analysis.interpretation.results import interpret
 from analysis.methods import PURPOSES
 from analysis.pages.drill_down import answers_address, to_answers, why_nowhere
-from analysis.pages.filters import SEGMENTS, spans, withheld
+from analysis.pages.filters import segment_labels, spans, withheld
 from analysis.pages.method_result import draw_told, heading_of
 from analysis.released.parts import Column, SelectionInView
 from analysis.released.released_answers import ReleasedAnswers
 from surveys.console.kit import address, look
-from surveys.console.kit.words import _, distinct, join_names, language, said, translate_all
+from surveys.console.kit.words import _, distinct, join_names, language, said
 from surveys.localisation.ordering import natural
 
 
@@ -51,11 +51,11 @@ def question_picker(items: dict[str, Item], key: str) -> Item:
     return items[address.choice(key, items, draw, next(iter(items)))]
 
 
-def segment_picker(selection: SelectionInView, key: str) -> str | None:
+def segment_picker(view: ReleasedAnswers, selection: SelectionInView, key: str) -> str | None:
     """The column to split by, None where answers may not be split."""
     if not selection.segments:
         return None
-    names = translate_all(SEGMENTS)
+    names = segment_labels(view)
 
     def draw() -> str | None:
         return st.segmented_control(
@@ -87,7 +87,7 @@ def _further(view: ReleasedAnswers, item: Item, selection: SelectionInView, meth
     wanted = {name: each for name, each in methods.items() if each.method.purpose == chosen}
     if chosen == "change" and (days := spans(view)):
         look.soft(_("上一期：{before}；本期：{now}。").format(before=days[0], now=days[1]))
-    segment = segment_picker(selection, "split") if any(each.by_segment for each in wanted.values()) else None
+    segment = segment_picker(view, selection, "split") if any(each.by_segment for each in wanted.values()) else None
     _methods(view, item, selection, wanted, segment)
 
 

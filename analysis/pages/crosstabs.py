@@ -15,11 +15,11 @@ from analysis.estimates import Estimate, figure
 from analysis.exploring import Item
 from analysis.pages.by_question import question_picker
 from analysis.pages.drill_down import answers_address, link_cell
-from analysis.pages.filters import SEGMENTS
+from analysis.pages.filters import segment_labels
 from analysis.released.parts import Column, Columns, SelectionInView
 from analysis.released.released_answers import ReleasedAnswers
 from surveys.console.kit import address, downloads, look
-from surveys.console.kit.words import _, language, said, translate_all
+from surveys.console.kit.words import _, language, said
 from surveys.definition.questions import Measure
 
 _MOST_ANSWERS = 15  # of a question whose answers are no list
@@ -37,7 +37,7 @@ def draw(view: ReleasedAnswers, items: dict[str, Item], selection: SelectionInVi
     if not fitting:
         look.empty(_("没有可以分析的题目"), _("需要一道选择题或评分题。"))
         return
-    item, names = question_picker(fitting, "crossed"), translate_all(SEGMENTS)
+    item, names = question_picker(fitting, "crossed"), segment_labels(view)
 
     def draw_kinds() -> list[str]:
         return st.multiselect(

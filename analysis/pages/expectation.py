@@ -128,7 +128,7 @@ def _features(view: ReleasedAnswers, features: dict[str, Item], selection: Selec
             "就说难以区分。强度是最多一类的领先幅度，总强度是魅力、期望、基本三类之和，两者只作描述。"
         )
     )
-    segment = segment_picker(selection, "kano-by")
+    segment = segment_picker(view, selection, "kano-by")
     if segment is None:
         return
 

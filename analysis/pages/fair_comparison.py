@@ -12,12 +12,12 @@ from analysis.figures import overall_scale
 from analysis.frames import item_column
 from analysis.interpretation.results import interpret
 from analysis.pages.chart import chart
-from analysis.pages.filters import SEGMENTS
+from analysis.pages.filters import segment_labels
 from analysis.pages.method_result import draw_told
 from analysis.released.parts import Column, Columns
 from analysis.released.released_answers import ReleasedAnswers
 from surveys.console.kit import address
-from surveys.console.kit.words import _, language, translate_all
+from surveys.console.kit.words import _, language
 
 
 def draw(view: ReleasedAnswers) -> None:
@@ -51,6 +51,6 @@ def _charts(found: FairComparison) -> None:
 
 def _kinds(view: ReleasedAnswers) -> dict[str, str]:
     """The kinds of unit of which there are enough to be compared."""
-    named = translate_all(SEGMENTS)
+    named = segment_labels(view)
     there = view.ask(distinct_answers, Columns(tuple(each for each in named if each in view.kinds)))
     return {kind: words for kind, words in named.items() if there.get(kind, 0) >= FEWEST_UNITS}

@@ -8,13 +8,14 @@ import pandas as pd
 import streamlit as st
 
 from analysis.answer_order import in_order
+from analysis.facts import analysed_facts
 from analysis.monitoring.trends import Period, period_windows
 from analysis.pages.survey_answers import released_answers
 from analysis.released.released_answers import ReleasedAnswers
 from surveys.accounts import Account
 from surveys.console.kit import address, look, session
 from surveys.console.kit.choosers import department_names, departments_in_words, published_surveys, survey_picker
-from surveys.console.kit.words import _, join_names, said, translate_all
+from surveys.console.kit.words import _, distinct, join_names, said, translate_all
 from surveys.localisation.clock import local_day, utc_now, zone
 from surveys.localisation.language import marked
 
@@ -96,7 +97,8 @@ def scope_words(found: ReleasedAnswers, view: ReleasedAnswers | None, account: A
     period = view.period if view else None
     span = _("{low} 至 {high}").format(low=f"{period.first:%Y-%m-%d}", high=f"{period.last:%Y-%m-%d}") if period else ""
     chosen = view.segments if view else {}
-    named = [_("{kind}：{value}").format(kind=_(_KINDS[kind]), value=value) for kind, value in chosen.items()]
+    kinds = translate_all(_KINDS) | segment_labels(found)
+    named = [_("{kind}：{value}").format(kind=kinds[kind], value=value) for kind, value in chosen.items()]
     amount = view.n if view else 0
     few = amount < found.minimum
     # Of an anonymous survey the moment would tell when somebody answered.
@@ -201,19 +203,25 @@ def _day(name: str) -> date | None:
 
 def _segments(found: ReleasedAnswers) -> dict[str, str]:
     """The values filtered by; the popover's label says them, so that no filter is ever forgotten."""
-    options = {column: found.values(column) for column in SEGMENTS}
-    given = {column: st.session_state.get(column) or st.query_params.get(column) for column in SEGMENTS}
+    labels = segment_labels(found)
+    options = {column: found.values(column) for column in labels}
+    given = {column: st.session_state.get(column) or st.query_params.get(column) for column in labels}
     shown = join_names([value for column, value in given.items() if value and value in options[column]])
     with st.popover(_("筛选：{names}").format(names=shown) if shown else _("筛选"), icon=":material/filter_list:"):
-        chosen = {column: _segment(column, values) for column, values in options.items() if values}
+        chosen = {column: _segment(column, labels[column], values) for column, values in options.items() if values}
     return {column: value for column, value in chosen.items() if value != ALL}
 
 
-def _segment(column: str, values: list[str]) -> str:
+def segment_labels(view: ReleasedAnswers) -> dict[str, str]:
+    """What the answers of a survey may be filtered and split by, in words: places, business, facts that came along."""
+    facts = {name: said(fact.label) for name, fact in analysed_facts(view.record.survey).items()}
+    return distinct(translate_all(SEGMENTS) | facts)
+
+
+def _segment(column: str, label: str, values: list[str]) -> str:
     words = {ALL: _("全部")}
 
     def draw() -> str:
-        label = _(SEGMENTS[column])
         return st.selectbox(
             label, [ALL, *values], format_func=lambda each: words.get(each, each), key=column, persist_state="session"
         )

@@ -21,13 +21,13 @@ from analysis.pages import fair_comparison
 from analysis.pages.chart import chart
 from analysis.pages.drill_down import answers_address, listed_answers, why_nowhere
 from analysis.pages.figures import Figure, cards, how_it_is_worked_out
-from analysis.pages.filters import SEGMENTS, chosen_view, spans
+from analysis.pages.filters import chosen_view, segment_labels, spans
 from analysis.pages.response_rate import completion_rate_of, response_rate_of
 from analysis.released.parts import Column, When, columns_of
 from analysis.released.released_answers import ReleasedAnswers
 from analysis.released.survey_figures import FoundFigure, survey_figures
 from surveys.console.kit import address, look
-from surveys.console.kit.words import _, join_names, language, said, translate_all
+from surveys.console.kit.words import _, join_names, language, said
 from surveys.definition.survey import Survey
 from surveys.localisation.language import marked
 from surveys.localisation.wording import saying
@@ -159,7 +159,7 @@ def _weeks(
 
 
 def _heat(view: ReleasedAnswers) -> None:
-    kinds = {column: label for column, label in translate_all(SEGMENTS).items() if column in view.kinds}
+    kinds = {column: label for column, label in segment_labels(view).items() if column in view.kinds}
     dimensions = rated_dimensions(view.record.survey, language())
     if not kinds or not dimensions:
         return

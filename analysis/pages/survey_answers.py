@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from analysis.facts import analysed_facts, values_of
 from analysis.released.evidence import PlaceNames
 from analysis.released.gate import Gate, gate_of
 from analysis.released.released_answers import ReleasedAnswers
 from surveys.accounts import Account
 from surveys.console.kit import session
 from surveys.console.kit.choosers import department_names, touchpoint_names
+from surveys.console.kit.words import language
 from surveys.storage.records.surveys import SurveyRecord
 
 
@@ -18,5 +20,7 @@ def gate() -> Gate:
 
 def released_answers(record: SurveyRecord, account: Account) -> ReleasedAnswers:
     """All that this account may know of the answers to a survey, of any time and place."""
-    names = PlaceNames(touchpoint_names(session.store().organisation.touchpoints()), department_names())
+    facts = {name: values_of(fact, language()) for name, fact in analysed_facts(record.survey).items()}
+    places = touchpoint_names(session.store().organisation.touchpoints())
+    names = PlaceNames(places, department_names(), facts)
     return gate().answers(record, None if account.sees_all_departments else account.departments, names)

@@ -19,13 +19,13 @@ from analysis.pages.by_question import question_picker
 from analysis.pages.chart import chart
 from analysis.pages.drill_down import exact
 from analysis.pages.figures import with_span
-from analysis.pages.filters import SEGMENTS
+from analysis.pages.filters import segment_labels
 from analysis.released.parts import Column, Columns, SelectionInView
 from analysis.released.released_answers import ReleasedAnswers
 from analysis.sampling.weighting import WeightingProblem
 from analysis.weighted_figures import WeightsUsed, weighted_figures, weights_used
 from surveys.console.kit import address, look
-from surveys.console.kit.words import _, said, translate_all
+from surveys.console.kit.words import _, said
 from surveys.tables.reading import opened_bytes
 
 _LARGEST_UPLOAD = 1_000_000  # bytes; a population table is a page long
@@ -47,7 +47,7 @@ def draw(view: ReleasedAnswers, items: dict[str, Item], selection: SelectionInVi
         )
     if table is None:
         return
-    spoken = {column: words for column, words in translate_all(SEGMENTS).items() if column in selection.segments}
+    spoken = {column: words for column, words in segment_labels(view).items() if column in selection.segments}
     chosen = Columns(tuple(spoken))
     try:
         used = view.ask(weights_used, chosen, table, spoken, float(largest))
@@ -61,7 +61,7 @@ def draw(view: ReleasedAnswers, items: dict[str, Item], selection: SelectionInVi
 
 def _population(view: ReleasedAnswers, selection: SelectionInView) -> pd.DataFrame | None:
     """The table as uploaded or entered; None until there is a number in it."""
-    names = translate_all(SEGMENTS)
+    names = segment_labels(view)
     uploaded = st.file_uploader(
         _("上传总体表（CSV 或 Excel，三列：特征、分类、人数），或在下面填写"), ["csv", "xlsx"], key="population file"
     )

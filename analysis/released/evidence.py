@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
+from analysis.facts import FactValues
 from surveys.definition.survey import Survey
 from surveys.intake.submission import StoredResponse
 from surveys.storage.records.comments import CommentFinding, Review
@@ -48,19 +49,28 @@ class PlaceNames:
 
     touchpoint: Mapping[str, str] = field(default_factory=dict)
     department: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, FactValues] = field(default_factory=dict)  # what came along, by column
+
+    def _names(self, column: str) -> Mapping[str, str]:
+        known: Mapping[str, Mapping[str, str]] = {"touchpoint": self.touchpoint, "department": self.department}
+        return self.facts[column].names if column in self.facts else known.get(column, {})
 
     def name(self, column: str, code: str) -> str:
         """What a code of this column is called; itself where it has no name."""
-        names: Mapping[str, str] = getattr(self, column, {})
-        return names.get(code, code)
+        return self._names(column).get(code, code)
 
     def code(self, column: str, name: str) -> str:
         """The code that is called so."""
-        names: Mapping[str, str] = getattr(self, column, {})
-        return next((code for code, known in names.items() if known == name), name)
+        return next((code for code, known in self._names(column).items() if known == name), name)
+
+    def order(self, column: str) -> list[str]:
+        """The names that a column may have, where a definition lists them."""
+        return list(self.facts[column].names.values()) if column in self.facts else []
 
     def named(self, column: str, codes: pd.Series) -> pd.Series:
-        """The codes of a column by their names."""
+        """The codes of a column by their names; numbers by their bands."""
+        if column in self.facts:
+            return self.facts[column].named(codes)
         if column not in ("touchpoint", "department"):
             return codes
         return codes.map(lambda code: self.name(column, code), na_action="ignore")

@@ -15,6 +15,7 @@ import pandas as pd
 from analysis.answers_behind import count_answers
 from analysis.columns.source import AnswerSource, Slice, SourceState
 from analysis.exploring import Selection
+from analysis.facts import analysed_facts, is_fact
 from analysis.frames import rated_dimensions
 from analysis.monitoring.trends import Period
 from analysis.released.anonymous import AnonymousRelease, anonymous_answers, shown_departments
@@ -30,6 +31,7 @@ from surveys.storage.records.surveys import SurveyRecord
 
 SEGMENTS = ("district", "touchpoint", "business_type")
 """What the answers to a survey that is not anonymous may be split by."""
+MOST_VALUES = 60  # of a fact that answers are split by; a number of an order is another one every time
 T = TypeVar("T")
 
 
@@ -129,17 +131,35 @@ class ReleasedFigures:
         return self._part.departments is None and self._anonymous.departments.total_shown
 
     def values(self, column: str) -> list[str]:
-        """The values of a segment in view, by name and in their natural order; none of an anonymous survey."""
+        """The values of a segment in view, by name; none of an anonymous survey.
+
+        In the order of the definition where it lists them, with those that nobody has, else in their natural order.
+        Of a fact with another value for almost every answer none are listed.
+        """
         if self.anonymous:
             return []
+        if column not in self._reading.source.columns(self.record.code):
+            return []
         counts = self._counts((column,))
-        named = self._names.named(column, counts[column]).dropna()
-        return sorted({str(each) for each in named}, key=natural)
+        if is_fact(column) and len(counts) > MOST_VALUES and not self._names.order(column):
+            return []
+        listed, named = self._names.order(column), self._names.named(column, counts[column]).dropna()
+        return [*listed, *sorted({str(each) for each in named} - set(listed), key=natural)]
 
     @cached_property
     def kinds(self) -> tuple[str, ...]:
         """The segments that have more than one value in view."""
-        return tuple(column for column in SEGMENTS if len(self.values(column)) > 1)
+        return tuple(column for column in self.may_split if self._differs(column))
+
+    @property
+    def may_split(self) -> tuple[str, ...]:
+        """What answers may be filtered and split by: places, business, and the facts that came along."""
+        return () if self.anonymous else (*SEGMENTS, *analysed_facts(self.record.survey))
+
+    def _differs(self, column: str) -> bool:
+        if not self.values(column):
+            return False
+        return self._names.named(column, self._counts((column,))[column]).nunique() > 1
 
     def arrivals(self) -> pd.DataFrame:
         """How many answers in view came when: columns day, department (its name; none of an anonymous survey), n."""

@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.columns.source import AnswerSource, Slice
 from analysis.comments.opinions import not_judged, with_content
+from analysis.facts import is_fact
 from analysis.frames import CONTEXT
 from analysis.monitoring.trends import Period
 from analysis.released.anonymous import AnonymousRelease
@@ -75,7 +76,7 @@ class NamedRows:
         known = [name for name in names if name in self._source.columns(self._survey)]
         frame = self._source.responses(wanted, known)
         return _marked(frame.assign(**{
-            name: self._names.named(name, frame[name]) for name in known if name in CONTEXT
+            name: self._names.named(name, frame[name]) for name in known if name in CONTEXT or is_fact(name)
         }))  # fmt: skip
 
 
