@@ -25,6 +25,7 @@ class ApiScope(StrEnum):
     RESPONSES_READ = "responses:read"
     RESULTS_READ = "results:read"
     MESSAGES_WRITE = "messages:write"
+    TASKS_WRITE = "tasks:write"
     METRICS_READ = "metrics:read"
 
     @property
@@ -39,6 +40,7 @@ _SCOPE_LABELS = {
     ApiScope.RESPONSES_READ: marked("读取答卷"),
     ApiScope.RESULTS_READ: marked("读取统计结果"),
     ApiScope.MESSAGES_WRITE: marked("转交短信与按键"),
+    ApiScope.TASKS_WRITE: marked("下发任务"),
     ApiScope.METRICS_READ: marked("读取运行指标"),
 }
 

@@ -61,6 +61,6 @@ class TaskRule(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     by: TaskMaker
-    days: Annotated[int, Field(ge=0, le=365)] = 14  # from the opening of the round until they are due
+    days: Annotated[int, Field(ge=0, le=365)] = 14  # until they are due, from when they are made
     each: Annotated[int, Field(ge=1, le=200)] = 1  # so many are drawn for each filler
     phases: tuple[Phase, ...] = (Phase.AFTER,)  # of participants

@@ -7,7 +7,7 @@ repeated, cut off or happen twice at once: nothing is sent twice.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from threading import Event
 
 from surveys.anonymity import minimums
@@ -17,6 +17,8 @@ from surveys.fieldwork.campaigns.campaign import NAME, Campaign, CampaignState, 
 from surveys.fieldwork.campaigns.invitations import Invitation, InvitationStanding, link_token, personal_link
 from surveys.localisation.clock import Clock, local_day, utc_now
 from surveys.operations.launch import address_book
+from surveys.operations.task_reminders import OF_TASK, escalate_due, remind_due, task_links
+from surveys.operations.tasks import make_due_tasks
 from surveys.operations.worker import Lease, Worker
 from surveys.people.contact import Contact
 from surveys.people.contact_search import ContactSearch
@@ -29,8 +31,11 @@ PAUSE_SECONDS = 5.0
 class Scheduler:
     """Looks for what is due."""
 
-    def __init__(self, store: Store, *, clock: Clock = utc_now, batch: int = BATCH) -> None:
-        self._store, self._clock, self._batch = store, clock, batch
+    def __init__(
+        self, store: Store, *, clock: Clock = utc_now, batch: int = BATCH, base_url: str | None = None
+    ) -> None:  # fmt: skip
+        self._store, self._clock, self._batch, self._base_url = store, clock, batch, base_url
+        self._reminded_on: date | None = None  # what was sent on a day is sent once, also by another process
         self._stopping = Event()
 
     def worker(self, lease: Lease | None = None) -> Worker:
@@ -42,7 +47,7 @@ class Scheduler:
         now = self._clock()
         self._store.surveys.note_turns(now)
         self._store.withdrawn.forget(local_day(now))
-        queued = 0
+        queued = self._tasks(now)
         for campaign in self._store.campaigns.all():
             if self._stopping.is_set():
                 break
@@ -55,6 +60,16 @@ class Scheduler:
             ):
                 queued += self._invite(campaign, now) + self._remind(campaign, now)
         return queued
+
+    def _tasks(self, now: datetime) -> int:
+        """Tasks of rounds that have opened; reminders and what is late once a day."""
+        made = make_due_tasks(self._store, now)
+        today = local_day(now)
+        if self._reminded_on == today or self._base_url is None:
+            return made
+        sent = remind_due(self._store, self._base_url, now) + escalate_due(self._store, self._base_url, now)
+        self._reminded_on = today
+        return made + sent
 
     def _open(self, campaign: Campaign) -> bool:
         """Whether who follows the link of a message can answer; else it waits."""
@@ -129,6 +144,8 @@ def links_of(store: Store, secret: bytes, base_url: str, *, clock: Clock = utc_n
     """What the sender puts into a message at the last moment; None when there is no more reason to send it."""
 
     def links(invitation: str) -> Links | None:
+        if invitation.startswith(OF_TASK):
+            return task_links(store, secret, base_url, invitation, clock())
         known = store.invitations.get(invitation)
         if known is None or known.standing(clock()) is not InvitationStanding.OPEN:
             return None

@@ -24,6 +24,7 @@ from surveys.storage.sqlite.connection import Connections
 from surveys.storage.sqlite.contacts import ContactTable
 from surveys.storage.sqlite.drafts import DraftTable
 from surveys.storage.sqlite.events import EventTable
+from surveys.storage.sqlite.fieldwork.task_plans import TaskPlanTable
 from surveys.storage.sqlite.fieldwork.tasks import TaskTable
 from surveys.storage.sqlite.findings import FindingTable
 from surveys.storage.sqlite.imports import ImportTable
@@ -81,6 +82,7 @@ class Store:
         self.imports = ImportTable(self._connections)
         self.invitations = InvitationTable(self._connections)
         self.tasks = TaskTable(self._connections)
+        self.task_plans = TaskPlanTable(self._connections)
         self.quotas = QuotaTable(self._connections)
         self.kiosks = KioskTable(self._connections)
         self.protections = ProtectionTable(self._connections)

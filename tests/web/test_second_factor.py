@@ -213,4 +213,3 @@ def test_an_administrator_requires_it_in_the_console(demanded: Store, open_page:
     assert demanded.second_factors.required()
     assert "require second factor" in {line.action for line in demanded.accounts.audit()}
     assert not app.dataframe and "前往登录" in words(app), "whoever asked it has to set it up as well"
-

@@ -803,6 +803,15 @@ DROP TABLE coupons;
 ALTER TABLE coupons_anew RENAME TO coupons"""
 
 
+@migrations()
+def m043_task_plans(db: Database) -> None:
+    """By which rule tasks of a survey make themselves, and for whom."""
+    db.execute(
+        "CREATE TABLE task_plans (survey TEXT PRIMARY KEY REFERENCES surveys(code) ON DELETE CASCADE, rule TEXT, "
+        "fillers TEXT NOT NULL DEFAULT '[]', made TEXT NOT NULL DEFAULT '') STRICT"
+    )
+
+
 _SPINE = """
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 

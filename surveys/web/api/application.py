@@ -14,6 +14,7 @@ from surveys.web.api.events import events_router
 from surveys.web.api.messages import messages_router
 from surveys.web.api.problems import ProblemDetails, answer_problems, only_known_parameters
 from surveys.web.api.reading import Results, reading_router
+from surveys.web.api.tasks import tasks_router
 
 PATH = "/api/v1"
 _ABOUT = """Surveys, responses and results of this installation for other systems. Each system has a key of its own,
@@ -30,6 +31,7 @@ def api(store: Store, secret: bytes, results: Results, *, clock: Clock = utc_now
     app.include_router(answers_router(store, access, clock))
     app.include_router(messages_router(store, access, clock))
     app.include_router(events_router(store, access, clock, secret))
+    app.include_router(tasks_router(store, access, clock, secret))
     app.add_middleware(LimitedBodies, knows=access.knows)
     answer_problems(app)
     _describe_problems(app)

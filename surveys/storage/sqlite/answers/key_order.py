@@ -25,8 +25,9 @@ def rewrite_around(db: Database, table: str, key: str) -> None:
     """
     _, [name] = _columns(db, table)
     low, high = (
-        db.conn.execute(_NEIGHBOUR.format(name=name, table=table, side=side, way=way, far=far), [key, _PAGE_HOLDS])
-        .fetchone()
+        db.conn.execute(
+            _NEIGHBOUR.format(name=name, table=table, side=side, way=way, far=far), [key, _PAGE_HOLDS]
+        ).fetchone()
         for side, way, far in (("<=", "DESC", "min"), (">=", "ASC", "max"))
     )
     rewrite(db, table, f"{name} BETWEEN ? AND ?", [low[0], high[0]])

@@ -88,5 +88,3 @@ def _members(archive: zipfile.ZipFile, target: Path) -> Iterator[tuple[zipfile.Z
             yield each, target
         elif file:
             yield each, beside(target) / file[1]
-
-

@@ -104,6 +104,23 @@ class TaskTable:
         with self._connections.writing() as db:
             db.conn.executemany("UPDATE tasks SET reminders = ? WHERE id = ?", [(number, each) for each in tasks])
 
+    def level_reminders(self, survey: str, round_code: str) -> None:
+        """Let all tasks of a round have had as many reminders as the one that had most."""
+        most = "SELECT max(reminders) FROM tasks WHERE survey = ? AND round = ?"
+        with self._connections.writing() as db:
+            [number] = db.conn.execute(most, [survey, round_code]).fetchone()
+            level = "UPDATE tasks SET reminders = ? WHERE survey = ? AND round = ? AND reminders <> ?"
+            db.conn.execute(level, [number, survey, round_code, number])
+            rewrite(db, "tasks", "survey = ? AND round = ?", [survey, round_code])
+        self._connections.empty_log()
+
+    def known(self, keys: Sequence[tuple[str, str, str]]) -> dict[str, Task]:
+        """Tasks of one survey and round by their natural keys, of these (survey, round, natural key)."""
+        query = f"{_TASKS} WHERE survey = ? AND round = ? AND natural_key = ?"
+        with self._connections.reading() as db:
+            rows = [row for key in keys for row in db.query(query, list(key))]
+        return {row["natural_key"]: _task(row) for row in rows}
+
     def escalated(self, tasks: Sequence[str]) -> None:
         """Note that a manager was told that these are late."""
         with self._connections.writing() as db:

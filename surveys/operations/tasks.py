@@ -1,0 +1,120 @@
+"""Makes tasks: by the rule of a survey when its round opens, by request, each once however often it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+
+from surveys.definition.context.declared import declared
+from surveys.definition.task_rules import TaskMaker, TaskRule
+from surveys.exchange.task_requests import TaskDesk
+from surveys.fieldwork.availability import Availability
+from surveys.fieldwork.tasks.rules import Proposal, TaskGround, expand
+from surveys.fieldwork.tasks.task import Task, task_token
+from surveys.localisation.clock import local_day
+from surveys.localisation.language import in_words
+from surveys.operations.task_rounds import round_now
+from surveys.organisation.subjects import SUBJECT_KINDS
+from surveys.people.contact import Contact, UnfitValue, as_customer_number, as_email, as_phone
+from surveys.storage import Store
+from surveys.storage.records.surveys import SurveyRecord
+from surveys.storage.records.tasks import TaskSearch, TasksMade
+
+BY_RULE = "rule"  # who made a task that made itself
+USUAL_DAYS = 14
+
+
+def rule_of(store: Store, record: SurveyRecord) -> TaskRule | None:
+    """By which tasks of a survey are made: as was chosen for it, else as its definition says."""
+    return store.task_plans.of(record.code).rule or record.survey.tasks
+
+
+def ground_of(store: Store, record: SurveyRecord, fillers: Iterable[int], now: datetime) -> TaskGround:
+    """What there is today for a rule to be expanded over."""
+    today, kind = local_day(now), record.survey.about or "department"
+    code, begins = round_now(store, record, now)
+    outsiders = {each.code: each.one("contact") for each in store.subjects.of_kind("outsider", on=today)}
+    return TaskGround(
+        record.code, code, kind, begins, today, store.subjects.of_kind(kind, on=today),
+        [each for each in store.accounts.all() if each.active], store.organisation.departments(), tuple(fillers),
+        {each.code: each for each in store.subjects.of_kind("person", on=today)}, outsiders,
+    )  # fmt: skip
+
+
+def propose(
+    store: Store, record: SurveyRecord, rule: TaskRule, fillers: Iterable[int], *, by: str, now: datetime
+) -> Proposal:  # fmt: skip
+    """What the rule makes now. Who has drawn in this round draws no more, what was dealt out is not dealt again."""
+    ground = ground_of(store, record, fillers, now)
+    proposal = expand(rule, ground, by=by)
+    if rule.by not in (TaskMaker.DRAW, TaskMaker.EACH):
+        return proposal
+    there = store.tasks.all(TaskSearch(survey=record.code, round=ground.round), ground.today, limit=-1)
+    drawn, dealt = {each.stands_in_for or each.account for each in there}, {each.subject for each in there}
+    left = [
+        each for each in proposal.tasks
+        if (each.account not in drawn if rule.by is TaskMaker.DRAW else each.subject not in dealt)
+    ]  # fmt: skip
+    return Proposal(left, proposal.fillers_without, proposal.subjects_without)
+
+
+def give_out(store: Store, secret: bytes, tasks: Sequence[Task], *, by: str) -> TasksMade:
+    """Keep tasks; those of outsiders get a personal link, of which the database keeps only the hash."""
+    tokens = {each.id: task_token(secret, each.id) for each in tasks if each.contact is not None}
+    return store.tasks.make(tasks, tokens, by=by)
+
+
+def make_due_tasks(store: Store, now: datetime) -> int:
+    """Make the tasks of every open survey whose round has opened since; returns how many are new.
+
+    What waits for somebody to confirm it is not made. Participants' times come by days, all else with the round.
+    """
+    made = 0
+    for record in store.surveys.all():
+        rule = rule_of(store, record)
+        if rule is None or rule.by.confirmed or record.opening.state(now) is not Availability.OPEN:
+            continue
+        plan, (code, _) = store.task_plans.of(record.code), round_now(store, record, now)
+        mark = f"{code} {local_day(now)}" if rule.by is TaskMaker.PARTICIPANTS else code
+        if plan.made == mark:
+            continue
+        proposal = propose(store, record, rule, plan.fillers, by=BY_RULE, now=now)
+        made += store.tasks.make(proposal.tasks, by=BY_RULE).new
+        if proposal.tasks or rule.by is TaskMaker.PARTICIPANTS:  # else it is tried again, once there is somebody
+            store.task_plans.made(record.code, mark)
+    return made
+
+
+def task_desk(store: Store, record: SurveyRecord, *, by: str, now: datetime, on_round: str = "") -> TaskDesk:
+    """What requests for tasks of a survey are held against."""
+    today, kind = local_day(now), record.survey.about or ""
+    code, _ = round_now(store, record, now)
+    subjects = store.subjects.of_kind(kind, on=today) if kind in SUBJECT_KINDS else []
+    takes = {name: in_words(each.label, "zh-Hans") for name, each in declared(record.survey).items()}
+    return TaskDesk(
+        record.code, on_round or code, kind, {each.code: each for each in subjects},
+        {each.name: each for each in store.accounts.all()}, lambda text: contact_named(store, text),
+        usual_due(store, record, today), by, takes,
+    )  # fmt: skip
+
+
+def usual_due(store: Store, record: SurveyRecord, today: date) -> date:
+    """Until when a task is due of which nobody says it."""
+    rule = rule_of(store, record)
+    return today + timedelta(days=rule.days if rule else USUAL_DAYS)
+
+
+def contact_named(store: Store, text: str) -> Contact | None:
+    """The file that a customer number, phone or e-mail leads to, where it leads to one alone."""
+    for tidy, find in (
+        (as_customer_number, lambda number: list(filter(None, [store.contacts.numbered(number)]))),
+        (as_phone, store.contacts.with_phone),
+        (as_email, store.contacts.with_email),
+    ):
+        try:
+            found = find(tidy(text))
+        except UnfitValue:
+            continue
+        if len(found) == 1:
+            return found[0]
+    return store.contacts.get(text)
