@@ -34,13 +34,15 @@ SYSTEMS: dict[str, tuple[str, ...]] = {
     "S15 self-check": ("self-check",),
     "S16 inspection": ("site-inspection", "mystery-shopper"),
     "S18 before and after": ("improvement-check",),
-    "S19 insurance": ("insurance-short", "insurance-yearly"),
+    "S19 insurance": ("insurance-short", "insurance-yearly", "insurance-counter"),
     "S20 branch service": ("branch-service", "bank-service"),
     "S21 key accounts": ("key-account",),
     "S23 text message and keypad": ("keypad-reply",),
     "S24 business catalogue": ("new-connection", "account-change", "capacity-change", "site-change"),
     "S25 training": ("training-course", "training-skills"),
-    "property management": ("property-service", "property-move-in"),
+    "property management": ("property-service", "property-move-in", "property-handover", "community-life"),
+    "visits and round tables": ("visit-record", "round-table"),
+    "review of conduct": ("conduct-review",),
     "banking": ("bank-service",),
 }
 
@@ -263,6 +265,7 @@ def test_appraisal_asks_eight_items_of_five_groups() -> None:
         ("touchpoint-journey", {"used.daily": ["phone"]}, "daily"),
         ("opinion-box", {"kind": ["complaint"], "reply": ["wanted"]}, "consent"),
         ("insurance-short", {"matter": ["claim"]}, "papers"),
+        ("insurance-counter", {"matter": ["underwriting"]}, "plan"),
     ],
 )
 def test_more_is_asked_only_of_whom_it_concerns(code: str, entered: dict[str, list[str]], shown: str) -> None:
