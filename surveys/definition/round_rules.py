@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_serializer, model_validator
 
 from surveys.localisation.language import marked
 
@@ -87,11 +86,14 @@ class RoundRule(BaseModel):
         """By what the answers are told apart that belong to no round of their own: those given before there was one."""
         return self.every or Every.YEAR
 
-    def plain(self) -> str | Mapping[str, Any]:
+    @model_serializer
+    def plain(self) -> str | dict[str, Any]:
         """As a definition writes it."""
-        if self.recurs:
-            return self.model_dump(mode="json")
-        return self.every.value if self.every else BY_HAND
+        if self.every is None:
+            return BY_HAND
+        if self.first is None:
+            return self.every.value
+        return {"every": self.every.value, "first": self.first.isoformat(), "days": self.days}
 
 
 OF_CUSTOMERS = RoundRule(every=Every.MONTH)

@@ -108,6 +108,9 @@ LABELS: dict[str, Label] = {
     "subject": Label("被评价部门题", "Subject item"),
     "survey.about": Label("评价对象", "What it is about", "对象的种类，如 department（部门）、person（员工）"),
     "tasks": Label("任务规则", "Task rule"),
+    "rounds": Label(
+        "轮次", "Rounds", "多久问一次：每人每轮填一次，结果按轮比较；不选时客户问卷按月，员工问卷由人开轮次"
+    ),
     "shuffle_sections": Label("各节随机排列", "Sections in random order"),
     "dimensions": Label("维度", "Dimensions"),
     "sections": Label("节", "Sections"),
@@ -148,6 +151,11 @@ VALUES: dict[str, tuple[str, str]] = {
     "sources.import": ("导入或接口", "Import or API"),
     "audience.customers": ("客户（有链接的人）", "Customers (anyone with the link)"),
     "audience.staff": ("员工（登录后填写）", "Staff (signed in)"),
+    "rounds.week": ("每周", "Every week"),
+    "rounds.month": ("每月", "Every month"),
+    "rounds.quarter": ("每季度", "Every quarter"),
+    "rounds.year": ("每年", "Every year"),
+    "rounds.hand": ("由人开轮次", "Opened by hand"),
 }
 
 

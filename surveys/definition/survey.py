@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from surveys.definition.conditions import Entered
 from surveys.definition.context.fields import ContextField, KindName
 from surveys.definition.questions import QUESTION_TYPES, Code, Condition, Measure, Place, Question, Region
+from surveys.definition.round_rules import OF_CUSTOMERS, OF_STAFF, RoundRule
 from surveys.definition.task_rules import TaskRule
 from surveys.localisation.wording import Text
 
@@ -107,9 +108,15 @@ class Survey(BaseModel):
     subject: Code | None = None  # the item that names the department an answer is about
     about: KindName | None = None  # the kind of subject that an answer is about
     tasks: TaskRule | None = None  # by which its tasks are made; None: by hand, if at all
+    rounds: RoundRule | None = None  # in which it is asked; None: as `round_rule` says
     shuffle_sections: bool = False
     dimensions: tuple[Dimension, ...] = ()
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]
+
+    @property
+    def round_rule(self) -> RoundRule:
+        """In which rounds it is asked, as long as nobody has set another rule for it."""
+        return self.rounds or (OF_STAFF if self.audience is Audience.STAFF else OF_CUSTOMERS)
 
     def questions(self) -> Iterator[Question]:
         """All questions in the order they are asked."""

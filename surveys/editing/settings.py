@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from surveys.definition.context.fields import ContextField
 from surveys.definition.questions import QUESTION_TYPES, ListedOption, Option
+from surveys.definition.round_rules import BY_HAND, Every
 from surveys.definition.setting_labels import VALUES, label_of
 from surveys.definition.survey import Dimension, Quota, Section, Survey, Thanks
 
@@ -85,7 +86,9 @@ _BY_NAME = {
     "thanks_by_answer": SettingKind.THANKS,
     "context": SettingKind.CONTEXT,
     "bands": SettingKind.BOUNDS,
+    "rounds": SettingKind.CHOICE,
 }
+_BY_WORD = {"rounds": (*(each.value for each in Every), BY_HAND)}  # settings that a word stands for
 _BY_MODEL = {"Text": SettingKind.TEXT, "Condition": SettingKind.CONDITION}
 _BY_ENTRY = {
     "Text": SettingKind.TEXTS,
@@ -177,7 +180,7 @@ def _resolved(schema: Mapping[str, Any], defined: Mapping[str, Any]) -> dict[str
 def _setting(name: str, owner: str, schema: Mapping[str, Any], needed: bool) -> Setting:
     label = label_of(name, owner)
     entries = schema.get("items", {})
-    values = schema.get("enum") or entries.get("enum") or ()
+    values = schema.get("enum") or entries.get("enum") or _BY_WORD.get(name, ())
     return Setting(
         name=name,
         chinese=label.chinese,

@@ -33,8 +33,8 @@ class Intake(Protocol):
         Open or shut at the moment *now*; *given* and *grace* as `availability.Opening.takes` has them.
         """
 
-    def answered_subjects(self, survey: str, account: int) -> set[str]:
-        """The subjects this person has rated in a survey; {""} when the survey has none and they have answered."""
+    def answered_subjects(self, survey: str, account: int, round_code: str) -> set[str]:
+        """The subjects this person has rated in one round of a survey; {""} when the survey has none and they have."""
 
     def append(self, submissions: Sequence[Submission]) -> list[Outcome]:
         """Keep these durably, in one transaction; one outcome each, in order.

@@ -1,4 +1,4 @@
-"""Turns due invitations and reminders into messages, in the background; the sender of the channels does the rest.
+"""Turns due invitations and reminders into messages, and plans rounds that recur; senders of channels do the rest.
 
 All state is in the tables and every message has an id that follows from what it says to whom. So a run may be
 repeated, cut off or happen twice at once: nothing is sent twice.
@@ -46,6 +46,7 @@ class Scheduler:
         """One batch for every running campaign; returns how many messages wait to be sent now."""
         now = self._clock()
         self._store.surveys.note_turns(now)
+        self._store.rounds.keep_up(now)
         self._store.withdrawn.forget(local_day(now))
         queued = self._tasks(now)
         for campaign in self._store.campaigns.all():

@@ -24,6 +24,7 @@ from surveys.storage.sqlite.connection import Connections
 from surveys.storage.sqlite.contacts import ContactTable
 from surveys.storage.sqlite.drafts import DraftTable
 from surveys.storage.sqlite.events import EventTable
+from surveys.storage.sqlite.fieldwork.rounds import RoundTable
 from surveys.storage.sqlite.fieldwork.task_plans import TaskPlanTable
 from surveys.storage.sqlite.fieldwork.tasks import TaskTable
 from surveys.storage.sqlite.findings import FindingTable
@@ -74,6 +75,7 @@ class Store:
         self.api_keys = ApiKeyTable(self._connections)
         self.sample = SampleRemoval(self._connections)
         self.surveys = SurveyTables(self._connections)
+        self.rounds = RoundTable(self._connections)
         self.drafts = DraftTable(self._connections)
         self.responses = ResponseTable(self._connections)
         self.changed_days = ChangedDayTable(self._connections)

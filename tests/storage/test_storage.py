@@ -166,11 +166,11 @@ def test_a_person_takes_part_once_and_leaves_no_trace_in_the_answers(published: 
     account = published.accounts.add("zhang", "张三", Role.STAFF, "hash", now=NOW)
     once = submission(1, participation=(account.id, "repair"), received_at=None)
     twice = replace(once, id="f" * 32)
-    other = replace(twice, participation=(account.id, "service"))
+    other, month = replace(twice, participation=(account.id, "service")), f"{once.received_on:%Y-%m}"
     assert published.responses.append([once, twice, other]) == [
         Outcome.ACCEPTED, Outcome.ALREADY_ANSWERED, Outcome.ACCEPTED,
     ]  # fmt: skip
-    assert published.responses.answered_subjects(visit.code, account.id) == {"repair", "service"}
+    assert published.responses.answered_subjects(visit.code, account.id, month) == {"repair", "service"}
     db = connect(published.path)
     shared = set(db.table("participations").columns_dict) & set(db.table("responses").columns_dict)
     assert shared == {"survey", "round", "subject"}

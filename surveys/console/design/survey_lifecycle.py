@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import time
 from functools import partial
 
 import streamlit as st
@@ -14,13 +14,14 @@ from surveys.console.design.builder.checks import lacking
 from surveys.console.design.builder.publishing import left_behind
 from surveys.console.design.new_survey import free_code, open_builder, taken_codes
 from surveys.console.kit import concurrent_edits, look, session
+from surveys.console.kit.moments import moment_fields
 from surveys.console.kit.words import _, reason, said
 from surveys.definition.plain_data import as_data
 from surveys.definition.survey import Survey
 from surveys.editing.copies import copy_survey
 from surveys.fieldwork.availability import GRACE, Availability, Times, UnfitTimes, local_time
 from surveys.fieldwork.campaigns.campaign import CampaignState
-from surveys.localisation.clock import utc_now, zone
+from surveys.localisation.clock import utc_now
 from surveys.localisation.language import marked
 from surveys.permissions import Action
 from surveys.storage.changes import ChangedMeanwhile
@@ -160,25 +161,10 @@ def times(record: SurveyRecord) -> None:
         mark = f"{record.code} {_told(sheet.first)}"
         look.soft(_("到时自动开放和截止，按组织的时区。截止前已打开表单的人还可以在 {minutes} 分钟内提交。").format(
             minutes=_MINUTES))  # fmt: skip
-        opens = _moment(_("开放"), sheet.first.opens_at, time(8), f"opens {mark}")
-        closes = _moment(_("截止"), sheet.first.closes_at, time(18), f"closes {mark}")
+        opens = moment_fields(_("开放"), sheet.first.opens_at, time(8), f"opens {mark}")
+        closes = moment_fields(_("截止"), sheet.first.closes_at, time(18), f"closes {mark}")
         if st.button(_("保存时间"), key=key, type="primary"):
             _save_times(record, Times(opens, closes), sheet.seen, key)
-
-
-def _moment(label: str, at: datetime | None, usual: time, key: str) -> datetime | None:
-    """A day, which may be left empty, and a time of it."""
-    local = at.astimezone(zone()) if at else None
-    left, right = st.columns(2)
-    day: date | None = left.date_input(
-        _("{what}日期（可不填）").format(what=label), local.date() if local else None, key=f"{key} day"
-    )
-    hour = right.time_input(_("{what}时间").format(what=label), local.time() if local else usual, key=f"{key} hour")
-    if day is None:
-        return None
-    if local and (day, hour.replace(second=0)) == (local.date(), local.time().replace(second=0)):
-        return at  # to the second as it was
-    return datetime.combine(day, hour, zone()).astimezone(UTC)
 
 
 def _save_times(record: SurveyRecord, wanted: Times, seen: Times, key: str) -> None:

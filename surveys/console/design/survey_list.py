@@ -8,6 +8,7 @@ from markupsafe import Markup
 from surveys.console.design import survey_lifecycle
 from surveys.console.design.builder import workbench
 from surveys.console.design.new_survey import from_few_questions, from_file, open_builder, taken_codes
+from surveys.console.design.rounds import rounds_page
 from surveys.console.design.template_gallery import gallery
 from surveys.console.design.typo_corrections import correcting
 from surveys.console.design.version_history import versions_of
@@ -28,14 +29,16 @@ _TABS = {
 
 
 def draw() -> None:
-    """The builder, the corrections or the versions of the survey in the address; else all surveys and ways to begin."""
-    address.asked("edit", "correct", "versions")
+    """What the address names of a survey: builder, corrections, versions, rounds; else all of them, and new ones."""
+    address.asked("edit", "correct", "versions", "rounds")
     if code := st.query_params.get("edit"):
         workbench.draw(code)
     elif record := _named("correct"):
         correcting(record.code, record.department)
     elif record := _named("versions"):
         versions_of(record)
+    elif record := _named("rounds"):
+        rounds_page(record)
     else:
         _overview()
 
@@ -122,6 +125,10 @@ def _actions(record: SurveyRecord, *, changed: bool) -> None:
         st.button(
             _("版本"), key=f"versions {record.code}", type="tertiary", on_click=_go, args=("versions", record.code)
         )
+        if record.live or record.closed:
+            st.button(
+                _("轮次"), key=f"rounds {record.code}", type="tertiary", on_click=_go, args=("rounds", record.code)
+            )
         survey_lifecycle.times(record)
         survey_lifecycle.more(record)
 

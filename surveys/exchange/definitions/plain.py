@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from surveys.definition.conditions import Condition
 from surveys.definition.consistency import inconsistencies
 from surveys.definition.questions import QUESTION_TYPES
+from surveys.definition.round_rules import BY_HAND, Every
 from surveys.definition.survey import Survey
 from surveys.definition.templates import as_yaml, parse_definition
 from surveys.exchange.definitions.limits import checked_size, json_value, refuse
@@ -91,6 +92,8 @@ def json_schema() -> dict[str, Any]:
         definition["description"] = f"{kind.label}: {_first_line(kind)}"
         definition["properties"]["type"] |= {"const": name, "description": f"{kind.label}"}
         definition["required"] = ["type", *(each for each in definition.get("required", ()) if each != "type")]
+    words = {"enum": [*(each.value for each in Every), BY_HAND], "type": "string"}
+    schema["$defs"]["RoundRule"] = {"anyOf": [words, schema["$defs"]["RoundRule"]]}
     text = {"anyOf": [{"type": "string", "minLength": 1}, schema["$defs"]["Text"]]}
     schema["$defs"]["Text"] = text | {"description": "A text by language tag; a plain string is zh-Hans."}
     return {"$schema": SCHEMA, "title": "心声问卷定义 (Xinsheng survey definition)"} | {
@@ -172,8 +175,14 @@ _OWN: dict[str, dict[str, str]] = {
         "about": "The kind of subject that an answer is about, such as department or person.",
         "tasks": "By which rule its tasks are made when a round opens; left out, by hand.",
         "shuffle_sections": "Whether sections come in random order.",
+        "rounds": "How often it is asked: week, month, quarter, year, hand, or a rule that recurs.",
         "dimensions": "The sides of the service that items measure.",
         "sections": "The parts of the form, in order.",
+    },
+    "RoundRule": {
+        "every": "How long it is from one round to the next.",
+        "first": "The day on which a round opens for the first time.",
+        "days": "So long each round is open.",
     },
     "Quota": {
         "code": "Under which its answers are counted, over all versions.",

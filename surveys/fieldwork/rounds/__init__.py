@@ -1,8 +1,9 @@
 """Rounds: one time that a survey is asked. Calendar rounds follow from the day; others are kept."""
 
 from surveys.fieldwork.rounds.calendar import CalendarRound, calendar_round, code_words, rounds_between
-from surveys.fieldwork.rounds.round import NO_ROUNDS, Round, Rounds, RoundState
+from surveys.fieldwork.rounds.round import LONG_AGO, NO_ROUNDS, Round, Rounds, RoundState
 
 __all__ = [
-    "NO_ROUNDS", "CalendarRound", "Round", "RoundState", "Rounds", "calendar_round", "code_words", "rounds_between",
+    "LONG_AGO", "NO_ROUNDS", "CalendarRound", "Round", "RoundState", "Rounds", "calendar_round", "code_words",
+    "rounds_between",
 ]  # fmt: skip

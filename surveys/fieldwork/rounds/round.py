@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from surveys.definition.round_rules import OF_CUSTOMERS, RoundRule
@@ -12,6 +12,8 @@ from surveys.fieldwork.rounds.calendar import calendar_round, code_words
 from surveys.localisation.clock import local_day
 from surveys.localisation.language import marked
 from surveys.localisation.wording import Said, Text
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)  # when somebody had a form of whom nothing else is known
 
 
 class RoundState(StrEnum):
@@ -42,7 +44,7 @@ class Round:
     closes_at: datetime | None = None  # the end itself is closed already
     closed_at: datetime | None = None  # closed by hand
     version: int | None = None  # in the field when it opened
-    audience: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # such as {"departments": ("repair",)}
+    audience: tuple[str, ...] = ()  # the departments that are asked, by their codes; none named: all
     created_by: str = ""
 
     @property
@@ -104,10 +106,15 @@ class Rounds:
         It is the one in which it was begun, although that closed meanwhile, as long as what is late is taken; else
         the one that is open now. None where no round takes it.
         """
-        begun = self.open_at(given) if given is not None else None
+        begun = self.last_before(now) if given == LONG_AGO else self.open_at(given) if given is not None else None
         if begun is not None and (begun.ends_at is None or now < begun.ends_at + grace):
             return begun
         return self.open_at(now)
+
+    def code_at(self, now: datetime) -> str:
+        """The round that is asked at a moment: what counts once is counted once in it."""
+        found = self.open_at(now)
+        return self.code_of(found.code if found else None, local_day(now))
 
     def on_day(self, day: date) -> Round | None:
         """The kept round of an answer of which only the day is known: of two on one day the earlier."""

@@ -812,6 +812,23 @@ def m043_task_plans(db: Database) -> None:
     )
 
 
+@migrations()
+def m044_rounds(db: Database) -> None:
+    """What the audit trail knows of each round. Who has answered has done so in the calendar year of the last answer.
+
+    A round of its own is told by none of the answers there are, and staff surveys are cut by years until somebody sets
+    another rule.
+    """
+    db.execute("ALTER TABLE rounds ADD COLUMN noted TEXT NOT NULL DEFAULT 'planned'")
+    db.execute(_PARTICIPATIONS_OF_YEARS)
+
+
+_PARTICIPATIONS_OF_YEARS = """
+UPDATE participations SET round = coalesce(
+    (SELECT substr(max(received_on), 1, 4) FROM kept_responses WHERE kept_responses.survey = participations.survey),
+    strftime('%Y', 'now'))
+WHERE round = ''"""
+
 _SPINE = """
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 

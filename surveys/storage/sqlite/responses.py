@@ -12,8 +12,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from surveys.definition.round_rules import OF_CUSTOMERS
 from surveys.fieldwork.availability import GRACE, Opening
 from surveys.fieldwork.protection import Protection
+from surveys.fieldwork.rounds import calendar_round
 from surveys.fieldwork.tablets import PER_MINUTE
 from surveys.intake.open_form import OpenForm
 from surveys.intake.submission import Event, Outcome, StoredResponse, Submission
@@ -26,6 +28,7 @@ from surveys.storage.sqlite.answers.taking_part import note_device, take_part
 from surveys.storage.sqlite.answers.withdrawn import note_withdrawn
 from surveys.storage.sqlite.calls import complete, still_held
 from surveys.storage.sqlite.connection import Connections, RememberedRead
+from surveys.storage.sqlite.fieldwork.kept_rounds import rounds_of, rule_in
 from surveys.storage.sqlite.fieldwork.tasks import reopen, take_up
 from surveys.storage.sqlite.imports import note_answers
 from surveys.storage.sqlite.invitations import is_finished, use_up
@@ -158,11 +161,10 @@ class ResponseTable:
         with self._connections.reading() as db:
             return "·".join(str(number) for (number,) in db.execute(_STAMP, [survey]))
 
-    def answered_subjects(self, survey: str, account: int) -> set[str]:
-        """The subjects this person has rated in a survey; {""} when the survey has none and they have answered."""
-        query = "SELECT subject FROM participations WHERE survey = ? AND account = ? AND taken = 1"
+    def answered_subjects(self, survey: str, account: int, round_code: str) -> set[str]:
+        query = "SELECT subject FROM participations WHERE survey = ? AND round = ? AND account = ? AND taken = 1"
         with self._connections.reading() as db:
-            return {row["subject"] for row in db.query(query, [survey, account])}
+            return {row["subject"] for row in db.query(query, [survey, round_code, account])}
 
     def kept(self, survey: str) -> list[dict[str, Any]]:
         """Rows of day, touchpoint, channel, times: what is there, for the counts to be held against."""
@@ -221,7 +223,8 @@ _AMOUNTS = [f"SELECT count(*) FROM {table} WHERE survey = ?" for table in ("resp
 
 _OPEN_FORM = """
 SELECT survey_versions.definition, survey_versions.number, surveys.department, puzzle, once_per_device,
-  kiosk_per_minute, EXISTS (SELECT 1 FROM prizes WHERE survey = :survey), closed_at, archived_at, opens_at, closes_at
+  kiosk_per_minute, EXISTS (SELECT 1 FROM prizes WHERE survey = :survey), closed_at, archived_at, opens_at, closes_at,
+  surveys.rounds
 FROM surveys LEFT JOIN protections ON protections.survey = surveys.code JOIN survey_versions
   ON survey_versions.survey = surveys.code AND survey_versions.number = coalesce(:version, live_version)
 WHERE surveys.code = :survey AND live_version IS NOT NULL AND published_at IS NOT NULL"""
@@ -246,7 +249,11 @@ ON CONFLICT DO UPDATE SET times = times + excluded.times"""
 def _open_form(db: Database, wanted: tuple[str, int | None]) -> OpenForm | None:
     survey, version = wanted
     row = db.execute(_OPEN_FORM, {"survey": survey, "version": version}).fetchone()
-    return _form(*row[:7], opening_of(True, *row[7:])) if row else None
+    if row is None:
+        return None
+    closed_at, archived_at, opens_at, closes_at, rule = row[7:]
+    rounds = rounds_of(db, survey, rule_in(rule, parse_stored(row[0]).round_rule))
+    return _form(*row[:7], opening_of(True, closed_at, archived_at, opens_at, closes_at, rounds))
 
 
 @lru_cache(maxsize=256)
@@ -335,7 +342,7 @@ def _refused(db: Database, submission: Submission) -> Outcome | None:
     if submission.invitation is not None and not use_up(db, submission.invitation):
         return Outcome.ALREADY_ANSWERED if is_finished(db, submission.invitation) else Outcome.LINK_ENDED
     if submission.participation is not None and not take_part(
-        db, submission.survey, submission.round or "", *submission.participation
+        db, submission.survey, _counted_once_in(db, submission), *submission.participation
     ):
         return Outcome.ALREADY_ANSWERED
     if submission.task is not None and (over := take_up(db, submission.task)) is not None:
@@ -343,6 +350,16 @@ def _refused(db: Database, submission: Submission) -> Outcome | None:
     if submission.device is not None and not note_device(db, submission.survey, submission.device):
         return Outcome.ALREADY_ANSWERED
     return None
+
+
+def _counted_once_in(db: Database, submission: Submission) -> str:
+    """The round in which one person's second answer doesn't count."""
+    if submission.round is not None:
+        return submission.round
+    kept = db.conn.execute("SELECT rounds FROM surveys WHERE code = ?", [submission.survey]).fetchone()
+    survey = asked(db, submission.survey, submission.version)
+    usual = survey.round_rule if survey else OF_CUSTOMERS
+    return calendar_round(rule_in(kept[0] if kept else None, usual), submission.received_on).code
 
 
 def _keep(db: Database, submissions: Sequence[Submission]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -10,12 +11,15 @@ from sqlite_utils import Database
 
 from surveys.definition.survey import Survey
 from surveys.fieldwork.availability import Availability, Opening, Times, local_time
+from surveys.fieldwork.rounds import NO_ROUNDS, Round, Rounds
 from surveys.localisation.clock import utc_now
 from surveys.storage.changes import ANY, Unread, assert_as_seen
 from surveys.storage.records.surveys import NotEmpty, StillOpen, SurveyRecord, SurveyStanding, UnknownSurvey, Version
 from surveys.storage.sqlite.accounts import write_audit
 from surveys.storage.sqlite.answers.open_comments import comment_items, note_earlier_comments
 from surveys.storage.sqlite.connection import Connections
+from surveys.storage.sqlite.fieldwork.kept_rounds import all_kept_rounds, kept_rounds, rule_in, rule_published
+from surveys.storage.sqlite.fieldwork.kept_rounds import second as _second
 
 
 class SurveyTables:
@@ -149,15 +153,16 @@ class SurveyTables:
         where = "" if archived else "WHERE surveys.archived_at IS NULL"
         query = f"{_RECORDS} {where} ORDER BY surveys.created_at DESC, surveys.code"
         with self._connections.reading() as db:
-            return [_record(row) for row in db.query(query)]
+            rounds = all_kept_rounds(db)
+            return [_record(row, rounds.get(row["code"], ())) for row in db.query(query)]
 
     def get(self, code: str) -> SurveyRecord:
         """One survey; raises UnknownSurvey."""
         with self._connections.reading() as db:
             row = next(db.query(f"{_RECORDS} WHERE surveys.code = ?", [code]), None)
-        if row is None:
-            raise UnknownSurvey(code)
-        return _record(row)
+            if row is None:
+                raise UnknownSurvey(code)
+            return _record(row, kept_rounds(db, code))
 
     def version(self, code: str, number: int) -> Survey:
         """One version's definition; raises UnknownSurvey."""
@@ -194,7 +199,13 @@ FROM surveys WHERE code = :code"""
 # The same as `Opening.state(now) is State.OPEN`, for queries over many surveys; `:now` is a moment in ISO 8601.
 OPEN_NOW = """(surveys.live_version IS NOT NULL AND surveys.closed_at IS NULL AND surveys.archived_at IS NULL
   AND (surveys.opens_at IS NULL OR unixepoch(surveys.opens_at) <= unixepoch(:now))
-  AND (surveys.closes_at IS NULL OR unixepoch(surveys.closes_at) > unixepoch(:now)))"""
+  AND (surveys.closes_at IS NULL OR unixepoch(surveys.closes_at) > unixepoch(:now))
+  AND (surveys.rounds IN ('"week"', '"month"', '"quarter"', '"year"')
+    OR NOT EXISTS (SELECT 1 FROM rounds WHERE rounds.survey = surveys.code)
+    OR EXISTS (SELECT 1 FROM rounds
+      WHERE rounds.survey = surveys.code AND unixepoch(rounds.opens_at) <= unixepoch(:now)
+        AND (rounds.closes_at IS NULL OR unixepoch(rounds.closes_at) > unixepoch(:now))
+        AND (rounds.closed_at IS NULL OR unixepoch(rounds.closed_at) > unixepoch(:now)))))"""
 
 # Of a survey that was closed by hand or never published the clock opens and closes nothing.
 _TURNED = """
@@ -246,6 +257,7 @@ def _publish(db: Database, code: str, by: str) -> int:
     if number is None:
         raise UnknownSurvey(code)
     note_earlier_comments(db, code, _newly_open(db, code, number))
+    _take_over_rule(db, code, number)
     db.execute(
         "UPDATE survey_versions SET published_at = ? WHERE survey = ? AND number = ? AND published_at IS NULL",
         [utc_now().isoformat(), code, number],
@@ -253,6 +265,15 @@ def _publish(db: Database, code: str, by: str) -> int:
     db.execute(_INTO_THE_FIELD, {"number": number, "code": code, "now": _second(utc_now())})
     write_audit(db, by, "publish", code, f"version {number}")
     return int(number)
+
+
+def _take_over_rule(db: Database, code: str, number: int) -> None:
+    """The rounds that a version says, when it follows another one in the field."""
+    live = db.execute("SELECT live_version FROM surveys WHERE code = ?", [code]).fetchone()[0]
+    if live is not None and live != number:
+        query = "SELECT definition FROM survey_versions WHERE survey = ? AND number = ?"
+        before, after = (parse_stored(db.execute(query, [code, each]).fetchone()[0]) for each in (live, number))
+        rule_published(db, code, before, after)
 
 
 def _newly_open(db: Database, code: str, number: int) -> set[str]:
@@ -282,12 +303,15 @@ def _draft_number(db: Database, code: str) -> int:
     return int(newest["number"]) + (newest["published_at"] is not None)
 
 
-def _record(row: dict[str, Any]) -> SurveyRecord:
-    published = row["live_version"] is not None
-    opening = opening_of(published, row["closed_at"], row["archived_at"], row["opens_at"], row["closes_at"])
+def _record(row: dict[str, Any], rounds: Sequence[Round]) -> SurveyRecord:
+    published, survey = row["live_version"] is not None, parse_stored(row["definition"])
+    opening = opening_of(
+        published, row["closed_at"], row["archived_at"], row["opens_at"], row["closes_at"],
+        Rounds(rule_in(row["rounds"], survey.round_rule), tuple(rounds)),
+    )  # fmt: skip
     state = opening.state(utc_now())
     return SurveyRecord(
-        code=row["code"], survey=parse_stored(row["definition"]), version=row["number"], department=row["department"],
+        code=row["code"], survey=survey, version=row["number"], department=row["department"],
         live=state in (Availability.OPEN, Availability.SCHEDULED),
         closed=state is Availability.CLOSED or (published and state is Availability.ARCHIVED),
         created_at=datetime.fromisoformat(row["created_at"]), opening=opening,
@@ -295,10 +319,11 @@ def _record(row: dict[str, Any]) -> SurveyRecord:
 
 
 def opening_of(
-    published: bool, closed_at: str | None, archived_at: str | None, opens_at: str | None, closes_at: str | None
+    published: bool, closed_at: str | None, archived_at: str | None, opens_at: str | None, closes_at: str | None,
+    rounds: Rounds = NO_ROUNDS,
 ) -> Opening:  # fmt: skip
-    """What the columns of a survey say of whether it takes answers."""
-    return Opening(published, _moment(closed_at), archived_at is not None, _times(opens_at, closes_at))
+    """What the columns of a survey and its rounds say of whether it takes answers."""
+    return Opening(published, _moment(closed_at), archived_at is not None, _times(opens_at, closes_at), rounds)
 
 
 def _opening(db: Database, code: str) -> Opening:
@@ -321,11 +346,6 @@ def _times(opens_at: str | None, closes_at: str | None) -> Times:
 
 def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
-
-
-def _second(moment: datetime | None) -> str | None:
-    """In UTC, to the second and of one form, so that texts compare as moments do."""
-    return moment.astimezone(UTC).isoformat(timespec="seconds") if moment else None
 
 
 def _version(row: dict[str, Any]) -> Version:

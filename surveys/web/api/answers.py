@@ -14,6 +14,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from surveys.api_keys import ApiKey, ApiScope
 from surveys.definition.context.fields import LONGEST_FACT, ContextSource
 from surveys.definition.questions import Answer
+from surveys.fieldwork.rounds import Rounds
 from surveys.intake.open_form import OpenForm
 from surveys.intake.submission import Outcome, StoredResponse, Submission
 from surveys.localisation.clock import Clock
@@ -102,6 +103,7 @@ class KeptResponse(BaseModel):
     business_type: str | None
     channel: str
     context: dict[str, str]  # with the caller's `reference`
+    round: str  # the one that was open, or the week, month, quarter or year of its day
 
 
 class AnswerPage(BaseModel):
@@ -154,7 +156,7 @@ def answers_router(store: Store, access: Access, clock: Clock) -> APIRouter:
         )  # fmt: skip
         found = store.responses.arrived(survey, int(after or 0), limit + 1, wanted)
         cursor = str(found[:limit][-1][0]) if found else after or "0"
-        page = [_kept(each) for _, each in found[:limit]]
+        page = [_kept(each, record.opening.rounds) for _, each in found[:limit]]
         return AnswerPage(responses=page, next=cursor if len(found) > limit else None, cursor=cursor)
 
     return router
@@ -178,7 +180,7 @@ class AnswerDesk:
         if faults:
             raise Problem(422, faults=faults)
         came = Circumstances(
-            "api", given.received_at or self._clock(), place, given.business_type,
+            "api", given.received_at or self._clock(), place, given.business_type, now=now,
             facts={"reference": identity} | facts,
         )  # fmt: skip
         return self.made(caller, form, answers_to(form.survey, entered, given.answers), came, identity)
@@ -242,6 +244,6 @@ def _receipt(made: Submission, outcome: Outcome) -> Receipt:
     return Receipt(id=made.id if kept else None, outcome=outcome.value)
 
 
-def _kept(response: StoredResponse) -> KeptResponse:
-    told = asdict(response)
+def _kept(response: StoredResponse, rounds: Rounds) -> KeptResponse:
+    told = asdict(response) | {"round": rounds.code_of(response.round, response.received_on)}
     return KeptResponse(**{name: told[name] for name in KeptResponse.model_fields})

@@ -41,6 +41,7 @@ class Circumstances:
     business_type: str | None = None
     invitation: Invitation | None = None  # that they answer
     campaign: Campaign | None = None  # that sent it
+    now: datetime | None = None  # when it came, of what was received elsewhere before
     facts: Mapping[str, str] = field(default_factory=dict)  # see `surveys.definition.context.declared`
 
 
@@ -69,8 +70,9 @@ def _why_shut(store: Store, survey: str, now: datetime) -> str:
     except UnknownSurvey:
         return ""
     match opening.state(now):
-        case Availability.SCHEDULED if opening.times.opens_at is not None:
-            return f"; it opens at {opening.times.opens_at:%Y-%m-%dT%H:%M:%SZ}"
+        case Availability.SCHEDULED:
+            opens = opening.opens_next(now)
+            return f"; it opens at {opens:%Y-%m-%dT%H:%M:%SZ}" if opens else "; no round of it is open"
         case Availability.CLOSED if opening.ended_at is not None:
             return f"; it is closed since {opening.ended_at:%Y-%m-%dT%H:%M:%SZ}"
         case Availability.ARCHIVED:
@@ -146,6 +148,8 @@ def submission(form: OpenForm, answers: Mapping[str, Answer], came: Circumstance
     invited_at = came.invitation.department if came.invitation and not survey.anonymous else None
     business_type = came.business_type or about.get("business_type")
     subject = str(answers[survey.subject]) if survey.subject and survey.subject in answers else None
+    rounds = form.opening.rounds
+    asked_in = rounds.open_at(came.received_at) or rounds.open_at(came.now or came.received_at)
     return Submission(
         id=hashlib.blake2b(f"{survey.code}\0{identity}".encode(), digest_size=16).hexdigest(),
         survey=survey.code,
@@ -162,6 +166,7 @@ def submission(form: OpenForm, answers: Mapping[str, Answer], came: Circumstance
         invitation=came.invitation.id if came.invitation else None,
         contact=came.invitation.contact if came.invitation and not survey.anonymous else None,
         context=facts_to_keep(survey, {**about, **came.facts}),
+        round=asked_in.code if asked_in else None,
     )
 
 

@@ -68,6 +68,7 @@ class Answers:
         survey, now = asking.survey, self._clock()
         subject = str(answers[survey.subject]) if survey.subject and survey.subject in answers else ""
         place, task = asking.touchpoint, asking.entrance.task
+        once_in = asking.form.opening.rounds.code_of(asking.round, local_day(now))
         files = [key for each in survey.questions() if isinstance(each, File) for key in answers.get(each.code) or ()]
         submission = Submission(
             id=response_id(survey.code, receipt),
@@ -88,8 +89,9 @@ class Answers:
             contact=None if survey.anonymous else asking.entrance.contact,
             invitation=asking.entrance.invitation_id,
             call=asking.entrance.call,
-            device=device_hash(survey.code, asking.device) if asking.device and asking.once else None,
+            device=device_hash(f"{survey.code}·{once_in}", asking.device) if asking.device and asking.once else None,
             context=_context(asking),
+            round=asking.round,
         )
         return submission if task is None else fulfilling(submission, task)
 

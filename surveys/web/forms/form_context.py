@@ -22,7 +22,7 @@ from surveys.fieldwork.availability import GRACE
 from surveys.fieldwork.raters import offered_to, subjects
 from surveys.fieldwork.tasks.doors import BY_TASK, by_task_alone
 from surveys.intake.open_form import OpenForm
-from surveys.localisation.clock import Clock
+from surveys.localisation.clock import Clock, local_day
 from surveys.localisation.language import choose_language, marked
 from surveys.localisation.wording import DEFAULT_LANGUAGE
 from surveys.organisation.departments import Touchpoint
@@ -56,6 +56,7 @@ class Asking:
     query: str = ""  # the rest of the form's address, as it came
     device: str = ""  # the number of the browser that sends it, where devices are told apart
     crowded: bool = False  # unusually many come from its address
+    round: str | None = None  # the kept round that its answer belongs to; None: the calendar round of its day
 
     @property
     def place(self) -> str:
@@ -215,7 +216,11 @@ class Asker:
             account = account_of(request.cookies, self._store, now)
         survey = self._with_places(form.survey)
         spoken, query = choose_language(language, survey.title.root), own_query(request)
-        return Asking(form, entrance, survey, account, place, kind, spoken, said, values, unplaced, query)
+        belongs = form.opening.rounds.belongs(now, given, grace)
+        return Asking(
+            form, entrance, survey, account, place, kind, spoken, said, values, unplaced, query,
+            round=belongs.code if belongs else None,
+        )  # fmt: skip
 
     def _known_business(self, business_type: str | None) -> str | None:
         if not business_type:
@@ -230,10 +235,11 @@ class Asker:
 
     def _still_asked(self, asking: Asking, account: Account) -> Asking:
         """The survey with what this person has not rated yet; refuses when nothing is left."""
-        done = self._store.responses.answered_subjects(asking.survey.code, account.id)
+        once_in = asking.form.opening.rounds.code_of(asking.round, local_day(self._clock()))
+        done = self._store.responses.answered_subjects(asking.survey.code, account.id, once_in)
         survey = offered_to(asking.survey, account, done)
         if "" in done or (survey.subject and not subjects(survey)):
-            advice = marked("每人填写一次，您的答卷已经收到，不必再填。")
+            advice = marked("每轮每人填写一次，您的答卷已经收到，不必再填。")
             raise Refusal(409, marked("这份问卷您已经填完"), advice)
         return replace(asking, survey=survey)
 

@@ -16,9 +16,9 @@ from starlette.routing import Route
 from surveys.accounts import token_hash
 from surveys.definition.questions import Entered, Hidden
 from surveys.definition.survey import Survey
-from surveys.fieldwork.availability import LONG_AGO
 from surveys.fieldwork.campaigns.invitations import Invitation, InvitationStanding
 from surveys.fieldwork.campaigns.unfinished import unseal, with_draft
+from surveys.fieldwork.rounds import LONG_AGO
 from surveys.intake.open_form import OpenForm
 from surveys.intake.protocols import PersonalLinks, Progress
 from surveys.localisation.clock import Clock, local_day, utc_now

@@ -15,8 +15,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from surveys.accounts import Account, token_hash
-from surveys.fieldwork.availability import LONG_AGO
 from surveys.fieldwork.campaigns.unfinished import unseal, with_draft
+from surveys.fieldwork.rounds import LONG_AGO
 from surveys.fieldwork.tasks.relations import RELATIONS
 from surveys.fieldwork.tasks.task import Task, TaskState, task_token
 from surveys.localisation.clock import Clock, local_day, utc_now

@@ -19,9 +19,10 @@ from surveys.definition.context.declared import facts_of_link, facts_to_keep
 from surveys.definition.questions import Answer
 from surveys.definition.routing import Course, Ending, course, link_names, link_parameters
 from surveys.definition.survey import Audience, Survey, offering
-from surveys.fieldwork.availability import LATE_DELIVERY, LONG_AGO, Times
+from surveys.fieldwork.availability import LATE_DELIVERY, Opening
 from surveys.fieldwork.paper import fields_of, read_typed, sheet
 from surveys.fieldwork.paper_instructions import known_beforehand, on_paper
+from surveys.fieldwork.rounds import LONG_AGO
 from surveys.fieldwork.tasks.doors import BY_TASK, by_task_alone
 from surveys.intake.open_form import OpenForm
 from surveys.intake.submission import Event, Outcome, QuotaPlace, Submission
@@ -104,7 +105,7 @@ class PaperPages:
         interview = course(form.survey, {**entries, **_answered_by(form.survey, link)}, link, "")
         answers, faults, doubtful = judge_sheet(interview, form.survey, entries)
         doubtful = to_ask(doubtful, typed, unreadable)
-        unfit = await anyio.to_thread.run_sync(self._batch_problems, typed.batch, form.opening.times)
+        unfit = await anyio.to_thread.run_sync(self._batch_problems, typed.batch, form.opening)
         unfit |= await anyio.to_thread.run_sync(self._foreign, form, clerk, typed.batch, answers)
         problems = doubtful | unfit | faults | unreadable
         if not problems and typed.first is not None and (problems := differences(typed)):
@@ -156,7 +157,7 @@ class PaperPages:
         link: Mapping[str, str],
     ) -> Submission:  # fmt: skip
         survey, now, day = form.survey, self._clock(), date.fromisoformat(batch.day)
-        place = self._place(form, batch)
+        place, asked_in = self._place(form, batch), form.opening.rounds.on_day(day)
         named = f"paper:{survey.code}:{batch.name}:{batch.sheet}"
         return Submission(
             # The same sheet of the same batch is the same answer, however often it is typed in.
@@ -171,6 +172,7 @@ class PaperPages:
                 QuotaPlace(f"survey:{survey.code}", each.code, each.limit)
                 for each in survey.quotas if each.counts(interview.entered)
             ],
+            round=asked_in.code if asked_in else None,
         )  # fmt: skip
 
     def _place(self, form: OpenForm, batch: SheetBatch) -> Touchpoint | None:
@@ -190,8 +192,9 @@ class PaperPages:
             return {}
         return {"_tp": Message("这份答卷会记到别的部门或全单位，您只能录入自己部门的。请选择您部门的触点。")}
 
-    def _batch_problems(self, batch: SheetBatch, times: Times) -> dict[str, Message]:
+    def _batch_problems(self, batch: SheetBatch, opening: Opening) -> dict[str, Message]:
         problems: dict[str, Message] = {}
+        times, rounds = opening.times, opening.rounds
         if not batch.name or not (batch.sheet.isascii() and batch.sheet.isdigit()) or len(batch.sheet) > 6:
             problems[_SHEET] = Message("请写明批次和份号（数字），同一份纸面只计一次。")
         try:
@@ -202,6 +205,8 @@ class PaperPages:
             problems[_DAY] = Message("收到日期应为今天或更早，例如 2026-01-31。")
         elif times.closes_at is not None and date.fromisoformat(batch.day) > local_day(times.closes_at):
             problems[_DAY] = Message("问卷在 {day} 截止，之后收到的纸面不能计入。", {"day": local_day(times.closes_at)})
+        elif not rounds.always_open and rounds.on_day(date.fromisoformat(batch.day)) is None:
+            problems[_DAY] = Message("{day} 没有开放的轮次，那天收到的纸面不能计入。", {"day": batch.day})
         if batch.touchpoint and self._touchpoint(batch.touchpoint) is None:
             problems["_tp"] = Message("没有这个触点，请重新选择。")
         return problems

@@ -54,10 +54,13 @@ class StaffForms:
         )  # fmt: skip
 
     def _duties(self, account: Account) -> Iterator[Duty]:
+        now = self._clock()
         for record in self._store.surveys.all():
-            open_now = record.opening.state(self._clock()) is Availability.OPEN
+            open_now = record.opening.state(now) is Availability.OPEN
             if open_now and record.survey.audience is Audience.STAFF and not by_task_alone(record.survey):
-                done = self._store.responses.answered_subjects(record.code, account.id)
+                done = self._store.responses.answered_subjects(
+                    record.code, account.id, record.opening.rounds.code_at(now)
+                )
                 subjects = tuple(_subjects(record.survey, account, done))
                 yield Duty(record.survey, subjects, all(each for _, each in subjects) if subjects else "" in done)
 

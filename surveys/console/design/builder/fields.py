@@ -142,7 +142,8 @@ def _choice(field: Field) -> None:
     def changed() -> None:
         field.take(st.session_state[field.key])
 
-    key = desk.control_key(field.key, field.value)
+    # A rule that is more than a word is set elsewhere, and stays until another is chosen here.
+    key = desk.control_key(field.key, field.value if isinstance(field.value, str) else None)
     if few:
         st.segmented_control(
             field.label, list(names), format_func=names.__getitem__, key=key, help=field.help, on_change=changed
