@@ -98,7 +98,7 @@ def own_topics() -> frozenset[str]:
     account = session.signed_in()
     if account.sees_all_departments:
         return frozenset()
-    return theirs(session.store().organisation.setting(RESPONSIBILITIES), tuple(account.departments))
+    return theirs(session.store().organisation.setting(RESPONSIBILITIES), account.scope or ())
 
 
 def _area(rank: int, area: ImprovementArea, view: ReleasedAnswers, own: bool) -> None:

@@ -18,7 +18,7 @@ from analysis.pages.survey_answers import released_answers
 from analysis.released.released_answers import ReleasedAnswers
 from surveys.accounts import Account
 from surveys.console.kit import drill_down, look, session
-from surveys.console.kit.choosers import department_names, published_surveys, say_scope
+from surveys.console.kit.choosers import own_departments_in_words, published_surveys, say_scope
 from surveys.console.kit.drill_down import Linked
 from surveys.console.kit.words import _, join_names, said
 from surveys.definition.survey import Audience
@@ -78,8 +78,7 @@ def draw() -> None:
 def _role_words(account: Account) -> str:
     if account.sees_all_departments or not account.may(Action.VIEW_RESULTS):
         return _(account.role.label)
-    names = department_names()
-    departments = join_names([names.get(code, code) for code in account.departments])
+    departments = own_departments_in_words(account)
     return f"{_(account.role.label)} · {departments or _('还没有分配部门，请联系系统管理员')}"
 
 

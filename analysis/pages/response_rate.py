@@ -25,7 +25,7 @@ def response_rate_of(view: ReleasedAnswers) -> Estimate | None:
     if view.segments:
         return None
     account = session.signed_in()
-    departments = None if account.sees_all_departments else account.departments
+    departments = account.scope
     ends = {} if view.period is None else _moments(view.period)
     found = session.store().invitations.invited(view.record.code, departments, **ends)
     return response_rate(found.finished, found.reached) if found.reached else None

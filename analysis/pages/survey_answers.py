@@ -23,4 +23,4 @@ def released_answers(record: SurveyRecord, account: Account) -> ReleasedAnswers:
     facts = {name: values_of(fact, language()) for name, fact in analysed_facts(record.survey).items()}
     places = touchpoint_names(session.store().organisation.touchpoints())
     names = PlaceNames(places, department_names(), facts)
-    return gate().answers(record, None if account.sees_all_departments else account.departments, names)
+    return gate().answers(record, account.scope, names)

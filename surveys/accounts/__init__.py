@@ -57,8 +57,14 @@ class Account:
         return not (self.password_given or self.lacks_second_factor)
 
     @property
+    def scope(self) -> tuple[str, ...] | None:
+        """The departments whose results it reads, with all below its own: None for all."""
+        reach = self.reach(Action.VIEW_RESULTS)
+        return None if reach is None else tuple(sorted(reach))
+
+    @property
     def sees_all_departments(self) -> bool:
-        return self.may(Action.VIEW_RESULTS) and self.reach(Action.VIEW_RESULTS) is None
+        return self.scope is None
 
     def may(self, action: Action, department: str | Anywhere | None = ANYWHERE) -> bool:
         """Whether it may do that: at all, or to what belongs to *department* (None: the whole organisation)."""

@@ -30,7 +30,7 @@ _SEEN = "case seen"  # session key: the message as it was when its answer was be
 def draw(account: Account) -> None:
     """The messages of one's departments, by state and box, with the chosen one below."""
     cases = session.store().cases
-    departments = None if account.sees_all_departments else account.departments
+    departments = account.scope
     if not cases.amount(departments):
         look.empty(_("还没有人写来意见"), _("把意见箱的链接或二维码放到客户看得到的地方，来信会列在这里。"))
         return

@@ -108,7 +108,7 @@ def _newest(record: SurveyRecord, account: Account) -> None:
     if record.survey.anonymous:
         look.empty(_("匿名问卷不逐份展示"), _("为了不让人从答卷认出填写者，匿名问卷只显示达到最少人数的汇总结果。"))
         return
-    departments = None if account.sees_all_departments else account.departments
+    departments = account.scope
     suspicious = address.switch("suspicious", lambda: st.toggle(
         _("只看可疑的"), help=_("填得太快、同一台设备又填等，只是提醒，答卷照样计入。"), key="suspicious"
     ))  # fmt: skip

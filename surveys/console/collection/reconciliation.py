@@ -117,7 +117,7 @@ def _typed(kept: Sequence[Row]) -> None:
 
 def _begun(record: SurveyRecord, person: Person) -> None:
     """Whose personal link was begun and not sent; of open links the server hears nothing before they are sent."""
-    departments = None if person.sees_all_departments else person.departments
+    departments = person.scope
     begun, finished = session.store().invitations.begun(record.code, departments)
     if begun and not record.survey.anonymous:
         said = _("专属链接：开始填写 {begun} 份，其中 {finished} 份已交，{left} 份还没有交。")

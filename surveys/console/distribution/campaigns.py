@@ -126,7 +126,7 @@ def _channel_news(campaign: Campaign) -> None:
 
 def _progress(campaign: Campaign, account: Account) -> None:
     _channel_news(campaign)
-    departments = None if account.sees_all_departments else account.departments
+    departments = account.scope
     groups = session.store().invitations.reach(campaign.id, departments)
     seen = shown(groups, minimums().group) if campaign.anonymous else groups
     if not seen:

@@ -7,6 +7,7 @@ import streamlit as st
 from surveys.accounts import Account
 from surveys.console.kit import address, look, session
 from surveys.console.kit.words import _, distinct, join_names, said
+from surveys.organisation.department_tree import parents_of, topmost
 from surveys.organisation.departments import Touchpoint
 from surveys.storage.records.surveys import SurveyRecord
 
@@ -48,7 +49,7 @@ def published_surveys() -> list[SurveyRecord]:
     def concerns(record: SurveyRecord) -> bool:
         if record.department is None or account.sees(record.department):
             return True
-        return bool(store.responses.newest(record.code, 1, account.departments))
+        return bool(store.responses.newest(record.code, 1, account.scope))
 
     # One that was put away is no choice, but whoever comes by a link to its results sees them.
     wanted = {st.query_params.get("survey"), st.session_state.get("survey")}
@@ -71,9 +72,17 @@ def departments_in_words(account: Account) -> str:
     """Whose answers this account sees."""
     if account.sees_all_departments:
         return _("全部部门")
-    names = department_names()
-    own = join_names([names.get(code, code) for code in account.departments])
+    own = own_departments_in_words(account)
     return _("只含您负责的部门（{names}）").format(names=own) if own else _("还没有分配部门")
+
+
+def own_departments_in_words(account: Account) -> str:
+    """The departments that an account is in, each with a word of those below it; empty without any."""
+    departments = session.store().organisation.departments()
+    names, parents = department_names(), parents_of(departments)
+    above = {each.parent for each in departments}
+    own = [(names.get(code, code), code in above) for code in topmost(account.departments, parents)]
+    return join_names([_("{department}及下属").format(department=name) if led else name for name, led in own])
 
 
 def say_scope(account: Account, *about: str) -> None:
