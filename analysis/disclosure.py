@@ -55,6 +55,36 @@ def disclosure(
     )
 
 
+def disclosed_unions(
+    counts: Mapping[str, int], found: Disclosure, unions: Mapping[str, frozenset[str]], *, minimum: int = MINIMUM_SCORES
+) -> frozenset[str]:  # fmt: skip
+    """Which unions of groups, by name, may be shown beside the groups *found* and the total.
+
+    Of two unions one holds the other or they have nothing in common, as with the branches of a tree. What each union
+    has of withheld groups beyond the unions shown inside it, and the total beyond all of them, is nothing or several
+    groups of at least *minimum* answers together: then so is whatever can be computed of them.
+    """
+    if not found.total_shown:
+        return frozenset()
+    hidden = {group: counts[group] for group in found.withheld if counts.get(group)}
+    shown: dict[str, frozenset[str]] = {}
+
+    def beyond(whole: frozenset[str], inner: Iterable[str]) -> frozenset[str]:
+        return whole - frozenset().union(*(unions[name] for name in inner))
+
+    def fits(groups: frozenset[str]) -> bool:
+        return not groups or (len(groups) > 1 and sum(hidden[each] for each in groups) >= minimum)
+
+    for name in sorted(unions, key=lambda each: (len(unions[each]), each)):
+        inner = [each for each in shown if unions[each] < unions[name]]
+        if fits(beyond(unions[name] & hidden.keys(), inner)):
+            shown[name] = unions[name] & hidden.keys()
+    while not fits(beyond(frozenset(hidden), shown)):
+        outer = [name for name in shown if shown[name] and not any(unions[name] < unions[each] for each in shown)]
+        del shown[min(outer, key=lambda each: (sum(hidden[group] for group in shown[each]), each))]
+    return frozenset(shown)
+
+
 def disclosed_cells(counts: pd.DataFrame, *, minimum: int = MINIMUM_SCORES) -> pd.DataFrame:
     """Which cells of a table of counts may be shown beside its row and column totals: the same table of True and False.
 

@@ -18,6 +18,7 @@ from surveys.console.kit.choosers import department_names, departments_in_words,
 from surveys.console.kit.words import _, distinct, join_names, said, translate_all
 from surveys.localisation.clock import local_day, utc_now, zone
 from surveys.localisation.language import marked
+from surveys.organisation.department_tree import as_tree
 
 ALL = "all"
 _PERIODS = {
@@ -36,6 +37,7 @@ _KINDS = {
     "district": marked("区域"), "touchpoint": marked("触点"), "business_type": marked("业务类型"),
     "department": marked("部门"),
 }  # fmt: skip
+_BELOW = "/*"  # behind a department's name in an address: with all below it
 SEGMENTS = {"district": marked("区域"), "touchpoint": marked("触点"), "business_type": marked("业务类型")}
 
 
@@ -82,7 +84,7 @@ def query_of(view: ReleasedAnswers) -> dict[str, str]:
     """The view as it stands in an address, for other pages of the same answers."""
     query = {"survey": view.record.code, **view.segments}
     if view.anonymous:
-        return query
+        return query | ({"department": query["department"] + _BELOW} if view.leads else {})
     if view.period is None:
         return {**query, "period": ALL}
     today = pd.Timestamp(local_day(utc_now()))
@@ -98,7 +100,11 @@ def scope_words(found: ReleasedAnswers, view: ReleasedAnswers | None, account: A
     span = _("{low} 至 {high}").format(low=f"{period.first:%Y-%m-%d}", high=f"{period.last:%Y-%m-%d}") if period else ""
     chosen = view.segments if view else {}
     kinds = translate_all(_KINDS) | segment_labels(found)
-    named = [_("{kind}：{value}").format(kind=kinds[kind], value=value) for kind, value in chosen.items()]
+    worded = {
+        kind: _with_below(each) if kind == "department" and view and view.leads else each
+        for kind, each in chosen.items()
+    }
+    named = [_("{kind}：{value}").format(kind=kinds[kind], value=value) for kind, value in worded.items()]
     amount = view.n if view else 0
     few = amount < found.minimum
     # Of an anonymous survey the moment would tell when somebody answered.
@@ -204,8 +210,10 @@ def _day(name: str) -> date | None:
 def _segments(found: ReleasedAnswers) -> dict[str, str]:
     """The values filtered by; the popover's label says them, so that no filter is ever forgotten."""
     labels = segment_labels(found)
-    options = {column: found.values(column) for column in labels}
-    given = {column: st.session_state.get(column) or st.query_params.get(column) for column in labels}
+    options, departments = {column: found.values(column) for column in labels}, found.values("department")
+    if len(departments) > 1:
+        labels, options = labels | {"department": _("部门（含下属）")}, options | {"department": departments}
+    given = {column: st.session_state.get(column) or st.query_params.get(column) for column in options}
     shown = join_names([value for column, value in given.items() if value and value in options[column]])
     with st.popover(_("筛选：{names}").format(names=shown) if shown else _("筛选"), icon=":material/filter_list:"):
         chosen = {column: _segment(column, labels[column], values) for column, values in options.items() if values}
@@ -231,17 +239,25 @@ def _segment(column: str, label: str, values: list[str]) -> str:
 
 def _partition(found: ReleasedAnswers) -> ReleasedAnswers | None:
     """An anonymous survey by department only, and only departments that no one can be recognised in."""
-    answered = set(found.departments())
-    departments = in_order(answered, [each for each in department_names().values() if each in answered])
-    options = [ALL, *departments] if found.whole else departments
+    names, answered, led = department_names(), set(found.departments()), set(found.branches())
+    every = [names[each.code] for _depth, each in as_tree(session.store().organisation.departments())]
+    branches = {name + _BELOW: name for name in in_order(led, [each for each in every if each in led])}
+    departments = in_order(answered, [each for each in every if each in answered])
+    options = [*([ALL] if found.whole else []), *branches, *departments]
     if not options:
         return None
-    names = {ALL: _("全部部门")}
+    words = {ALL: _("全部部门")} | {option: _with_below(name) for option, name in branches.items()}
 
     def draw() -> str:
         return st.selectbox(
-            _("部门"), options, format_func=lambda each: names.get(each, each), key="department", width=240
+            _("部门"), options, format_func=lambda each: words.get(each, each), key="department", width=240
         )
 
     chosen = address.choice("department", options, draw, options[0])
-    return found if chosen == ALL else found.of_department(chosen)
+    if chosen == ALL:
+        return found
+    return found.of_branch(branches[chosen]) if chosen in branches else found.of_department(chosen)
+
+
+def _with_below(department: str) -> str:
+    return _("{department}及下属").format(department=department)

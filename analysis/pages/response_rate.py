@@ -62,5 +62,8 @@ def _in_segments(view: ReleasedAnswers, place: Touchpoint | None, names: dict[st
         return True
     if place is None:
         return False
+    wanted = dict(view.segments)
+    if wanted.pop("department", None) is not None and place.department not in (view.looked_at or ()):
+        return False
     values = {"touchpoint": names[place.code], "district": place.district, "business_type": place.business_type}
-    return all(values.get(column) == value for column, value in view.segments.items())
+    return all(values.get(column) == value for column, value in wanted.items())

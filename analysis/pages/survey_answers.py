@@ -10,6 +10,7 @@ from surveys.accounts import Account
 from surveys.console.kit import session
 from surveys.console.kit.choosers import department_names, touchpoint_names
 from surveys.console.kit.words import language
+from surveys.organisation.department_tree import parents_of
 from surveys.storage.records.surveys import SurveyRecord
 
 
@@ -20,7 +21,8 @@ def gate() -> Gate:
 
 def released_answers(record: SurveyRecord, account: Account) -> ReleasedAnswers:
     """All that this account may know of the answers to a survey, of any time and place."""
+    organisation = session.store().organisation
     facts = {name: values_of(fact, language()) for name, fact in analysed_facts(record.survey).items()}
-    places = touchpoint_names(session.store().organisation.touchpoints())
-    names = PlaceNames(places, department_names(), facts)
+    places, parents = touchpoint_names(organisation.touchpoints()), parents_of(organisation.departments())
+    names = PlaceNames(places, department_names(), facts, parents)
     return gate().answers(record, account.scope, names)

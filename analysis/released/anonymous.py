@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.columns.source import AnswerSource, Slice
-from analysis.disclosure import Disclosure, disclosure
+from analysis.disclosure import Disclosure, disclosed_unions, disclosure
 from analysis.frames import CONTEXT, item_column
 from analysis.released.batches import GONE, release
 from surveys.anonymity import Minimums
@@ -17,6 +17,15 @@ from surveys.definition.survey import Survey
 from surveys.storage.records.withdrawn import WithdrawnAnswer
 
 _NO_FIGURES = (Measure.TEXT, Measure.RECORD)
+
+
+@dataclass(frozen=True)
+class BranchesShown:
+    """Departments that may be shown together with all below them: at all, for each item, with their comments."""
+
+    departments: frozenset[str]
+    items: Mapping[str, frozenset[str]]
+    comments: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -33,25 +42,30 @@ class AnonymousRelease:
     comments: Disclosure
     all_comments: pd.DataFrame
     mentions: pd.DataFrame
+    branches: BranchesShown
 
-    def withheld(self, department: str | None) -> tuple[str, ...]:
-        """The columns that a department, or the whole, may not show."""
+    def withheld(self, department: str | None, *, below: bool = False) -> tuple[str, ...]:
+        """The columns that a department, alone or with all *below* it, or the whole, may not show."""
+        if department is not None and below:
+            return tuple(column for column in self.items if department not in self.branches.items[column])
         return tuple(
             column
             for column, allowed in self.items.items()
             if not (allowed.total_shown if department is None else department in allowed.shown)
         )
 
-    def comments_shown(self, department: str | None) -> bool:
-        """Whether comments of a department, or of the whole, may be read."""
+    def comments_shown(self, department: str | None, *, below: bool = False) -> bool:
+        """Whether comments of a department, alone or with all *below* it, or of the whole, may be read."""
+        if department is not None and below:
+            return department in self.branches.comments
         return self.comments.total_shown if department is None else department in self.comments.shown
 
 
 def anonymous_answers(
     source: AnswerSource, survey: Survey, withdrawn: Callable[[], Sequence[WithdrawnAnswer]], today: pd.Timestamp,
-    minimums: Minimums,
+    minimums: Minimums, branches: Mapping[str, frozenset[str]] | None = None,
 ) -> AnonymousRelease:  # fmt: skip
-    """All that is released of a survey by *today*, whoever may see it."""
+    """All that is released of a survey by *today*, whoever may see it; *branches*: departments with all below them."""
     wanted, items = Slice(survey.code), items_with_figures(source, survey)
     every = source.responses(wanted, ["response", "day", "department", *items])
     gone = withdrawn()  # after the answers: one that is taken back meanwhile is among either or both, never among none
@@ -62,15 +76,22 @@ def anonymous_answers(
         frame[frame["response"].isin(rows["response"])].reset_index(drop=True)
         for frame in (source.comments(wanted), source.mentions(wanted))
     )
-    authors = rows["department"][rows["response"].isin(comments["response"])]
-    return AnonymousRelease(
-        rows,
-        departments,
-        {item: _of_item(rows, item, departments, minimums) for item in items},
-        disclosure(_counts(authors), minimum=minimums.comments, withheld_elsewhere=departments.withheld),
-        comments,
-        mentions,
+    authors = _counts(rows["department"][rows["response"].isin(comments["response"])])
+    answered = {item: _counts(rows["department"][rows[item].notna()]) for item in items}
+    of_items = {
+        item: disclosure(counts, minimum=minimums.group, withheld_elsewhere=departments.withheld)
+        for item, counts in answered.items()
+    }
+    of_comments = disclosure(authors, minimum=minimums.comments, withheld_elsewhere=departments.withheld)
+    led = branches or {}
+    shown = disclosed_unions(_counts(rows["department"]), departments, led, minimum=minimums.group)
+    within = {code: led[code] for code in shown}
+    together = BranchesShown(
+        shown,
+        {item: disclosed_unions(answered[item], of_items[item], within, minimum=minimums.group) for item in items},
+        disclosed_unions(authors, of_comments, within, minimum=minimums.comments),
     )
+    return AnonymousRelease(rows, departments, of_items, of_comments, comments, mentions, together)
 
 
 def _with_withdrawn(every: pd.DataFrame, withdrawn: Sequence[WithdrawnAnswer], items: Sequence[str]) -> pd.DataFrame:
@@ -108,13 +129,20 @@ def items_with_figures(source: AnswerSource, survey: Survey) -> list[str]:
     return [column for column in source.columns(survey.code) if column not in own | words]
 
 
-def _of_item(rows: pd.DataFrame, item: str, departments: Disclosure, minimums: Minimums) -> Disclosure:
-    counts = _counts(rows["department"][rows[item].notna()])
-    return disclosure(counts, minimum=minimums.group, withheld_elsewhere=departments.withheld)
-
-
 def _counts(departments: pd.Series) -> dict[str, int]:
     return {str(code): int(n) for code, n in departments.value_counts().items()}
+
+
+def shown_branches(
+    found: AnonymousRelease, branches: Mapping[str, frozenset[str]], own: Sequence[str] | None
+) -> tuple[str, ...]:  # fmt: skip
+    """The departments of *own* that may be looked at with all below them, where several of these have answers."""
+    answered = {code for code in found.rows["department"].unique() if code}
+    return tuple(
+        code
+        for code in sorted(found.branches.departments)
+        if (own is None or branches[code] <= set(own)) and len(branches[code] & answered) > 1
+    )
 
 
 def shown_departments(found: AnonymousRelease, own: Sequence[str] | None) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.facts import FactValues
 from surveys.definition.survey import Survey
 from surveys.intake.submission import StoredResponse
+from surveys.organisation.department_tree import with_below
 from surveys.storage.records.comments import CommentFinding, Review
 from surveys.storage.records.withdrawn import WithdrawnAnswer
 
@@ -45,11 +46,28 @@ def compute_here(function: Callable[..., Any], arguments: tuple[Any, ...], setti
 
 @dataclass(frozen=True)
 class PlaceNames:
-    """Names of touchpoints and departments by code: what pages call them, no two the same."""
+    """Names of touchpoints and departments by code: what pages call them, no two the same; and who is below whom."""
 
     touchpoint: Mapping[str, str] = field(default_factory=dict)
     department: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, FactValues] = field(default_factory=dict)  # what came along, by column
+    parents: Mapping[str, str | None] = field(default_factory=dict)  # the department above, by code
+
+    def branch(self, department: str) -> frozenset[str]:
+        """A department and all below it."""
+        return with_below([department], self.parents)
+
+    def branches(self) -> dict[str, frozenset[str]]:
+        """Every department that others are below, with these."""
+        return {code: self.branch(code) for code in sorted({above for above in self.parents.values() if above})}
+
+    def leading(self, departments: Iterable[str], inside: Sequence[str] | None) -> list[str]:
+        """These departments and those above them, all of them *inside* where that is given."""
+        found, last = set(departments), set(departments)
+        while last:
+            last = {above for code in last if (above := self.parents.get(code))} - found
+            found |= last
+        return sorted(code for code in found if inside is None or code in inside)
 
     def _names(self, column: str) -> Mapping[str, str]:
         known: Mapping[str, Mapping[str, str]] = {"touchpoint": self.touchpoint, "department": self.department}

@@ -43,7 +43,9 @@ class ReleasedAnswers(ReleasedFigures):
         if not isinstance(self._rows, AnonymousRows):
             return False
         enough = comments_may_be_shown(self.authors, minimum=self.minimums.comments)
-        return bool(self.authors) and (not enough or not self._anonymous.comments_shown(self._part.department))
+        return bool(self.authors) and (
+            not enough or not self._anonymous.comments_shown(self._part.department, below=self._part.below)
+        )
 
     def comment_list(self, wanted: Wanted, language: str, first: int = 0, most: int = 20) -> list[ListedComment]:
         """The comments that are wanted, *most* of them from the *first* on; labels of aspects in *language*."""

@@ -18,7 +18,7 @@ from analysis.exploring import Selection
 from analysis.facts import analysed_facts, is_fact
 from analysis.frames import rated_dimensions
 from analysis.monitoring.trends import Period
-from analysis.released.anonymous import AnonymousRelease, anonymous_answers, shown_departments
+from analysis.released.anonymous import AnonymousRelease, anonymous_answers, shown_branches, shown_departments
 from analysis.released.askable import assert_askable, assert_no_rows
 from analysis.released.evidence import AnswerEvidence, Compute, PlaceNames
 from analysis.released.figures_withheld import withhold_small
@@ -78,6 +78,16 @@ class ReleasedFigures:
         return {column: self._names.name(column, code) for column, code in chosen.items()}
 
     @property
+    def looked_at(self) -> tuple[str, ...] | None:
+        """The codes of the departments in view; None for all."""
+        return self._part.looked_at
+
+    @property
+    def leads(self) -> bool:
+        """Whether the department in view is looked at together with others below it."""
+        return len(self._part.branch) > 1
+
+    @property
     def minimums(self) -> Minimums:
         return self._reading.minimums
 
@@ -108,12 +118,19 @@ class ReleasedFigures:
         """Those of a period and of these segments, named as pages name them; an anonymous survey has no such parts."""
         if self.anonymous:
             raise ValueError(f'survey "{self.record.code}" is anonymous: it has no parts but departments')
-        codes = tuple(sorted((column, self._names.code(column, name)) for column, name in (where or {}).items()))
-        return self._with(replace(self._part, period=period, before=before, where=codes))
+        wanted = dict(where or {})
+        here = self.of_branch(wanted.pop("department")) if wanted.get("department") else self
+        codes = tuple(sorted((column, self._names.code(column, name)) for column, name in wanted.items()))
+        return self._with(replace(here._part, period=period, before=before, where=codes))
 
     def of_department(self, name: str) -> Self:
         """Those of one department, by its name."""
-        return self._with(replace(self._part, department=self._names.code("department", name)))
+        return self._with(replace(self._part, department=self._names.code("department", name), branch=()))
+
+    def of_branch(self, name: str) -> Self:
+        """Those of one department, by its name, together with all below it."""
+        code = self._names.code("department", name)
+        return self._with(replace(self._part, department=code, branch=tuple(sorted(self._names.branch(code)))))
 
     def _with(self, part: PartInView) -> Self:
         return type(self)(self._reading, self.record, part, self._names)
@@ -123,6 +140,11 @@ class ReleasedFigures:
     def departments(self) -> list[str]:
         """The departments of an anonymous survey that can be looked at by themselves, by name."""
         found = shown_departments(self._anonymous, self._part.departments)
+        return [self._names.name("department", code) for code in found]
+
+    def branches(self) -> list[str]:
+        """The departments of an anonymous survey that can be looked at with all below them, by name."""
+        found = shown_branches(self._anonymous, self._names.branches(), self._part.departments)
         return [self._names.name("department", code) for code in found]
 
     @property
@@ -140,10 +162,12 @@ class ReleasedFigures:
             return []
         if column not in self._reading.source.columns(self.record.code):
             return []
-        counts = self._counts((column,))
-        if is_fact(column) and len(counts) > MOST_VALUES and not self._names.order(column):
+        codes = self._counts((column,))[column]
+        if is_fact(column) and len(codes) > MOST_VALUES and not self._names.order(column):
             return []
-        listed, named = self._names.order(column), self._names.named(column, counts[column]).dropna()
+        if column == "department":  # one is looked at with all below it, so that those above others are values too
+            codes = pd.Series(self._names.leading(codes.dropna(), self._part.departments), dtype=object)
+        listed, named = self._names.order(column), self._names.named(column, codes).dropna()
         return [*listed, *sorted({str(each) for each in named} - set(listed), key=natural)]
 
     @cached_property
@@ -230,14 +254,17 @@ class ReleasedFigures:
 
     @cached_property
     def _anonymous(self) -> AnonymousRelease:
-        key = ("anonymous", self._state.name, self._reading.today, self._reading.minimums)
+        branches = _digest(sorted(self._names.parents.items()))
+        key = ("anonymous", self._state.name, self._reading.today, self._reading.minimums, branches)
         found: AnonymousRelease = self._reading.kept_rows.get(key, self._released)
         return found
 
     def _released(self) -> AnonymousRelease:
         reading, survey = self._reading, self.record.survey
         withdrawn = partial(reading.evidence.withdrawn, self.record.code)
-        return anonymous_answers(reading.source, survey, withdrawn, pd.Timestamp(reading.today), reading.minimums)
+        return anonymous_answers(
+            reading.source, survey, withdrawn, pd.Timestamp(reading.today), reading.minimums, self._names.branches()
+        )
 
 
 def _digest(told: object) -> str:

@@ -25,8 +25,8 @@ from surveys.localisation.language import gettext
 class PartInView:
     """What is looked at: of whom, of when, and of which segments. All of it is codes, so that it names what is seen.
 
-    `departments`: those that the reader may see, all of them where None; `department`: the one looked at in an
-    anonymous survey.
+    `departments`: those that the reader may see, all of them where None; `department`: the one looked at;
+    `branch`: that one with all below it, where they are looked at together.
     """
 
     departments: tuple[str, ...] | None = None
@@ -34,13 +34,26 @@ class PartInView:
     before: Period | None = None
     where: tuple[tuple[str, str], ...] = ()
     department: str | None = None
+    branch: tuple[str, ...] = ()
+
+    @property
+    def below(self) -> bool:
+        """Whether a department is looked at together with all below it."""
+        return bool(self.branch)
+
+    @property
+    def looked_at(self) -> tuple[str, ...] | None:
+        """The departments in view, all of them where None."""
+        if not self.branch or self.departments is None:
+            return self.branch or self.departments
+        return tuple(code for code in self.branch if code in self.departments)
 
     def slice(self, survey: str, when: When = When.NOW) -> Slice:
         """As a source understands it; of nothing where there is no such time."""
         first, last = _days(self, when)
         if when is not When.NOW and first is None:
             return Slice(survey, departments=())
-        return Slice(survey, self.departments, self.where, first, last)
+        return Slice(survey, self.looked_at, self.where, first, last)
 
 
 def _days(part: PartInView, when: When) -> tuple[date | None, date | None]:
@@ -89,6 +102,9 @@ class AnonymousRows:
     @cached_property
     def _rows(self) -> pd.DataFrame:
         rows = self._found.rows
+        if self._part.below:
+            may = self._part.department in self._found.branches.departments
+            return rows[rows["department"].isin(self._part.looked_at or ())] if may else rows.iloc[:0]
         if self._part.department is not None:
             return rows[rows["department"] == self._part.department]
         may = self._part.departments is None and self._found.departments.total_shown
@@ -96,7 +112,7 @@ class AnonymousRows:
 
     @cached_property
     def _withheld(self) -> frozenset[str]:
-        return frozenset(self._found.withheld(self._part.department))
+        return frozenset(self._found.withheld(self._part.department, below=self._part.below))
 
     def columns(self, names: Sequence[str], when: When) -> pd.DataFrame:
         rows = self._rows if when is When.NOW else self._rows.iloc[:0]
@@ -121,7 +137,7 @@ class AnonymousRows:
         return _labelled(self._readable(self._found.mentions, when), language)
 
     def _readable(self, frame: pd.DataFrame, when: When) -> pd.DataFrame:
-        if when is not When.NOW or not self._found.comments_shown(self._part.department):
+        if when is not When.NOW or not self._found.comments_shown(self._part.department, below=self._part.below):
             return frame.iloc[:0]
         return frame[frame["response"].isin(self._rows["response"])]
 

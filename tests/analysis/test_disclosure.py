@@ -1,13 +1,22 @@
 """Small groups stay hidden, also from those who can subtract."""
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.disclosure import comments_may_be_shown, disclosed_cells, disclosure, recoverable_cells
+from analysis.disclosure import (
+    comments_may_be_shown,
+    disclosed_cells,
+    disclosed_unions,
+    disclosure,
+    recoverable_cells,
+)
 from analysis.released.batches import release
+from surveys.organisation.department_tree import with_below
 
 
 @pytest.mark.parametrize(
@@ -125,3 +134,46 @@ def test_anonymous_answers_are_released_in_batches_of_past_days(days: str, today
     out = release(answers, pd.Timestamp(today))
     assert len(out) == len(shown)
     assert list(out["day"]) == list(_answers(shown)["day"])
+
+
+GROUPS = ["top", "a", "b", "c", "d", "e", ""]  # the last stands outside of every branch
+
+
+@st.composite
+def trees(draw: st.DrawFn) -> dict[str, frozenset[str]]:
+    """Branches of a tree over `GROUPS`, each with all below it."""
+    parents = {each: draw(st.sampled_from(GROUPS[:place])) for place, each in enumerate(GROUPS[:-1]) if place}
+    return {above: with_below([above], parents) for above in set(parents.values())}
+
+
+@given(
+    st.lists(st.integers(0, 9), min_size=len(GROUPS), max_size=len(GROUPS)), trees(), st.sets(st.sampled_from(GROUPS)),
+    st.integers(2, 8),
+)  # fmt: skip
+def test_nothing_small_can_be_computed_of_branches(numbers, branches, elsewhere, minimum):
+    """Of all groups, branches and the total that are shown: no sum of fewer than the minimum, no group withheld."""
+    counts = dict(zip(GROUPS, numbers, strict=True))
+    found = disclosure(counts, minimum=minimum, withheld_elsewhere=elsewhere)
+    shown = disclosed_unions(counts, found, branches, minimum=minimum)
+    known = [{each} for each in found.shown] + [branches[each] for each in shown] + [set(GROUPS)] * found.total_shown
+    hidden = [each for each in found.withheld if counts[each]]
+    table = np.array([[group in each for group in GROUPS] for each in known], dtype=float).reshape(-1, len(GROUPS))
+    projection = np.linalg.pinv(table) @ table if len(table) else np.zeros((len(GROUPS),) * 2)
+    for size in range(1, len(hidden) + 1):
+        for chosen in combinations(hidden, size):
+            few = sum(counts[each] for each in chosen) < minimum or size == 1
+            empty = [each for each in GROUPS if not counts[each]]  # adds nothing to any sum
+            wanted = [set(chosen) | set(more) for n in range(len(empty) + 1) for more in combinations(empty, n)]
+            for cells in wanted if few else []:
+                vector = np.array([group in cells for group in GROUPS], dtype=float)
+                assert not np.allclose(projection @ vector, vector), (chosen, known)
+
+
+def test_branches_are_shown_where_nothing_is_withheld():
+    branches = {"top": frozenset({"top", "a", "b"}), "a": frozenset({"a", "b"})}
+    counts = {"top": 9, "a": 6, "b": 7, "": 8}
+    assert disclosed_unions(counts, disclosure(counts), branches) == {"top", "a"}
+    small = {"top": 9, "a": 6, "b": 2, "": 8}  # with b, a is withheld; together they are enough
+    assert disclosed_unions(small, disclosure(small), branches) == {"top", "a"}
+    alone = {"top": 2, "a": 16, "b": 17, "": 3}  # the top and those outside: each alone would be told by the rest
+    assert disclosed_unions(alone, disclosure(alone), branches) == {"a"}

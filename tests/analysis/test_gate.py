@@ -26,6 +26,7 @@ from analysis.monitoring.trends import Period
 from analysis.pages.filters import spans
 from analysis.released import released_figures
 from analysis.released.askable import HoldsRows, NotAskable
+from analysis.released.evidence import PlaceNames
 from analysis.released.figures_withheld import withhold_small
 from analysis.released.gate import Gate
 from analysis.released.parts import Column, Columns, Comments, SelectionInView, When, columns_of
@@ -238,3 +239,17 @@ def test_what_is_refused_does_not_count_the_few_either() -> None:
     assert "只有 1 份" in str(contrast.penalty.refusal)
     [told] = withhold_small([contrast], 5)
     assert "只有 1 份" not in str(told.penalty.refusal) and told.penalty.n == 0
+
+
+def test_named_answers_are_narrowed_to_a_department_with_all_below_it() -> None:
+    """Only to those one sees; departments that lead others are values, too."""
+    names = PlaceNames(department={"a": "甲", "b": "乙", "top": "总"}, parents={"a": "top", "b": "top"})
+    source = answers_of()
+    whole = source.answers(names=names)
+    assert whole.values("department") == ["乙", "总", "甲"]
+    assert whole.within(where={"department": "总"}).n == whole.n
+    part = whole.within(where={"department": "甲"})
+    assert part.n == int((source.frame["department"] == "a").sum()) and part.segments == {"department": "甲"}
+    own = source.answers(("a",), names=names)
+    assert own.values("department") == ["甲"] and own.within(where={"department": "总"}).n == part.n
+    assert own.within(where={"department": "乙"}).n == 0

@@ -21,6 +21,7 @@ from analysis.frames import rated_dimensions
 from analysis.level.satisfaction import RatedDimension, dimension_scores, mean_score
 from analysis.quality_report import quality_report
 from analysis.released import anonymous
+from analysis.released.evidence import PlaceNames
 from analysis.released.parts import Column, columns_of
 from analysis.released.released_answers import NotReadable, ReleasedAnswers
 from surveys.anonymity import MINIMUM_GROUP
@@ -41,7 +42,10 @@ SURVEY = Survey.model_validate(
         ]}],
     }
 )  # fmt: skip
-ROLES: dict[str, tuple[str, ...] | None] = {"admin": None, "a": ("a",), "b": ("b",), "a and b": ("a", "b")}
+TREE = PlaceNames(parents={"top": None, "a": "top", "b": "top", "c": "a"})  # c is below a, and both below the top
+ROLES: dict[str, tuple[str, ...] | None] = {
+    "admin": None, "top": ("a", "b", "c", "top"), "a": ("a", "c"), "b": ("b",), "c": ("c",), "b and c": ("b", "c"),
+}  # fmt: skip
 HUGE = 4.0**24  # no answer is off the scale
 
 
@@ -83,6 +87,8 @@ def views(answers: ReleasedAnswers) -> Iterator[tuple[str, ReleasedAnswers]]:
         yield "whole", answers
     for name in answers.departments():
         yield name, answers.of_department(name)
+    for name in answers.branches():
+        yield f"{name} and below", answers.of_branch(name)
 
 
 def seen(who: pd.DataFrame, item: str, looks: Sequence[date]) -> dict[tuple[object, ...], list[int]]:
@@ -92,7 +98,7 @@ def seen(who: pd.DataFrame, item: str, looks: Sequence[date]) -> dict[tuple[obje
         source = as_it_stood(rows, today)
         gate = source.gate()
         for role, departments in ROLES.items():
-            for view, answers in views(source.answers(departments, today, gate)):
+            for view, answers in views(source.answers(departments, today, gate, TREE)):
                 for name, total in figures(answers):
                     found[today, role, view, name] = digits(total, len(who))
     return found
@@ -199,6 +205,17 @@ def test_the_attack_finds_what_batches_alone_leave_open(monkeypatch: pytest.Monk
     release = anonymous.release
     monkeypatch.setattr(anonymous, "release", lambda rows, today, minimum, items: release(rows, today, minimum))
     assert (0,) in small_groups(who, LOOKS)
+
+
+def test_who_leads_a_branch_sees_it_together() -> None:
+    """Seven in each department: the branch has the figures of all of them, and no more than those."""
+    who = frame_of([FIRST] * 28, [*"abc", None] * 7, **{item: [True] * 28 for item in ITEMS})
+    source = FrameAnswers(SURVEY, coded(who, "overall"))
+    leading = source.answers(ROLES["a"], names=TREE)
+    assert not leading.whole and leading.branches() == ["a"]
+    assert leading.of_branch("a").ask(mean_score, Column("overall"), low=0, high=HUGE).n == 14
+    assert source.answers(ROLES["top"], names=TREE).of_branch("top").n == 21
+    assert not source.answers(ROLES["c"], names=TREE).branches()
 
 
 def test_what_is_released_is_worth_looking_at() -> None:

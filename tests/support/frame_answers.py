@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.columns.source import Slice, SourceState
 from analysis.frames import COMMENTS, CONTEXT, MENTIONS
+from analysis.released.evidence import PlaceNames
 from analysis.released.gate import Gate
 from analysis.released.released_answers import ReleasedAnswers
 from surveys.definition.survey import Survey
@@ -83,10 +84,11 @@ class FrameAnswers:
         return Gate(self, self)
 
     def answers(
-        self, departments: Sequence[str] | None = None, today: date = date(2027, 1, 1), gate: Gate | None = None
-    ) -> ReleasedAnswers:
+        self, departments: Sequence[str] | None = None, today: date = date(2027, 1, 1), gate: Gate | None = None,
+        names: PlaceNames | None = None,
+    ) -> ReleasedAnswers:  # fmt: skip
         record = SurveyRecord(self.definition.code, self.definition, 1, True, False, None, MOMENT)
-        return (gate or self.gate()).answers(record, departments, today=today)
+        return (gate or self.gate()).answers(record, departments, names, today=today)
 
 
 def frame_of(days: Sequence[date], departments: Sequence[str | None], **items: Sequence[object]) -> pd.DataFrame:
