@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -26,7 +27,7 @@ from surveys.console.cases import opinion_boxes
 from surveys.console.collection import collection, reconciliation
 from surveys.console.design import survey_list
 from surveys.console.distribution import campaigns, distribution, outbox, phone_interviews
-from surveys.console.kit import failures, navigation
+from surveys.console.kit import closed_sessions, failures, navigation
 from surveys.localisation.clock import local_day, utc_now
 from surveys.localisation.language import marked
 from surveys.operations.clock_watch import ClockWatch
@@ -137,9 +138,11 @@ else:
         async with respondents.running():
             for worker in workers:
                 worker.start()
+            forgetting = asyncio.create_task(closed_sessions.keep_forgetting())
             try:
                 yield {}
             finally:
+                forgetting.cancel()
                 for worker in reversed(workers):
                     await anyio.to_thread.run_sync(worker.stop)
 

@@ -26,18 +26,22 @@ class ColumnarAnswers:
     """Implements `AnswerSource` over Parquet files and DuckDB.
 
     What it gives is at most *age* old: within it, changes of the database are left for later; beyond it the copy is
-    renewed before it is read. Of an anonymous survey it has the days that are over.
+    renewed before it is read, unless somebody is about to renew it. Of an anonymous survey it has the days that are
+    over.
     """
 
     def __init__(self, copies: Copies, *, age: timedelta = timedelta(0)) -> None:
         self._copies, self._age = copies, age
 
     def state(self, survey: str) -> SourceState:
-        copy = self._copies.current(survey, self._age)
+        copy = self._copies.readable(survey, self._age)
         return SourceState(f"{copy.manifest.name}·{copy.manifest.until}", copy.at)
 
+    def stands(self, survey: str) -> bool:
+        return self._copies.stands(survey)
+
     def columns(self, survey: str) -> tuple[str, ...]:
-        layout = self._copies.current(survey, self._age).layout
+        layout = self._copies.readable(survey, self._age).layout
         return ("response", "received_at", "day", *CONTEXT, *layout.facts, *(each.name for each in layout.items()))
 
     def responses(self, wanted: Slice, columns: Sequence[str]) -> pd.DataFrame:
@@ -72,7 +76,7 @@ class ColumnarAnswers:
     def _read(self, survey: str, query: Callable[[Copy], Query]) -> tuple[Copy, pa.Table]:
         """The result of a query over the files there are. A copy whose files can't be read is made anew."""
         for left in reversed(range(_TRIES)):
-            copy = self._copies.current(survey, self._age)
+            copy = self._copies.readable(survey, self._age)
             asked = query(copy)
             try:
                 return copy, self._copies.engine.table(asked.text, asked.values)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Lock
 from time import monotonic
 
 from analysis.columns.engine import engine_of
@@ -18,8 +20,10 @@ from analysis.columns.renewal import Renewal, to_fold
 from surveys.localisation.clock import Clock, local_day, utc_now, zone
 from surveys.private_files import private_folder
 
+A_MOMENT = 50_000  # answers that are copied in half a second
+HURRY = 10.0  # seconds for which a copy that somebody looked for in vain is made without rest
 REST = 10  # times as long as a renewal took, the next one may be waited for
-LONGEST = timedelta(seconds=50)
+LONGEST = timedelta(seconds=45)
 Identity = tuple[int, int, int] | None  # a file that is replaced may get the number and the time of the old one
 
 
@@ -49,11 +53,38 @@ class Copies:
         private_folder(self.root)
         self.engine = engine_of(self.root)
         self._known: dict[str, Copy] = {}
+        self._waiting, self._hurry_until, self._counting = 0, 0.0, Lock()
+        self.soon_renewed: Callable[[], bool] = lambda: False
+        """Whether somebody brings all copies up to date within a minute, so that readers may go on with what stands."""
+
+    @property
+    def awaited(self) -> bool:
+        """Whether somebody waits for a copy to be made."""
+        return bool(self._waiting) or monotonic() < self._hurry_until
+
+    def stands(self, survey: str) -> bool:
+        """Whether there is a copy to read, or one can be made in a moment, or nobody else would make it.
+
+        Where not, whoever asks again soon finds it made.
+        """
+        if self._look(survey) is not None or not self.soon_renewed() or self._originals.amount(survey) < A_MOMENT:
+            return True
+        self._hurry_until = monotonic() + HURRY
+        return False
+
+    def readable(self, survey: str, age: timedelta) -> Copy:
+        """What readers go by: at most *age* behind the database, or what stands while it is being renewed.
+
+        Where none stands they wait for one; with an *age* of 0 always for one that is complete.
+        """
+        with self._awaiting():
+            return self.current(survey, age, standing=bool(age) and self.soon_renewed())
 
     def current(
-        self, survey: str, age: timedelta, *, breathe: Callable[[], None] = lambda: None, fold: bool = False
+        self, survey: str, age: timedelta, *, breathe: Callable[[], None] = lambda: None, fold: bool = False,
+        standing: bool = False,
     ) -> Copy:  # fmt: skip
-        """The copy of a survey, at most *age* behind the database.
+        """The copy of a survey, at most *age* behind the database, or *standing*, as old as it may be.
 
         With *fold* also the days of before today are put into the files of their months.
         """
@@ -63,16 +94,24 @@ class Copies:
         if known and not (fold and to_fold(known.manifest, local_day(now))):
             if known.is_complete(stamp, now):
                 return self._keep(survey, replace(known, at=max(known.at, self._as_of(known.layout, now))))
-            if (
-                now - known.at < bearable_age(age, known.cost)
-                and known.layout.digest == self._originals.layout(survey).digest
-            ):
+            young = standing or now - known.at < bearable_age(age, known.cost)
+            if young and known.layout.digest == self._originals.layout(survey).digest:
                 return known
         layout, begun = self._originals.layout(survey), monotonic()
         manifest = Renewal(self._originals, self.engine, self.root, survey, breathe).renew(layout, now)
         step = known is not None and known.layout.digest == layout.digest
         folder, cost = self.root / survey, timedelta(seconds=monotonic() - begun) if step else timedelta(0)
         return self._keep(survey, Copy(manifest, layout, folder, _identity(folder), stamp, manifest.as_of, cost))
+
+    @contextmanager
+    def _awaiting(self) -> Iterator[None]:
+        with self._counting:
+            self._waiting += 1
+        try:
+            yield
+        finally:
+            with self._counting:
+                self._waiting -= 1
 
     def surveys(self) -> list[str]:
         return self._originals.surveys()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from analysis.columns.answered_survey import survey_as_answered, versions_of
+from analysis.columns.answered_survey import SameObjects, survey_as_answered, versions_of
 from analysis.columns.layout import CopyLayout, layout_of
 from analysis.columns.tables import FoundComments
 from analysis.comments.corrections import apply_corrections
@@ -36,7 +37,11 @@ class Originals:
         return self.store.changed_days.generation()
 
     def layout(self, survey: str) -> CopyLayout:
-        return layout_of(survey_as_answered(self.store, survey), versions_of(self.store, survey))
+        versions = versions_of(self.store, survey)
+        return _layout(SameObjects(survey_as_answered(self.store, survey), *versions.values()), tuple(versions))
+
+    def amount(self, survey: str) -> int:
+        return self.store.responses.amount(survey)
 
     def answered(self) -> set[str]:
         return {code for code, _, _ in self.store.raw_answers.days()}
@@ -71,6 +76,12 @@ class Originals:
                     yield waiting
                     waiting = FoundComments()
         yield waiting
+
+
+@lru_cache(maxsize=256)
+def _layout(made_of: SameObjects, numbers: tuple[int, ...]) -> CopyLayout:
+    whole, *versions = made_of.objects
+    return layout_of(whole, dict(zip(numbers, versions, strict=True)))  # type: ignore[arg-type]
 
 
 def _review(response: str, item: str, purpose: str, judgement: str, account: str, at: str) -> Review:

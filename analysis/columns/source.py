@@ -36,6 +36,9 @@ class AnswerSource(Protocol):
     def state(self, survey: str) -> SourceState:
         """Costs microseconds: equal names mean equal answers, findings and corrections."""
 
+    def stands(self, survey: str) -> bool:
+        """Whether they can be read at once; where not, the first to read them waits until they can."""
+
     def columns(self, survey: str) -> tuple[str, ...]:
         """The columns that `responses` can be asked for."""
 

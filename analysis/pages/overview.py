@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from analysis.improvement.priorities import ImprovementArea
 from analysis.monitoring.arrival_rhythm import silent_for, usual_gap
+from analysis.pages import headlines
 from analysis.pages.filters import usual_view
 from analysis.pages.improvement import areas_of, own_topics
 from analysis.pages.survey_answers import released_answers
@@ -69,10 +70,15 @@ def draw() -> None:
         _first_steps(account, records)
         return
     say_scope(account)
-    found = [released_answers(record, account) for record in live]
+    every = [released_answers(record, account) for record in live]
+    found = [each for each in every if each.stands]
     view = InView(account, records, found)
     _attention([notice for alert in ALERTS for notice in alert(view)])
-    _in_the_field(found)
+    if len(found) < len(every):
+        headlines.being_read([each for each in every if each not in found])
+    headlines.draw(found)
+    if found:
+        _in_the_field(found)
 
 
 def _role_words(account: Account) -> str:

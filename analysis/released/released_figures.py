@@ -101,6 +101,11 @@ class ReleasedFigures:
         return self._reading.source.state(self.record.code)
 
     @property
+    def stands(self) -> bool:
+        """Whether these answers can be read at once; where not, the first to read them waits until they can."""
+        return self._reading.source.stands(self.record.code)
+
+    @property
     def as_of(self) -> datetime:
         """The moment whose answers these are."""
         return self._state.as_of

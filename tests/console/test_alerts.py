@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 
 from analysis.pages import overview
 from analysis.pages.overview import ALERTS, InView, Notice
+from analysis.released.released_answers import ReleasedAnswers
+from surveys.localisation.clock import local_day, utc_now
 from surveys.permissions import Role
 from surveys.storage import Store
 from tests.conftest import submission
 from tests.console.test_console import Open, add_accounts, open_page, words
 
 __all__ = ["open_page"]  # a fixture
+pytestmark = pytest.mark.dated
 
 
 @pytest.fixture
@@ -44,3 +49,39 @@ def test_an_alert_that_is_added_is_shown_after_the_others(
 
     monkeypatch.setattr(overview, "ALERTS", (*ALERTS, mine))
     assert "1 个调查要看" in words(open_page(answered, "boss", ""))
+
+
+def test_the_start_page_has_the_headline_figures(published: Store, open_page: Open) -> None:
+    """Of each survey in the field with interval and n; an answer of another quarter is not among them."""
+    add_accounts(published)
+    today = local_day(utc_now())
+    published.responses.append([
+        submission(number, received_on=today - timedelta(days=number % 9), answers={"csat": 4 + number % 2})
+        for number in range(40)
+    ])  # fmt: skip
+    published.responses.append([submission(99, received_on=today - timedelta(days=99), answers={"csat": 1})])
+    shown = words(open_page(published, "boss", ""))
+    assert "最近怎么样" in shown and "4.50" in shown and "n=40" in shown and "100.0%" in shown
+
+
+def test_an_anonymous_survey_of_few_has_no_figures_there(published: Store, open_page: Open) -> None:
+    """Not before its first batch is released."""
+    add_accounts(published)
+    survey = published.surveys.get("power-visit").survey.model_copy(update={"anonymous": True, "code": "silent"})
+    published.surveys.save_draft(survey, None, by="test")
+    published.surveys.publish("silent", by="test")
+    published.responses.append([submission(number, survey="silent") for number in range(3)])
+    published.responses.settle(date.max)
+    assert "最近怎么样" not in words(open_page(published, "boss", ""))
+
+
+def test_answers_that_cannot_be_read_yet_are_not_waited_for(
+    answered: Store, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page says so at once, and has the figures as soon as they stand."""
+    monkeypatch.setattr(ReleasedAnswers, "stands", False)
+    shown = words(open_page(answered, "boss", ""))
+    assert "正在整理答卷" in shown and "正在收集" not in shown
+    monkeypatch.setattr(ReleasedAnswers, "stands", True)
+    shown = words(open_page(answered, "boss", ""))
+    assert "正在整理答卷" not in shown and "正在收集" in shown

@@ -37,6 +37,9 @@ class FrameAnswers:
     def state(self, survey: str) -> SourceState:
         return SourceState(self.name, MOMENT)
 
+    def stands(self, survey: str) -> bool:
+        return True
+
     def columns(self, survey: str) -> tuple[str, ...]:
         return tuple(self.frame.columns)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime, time
 from functools import lru_cache, partial
 from pathlib import Path
-from queue import Empty, LifoQueue
 from threading import Lock, Timer
 from time import monotonic, sleep
 from typing import Generic, TypeVar
@@ -28,6 +28,7 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 BUSY_MILLISECONDS = 10_000
+IDLE_SECONDS = 60.0
 _SOON = 1.0  # seconds
 MUCH = -256_000  # KiB of pages, as SQLite counts them; only while a batch is brought in
 
@@ -38,7 +39,7 @@ class Connections:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.secret = partial(secret_beside, path)
-        self._idle: LifoQueue[Database] = LifoQueue()
+        self._idle: deque[tuple[float, Database]] = deque()  # since when each is, the newest last
         self._files: OpenFiles | None = None
         self._opening = Lock()
         self._watch: Database | None = None
@@ -53,7 +54,15 @@ class Connections:
         try:
             yield db
         finally:
-            self._idle.put(db)
+            self._put_back(db)
+
+    def _put_back(self, db: Database) -> None:
+        """For the next one; what nobody has needed for a while is closed, the longest idle first."""
+        now = monotonic()
+        self._idle.append((now, db))
+        with suppress(IndexError):  # others take from it at the same moment
+            if now - self._idle[0][0] > IDLE_SECONDS:
+                self._idle.popleft()[1].close()
 
     def _connection(self) -> Database:
         if self._files is None:
@@ -63,8 +72,8 @@ class Connections:
                     return db
         self._files.assert_in_place()
         try:
-            return self._idle.get_nowait()
-        except Empty:
+            return self._idle.pop()[1]
+        except IndexError:
             return connect(self.path)
 
     @contextmanager
@@ -175,8 +184,8 @@ class Connections:
                 self._watch = None
         while True:
             try:
-                self._idle.get_nowait().close()
-            except Empty:
+                self._idle.pop()[1].close()
+            except IndexError:
                 self._files = None
                 return
 
