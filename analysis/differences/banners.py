@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.answer_order import in_order, list_options, plain_code
-from analysis.differences.crosstabs import SMALLEST_BASE, column_letters, letters_of
+from analysis.differences.crosstabs import SMALLEST_BASE, cross_sums, letters_of
 from analysis.estimates import Estimate, refuse
 from analysis.level.shares import share_of
-from analysis.sampling.weighting import effective_n
 from surveys.localisation.ordering import natural
 from surveys.localisation.wording import saying
 
@@ -44,18 +43,29 @@ def marks_of(answers: pd.Series, options: Sequence[str] = ()) -> pd.DataFrame:
     *options*: all that could be answered, in the order of the definition, also what nobody chose. Answers that are none
     of them come last, in the order of `surveys.localisation.ordering`.
     """
-    named = answers.map(plain_code, na_action="ignore")
-    return pd.DataFrame({name: named.eq(name) for name in in_order(named.dropna(), options)}, index=answers.index)
+    places, given = pd.factorize(answers)
+    codes = [plain_code(each) for each in given]
+    return _columns_of(answers.index, places, codes, in_order(codes, options))
 
 
 def members_of(segments: pd.DataFrame) -> pd.DataFrame:
     """One column of True and False per segment, of all kinds of segment side by side: "kind · segment"."""
-    parts = {
-        f"{kind} · {name}": segments[kind].eq(name)
-        for kind in segments.columns
-        for name in sorted(segments[kind].dropna().unique(), key=natural)
-    }
-    return pd.DataFrame(parts, index=segments.index, dtype=bool)
+    kinds = []
+    for kind in segments.columns:
+        places, given = pd.factorize(segments[kind])
+        marks = _columns_of(segments.index, places, list(given), sorted(set(given), key=natural))
+        kinds.append(marks.add_prefix(f"{kind} · "))
+    return pd.concat(kinds, axis=1) if kinds else pd.DataFrame(index=segments.index, dtype=bool)
+
+
+def _columns_of(index: pd.Index, places: np.ndarray, given: Sequence[object], wanted: Sequence[object]) -> pd.DataFrame:
+    """A column of True and False for each that is *wanted*; *places* is where each row's stands in *given*, or −1."""
+    column = {each: place for place, each in enumerate(wanted)}
+    targets = np.array([*(column[each] for each in given), -1])[places]
+    marks = np.zeros((len(targets), len(wanted)), dtype=bool)
+    known = targets >= 0
+    marks[np.flatnonzero(known), targets[known]] = True
+    return pd.DataFrame(marks, index=index, columns=list(wanted))
 
 
 def banner_of(
@@ -63,9 +73,18 @@ def banner_of(
 ) -> tuple[BannerTable, int]:  # fmt: skip
     """The banner table of a question by *segments*, whose columns are headed by *names*, and how many of its options
     (*codes*) were chosen by nobody and are not listed."""
-    options, unlisted = list_options(codes, answers.dropna())
-    members = members_of(segments.rename(columns=names))
-    return banner_table(answers.notna(), marks_of(answers, options), members), unlisted
+    options, unlisted = list_options(codes, answers.dropna().unique())
+    alike = _counted(answers, segments)
+    given, times = alike.iloc[:, 0], alike.iloc[:, -1]
+    members = members_of(alike.iloc[:, 1:-1].set_axis([names[kind] for kind in segments.columns], axis=1))
+    return banner_table(given.notna(), marks_of(given, options), members, times=times), unlisted
+
+
+def _counted(answers: pd.Series, segments: pd.DataFrame) -> pd.DataFrame:
+    """Each combination of answer and segments once, in the last column how many responses have it."""
+    columns = [answers, *(segments[kind] for kind in segments.columns)]
+    rows = pd.concat(columns, axis=1, keys=range(len(columns)))
+    return rows.groupby(list(rows.columns), dropna=False, sort=False).size().reset_index(name="times")
 
 
 def banner_table(
@@ -74,6 +93,7 @@ def banner_table(
     members: pd.DataFrame,
     *,
     weights: pd.Series | None = None,
+    times: pd.Series | None = None,
     strict: float = 0.05,
     loose: float = 0.10,
     minimum: int = SMALLEST_BASE,
@@ -82,27 +102,32 @@ def banner_table(
     """Shares of *chosen* (one column of True/False per answer) in every column of *members*.
 
     *answered*: True for those who answered the question, the base of every share. Weighted shares have Wilson
-    intervals and letters from their effective n.
+    intervals and letters from their effective n. *times*: how many responses each row stands for, where it isn't one.
     """
     inside = answered.astype(bool)
     if weights is not None:
         inside &= weights.gt(0)
-    w = None if weights is None else weights[inside]
+    w, many = (None if each is None else each[inside] for each in (weights, times))
     chosen, members = chosen[inside], members[inside]
     everyone = pd.DataFrame({TOTAL: True}, index=members.index)
     columns = pd.concat([everyone, members], axis=1)
-    cells = {column: _column(chosen, columns[column], w, confidence) for column in columns}
-    letters = column_letters(chosen, members, weights=w, strict=strict, loose=loose, minimum=minimum)
+    sums = cross_sums(chosen, columns, w, many)
+    n = (columns.sum() if many is None else columns.mul(many, axis=0).sum()).astype(int)
+    worth = np.diag(sums.bases)
+    cells = {
+        column: _column(sums.shares[:, place], int(n.iloc[place]), float(worth[place]), confidence)
+        for place, column in enumerate(columns)
+    }
+    letters = sums.without_first().letters(
+        list(chosen.columns), list(members.columns), strict=strict, loose=loose, minimum=minimum
+    )
     letters.insert(0, TOTAL, "")
-    unit = pd.Series(1.0, index=members.index) if w is None else w
     return BannerTable(
         cells=pd.DataFrame(cells, index=chosen.columns, dtype=object),
         letters=letters,
         heads=pd.Series(["", *letters_of(members.shape[1])], index=columns.columns),
-        n=columns.sum().astype(int),
-        effective_n=pd.Series(
-            {name: effective_n(unit[columns[name]]) if columns[name].any() else 0.0 for name in columns}
-        ),
+        n=n,
+        effective_n=pd.Series(worth, index=columns.columns),
         weighted=w is not None,
         minimum=minimum,
         strict=strict,
@@ -110,12 +135,8 @@ def banner_table(
     )
 
 
-def _column(chosen: pd.DataFrame, inside: pd.Series, weights: pd.Series | None, confidence: float) -> list[Estimate]:
-    n = int(inside.sum())
+def _column(shares: np.ndarray, n: int, worth: float, confidence: float) -> list[Estimate]:
     if n < 2:
         reason = saying("只有 {n} 个答案", n=n)
-        return [refuse("share", reason, n=n) for _ in chosen.columns]
-    w = np.ones(n) if weights is None else weights[inside].to_numpy(dtype=float)
-    worth = float(n) if weights is None else effective_n(weights[inside])
-    parts = w @ chosen[inside].to_numpy(dtype=float) / w.sum()
-    return [share_of(float(part), n, effective_n=worth, confidence=confidence) for part in parts]
+        return [refuse("share", reason, n=n) for _ in shares]
+    return [share_of(float(part), n, effective_n=worth, confidence=confidence) for part in shares]

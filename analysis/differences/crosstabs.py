@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from string import ascii_uppercase
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,6 @@ from analysis.answer_order import in_order, plain_code
 from analysis.differences.groups import SignificanceTest
 from analysis.estimates import Estimate, refuse
 from analysis.sampling.complex_samples import Design, degrees_of_freedom, linearised_covariance
-from analysis.sampling.weighting import effective_n
 from surveys.localisation.wording import saying
 
 SMALLEST_BASE = 30
@@ -110,24 +109,79 @@ def column_letters(
     pooled z tests. With *weights* the shares are weighted and each base is its effective n. Columns with a base under
     *minimum* are neither compared nor lettered ("—").
     """
-    w = pd.Series(1.0, index=members.index) if weights is None else weights
-    bases = {column: _base(w, members[column]) for column in members.columns}
-    large = [column for column in members.columns if bases[column] >= minimum]
-    letter = dict(zip(members.columns, letters_of(members.shape[1]), strict=True))
-    marks = {(row, column): "" if column in large else "—" for row in chosen.columns for column in members.columns}
-    pairs = list(combinations(large, 2))
-    for row in chosen.columns:
-        for first, second in pairs:
-            z = _pooled_z(chosen[row], members[first], members[second], w, bases[first], bases[second])
-            p = min(2 * float(stats.norm.sf(abs(z))) * len(pairs), 1.0)
-            if p < loose:
-                higher, lower = (first, second) if z > 0 else (second, first)
-                marks[row, higher] += letter[lower] if p < strict else letter[lower].lower()
-    return pd.DataFrame(
-        [[marks[row, column] for column in members.columns] for row in chosen.columns],
-        index=chosen.columns,
-        columns=members.columns,
-    )
+    sums = cross_sums(chosen, members, weights)
+    return sums.letters(list(chosen.columns), list(members.columns), strict=strict, loose=loose, minimum=minimum)
+
+
+@dataclass(frozen=True)
+class CrossSums:
+    """What a table of shares takes of the responses, so that they are gone through once, however many columns it has.
+
+    `both`: the weights of those who stand in two columns, and `squares` of them, by column and column; `hits`: the
+    weights by row and column.
+    """
+
+    both: np.ndarray
+    squares: np.ndarray
+    hits: np.ndarray
+
+    @property
+    def bases(self) -> np.ndarray:
+        """The effective n of every pair of columns; that of a column itself stands on the diagonal."""
+        return self.both**2 / np.where(self.squares > 0, self.squares, np.inf)
+
+    @property
+    def shares(self) -> np.ndarray:
+        """By row and column; 0 in a column that nobody stands in."""
+        weights = np.diag(self.both)
+        return self.hits / np.where(weights > 0, weights, np.inf)
+
+    def without_first(self) -> CrossSums:
+        """The same without the first column."""
+        return CrossSums(self.both[1:, 1:], self.squares[1:, 1:], self.hits[:, 1:])
+
+    def letters(
+        self, rows: Sequence[object], columns: Sequence[object], *, strict: float, loose: float, minimum: int
+    ) -> pd.DataFrame:  # fmt: skip
+        """As `column_letters` gives them, for these names of rows and columns."""
+        bases, names = self.bases, letters_of(len(columns))
+        large = np.flatnonzero(np.diag(bases) >= minimum)
+        marks = [["" if place in large else "—" for place in range(len(columns))] for _ in rows]
+        first, second = (large[each] for each in np.triu_indices(len(large), 1))
+        own, shared = np.diag(bases), bases[first, second]
+        for row, shares in enumerate(self.shares):
+            hits = shares * own
+            z = column_z(hits[first], own[first], hits[second], own[second], both=shared)
+            p = np.minimum(2 * stats.norm.sf(np.abs(z)) * len(first), 1.0)
+            for pair in np.flatnonzero(p < loose):
+                higher, lower = (first[pair], second[pair])[:: 1 if z[pair] > 0 else -1]
+                marks[row][higher] += names[lower] if p[pair] < strict else names[lower].lower()
+        return pd.DataFrame(marks, index=list(rows), columns=list(columns), dtype=object)
+
+
+_AT_ONCE = 50_000  # responses
+
+
+def cross_sums(
+    chosen: pd.DataFrame, members: pd.DataFrame, weights: pd.Series | None = None, times: pd.Series | None = None
+) -> CrossSums:
+    """The sums over *chosen* and *members* (see `column_letters`), a part of the responses after the other.
+
+    *times*: how many responses each row stands for, where it isn't one.
+    """
+    rows, columns = chosen.to_numpy(dtype=bool), members.to_numpy(dtype=bool)
+    w = np.ones(len(columns)) if weights is None else weights.to_numpy(dtype=float)
+    many = np.ones(len(columns)) if times is None else times.to_numpy(dtype=float)
+    both, squares = (np.zeros((columns.shape[1], columns.shape[1])) for _ in range(2))
+    hits = np.zeros((rows.shape[1], columns.shape[1]))
+    for start in range(0, len(columns), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        inside, chose = columns[part].astype(float), rows[part].astype(float)
+        weighted = inside * (w * many)[part, None]
+        both += inside.T @ weighted
+        squares += inside.T @ (weighted * w[part, None])
+        hits += chose.T @ weighted
+    return CrossSums(both, squares, hits)
 
 
 def letters_of(columns: int) -> list[str]:
@@ -136,24 +190,16 @@ def letters_of(columns: int) -> list[str]:
     return [f"{each}{at + 1 if at else ''}" for at in rounds for each in ascii_uppercase][:columns]
 
 
-def column_z(first_hits: float, first_n: float, second_hits: float, second_n: float, *, both: float = 0.0) -> float:
-    """z of the difference of two column shares with pooled variance; *both* respondents stand in both columns."""
+def column_z(first_hits: Any, first_n: Any, second_hits: Any, second_n: Any, *, both: Any = 0.0) -> np.ndarray:
+    """z of the difference of two column shares with pooled variance; *both* respondents stand in both columns.
+
+    Numbers, or arrays of them.
+    """
     p1, p2 = first_hits / first_n, second_hits / second_n
     pooled = (first_hits + second_hits) / (first_n + second_n)
     variance = pooled * (1 - pooled) * (1 / first_n + 1 / second_n - 2 * both / (first_n * second_n))
-    return float((p1 - p2) / np.sqrt(variance)) if variance > 0 else 0.0
-
-
-def _pooled_z(
-    hits: pd.Series, first: pd.Series, second: pd.Series, weights: pd.Series, base1: float, base2: float
-) -> float:
-    shares = [float((weights * hits)[inside].sum() / weights[inside].sum()) for inside in (first, second)]
-    overlap = _base(weights, first & second)
-    return column_z(shares[0] * base1, base1, shares[1] * base2, base2, both=overlap)
-
-
-def _base(weights: pd.Series, inside: pd.Series) -> float:
-    return effective_n(weights[inside]) if inside.any() else 0.0
+    varies = np.asarray(variance > 0)
+    return np.where(varies, (p1 - p2) / np.sqrt(np.where(varies, variance, 1.0)), 0.0)
 
 
 def _association_test(table: np.ndarray, chi_square: float, smallest_expected: float) -> SignificanceTest:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from analysis.improvement.priorities import ImprovementArea
 from analysis.monitoring.arrival_rhythm import silent_for, usual_gap
-from analysis.pages import headlines
+from analysis.pages.figures import being_read, headlines
 from analysis.pages.filters import usual_view
 from analysis.pages.improvement import areas_of, own_topics
 from analysis.pages.survey_answers import released_answers
@@ -75,8 +75,8 @@ def draw() -> None:
     view = InView(account, records, found)
     _attention([notice for alert in ALERTS for notice in alert(view)])
     if len(found) < len(every):
-        headlines.being_read([each for each in every if each not in found])
-    headlines.draw(found)
+        being_read([each for each in every if each not in found])
+    headlines(found)
     if found:
         _in_the_field(found)
 

@@ -1,16 +1,19 @@
 """Crosstabs with column letters, on the screen and in Excel."""
 
 import io
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
+from scipy.stats import norm
 
-from analysis.differences.banners import TOTAL, banner_table, marks_of, members_of
+from analysis.differences.banners import TOTAL, banner_of, banner_table, marks_of, members_of
 from analysis.differences.crosstab_workbooks import crosstab_workbook
-from analysis.differences.crosstabs import letters_of
+from analysis.differences.crosstabs import column_letters, column_z, letters_of
 from analysis.level.shares import share
+from analysis.sampling.weighting import effective_n
 
 RNG = np.random.default_rng(3)
 DISTRICT = pd.Series(["east"] * 200 + ["west"] * 200 + ["far"] * 12)
@@ -73,3 +76,40 @@ def test_hardly_any_answers_give_a_table_without_figures(answers):
 def test_more_than_twenty_six_columns_have_letters():
     names = letters_of(60)
     assert len(set(names)) == 60 and names[:2] == ["A", "B"] and names[26:28] == ["A2", "B2"]
+
+
+def test_rows_that_are_alike_may_stand_as_one():
+    """As the page asks for it: each combination once, with how often it is there."""
+    found, unlisted = banner_of(ANSWER, pd.DataFrame({"a": DISTRICT, "b": KIND}), (), {"a": "district", "b": "kind"})
+    plain = table()
+    assert unlisted == 0
+    pd.testing.assert_frame_equal(found.letters, plain.letters)
+    pd.testing.assert_series_equal(found.n, plain.n)
+    pd.testing.assert_series_equal(found.effective_n, plain.effective_n)
+    for one, other in zip(np.ravel(found.cells), np.ravel(plain.cells), strict=True):
+        assert one.figures() == pytest.approx(other.figures()) if other.ok else not one.ok
+
+
+def test_letters_are_those_of_every_pair_compared_by_itself():
+    """The sums of all pairs at once give what each pair gives: bases, overlap, weights and Bonferroni."""
+    chance = np.random.default_rng(5)
+    members = pd.DataFrame(chance.random((900, 5)) < 0.4, columns=list("vwxyz"))
+    chosen = pd.DataFrame({"yes": chance.random(900) < 0.3 + 0.3 * members["v"], "no": chance.random(900) < 0.5})
+    weights = pd.Series(chance.uniform(0.2, 3, 900))
+    letters = column_letters(chosen, members, weights=weights)
+    pairs = list(combinations(members, 2))
+    for row in chosen:
+        expected = dict.fromkeys(members, "")
+        for first, second in pairs:
+            inside = [members[each] for each in (first, second)]
+            shares = [(weights * chosen[row])[each].sum() / weights[each].sum() for each in inside]
+            bases = [effective_n(weights[each]) for each in inside]
+            both = effective_n(weights[members[first] & members[second]])
+            z = column_z(shares[0] * bases[0], bases[0], shares[1] * bases[1], bases[1], both=both)
+            p = 2 * norm.sf(abs(float(z))) * len(pairs)
+            if p < 0.10:
+                higher, lower = (first, second) if z > 0 else (second, first)
+                name = "ABCDE"[list(members).index(lower)]
+                expected[higher] += name if p < 0.05 else name.lower()
+        assert letters.loc[row].to_dict() == expected
+    assert any(letters.loc["yes"])
