@@ -6,7 +6,7 @@ PORT ?= 8501
 HOST ?= 127.0.0.1
 export PYTHONUTF8 = 1
 
-.PHONY: run demo test nightly bench lint oracle clean audit licences bundle
+.PHONY: run demo test nightly bench attack lint oracle clean audit licences bundle
 
 run: .venv/.runtime
 	$(BIN)/python -m surveys serve --host $(HOST) --port $(PORT)
@@ -23,6 +23,10 @@ nightly: .venv/.dev
 
 bench: .venv/.dev
 	$(BIN)/python -m tests.benchmarks
+
+# One table of what attacks come to: answers linked, cells recovered, ballots stuffed, lock-outs, hostile files, doors.
+attack: .venv/.dev
+	$(BIN)/python -m tests.attacks
 
 oracle: .venv/.dev
 	$(BIN)/python -m tests.oracle

@@ -6,11 +6,12 @@ import importlib
 from collections.abc import Iterator
 
 import pytest
+from httpx import Response
 
 from surveys.permissions import Role
 from surveys.storage import Store
 from surveys.web.staff.console_page import ConsolePage
-from tests.support.front_door import BEHIND, add_account, be, heading, sign_in, visiting
+from tests.support.front_door import BEHIND, TestClient, add_account, be, heading, sign_in, visiting
 
 
 @pytest.fixture(scope="module")
@@ -27,14 +28,21 @@ def test_a_role_sees_its_pages_and_no_other(store: Store, pages: tuple[ConsolePa
     account = add_account(store, "someone", role)
     with visiting(store, pages=pages) as browser:
         be(browser, store, account)
-        for page in pages:
-            for path in (f"/{page.path}", f"/{page.path}/", f"//{page.path}", f"/{page.path}?embed=true"):
-                answer = browser.get(f"http://testserver{path}")
-                if page.action in role.grants:
-                    assert (answer.status_code, answer.text) == (200, BEHIND), path
-                else:
-                    assert (answer.status_code, heading(answer.text)) == (403, "您不能查看这个页面"), path
-                    assert BEHIND not in answer.text
+        for path, granted, answer in knocked(browser, pages, role):
+            if granted:
+                assert (answer.status_code, answer.text) == (200, BEHIND), path
+            else:
+                assert (answer.status_code, heading(answer.text)) == (403, "您不能查看这个页面"), path
+                assert BEHIND not in answer.text
+
+
+def knocked(
+    browser: TestClient, pages: tuple[ConsolePage, ...], role: Role
+) -> Iterator[tuple[str, bool, Response]]:  # fmt: skip
+    """Every page in every spelling of its address: the address, whether it is this role's, and the answer."""
+    for page in pages:
+        for path in (f"/{page.path}", f"/{page.path}/", f"//{page.path}", f"/{page.path}?embed=true"):
+            yield path, page.action in role.grants, browser.get(f"http://testserver{path}")
 
 
 def test_without_a_session_every_page_leads_to_the_sign_in(store: Store, pages: tuple[ConsolePage, ...]) -> None:

@@ -10,6 +10,7 @@ import random
 import re
 import shutil
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -146,25 +147,41 @@ def answers_in_order(night: Night, store: Store) -> Iterator[list[str]]:
         yield [night.photos[key] for key in sorted(stats, key=lambda key: (stats[key], key))]
 
 
+Lineup = tuple[int, int, bool]
+"""By which order of people, beside which order of answers, backwards."""
+
+
+def pairs_put_right(
+    store: Store, visit: Survey, folder: Path, monkeypatch: pytest.MonkeyPatch, before: Callable[[Store], None]
+) -> list[tuple[int, dict[Lineup, int]]]:
+    """For each night how many answered, and how many pairs are right by each way of lining them up."""
+    open_to_staff(store, visit, sum(NIGHTS))
+    before(store)
+    accounts = [each for each in store.accounts.all() if each.name.startswith("person-")]
+    days = Days(store, accounts, folder, monkeypatch)
+    nights = [days.pass_one(size) for size in NIGHTS]
+    return [(len(night.people), _put_right(night, store)) for night in nights]
+
+
+def _put_right(night: Night, store: Store) -> dict[Lineup, int]:
+    truth, right = dict(zip((each.name for each in night.people), night.answers, strict=True)), {}
+    lined = product(enumerate(people_in_order(night)), enumerate(answers_in_order(night, store)), (False, True))
+    for (by, people), (beside, answers), backwards in lined:
+        assert set(people) == set(truth) and set(answers) == set(night.answers)
+        pairs = zip(people, reversed(answers) if backwards else answers, strict=True)
+        right[by, beside, backwards] = sum(truth[name] == answer for name, answer in pairs)
+    return right
+
+
 @pytest.mark.parametrize("before", [new, old], ids=["new", "old"])
 def test_people_and_answers_match_no_better_than_by_chance(
     published: Store, visit: Survey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: Callable[[Store], None]
 ) -> None:
     """Whichever order of the people is laid beside whichever order of the answers, forwards or backwards."""
-    open_to_staff(published, visit, sum(NIGHTS))
-    before(published)
-    accounts = [each for each in published.accounts.all() if each.name.startswith("person-")]
-    days = Days(published, accounts, tmp_path, monkeypatch)
-    nights = [days.pass_one(size) for size in NIGHTS]
-    right: dict[tuple[int, int, bool], int] = {}
-    for night in nights:
-        truth = dict(zip((each.name for each in night.people), night.answers, strict=True))
-        lined = product(enumerate(people_in_order(night)), enumerate(answers_in_order(night, published)), (False, True))
-        for (by, people), (beside, answers), backwards in lined:
-            assert set(people) == set(truth) and set(answers) == set(night.answers)
-            pairs = zip(people, reversed(answers) if backwards else answers, strict=True)
-            key = (by, beside, backwards)
-            right[key] = right.get(key, 0) + sum(truth[name] == answer for name, answer in pairs)
+    right: Counter[Lineup] = Counter()
+    nights = pairs_put_right(published, visit, tmp_path, monkeypatch, before)
+    for _, of_night in nights:
+        right.update(of_night)
     # Right pairs of a random order: about Poisson with mean 1 for each night, and many orders are tried.
     expected = len(nights)
     assert max(right.values()) < expected + 5 * sqrt(expected), sorted(right.items(), key=lambda each: -each[1])[:5]

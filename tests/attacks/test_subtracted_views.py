@@ -19,7 +19,7 @@ from hypothesis import strategies as some
 
 from analysis.frames import rated_dimensions
 from analysis.level.satisfaction import RatedDimension, dimension_scores, mean_score
-from analysis.quality_report import quality_report
+from analysis.quality_report import QualityReport, quality_report
 from analysis.released import anonymous
 from analysis.released.evidence import PlaceNames
 from analysis.released.parts import Column, columns_of
@@ -155,6 +155,7 @@ def small_groups(who: pd.DataFrame, looks: Sequence[date]) -> list[tuple[int, ..
 
 
 LOOKS = [FIRST + timedelta(days=n) for n in (1, 3, 5, 8, 10, 13, 15, 18, 21)]
+LATE_LOOKS = [LOOKS[-1] + timedelta(days=n) for n in (12, 25, 40, 70)]
 
 
 @settings(max_examples=settings().max_examples // 2)
@@ -168,11 +169,15 @@ def test_no_sum_of_few_people_follows_from_all_views_together(who: pd.DataFrame)
 @given(answered(), some.data())
 def test_nor_from_looks_before_and_after_answers_are_taken_back(who: pd.DataFrame, data: some.DataObject) -> None:
     """By some people, on any days, over the days on which nothing of them is kept any more."""
+    assert not small_groups(taken_back(who, data), [*LOOKS, *LATE_LOOKS])
+
+
+def taken_back(who: pd.DataFrame, data: some.DataObject) -> pd.DataFrame:
+    """The same, of whom some take their answers back on days that *data* draws."""
     days = some.one_of(some.none(), some.integers(1, DAYS).map(lambda n: FIRST + timedelta(days=n)))
     gone = [data.draw(days) if data.draw(some.integers(0, 4)) == 0 else None for _ in range(len(who))]
     gone = [each if each and each >= day.date() else None for each, day in zip(gone, who["day"], strict=True)]
-    late = [LOOKS[-1] + timedelta(days=n) for n in (12, 25, 40, 70)]
-    assert not small_groups(who.assign(gone=pd.Series(gone, dtype="object")), [*LOOKS, *late])
+    return who.assign(gone=pd.Series(gone, dtype="object"))
 
 
 def test_the_attack_finds_an_answer_that_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,12 +236,22 @@ def test_what_is_released_is_worth_looking_at() -> None:
 
 def test_signs_of_careless_answers_split_no_anonymous_survey() -> None:
     """No figure without those flagged, and no share that says one or two were."""
+    found = report_with_one_careless()
+    assert not found.compared
+    assert sum(each.ok for each in found.shares.values()) and not told_of_few(found)
+
+
+def told_of_few(found: QualityReport) -> list[int]:
+    """Amounts of people under the minimum that a report tells."""
+    amounts = [round((each.value or 0) * each.n) for each in found.shares.values() if each.ok]
+    return [n for n in amounts if 0 < n < MINIMUM_GROUP]
+
+
+def report_with_one_careless() -> QualityReport:
+    """Of thirty answers to an anonymous survey, one the same everywhere."""
     names = [f"q{number}" for number in range(10)]
     rows = {name: [4.0, *(1.0 + (person * 7 + at * 3) % 5 for person in range(29))] for at, name in enumerate(names)}
-    found = quality_report(pd.DataFrame(rows), names, {}, "q0", "rating", (1, 5), minimum=MINIMUM_GROUP)
-    assert not found.compared
-    under = [round((each.value or 0) * each.n) for each in found.shares.values() if each.ok]
-    assert under and not any(0 < n < MINIMUM_GROUP for n in under)
+    return quality_report(pd.DataFrame(rows), names, {}, "q0", "rating", (1, 5), minimum=MINIMUM_GROUP)
 
 
 def test_rows_and_times_of_an_anonymous_survey_are_given_to_nobody() -> None:

@@ -33,6 +33,11 @@ from tests.web.test_api import ANSWER, EVENT, key_for
 
 MANY = int(os.environ.get("XINSHENG_HOSTILE", "500"))
 SURVEYS = ["power-visit", "department-review", "key-account"]
+SOUND = {
+    "/responses": ANSWER, "/responses/batch": {"responses": [ANSWER | {"id": "1"}, ANSWER | {"id": "2"}]},
+    "/events": EVENT, "/sms": {"id": "1", "from": "138 0000 0001", "text": "5 抢修很快", "survey": "power-visit"},
+    "/ivr": {"id": "1", "survey": "power-visit", "keys": ["5", "", "10"]},
+}  # fmt: skip
 REFUSALS = {400, 401, 403, 404, 410, 413, 422, 429}
 
 
@@ -116,6 +121,16 @@ def test_forms_nobody_was_shown(store: Store, seed: int) -> None:
 
 def test_forms_spoiled_behind_every_door(store: Store, seed: int) -> None:
     """What a real page would send, with something wrong in it: refused in words, or kept as its questions allow."""
+    outcomes = spoiled_behind_doors(store, seed)
+    print(dict(outcomes))
+    named = {door.name for door in doors([], "")}
+    assert {door for door, status in outcomes if status < 400} == named - {"sign-in"}
+    assert_only_fit_answers(store, ["power-visit", "counter-kiosk", "all-types"])
+    assert all(len(each.text) <= LONGEST_TEXT and "\0" not in each.text for each in store.cases.all())
+
+
+def spoiled_behind_doors(store: Store, seed: int) -> Counter[tuple[str, int]]:
+    """How often each door gave which status."""
     spoiler, outcomes = Spoiler(seed), Counter[tuple[str, int]]()
     ways = doors(everything_open(store), tablet_token(store, "repair-east"))
     with visitors(store) as browsers:
@@ -133,36 +148,34 @@ def test_forms_spoiled_behind_every_door(store: Store, seed: int) -> None:
                 assert answer.headers["x-content-type-options"] == "nosniff"
             else:
                 assert_harmless(answer.content)
-    print(dict(outcomes))
-    assert {door for door, status in outcomes if status < 400} == {door.name for door in ways} - {"sign-in"}
-    assert_only_fit_answers(store, ["power-visit", "counter-kiosk", "all-types"])
-    assert all(len(each.text) <= LONGEST_TEXT and "\0" not in each.text for each in store.cases.all())
+    return outcomes
 
 
 def test_documents_spoiled_on_their_way_to_the_api(store: Store, seed: int) -> None:
     """Refused with the place of the fault, or kept as the survey allows."""
+    statuses = spoiled_for_the_api(store, seed)
+    print(dict(statuses))
+    assert {path for path, status in statuses if status == 422} == set(SOUND)
+    assert_only_fit_answers(store, ["power-visit"])
+
+
+def spoiled_for_the_api(store: Store, seed: int) -> Counter[tuple[str, int]]:
+    """How often each address gave which status."""
     everything_open(store)
     spoiler, statuses, clock = Spoiler(seed), Counter[tuple[str, int]](), Clock()
     app = Starlette(routes=[api(store, SECRET, results_of(gate_of(store)), clock=clock)])
-    sound = {
-        "/responses": ANSWER, "/responses/batch": {"responses": [ANSWER | {"id": "1"}, ANSWER | {"id": "2"}]},
-        "/events": EVENT, "/sms": {"id": "1", "from": "138 0000 0001", "text": "5 抢修很快", "survey": "power-visit"},
-        "/ivr": {"id": "1", "survey": "power-visit", "keys": ["5", "", "10"]},
-    }  # fmt: skip
     with TestClient(app, "http://testserver/api/v1") as system:
         headers = {"Content-Type": "application/json"}
         for number in range(MANY):
-            path = spoiler.draw.choice(list(sound))
+            path = spoiler.draw.choice(list(SOUND))
             if number % 200 == 0:  # a key may be used so often a minute
                 headers["Authorization"] = f"Bearer {key_for(store, clock, *ApiScope)[1]}"
             headers["Idempotency-Key"] = str(number)
-            answer = system.post(path, content=spoiler.document(sound[path]), headers=headers)
+            answer = system.post(path, content=spoiler.document(SOUND[path]), headers=headers)
             statuses[path, answer.status_code] += 1
             assert answer.status_code in {200, 202, 409, *REFUSALS}, (path, answer.status_code, answer.text)
             assert answer.headers["content-type"] in ("application/json", "application/problem+json")
-    print(dict(statuses))
-    assert {path for path, status in statuses if status == 422} == set(sound)
-    assert_only_fit_answers(store, ["power-visit"])
+    return statuses
 
 
 def assert_only_fit_answers(store: Store, surveys: list[str]) -> None:
