@@ -1,0 +1,81 @@
+"""A ZIP that somebody gives out as a backup: unpacked apart, within bounds, to its place alone, or not at all."""
+
+from __future__ import annotations
+
+import io
+import resource
+import struct
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from surveys import bounded_work
+from surveys.storage.sqlite.backups import packed
+from surveys.storage.sqlite.backups.backup import UnfitBackup
+from surveys.storage.sqlite.backups.shelf import Shelf
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As outside of tests."""
+    monkeypatch.setattr(bounded_work, "HERE", False)
+
+
+def archive(*members: tuple[str, bytes]) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in members:
+            file.writestr(name, content)
+    return written.getvalue()
+
+
+def claiming_little(megabytes: int) -> bytes:
+    """Its list says a hundred bytes, and its inside does not end there."""
+    content = bytearray(archive(("backup.db", bytes(megabytes * 1_000_000))))
+    listed = content.rindex(b"PK\x01\x02")
+    content[listed + 24 : listed + 28] = struct.pack("<I", 100)
+    return bytes(content)
+
+
+HOSTILE: dict[str, Callable[[], bytes]] = {
+    "claims little": lambda: claiming_little(50),
+    "two databases": lambda: archive(("backup.db", b"1"), ("other.db", b"2")).replace(b"other.db", b"backup.db"),
+    "none": lambda: archive(("notes.txt", b"1")),
+    "cut off": lambda: archive(("backup.db", bytes(100_000)))[:200],
+    "claims gigabytes": lambda: archive(("backup.db", b"1")).replace(
+        struct.pack("<I", 1) + struct.pack("<H", 9), b"\xf0\xff\xff\xff" + struct.pack("<H", 9)
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_is_no_backup_leaves_nothing(tmp_path: Path, name: str) -> None:
+    shelf = Shelf(tmp_path / "xinsheng.db")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(UnfitBackup, match=r"压缩文件|读取时"):
+        shelf.bring(HOSTILE[name](), NOW)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024 < 150
+
+
+def test_what_unpacks_to_more_than_may_be_ends_at_the_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process apart is stopped, however little its list claims."""
+    monkeypatch.setattr(packed, "LARGEST_UNPACKED", 5_000_000)
+    source = tmp_path / "backup.zip"
+    source.write_bytes(archive(("backup.db", bytes(20_000_000))))
+    with pytest.raises(UnfitBackup, match="太大"):
+        packed.unpack(source, tmp_path / "made" / "backup.db")
+    assert not (tmp_path / "made" / "backup.db").exists()
+
+
+@pytest.mark.parametrize("name", ["../evil.db", "/tmp/evil.db", "backup-uploads/../../evil", "backup-uploads/aa/../x"])
+def test_nothing_is_written_elsewhere(tmp_path: Path, name: str) -> None:
+    shelf = Shelf(tmp_path / "deep" / "xinsheng.db")
+    brought = shelf.bring(archive(("backup.db", b"not yet looked at"), (name, b"evil")), NOW)
+    there = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert [path.name for path in there] == [brought] and not Path("/tmp/evil.db").exists()
