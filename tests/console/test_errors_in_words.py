@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from surveys.exchange.organisation_import import UnfitTable, departments_from
+from surveys.exchange.organisation.departments import departments_from
+from surveys.exchange.organisation.lines import UnfitTable
 from surveys.localisation.language import gettext, said
 from surveys.localisation.wording import Message
 from surveys.storage import Store

@@ -8,15 +8,9 @@ from typing import Any
 import pytest
 
 from surveys.accounts import password_fits
-from surveys.exchange.organisation_import import (
-    Line,
-    RowState,
-    UnfitTable,
-    accounts_from,
-    departments_from,
-    made_code,
-    touchpoints_from,
-)
+from surveys.exchange.organisation.departments import departments_from
+from surveys.exchange.organisation.lines import Line, RowState, UnfitTable, made_code
+from surveys.exchange.organisation.places_and_accounts import accounts_from, touchpoints_from
 from surveys.organisation.departments import Department, Touchpoint
 from surveys.permissions import Role
 from surveys.storage import Store
@@ -163,3 +157,47 @@ def test_an_error_of_a_formula_is_no_department(how: str) -> None:
         lines = departments_from(opened, BOTH)
     assert [each.state for each in lines] == [RowState.REFUSED, RowState.NEW]
     assert "名称" in str(lines[0].reason) and "#N/A" in str(lines[0].reason)
+
+
+# The tree of departments
+
+BRANCH = "名称,上级部门,代号\n河口站,城东供电所,outpost\n城东供电所,市公司,east\n市公司,,city\n"
+
+
+def test_parents_are_found_by_name_or_code_in_any_order() -> None:
+    found = read(BRANCH + "城西供电所,CITY,west\n", departments_from, [])
+    assert [each[1] for each in found] == [
+        Department("outpost", "河口站", "east"), Department("east", "城东供电所", "city"), Department("city", "市公司"),
+        Department("west", "城西供电所", "city"),
+    ]  # fmt: skip
+
+
+def test_without_a_column_of_parents_the_tree_stays_and_an_empty_cell_is_the_top() -> None:
+    known = [SERVICE, Department("repair", "抢修部", "service")]
+    assert read("名称\n抢修部\n", departments_from, known) == [("same", known[1])]
+    assert read("名称,上级部门\n抢修部,\n", departments_from, known) == [("changed", REPAIR)]
+
+
+def test_parents_that_cannot_be_are_refused_by_line() -> None:
+    """Unknown, twice, below a line that is refused, and round in a circle; the rest comes in."""
+    found = read("name,parent\nA,B\nB,C\nC,A\n", departments_from, [])
+    assert [state for state, _ in found] == ["refused"] * 3 and "A → B → C → A" in str(found[0][1])
+    below = read("name,parent,code\n甲,没有的,a\n乙,a,b\n丙,,c\n", departments_from, [])
+    assert [state for state, _ in below] == ["refused", "refused", "new"]
+    assert "没有上级部门“没有的”" in str(below[0][1])
+    two = read("名称,上级部门\n客服部,营销部\n", departments_from, [SERVICE, Department("other", "营销部")])
+    assert two[0][0] == "refused" and "不止一个，请写代号" in str(two[0][1])
+    own = read("名称,上级部门\n营销部,抢修部\n", departments_from, [SERVICE, Department("repair", "抢修部", "service")])
+    assert own[0][0] == "refused" and "营销部 → 抢修部 → 营销部" in str(own[0][1])
+
+
+def test_the_page_brings_a_tree_and_shows_it(store: Store, open_page: Open) -> None:
+    add_accounts(store)
+    app = open_page(store, "boss", "organisation")
+    app.file_uploader(key="file departments").upload("tree.csv", BRANCH.encode()).run()
+    app.button(key="bring departments").click().run()
+    assert not app.exception
+    kept = {each.code: each.parent for each in store.organisation.departments()}
+    assert kept["outpost"] == "east" and kept["east"] == "city" and kept["city"] is None
+    shown = words(open_page(store, "boss", "organisation"))
+    assert shown.index("市公司") < shown.index("└ 城东供电所") < shown.index("\u3000└ 河口站")

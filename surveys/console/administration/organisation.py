@@ -11,9 +11,10 @@ import streamlit as st
 
 from surveys.console.administration import organisation_import, regions, responsibilities
 from surveys.console.kit import address, concurrent_edits, look, session
-from surveys.console.kit.words import _, distinct
-from surveys.exchange.organisation_import import CODE, CODE_RULE, made_code
+from surveys.console.kit.words import _, distinct, reason
+from surveys.exchange.organisation.lines import CODE, CODE_RULE, made_code
 from surveys.localisation.language import marked
+from surveys.organisation.department_tree import CircularDepartments, as_tree, parents_of, with_below
 from surveys.organisation.departments import Department, Touchpoint
 from surveys.permissions import Action
 
@@ -36,20 +37,31 @@ class EditedKind:
     """Draws what is asked beside code and name, given the one to change or None; the settings entered."""
 
 
-def _nothing_further(present: Department | None) -> dict[str, Any]:
-    return {}
+def _department_of(departments: list[Department]) -> EditedKind:
+    """Departments, each below another one of these or at the top."""
+    return EditedKind(
+        key="department",
+        to_change=marked("要修改的部门"),
+        adding=marked("**新增部门**"),
+        changing=marked("**修改部门**"),
+        saved=marked("已保存部门“{name}”。"),
+        made=Department,
+        letter="d",
+        further=lambda present: _parent_of(present, departments),
+    )
 
 
-_DEPARTMENT = EditedKind(
-    key="department",
-    to_change=marked("要修改的部门"),
-    adding=marked("**新增部门**"),
-    changing=marked("**修改部门**"),
-    saved=marked("已保存部门“{name}”。"),
-    made=Department,
-    letter="d",
-    further=_nothing_further,
-)
+def _parent_of(present: Department | None, departments: list[Department]) -> dict[str, Any]:
+    """The department above: any but the department itself and those below it."""
+    below = with_below([present.code], parents_of(departments)) if present else frozenset[str]()
+    names = distinct({"": _("（没有上级）")} | {each.code: each.name for each in departments})
+    codes = ["", *(each.code for _depth, each in as_tree(departments) if each.code not in below)]
+    index = codes.index(present.parent) if present and present.parent in codes else 0
+    chosen = st.selectbox(
+        _("上级部门"), codes, index=index, format_func=names.__getitem__,
+        help=_("上级部门的管理者看得到下属部门的结果、来信和档案。"),
+    )  # fmt: skip
+    return {"parent": chosen or None}
 
 
 def draw() -> None:
@@ -78,12 +90,18 @@ def _departments(departments: list[Department], touchpoints: list[Touchpoint]) -
     if departments:
         counts = {each.code: sum(tp.department == each.code for tp in touchpoints) for each in departments}
         look.table(
-            [_("名称"), _("代号"), _("触点数")], [(each.name, each.code, counts[each.code]) for each in departments]
+            [_("名称"), _("代号"), _("触点数")],
+            [(_indented(depth, each.name), each.code, counts[each.code]) for depth, each in as_tree(departments)],
         )
     else:
         look.empty(_("还没有部门"), _("在下方新增第一个部门，例如营销服务部。"))
-    _editing(_DEPARTMENT, departments)
+    _editing(_department_of(departments), departments)
     organisation_import.draw(organisation_import.DEPARTMENTS)
+
+
+def _indented(depth: int, name: str) -> str:
+    """A name under the one above it; blanks that no table folds."""
+    return "\u3000" * (depth - 1) + "└ " + name if depth else name
 
 
 def _touchpoints(departments: list[Department], touchpoints: list[Touchpoint]) -> None:
@@ -160,7 +178,7 @@ def _told(one: Department | Touchpoint | None) -> dict[str, str]:
     if isinstance(one, Touchpoint):
         place = {_("区域"): one.district, _("服务环节"): one.stage, _("业务类型"): one.business_type}
         return {_("名称"): one.name, _("部门"): one.department} | {name: text or "" for name, text in place.items()}
-    return {_("名称"): one.name} if one else {}
+    return {_("名称"): one.name, _("上级部门"): one.parent or ""} if one else {}
 
 
 def _save(
@@ -176,7 +194,12 @@ def _save(
         return
     account = session.acting(Action.ADMINISTER_ORGANISATION)
     save = partial(session.store().organisation.save_seen, entered, seen=seen, by=account.name)
-    if concurrent_edits.keep_edit(button, save):
+    try:
+        kept = concurrent_edits.keep_edit(button, save)
+    except CircularDepartments as error:
+        st.error(look.as_written(_("{reason}。").format(reason=reason(error))))
+        return
+    if kept:
         look.done(_(kind.saved).format(name=entered.name))
 
 

@@ -16,21 +16,18 @@ from surveys.accounts.passwords import random_password
 from surveys.console.kit import actions, concurrent_edits, look, session
 from surveys.console.kit.file_preview import TABLE_TYPES, digest
 from surveys.console.kit.words import _, reason, said
-from surveys.exchange.organisation_import import (
+from surveys.exchange.organisation.departments import DEPARTMENT_COLUMNS, departments_from
+from surveys.exchange.organisation.lines import Line, OrganisationColumn, RowState, UnfitTable
+from surveys.exchange.organisation.places_and_accounts import (
     ACCOUNT_COLUMNS,
-    DEPARTMENT_COLUMNS,
     TOUCHPOINT_COLUMNS,
-    Line,
-    OrganisationColumn,
     Person,
-    RowState,
-    UnfitTable,
     accounts_from,
-    departments_from,
     touchpoints_from,
 )
 from surveys.localisation.clock import utc_now
 from surveys.localisation.language import marked
+from surveys.organisation.department_tree import CircularDepartments
 from surveys.permissions import Action
 from surveys.storage.records.accounts import NameTaken
 from surveys.tables import Table, UnfitFile, opened_bytes
@@ -105,6 +102,9 @@ def _bring(kind: ImportKindOfOrganisation, lines: Sequence[Line[Any]], seen: Map
     try:
         with st.spinner(_("正在导入…")):
             kept = concurrent_edits.done(lambda: actions.whole(keep))
+    except CircularDepartments as error:
+        st.error(look.as_written(_("{reason}。").format(reason=reason(error))))
+        return
     except NameTaken as error:
         st.error(_("用户名“{name}”已经有人使用，请换一个。").format(name=look.as_written(str(error))))
         return
@@ -170,7 +170,7 @@ def _read_touchpoints(table: Table) -> Sequence[Line[Any]]:
 
 DEPARTMENTS = ImportKindOfOrganisation(
     "departments", DEPARTMENT_COLUMNS,
-    marked("代号可以不填：已有的部门按名称认出，新的自动编号。同一个文件再导入一次不会重复。"),
+    marked("上级部门写名称或代号，可以写在文件的任何一行；代号可以不填：已有的部门按名称认出，新的自动编号。同一个文件再导入一次不会重复。"),
     lambda table: departments_from(table, session.store().organisation.departments()),
     lambda: {each.code: each for each in session.store().organisation.departments()}, _keep_departments,
 )  # fmt: skip

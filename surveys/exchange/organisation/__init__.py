@@ -1,0 +1,1 @@
+"""Departments, touchpoints, accounts and subjects from tables."""
