@@ -26,7 +26,7 @@ from surveys.console.administration import settings as settings_page
 from surveys.console.cases import opinion_boxes
 from surveys.console.collection import collection, reconciliation
 from surveys.console.design import survey_list
-from surveys.console.distribution import campaigns, distribution, outbox, phone_interviews
+from surveys.console.distribution import campaigns, distribution, outbox, phone_interviews, tasks
 from surveys.console.kit import closed_sessions, failures, navigation
 from surveys.localisation.clock import local_day, utc_now
 from surveys.localisation.language import marked
@@ -69,6 +69,7 @@ PAGES = (
     ConsolePage("distribution", marked("发放"), ":material/qr_code_2:", Action.DISTRIBUTE, distribution.draw, ASK),
     ConsolePage("collection", marked("收集"), ":material/inbox:", Action.WATCH_COLLECTION, collection.draw, ASK),
     ConsolePage("campaigns", marked("邀请"), ":material/outgoing_mail:", Action.VIEW_CAMPAIGNS, campaigns.draw, ASK),
+    ConsolePage("tasks", marked("任务"), ":material/checklist:", Action.VIEW_CAMPAIGNS, tasks.draw, ASK),
     ConsolePage("calls", marked("电话访问"), ":material/call:", Action.WATCH_CALLS, phone_interviews.draw, ASK),
     ConsolePage("people", marked("客户与员工"), ":material/contacts:", Action.MANAGE_CONTACTS, people.draw, ASK),
     ConsolePage("sending", marked("发送"), ":material/send:", Action.RUN_OUTBOX, outbox.draw, ASK),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -286,9 +287,24 @@ def _clock(view: InView) -> list[Notice]:
     return [Notice("bad", _("时钟"), said(trouble), "settings", _("去“设置”"))] if trouble else []
 
 
+def _late_tasks(view: InView) -> list[Notice]:
+    """Tasks that are late; of anonymous surveys how many, never whose."""
+    if not view.account.sees_all_departments:
+        return []
+    titles = {each.code: said(each.survey.title) for each in view.records}
+    late = Counter[str]()
+    for each in session.store().tasks.counts(local_day(utc_now())):
+        late[each.survey] += each.late
+    words = _("{title}：{count} 项任务已超期。")
+    return [
+        Notice("wait", _("任务"), words.format(title=titles[code], count=times), "tasks", _("去“任务”"), code)
+        for code, times in late.items()
+        if times and code in titles
+    ]
+
+
 ALERTS: tuple[Callable[[InView], list[Notice]], ...] = (
-    _guessing, _clock, _safekeeping, _unnamed, _areas, _quiet, _drafts,
-)  # fmt: skip
+    _guessing, _clock, _safekeeping, _unnamed, _areas, _quiet, _drafts, _late_tasks)  # fmt: skip
 
 
 # In the field

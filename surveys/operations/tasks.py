@@ -85,6 +85,24 @@ def make_due_tasks(store: Store, now: datetime) -> int:
     return made
 
 
+class WouldTell(ValueError):
+    """Done to some tasks of an anonymous round alone, this would tell who has answered."""
+
+
+def withdraw_tasks(store: Store, tasks: Sequence[Task], reason: str, *, by: str, now: datetime) -> int:
+    """Take back those that are not done; returns how many. Raises WouldTell.
+
+    Of an anonymous round some alone can be taken back only as long as nobody has answered.
+    """
+    for survey, code in sorted({(each.survey, each.round) for each in tasks}):
+        if store.surveys.get(survey).survey.anonymous:
+            [counts] = [each for each in store.tasks.counts(local_day(now), survey) if each.round == code]
+            chosen = sum(each.survey == survey and each.round == code for each in tasks)
+            if counts.done and chosen < counts.asked + counts.withdrawn:
+                raise WouldTell(survey)
+    return store.tasks.withdraw([each.id for each in tasks], reason, by=by)
+
+
 def task_desk(store: Store, record: SurveyRecord, *, by: str, now: datetime, on_round: str = "") -> TaskDesk:
     """What requests for tasks of a survey are held against."""
     today, kind = local_day(now), record.survey.about or ""

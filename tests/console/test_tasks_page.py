@@ -1,0 +1,88 @@
+"""The page of tasks: given out by rule with a preview, watched over, and silent on who answered anonymously."""
+
+from __future__ import annotations
+
+import pytest
+
+from surveys.localisation.clock import local_day, utc_now
+from surveys.operations.tasks import WouldTell, withdraw_tasks
+from surveys.permissions import Role
+from surveys.storage import Store
+from surveys.storage.records.tasks import TaskSearch
+from tests.conftest import submission
+from tests.console.test_console import Open, add_accounts, open_page, press, words
+from tests.fieldwork.test_task_work import CODE, field
+from tests.support.front_door import NOW, add_account
+from tests.support.tasks import DAY, a_task, give
+
+__all__ = ["open_page"]  # a fixture
+
+pytestmark = pytest.mark.dated
+
+
+@pytest.fixture
+def organisation(store: Store) -> Store:
+    add_accounts(store)
+    add_account(store, "li", Role.STAFF, ("service",))
+    return store
+
+
+def test_tasks_are_given_out_by_rule_after_a_look_at_them(organisation: Store, open_page: Open) -> None:
+    """Pressed again, nothing is given out twice."""
+    field(organisation)
+    app = open_page(organisation, "maker", "tasks")
+    assert "项任务" in words(app) and "这份问卷还没有任务" in words(app)
+    [button] = [each for each in app.button if each.label.startswith("下发 ")]
+    press(app, button.label)
+    assert "原来就有" in words(app)
+    made = organisation.tasks.all(TaskSearch(CODE), local_day(utc_now()))
+    assert made and {each.made_by for each in made} == {"maker"}
+    press(app, button.label)
+    assert len(organisation.tasks.all(TaskSearch(CODE), local_day(utc_now()))) == len(made)
+
+
+def test_an_anonymous_list_tells_who_was_asked_and_not_who_answered(organisation: Store, open_page: Open) -> None:
+    """The page is the same before and after somebody answers, but for counts of enough people."""
+    field(organisation, anonymous=True)
+    [li] = [each for each in organisation.accounts.all() if each.name == "li"]
+    task = a_task(CODE, li.id)
+    give(organisation, task)
+    before = words(open_page(organisation, "maker", "tasks"))
+    organisation.responses.append([submission(1, received_at=None, task=task.id)])
+    after = words(open_page(organisation, "maker", "tasks"))
+    assert "li" in before and before == after and "已完成" in after
+
+
+def test_some_tasks_of_an_anonymous_round_are_not_withdrawn_once_somebody_has_answered(organisation: Store) -> None:
+    """How many went would tell who had; all of them together may go."""
+    field(organisation, anonymous=True)
+    accounts = [each.id for each in organisation.accounts.all()][:3]
+    tasks = [a_task(CODE, each) for each in accounts]
+    give(organisation, *tasks)
+    assert withdraw_tasks(organisation, tasks[:1], "换人", by="test", now=NOW) == 1
+    organisation.responses.append([submission(1, received_at=None, task=tasks[1].id)])
+    with pytest.raises(WouldTell):
+        withdraw_tasks(organisation, tasks[2:], "换人", by="test", now=NOW)
+    assert withdraw_tasks(organisation, tasks, "停办", by="test", now=NOW) == 1
+
+
+def test_named_tasks_are_listed_by_state_and_withdrawn_with_a_reason(organisation: Store, open_page: Open) -> None:
+    field(organisation)
+    [li] = [each for each in organisation.accounts.all() if each.name == "li"]
+    task = a_task(CODE, li.id, due_on=DAY)
+    give(organisation, task)
+    app = open_page(organisation, "maker", "tasks")
+    next(each for each in app.multiselect if each.label.startswith("哪些任务")).set_value([task.id]).run()
+    next(each for each in app.text_input if each.label.startswith("撤销的原因")).set_value("换人").run()
+    press(app, "撤销")
+    kept = organisation.tasks.get(task.id)
+    assert kept is not None and kept.withdrawn_reason == "换人" and "已撤销 1 项" in words(app)
+
+
+def test_a_manager_sees_the_tasks_of_their_departments_and_gives_none_out(organisation: Store, open_page: Open) -> None:
+    field(organisation)
+    [li] = [each for each in organisation.accounts.all() if each.name == "li"]
+    give(organisation, a_task(CODE, li.id, "repair"), a_task(CODE, li.id, "service"))
+    app = open_page(organisation, "head", "tasks")
+    assert "配网抢修部" in words(app) and "营销服务部" not in words(app).partition("任务清单")[2]
+    assert not [each for each in app.button if each.label.startswith("下发")]
