@@ -9,11 +9,11 @@ from surveys.definition.context.declared import declared
 from surveys.definition.task_rules import TaskMaker, TaskRule
 from surveys.exchange.task_requests import TaskDesk
 from surveys.fieldwork.availability import Availability
+from surveys.fieldwork.tasks.doors import round_of_tasks
 from surveys.fieldwork.tasks.rules import Proposal, TaskGround, expand
 from surveys.fieldwork.tasks.task import Task, task_token
 from surveys.localisation.clock import local_day
 from surveys.localisation.language import in_words
-from surveys.operations.task_rounds import round_now
 from surveys.organisation.subjects import SUBJECT_KINDS
 from surveys.people.contact import Contact, UnfitValue, as_customer_number, as_email, as_phone
 from surveys.storage import Store
@@ -32,7 +32,7 @@ def rule_of(store: Store, record: SurveyRecord) -> TaskRule | None:
 def ground_of(store: Store, record: SurveyRecord, fillers: Iterable[int], now: datetime) -> TaskGround:
     """What there is today for a rule to be expanded over."""
     today, kind = local_day(now), record.survey.about or "department"
-    code, begins = round_now(store, record, now)
+    code, begins = round_of_tasks(record.opening.rounds, now)
     outsiders = {each.code: each.one("contact") for each in store.subjects.of_kind("outsider", on=today)}
     return TaskGround(
         record.code, code, kind, begins, today, store.subjects.of_kind(kind, on=today),
@@ -74,7 +74,7 @@ def make_due_tasks(store: Store, now: datetime) -> int:
         rule = rule_of(store, record)
         if rule is None or rule.by.confirmed or record.opening.state(now) is not Availability.OPEN:
             continue
-        plan, (code, _) = store.task_plans.of(record.code), round_now(store, record, now)
+        plan, (code, _) = store.task_plans.of(record.code), round_of_tasks(record.opening.rounds, now)
         mark = f"{code} {local_day(now)}" if rule.by is TaskMaker.PARTICIPANTS else code
         if plan.made == mark:
             continue
@@ -106,7 +106,7 @@ def withdraw_tasks(store: Store, tasks: Sequence[Task], reason: str, *, by: str,
 def task_desk(store: Store, record: SurveyRecord, *, by: str, now: datetime, on_round: str = "") -> TaskDesk:
     """What requests for tasks of a survey are held against."""
     today, kind = local_day(now), record.survey.about or ""
-    code, _ = round_now(store, record, now)
+    code, _ = round_of_tasks(record.opening.rounds, now)
     subjects = store.subjects.of_kind(kind, on=today) if kind in SUBJECT_KINDS else []
     takes = {name: in_words(each.label, "zh-Hans") for name, each in declared(record.survey).items()}
     return TaskDesk(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -10,10 +10,12 @@ from surveys.accounts import Account
 from surveys.definition.survey import Audience, Survey
 from surveys.definition.task_rules import TaskMaker, TaskRule
 from surveys.definition.templates import template
+from surveys.fieldwork.rounds import Round
 from surveys.fieldwork.tasks.task import task_token
 from surveys.permissions import Role
 from surveys.storage import Store
 from tests.support.front_door import (
+    NOW,
     SECRET,
     Clock,
     TestClient,
@@ -208,3 +210,26 @@ def test_an_anonymous_answer_to_a_task_keeps_neither_task_nor_person(store: Stor
     assert dict(kept.context) == {"relation": "external"}
     done = store.tasks.get(task)
     assert done is not None and done.done
+
+
+def test_a_task_of_a_round_that_is_over_says_so_and_is_no_part_of_the_next(
+    named: Store, li: Account, clock: Clock
+) -> None:
+    """What was begun in it is taken for a while, and counts in its own round."""
+    first, task = a_round("spring", NOW), a_task(INSPECTION, li.id, round="spring")
+    named.rounds.plan(first, now=NOW)
+    give(named, task, a_task(INSPECTION, li.id, "service", round="spring"))
+    with visiting(named, clock) as browser:
+        be(browser, named, li)
+        begun = hidden(browser.get(f"/t/{task.id}").text)
+        named.rounds.close_now(INSPECTION, "spring", by="test", now=clock())
+        named.rounds.plan(a_round("autumn", NOW + timedelta(minutes=5)), now=clock())
+        clock.passes(minutes=10)
+        assert receipt(browser.post(f"/t/{task.id}", data={**begun, "csat": "4", "nps": "9"}).text)
+        assert "营销服务部" not in browser.get("/my").text
+    [kept] = [each for chunk in named.responses.responses(INSPECTION) for each in chunk]
+    assert kept.round == "spring"
+
+
+def a_round(code: str, opens: datetime) -> Round:
+    return Round(INSPECTION, code, opens_at=opens, created_by="test")

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import ClassVar
 
 import anyio
@@ -15,14 +16,17 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from surveys.accounts import Account, token_hash
+from surveys.fieldwork.availability import GRACE
 from surveys.fieldwork.campaigns.unfinished import unseal, with_draft
 from surveys.fieldwork.rounds import LONG_AGO
+from surveys.fieldwork.tasks.doors import round_takes
 from surveys.fieldwork.tasks.relations import RELATIONS
 from surveys.fieldwork.tasks.task import Task, TaskState, task_token
 from surveys.localisation.clock import Clock, local_day, utc_now
 from surveys.localisation.language import marked
 from surveys.localisation.wording import Message
 from surveys.storage.records.protocols import Respondents
+from surveys.storage.records.surveys import UnknownSurvey
 from surveys.web.forms.closed import shut
 from surveys.web.forms.copied import copied_code
 from surveys.web.forms.entrances import Entrance
@@ -48,8 +52,8 @@ _EXPIRED = (
     marked("填写的期限已过。如果您仍想告诉我们，请联系发给您的人，换一个新的链接。"),
 )
 _ROUND_OVER = (
-    marked("这一轮已经结束"),
-    marked("这项任务属于的轮次已经关闭，不能再填。需要补填的，请联系发起这次评价的人。"),
+    marked("这一轮现在不收答卷"),
+    marked("这项任务属于的轮次已经关闭，或还没有开始。需要补填的，请联系发起这次评价的人。"),
 )
 
 
@@ -140,6 +144,7 @@ class TaskPages:
         """The form with what was left unfinished in it."""
         entrance = await self._entrance(request)
         self._assert_good(entrance.task)
+        await anyio.to_thread.run_sync(self._assert_round, entrance.task, timedelta())
         sealed = await anyio.to_thread.run_sync(self._store.tasks.unfinished, entrance.task.id)
         left = unseal(self._lock(entrance.task), sealed).get(link_mark(own_query(request)), {})
         answer = await self._forms.show_at(request, entrance, left)
@@ -151,6 +156,7 @@ class TaskPages:
         entrance = await self._entrance(request, sending=True)
         if not entrance.task.done:
             self._assert_good(entrance.task)
+            await anyio.to_thread.run_sync(self._assert_round, entrance.task, GRACE)
         return await self._forms.take_at(request, entrance)
 
     async def save(self, request: Request) -> Response:
@@ -208,6 +214,15 @@ class TaskPages:
         """What the subject is called; its code where nobody knows it any more."""
         subject = self._store.subjects.get(task.subject_kind, task.subject) if task.subject else None
         return subject.name if subject else task.subject
+
+    def _assert_round(self, task: Task, grace: timedelta) -> None:
+        """Refuses what belongs to a round that is closed, or not open yet."""
+        try:
+            rounds = self._store.surveys.get(task.survey).opening.rounds
+        except UnknownSurvey:
+            raise Refusal(404, *_UNKNOWN) from None
+        if not round_takes(rounds, task.round, self._clock(), grace):
+            raise Refusal(410, *_ROUND_OVER)
 
     def _assert_good(self, task: Task) -> None:
         """Refuses with words why there is nothing to fill in any more."""

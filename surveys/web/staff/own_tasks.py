@@ -9,6 +9,7 @@ from datetime import date
 from surveys.accounts import Account
 from surveys.definition.survey import Survey
 from surveys.fieldwork.availability import Availability
+from surveys.fieldwork.tasks.doors import round_takes
 from surveys.fieldwork.tasks.relations import RELATIONS
 from surveys.fieldwork.tasks.task import Task, TaskState
 from surveys.localisation.clock import Clock, local_day
@@ -48,8 +49,10 @@ def own_tasks(store: Respondents, account: Account, clock: Clock) -> tuple[list[
         record = names.survey(task.survey)
         if record is None or record.archived:
             continue
-        open_now = record.opening.state(clock()) is Availability.OPEN
         state = task.state(today)
+        if state is not TaskState.DONE and not round_takes(record.opening.rounds, task.round, clock()):
+            continue
+        open_now = record.opening.state(clock()) is Availability.OPEN
         lines.append(OwnTaskLine(task, record.survey, names.of(task), state, due_in_words(task, today), open_now))
     todo = [each for each in lines if each.state is not TaskState.DONE]
     return todo, [each for each in lines if each.state is TaskState.DONE][:MOST_DONE]
