@@ -249,4 +249,3 @@ MEASURES: dict[str, Callable[[], Iterator[Measured]]] = {
     "files": hostile_files, "submissions": hostile_submissions, "doors": doors_tried,
 }  # fmt: skip
 """By the word that names each on the command line."""
-

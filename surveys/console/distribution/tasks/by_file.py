@@ -54,7 +54,7 @@ def _read(record: SurveyRecord, content: bytes) -> tuple[list[Task], list[tuple[
             try:
                 tasks.append(task_of(desk, asked))
             except UnfitRequest as unfit:
-                faults.append((number, "；".join(said(each) for each in unfit.reasons.values())))
+                faults.append((number, " · ".join(said(each) for each in unfit.reasons.values())))
     return tasks, faults
 
 

@@ -60,7 +60,7 @@ def _give(record: SurveyRecord, asked: TaskRequest) -> tuple[str, str, str]:
     try:
         task = task_of(task_desk(store, record, by=by, now=utc_now()), asked)
     except UnfitRequest as unfit:
-        return "；".join(said(each) for each in unfit.reasons.values()), "", ""
+        return " · ".join(said(each) for each in unfit.reasons.values()), "", ""
     made = give_out(store, secret, [task], by=by)
     kept = _kept(task)
     link = f"{settings.base_url.rstrip('/')}{task_address(kept, secret)}" if kept.contact is not None else ""
