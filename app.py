@@ -31,6 +31,7 @@ from surveys.console.kit import closed_sessions, failures, navigation
 from surveys.localisation.clock import local_day, utc_now
 from surveys.localisation.language import marked
 from surveys.operations.clock_watch import ClockWatch
+from surveys.operations.event_folder import FolderWatch
 from surveys.operations.installation import keep_what_is_loaded, open_installation
 from surveys.operations.log import gather_loggers
 from surveys.operations.scheduler import Scheduler, links_of
@@ -131,7 +132,8 @@ else:
         patient = watch.patient(store.leases)
         workers = [
             backlog.worker(store.leases), Exporter(copies_of(store), settings.figures_age).worker(store.leases),
-            Scheduler(store, base_url=settings.base_url).worker(patient), *sender.workers(patient), watch.worker(),
+            Scheduler(store, base_url=settings.base_url).worker(patient), FolderWatch(store, secret).worker(patient),
+            *sender.workers(patient), watch.worker(),
         ]  # fmt: skip
         gather_loggers()  # streamlit brings handlers of its own when it starts
         keep_what_is_loaded()

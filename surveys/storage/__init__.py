@@ -24,6 +24,7 @@ from surveys.storage.sqlite.connection import Connections
 from surveys.storage.sqlite.contacts import ContactTable
 from surveys.storage.sqlite.drafts import DraftTable
 from surveys.storage.sqlite.events import EventTable
+from surveys.storage.sqlite.fieldwork.orders import OrderTable
 from surveys.storage.sqlite.fieldwork.rounds import RoundTable
 from surveys.storage.sqlite.fieldwork.task_plans import TaskPlanTable
 from surveys.storage.sqlite.fieldwork.tasks import TaskTable
@@ -90,6 +91,7 @@ class Store:
         self.protections = ProtectionTable(self._connections)
         self.prizes = PrizeTables(self._connections)
         self.events = EventTable(self._connections)
+        self.orders = OrderTable(self._connections)
         self.findings = FindingTable(self._connections)
         self.reviews = ReviewTable(self._connections)
         self.withdrawn = WithdrawnTable(self._connections)

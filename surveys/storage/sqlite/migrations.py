@@ -829,6 +829,17 @@ UPDATE participations SET round = coalesce(
     strftime('%Y', 'now'))
 WHERE round = ''"""
 
+
+@migrations()
+def m045_order_steps(db: Database) -> None:
+    """When each kind of event first happened to an order."""
+    db.execute(
+        "CREATE TABLE order_steps (order_number TEXT NOT NULL, kind TEXT NOT NULL, at TEXT NOT NULL, department TEXT, "
+        "business TEXT NOT NULL DEFAULT '', PRIMARY KEY (order_number, kind)) STRICT, WITHOUT ROWID"
+    )
+    db.execute("CREATE INDEX order_steps_by_time ON order_steps (at)")
+
+
 _SPINE = """
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hmac
 from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
 from surveys.api_keys import ApiKey, ApiScope
-from surveys.localisation.clock import Clock, local_day
+from surveys.fieldwork.event_reports import EventReport
+from surveys.localisation.clock import Clock
 from surveys.localisation.language import in_words
-from surveys.operations.happenings import Happening, unfit_facts
-from surveys.operations.launch import Followed, follow_up_event
-from surveys.organisation.departments import Touchpoint
-from surveys.people.contact import Contact, UnfitValue, as_customer_number, as_email, as_phone, new_contact_id
+from surveys.operations.event_reports import OtherEvent, faults_of, take_event
+from surveys.operations.launch import Followed
 from surveys.storage import Store
 from surveys.web.api.access import Access
 from surveys.web.api.answers import FactTexts, Identity, PlaceName
@@ -68,39 +66,29 @@ def events_router(store: Store, access: Access, clock: Clock, secret: bytes) -> 
         However often it is reported, each campaign invites once; and no one more often than the organisation allows.
         The same number with another body is refused. Where no campaign waits for its kind, the answer says so.
         """
-        now = clock()
+        now, report = clock(), _reported(event)
         faults = time_faults("occurred_at", event.occurred_at, now)
-        if event.department and event.department not in {each.code for each in store.organisation.departments()}:
-            faults.append(ApiFault(where="department", what="no department has this code"))
-        place = store.organisation.touchpoint(event.touchpoint) if event.touchpoint else None
-        if event.touchpoint and place is None:
-            faults.append(ApiFault(where="touchpoint", what="no touchpoint has this code"))
-        facts = {name: text for name, text in event.context.items() if text is not None}
-        unfit = unfit_facts(store, event.kind, facts, now=now)
-        faults += [ApiFault(where=f"context.{name}", what=in_words(why, "en")) for name, why in unfit.items()]
-        contact = _contact(event.customer, event.department, faults)
-        if faults or contact is None:
+        unfit = faults_of(store, report, now)
+        faults += [ApiFault(where=where, what=in_words(why, "en")) for where, why in unfit.items()]
+        if faults:
             raise Problem(422, faults=faults)
-        key = f"{caller.system}\0{event.id}"
-        if not store.events.first_or_same(key, _digest(secret, event), local_day(now)):
-            raise Problem(409, "This number was used for another event before; that one holds.")
-        known = _known(store, contact, event.customer.customer_number) or _filed(store, contact, caller)
-        department = event.department or (place.department if place else None)
-        happening = Happening(event.kind, key, known.id, event.occurred_at, department, facts, _about(event, place))
-        came = follow_up_event(store, secret, happening, now=now)
+        body = event.model_dump_json(exclude_defaults=True).encode()
+        try:
+            came = take_event(store, secret, report, caller.system, body, now)
+        except OtherEvent:
+            raise Problem(409, "This number was used for another event before; that one holds.") from None
         return Heard(invitations=came.invitations, listening=came.listening, note=_note(event.kind, came))
 
     return router
 
 
-def _about(event: ServiceEvent, place: Touchpoint | None) -> dict[str, str]:
-    about = {"touchpoint": place.code if place else None, "business_type": event.business_type}
-    return {name: text for name, text in about.items() if text}
-
-
-def _digest(secret: bytes, event: ServiceEvent) -> str:
-    """What tells two bodies apart, and nothing of what stands in them."""
-    return hmac.digest(secret, b"event:" + event.model_dump_json(exclude_defaults=True).encode(), "sha256").hex()
+def _reported(event: ServiceEvent) -> EventReport:
+    who = event.customer
+    return EventReport(
+        event.id, event.kind, event.occurred_at, who.customer_number, who.name, who.phone, who.email,
+        event.department, event.touchpoint, event.business_type,
+        {name: text for name, text in event.context.items() if text is not None},
+    )  # fmt: skip
 
 
 def _note(kind: str, came: Followed) -> str:
@@ -109,44 +97,3 @@ def _note(kind: str, came: Followed) -> str:
     if not came.invitations:
         return "Nobody was invited: known already, asked lately, left alone, out of reach or of another department."
     return ""
-
-
-def _contact(customer: Customer, department: str | None, faults: list[ApiFault]) -> Contact | None:
-    """The file that these details make; every detail that can't stand in one is added to *faults*."""
-    details = {}
-    for name, tidy in {"phone": as_phone, "email": as_email}.items():
-        try:
-            details[name] = tidy(getattr(customer, name))
-        except UnfitValue as error:
-            faults.append(ApiFault(where=f"customer.{name}", what=in_words(error.args[0], "en")))
-    if not (customer.customer_number or any(details.values())):
-        faults.append(ApiFault(where="customer", what="give a customer_number, phone or email to know them by"))
-        return None
-    return Contact(
-        new_contact_id(), customer.name, customer_number=_customer_number(customer), department=department,
-        phone=details.get("phone", ""), email=details.get("email", ""),
-    )  # fmt: skip
-
-
-def _customer_number(customer: Customer) -> str:
-    """As files are imported under it. What no import would take has always been taken here, and is as it was told."""
-    try:
-        return as_customer_number(customer.customer_number)
-    except UnfitValue:
-        return customer.customer_number
-
-
-def _known(store: Store, contact: Contact, told: str) -> Contact | None:
-    """The file of this person, also one that is kept under the number as it was *told*.
-
-    Of several who share a phone or an address it is always the same one.
-    """
-    if contact.customer_number:
-        return store.contacts.numbered(contact.customer_number) or store.contacts.numbered(told)
-    found = store.contacts.with_phone(contact.phone) if contact.phone else store.contacts.with_email(contact.email)
-    return found[0] if found else None
-
-
-def _filed(store: Store, contact: Contact, caller: ApiKey) -> Contact:
-    store.contacts.keep([contact], by=f"api: {caller.system}", action="add contact")
-    return contact
