@@ -200,4 +200,4 @@ def test_the_page_brings_a_tree_and_shows_it(store: Store, open_page: Open) -> N
     kept = {each.code: each.parent for each in store.organisation.departments()}
     assert kept["outpost"] == "east" and kept["east"] == "city" and kept["city"] is None
     shown = words(open_page(store, "boss", "organisation"))
-    assert shown.index("市公司") < shown.index("└ 城东供电所") < shown.index("\u3000└ 河口站")
+    assert shown.index("市公司") < shown.index("└ 城东供电所") < shown.index("\u2003└ 河口站")

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from surveys.console.administration import organisation_import, regions, responsibilities
+from surveys.console.administration import organisation_import, regions, responsibilities, subjects
 from surveys.console.kit import address, concurrent_edits, look, session
 from surveys.console.kit.words import _, distinct, reason
 from surveys.exchange.organisation.lines import CODE, CODE_RULE, made_code
@@ -72,6 +72,7 @@ def draw() -> None:
     names = {
         "departments": _("部门 {count}").format(count=len(departments)),
         "touchpoints": _("触点 {count}").format(count=len(touchpoints)),
+        "subjects": _("对象"),
         "regions": _("地区 {count}").format(count=len(store.places())),
         "responsibilities": _("分工"),
     }
@@ -80,6 +81,8 @@ def draw() -> None:
         _departments(departments, touchpoints)
     with tabs["touchpoints"]:
         _touchpoints(departments, touchpoints)
+    with tabs["subjects"]:
+        subjects.draw()
     with tabs["regions"]:
         regions.draw()
     with tabs["responsibilities"]:
@@ -101,7 +104,7 @@ def _departments(departments: list[Department], touchpoints: list[Touchpoint]) -
 
 def _indented(depth: int, name: str) -> str:
     """A name under the one above it; blanks that no table folds."""
-    return "\u3000" * (depth - 1) + "└ " + name if depth else name
+    return "\u2003" * (depth - 1) + "└ " + name if depth else name
 
 
 def _touchpoints(departments: list[Department], touchpoints: list[Touchpoint]) -> None:
