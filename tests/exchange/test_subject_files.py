@@ -19,9 +19,8 @@ __all__ = ["open_page"]  # a fixture
 DEPARTMENTS = (Department("service", "营销部"), Department("repair", "抢修部"))
 PEOPLE = [Subject("person", "e001", "吴晓"), Subject("person", "e002", "郑强"), Subject("person", "e003", "郑强")]
 COURSES = [Subject("course", "c001", "安规")]
-STEPS = "环节,名称,部门,上游环节,下游环节\n,现场勘查,抢修部,业务受理,\n,业务受理,营销部,,\n".replace(
-    "环节,名称", "流程,名称", 1
-)
+STEPS = "流程,名称,部门,上游环节,下游环节\n,现场勘查,抢修部,业务受理,\n,业务受理,营销部,,\n"
+SITES = "名称,部门,类别\n东区站,repair,变电站\n"
 
 
 def read(text: str, kind: str, known: Sequence[Subject] = ()) -> list[tuple[str, object]]:
