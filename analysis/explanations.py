@@ -38,6 +38,18 @@ EXPLANATIONS: dict[str, Explanation] = {
         "shares.share(hits, n) ≙ prop.test(hits, n, correct = FALSE)$conf.int",
         saying("Wilson 得分区间（Wilson 1927）"),
     ),
+    "Agresti-Coull interval, exact up to ten answers (Agresti & Coull 1998)": Explanation(
+        "p̃ ± z·√(p̃(1−p̃)/(n + z²)), p̃ = (hits + z²/2)/(n + z²); n ≤ 10: Beta quantiles of Clopper & Pearson",
+        "Agresti & Coull (1998), Am. Stat. 52, 119–126; Clopper & Pearson (1934), Biometrika 26, 404–413",
+        'shares.share(hits, n, interval="holding") ≙ binom::binom.agresti.coull(hits, n); binom.test(hits, n)$conf.int',
+        saying("Agresti–Coull 区间（十份以内用精确区间）"),
+    ),
+    "wider of Student's and multinomial limits (Perks 1947)": Explanation(
+        "shares of the K points ~ Dirichlet(counts + 1/K); quantiles of Σ share·point, or x̄ ± t·s/√n where wider",
+        "Perks (1947), J. Inst. Actuaries 73, 285–334; Student (1908), Biometrika 6, 1–25",
+        "satisfaction.mean_score(x)",
+        saying("平均值的多项分布区间"),
+    ),
     "exact binomial limits of equal answers (Clopper & Pearson 1934)": Explanation(
         "x − u·(x − low) … x + u·(high − x), u = 1 − (α/2)^(1/n)",
         "Clopper & Pearson (1934), Biometrika 26, 404–413; Korn & Graubard (1998), Surv. Methodol. 24, 193–201",
@@ -103,6 +115,11 @@ EXPLANATIONS: dict[str, Explanation] = {
         "Särndal, Swensson & Wretman (1992), Model Assisted Survey Sampling, Springer",
         "complex_samples.design_mean(x, Design(weights, strata, clusters)) ≙ survey::svymean(~x, svydesign(…))",
     ),
+    "Taylor linearisation, exact limits at the effective n (Korn & Graubard 1998)": Explanation(
+        "n* = min(n, p(1−p)/v·(t(n−1)/t(df))²); Beta quantiles at (n*p, n*(1−p) + 1) and (n*p + 1, n*(1−p))",
+        "Korn & Graubard (1998), Surv. Methodol. 24, 193–201; Särndal, Swensson & Wretman (1992), Springer",
+        'complex_samples.design_top_two_box(x, Design(…)) ≙ survey::svyciprop(~I(x >= 4), design, method = "beta")',
+    ),
     "paired t interval": Explanation(
         "d̄ ± t(1−α/2, n−1)·s_d/√n",
         "Student (1908), Biometrika 6, 1–25; Parasuraman, Zeithaml & Berry (1988), J. Retailing 64, 12–40",
@@ -116,7 +133,7 @@ EXPLANATIONS: dict[str, Explanation] = {
     "normal partial pooling (Gelman et al. 2013)": Explanation(
         "ȳᵢ ~ N(θᵢ, sᵢ²/nᵢ), θᵢ ~ N(μ, τ²); μ and τ uniform, τ on a grid; sᵢ² steadied by the variance within units",
         "Gelman et al. (2013), Bayesian Data Analysis, 3rd ed., ch. 5; Smyth (2004), Stat. Appl. Genet. Mol. Biol. 3",
-        "partial_pooling.compare_scores(values, units, low, high)",
+        "partial_pooling.compare_scores(values, units)",
     ),
     "Welch F test (Welch 1951)": Explanation(
         "F = Σwᵢ(x̄ᵢ−x̃)²/(k−1) / (1 + 2(k−2)/(k²−1)·Σ(1−wᵢ/W)²/(nᵢ−1)), wᵢ = nᵢ/sᵢ²",

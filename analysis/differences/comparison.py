@@ -20,6 +20,7 @@ from analysis.level.satisfaction import (
     net_promoter_score,
     top_two_box,
 )
+from analysis.level.shares import WILSON, share
 from analysis.sampling.sample_size import answers_to_detect, answers_to_detect_shares
 from surveys.localisation.ordering import natural
 from surveys.localisation.wording import Message, saying
@@ -37,7 +38,7 @@ def share_change(
     """
     if not (before.ok and after.ok):
         return no_change(before, after)
-    (p1, low1, high1), (p2, low2, high2) = before.figures(), after.figures()
+    (p1, low1, high1), (p2, low2, high2) = (_with_wilson_limits(each, confidence) for each in (before, after))
     difference = p2 - p1
     low = difference - np.hypot(p2 - low2, high1 - p1)
     high = difference + np.hypot(high2 - p2, p1 - low1)
@@ -57,6 +58,14 @@ def share_change(
         smallest,
         method="Newcombe hybrid score interval (Newcombe 1998), N−1 chi-square (Campbell 2007)",
     )
+
+
+def _with_wilson_limits(found: Estimate, confidence: float) -> tuple[float, float, float]:
+    """The share with the limits that the method is made of, whatever interval it is shown with."""
+    value, low, high = found.figures()
+    if found.design_effect != 1.0 or found.method == WILSON:
+        return value, low, high
+    return share(round(value * found.n), found.n, confidence=confidence).figures()
 
 
 def top_two_box_change(

@@ -18,6 +18,8 @@ from analysis.answer_order import in_order, plain_code
 from analysis.estimates import Estimate, answers, refuse
 from analysis.level.constant_answers import METHOD as EQUAL
 from analysis.level.constant_answers import limits_of_equal, limits_of_nearly_equal, variance_of_equal
+from analysis.level.multinomial_limits import METHOD as HOLDING
+from analysis.level.multinomial_limits import multinomial_limits, trinomial_limits
 from analysis.level.shares import share
 from surveys.localisation.wording import saying
 
@@ -72,13 +74,14 @@ def mean_score(
     low: float = 1,
     high: float = 5,
     confidence: float = 0.95,
-    interval: Literal["t", "bca"] = "t",
+    interval: Literal["holding", "t", "bca"] = "holding",
     measure: str = "mean_score",
 ) -> Estimate:
     """Mean with its interval, kept within the scale.
 
-    "t": Student's interval. "bca": the bias-corrected accelerated bootstrap (Efron 1987), for small, skewed samples.
-    Where all answers are the same the interval is that of `constant_answers`, where nearly all are it takes that
+    "holding": Student's interval, or the wider limits of `multinomial_limits` where few answers or a lopsided shape
+    would make it too narrow. "t": Student's interval alone. "bca": the bias-corrected accelerated bootstrap (Efron
+    1987). Where all answers are the same the interval is that of `constant_answers`, where nearly all are it takes that
     in.
     """
     given, reason = answers(ratings, low, high)
@@ -88,8 +91,12 @@ def mean_score(
     if np.ptp(given) == 0:
         return mean_of_equal(float(given[0]), n, low=low, high=high, confidence=confidence, measure=measure)
     mean, error = float(given.mean()), float(given.std(ddof=1) / np.sqrt(n))
-    below, above = _t_limits(given, confidence) if interval == "t" else _bca_limits(given, confidence)
+    below, above = _bca_limits(given, confidence) if interval == "bca" else _t_limits(given, confidence)
     below, above = limits_of_nearly_equal(given, below, above, low, high, confidence=confidence)
+    method = "mean with BCa bootstrap interval (Efron 1987)" if interval == "bca" else "mean with t interval"
+    if interval == "holding" and (wider := multinomial_limits(given, low, high, confidence=confidence)) is not None:
+        method = HOLDING if wider[0] < below or wider[1] > above else method
+        below, above = min(below, wider[0]), max(above, wider[1])
     return Estimate(
         measure,
         mean,
@@ -100,7 +107,7 @@ def mean_score(
         standard_error=error,
         confidence=confidence,
         effective_n=float(n),
-        method="mean with t interval" if interval == "t" else "mean with BCa bootstrap interval (Efron 1987)",
+        method=method,
         scale=(low, high),
     )
 
@@ -191,7 +198,11 @@ def promoter_counts(ratings: pd.Series) -> tuple[int, int, int]:
 def net_promoter_score_of_counts(
     promoters: int, passives: int, detractors: int, *, confidence: float = 0.95
 ) -> Estimate:
-    """NPS with the adjusted Wald interval (Rocks 2016): +¾ promoters, +1½ passives, +¾ detractors, clipped at ±100."""
+    """NPS with the adjusted Wald interval (Rocks 2016): +¾ promoters, +1½ passives, +¾ detractors, clipped at ±100.
+
+    Where the limits of the three shares together reach further, those are taken: of few answers that are nearly all
+    alike the former held in 91 % of samples.
+    """
     n = promoters + passives + detractors
     scale = (-100.0, 100.0)
     if n < 2:
@@ -199,6 +210,8 @@ def net_promoter_score_of_counts(
     centre, error = adjusted_net_promoter(promoters, passives, detractors)
     value, half = (promoters - detractors) / n * 100, float(stats.norm.isf((1 - confidence) / 2)) * error
     low, high = min(max(centre - half, -100.0), value), max(min(centre + half, 100.0), value)
+    if (wider := trinomial_limits(promoters, passives, detractors, confidence=confidence)) is not None:
+        low, high = min(low, wider[0] * 100), max(high, wider[1] * 100)
     return Estimate(
         "net_promoter_score",
         value,
@@ -275,4 +288,4 @@ def _share_of(ratings: pd.Series, low: float, high: float, chosen: Part, measure
     given, reason = answers(ratings, low, high)
     if reason is not None:
         return refuse(measure, reason, n=len(given))
-    return share(int(chosen(given).sum()), len(given), measure=measure, confidence=confidence)
+    return share(int(chosen(given).sum()), len(given), measure=measure, confidence=confidence, interval="holding")

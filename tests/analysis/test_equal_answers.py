@@ -118,9 +118,9 @@ def test_numbers_without_a_scale_keep_students_interval():
     assert mean_of_numbers(given).figures()[1:] == pytest.approx((plain.low, plain.high))
 
 
-@pytest.mark.parametrize("given", [[5.0] * 8 + [4.0] * 2, [3.0, 5.0, 4.0], [5.0] * 80 + [4.0] * 20])
+@pytest.mark.parametrize("given", [[5.0] * 6 + [4.0] * 4, [3.0, 5.0, 4.0], [5.0] * 80 + [4.0] * 20])
 def test_where_many_differ_the_interval_is_students(given):
-    """R: t.test(x)$conf.int, within the scale."""
+    """R: t.test(x)$conf.int, within the scale; few answers or lopsided ones have wider limits."""
     found, plain = mean_score(pd.Series(given)), stats.ttest_1samp(given, 0).confidence_interval(0.95)
     assert (found.low, found.high) == pytest.approx((max(plain.low, 1), min(plain.high, 5)))
 

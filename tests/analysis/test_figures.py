@@ -32,8 +32,8 @@ from tests.console.test_console import Open, open_page, sample, words
 __all__ = ["open_page", "sample"]  # fixtures
 
 ANALYSIS = Path(__file__).parents[2] / "analysis"
-RATINGS = pd.Series(np.random.default_rng(5).integers(1, 6, 80).astype(float))
-POINTS = pd.Series(np.random.default_rng(6).integers(0, 11, 80).astype(float))
+RATINGS = pd.Series(np.random.default_rng(5).integers(1, 6, 240).astype(float))
+POINTS = pd.Series(np.random.default_rng(6).integers(0, 11, 240).astype(float))
 OF_ANSWERS = [each for each in FIGURES.values() if any(each.items(survey) for survey in all_templates())]
 
 
@@ -65,7 +65,7 @@ def test_a_figure_is_what_its_entry_says(figure: SurveyFigure) -> None:
     assert isinstance(found, Estimate) and found.ok
     assert (found.unit, found.measure, found.method) == (figure.unit, figure.measure or figure.code, figure.method)
     if figure.change is not None:
-        change = figure.change(answers(figure).head(40), answers(figure).tail(40))
+        change = figure.change(answers(figure).head(120), answers(figure).tail(120))
         assert isinstance(change, Change) and change.method == figure.change_method
     if figure.accepts:
         assert METHODS[figure.code].function is figure.estimate

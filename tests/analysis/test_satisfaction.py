@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from analysis.interpretation.sentences import sentence
 from analysis.level.satisfaction import (
@@ -68,12 +69,41 @@ def test_net_promoter_score(ratings, score):
 
 @pytest.mark.parametrize(
     "counts, value, low, high",
-    [((60, 25, 15), 45, 29.3431112, 58.03552957), ((10, 5, 3), 700 / 18, 0.7785656002, 65.8881010664)],
-    ids=["n=100", "n=18"],
+    [((60, 25, 15), 45, 29.3431112, 58.03552957), ((20, 10, 6), 1400 / 36, 12.0727523563, 59.7221194386)],
+    ids=["n=100", "n=36"],
 )
 def test_net_promoter_score_has_the_adjusted_wald_interval(counts, value, low, high):
     """+¾ promoters, +1½ passives, +¾ detractors; limits in points."""
     assert net_promoter_score_of_counts(*counts).figures() == pytest.approx((value, low, high), abs=1e-6)
+
+
+@pytest.mark.parametrize("shares", [(0.95, 0.05, 0), (0.6, 0, 0.4), (0.45, 0.4, 0.15), (0.9, 0.08, 0.02)], ids=str)
+@pytest.mark.parametrize("n", [5, 10, 20])
+def test_few_recommendations_have_limits_that_hold(shares, n):
+    """The exact coverage, by the multinomial probabilities of all counts; the adjusted Wald interval alone has .905."""
+    counts = [(up, level, n - up - level) for up in range(n + 1) for level in range(n + 1 - up)]
+    found = [net_promoter_score_of_counts(*each).figures()[1:] for each in counts]
+    inside = [low <= (shares[0] - shares[2]) * 100 <= high for low, high in found]
+    assert stats.multinomial.pmf(counts, n, shares)[inside].sum() >= 0.93
+
+
+@pytest.mark.parametrize("n", [5, 9, 10, 30, 99, 100, 300])
+def test_the_interval_of_a_share_holds_whatever_the_share_is(n):
+    """The exact coverage, by the binomial probabilities of all counts, at every hundredth from .05 to .95."""
+    found = [share(hits, n, interval="holding").figures()[1:] for hits in range(n + 1)]
+    for true in np.arange(0.05, 0.951, 0.01):
+        inside = [low <= true <= high for low, high in found]
+        assert stats.binom.pmf(np.arange(n + 1), n, true)[inside].sum() >= 0.93
+
+
+@pytest.mark.parametrize("shape", [[2, 2, 6, 25, 65], [3, 1, 2, 4, 90], [25, 5, 10, 10, 50]], ids=str)
+@pytest.mark.parametrize("n", [10, 30])
+def test_the_interval_of_a_mean_holds_for_lopsided_answers(shape, n):
+    """At least 92 of 100 samples of 600, where Student's held in 64 of nearly all fives."""
+    shares, points = np.array(shape) / 100, np.arange(1.0, 6)
+    drawn = np.random.default_rng(n).multinomial(n, shares, 600)
+    found = [mean_score(pd.Series(np.repeat(points, counts))).figures()[1:] for counts in drawn]
+    assert np.mean([low <= points @ shares <= high for low, high in found]) >= 0.92
 
 
 def test_mean_score_has_the_t_interval():

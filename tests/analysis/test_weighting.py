@@ -163,7 +163,7 @@ def test_unit_weights_equal_no_weights(ratings):
     """Value and standard error of the mean are those of the plain estimate, whatever the weights' common factor."""
     column = pd.Series(ratings, dtype=float)
     design = Design(pd.Series(7.0, index=column.index))
-    weighted, plain = design_mean(column, design, low=0, high=10), mean_score(column, low=0, high=10)
+    weighted, plain = design_mean(column, design, low=0, high=10), mean_score(column, low=0, high=10, interval="t")
     assert weighted.figures() == pytest.approx(plain.figures(), abs=1e-9)
     assert weighted.design_effect == pytest.approx(1)
     assert design_top_two_box(column, design, low=0, high=10).value in (
