@@ -17,6 +17,7 @@ from surveys.command_line import (
     definitions,
     people,
     permissions,
+    persons,
     sending,
     serving,
 )
@@ -69,6 +70,7 @@ COMMANDS: dict[str, Command] = (
     | campaigns.COMMANDS
     | answers.COMMANDS
     | people.COMMANDS
+    | persons.COMMANDS
     | api_keys.COMMANDS
     | permissions.COMMANDS
     | audit.COMMANDS

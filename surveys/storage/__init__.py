@@ -44,6 +44,7 @@ from surveys.storage.sqlite.reviews import ReviewTable
 from surveys.storage.sqlite.sample import SampleRemoval
 from surveys.storage.sqlite.surveys import SurveyTables
 from surveys.storage.sqlite.upkeep.leases import LeaseTable
+from surveys.storage.sqlite.upkeep.persons import PersonTables
 from surveys.storage.sqlite.upkeep.workload import WorkloadTables
 from surveys.storage.sqlite.uploads import Uploads
 from surveys.storage.sqlite.wishes import WishTable
@@ -97,6 +98,7 @@ class Store:
         self.withdrawn = WithdrawnTable(self._connections)
         self.leases = LeaseTable(self._connections)
         self.outbox = OutboxTable(self._connections)
+        self.persons = PersonTables(self._connections)
         self.workload = WorkloadTables(self._connections)
         self.uploads = Uploads(self._connections, self.path.parent / FOLDER)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from surveys.console.kit import address, look, session
 from surveys.console.kit.choosers import say_scope
 from surveys.console.kit.words import _
-from surveys.console.people import contact_import, files, stale, tiers, visibility
+from surveys.console.people import contact_import, files, requests, stale, tiers, visibility
 from surveys.console.people.opened import opened
 from surveys.permissions import Action
 
@@ -26,6 +26,7 @@ def draw() -> None:
     parts["stale"] = _("待更新"), stale.draw
     if account.may(Action.SET_SECRECY):
         parts["levels"] = _("密级与权限"), visibility.draw
+        parts["requests"] = _("个人信息请求"), requests.draw
     for code, tab in address.tabs("tab", {code: name for code, (name, _part) in parts.items()}).items():
         with tab:
             parts[code][1](register)
