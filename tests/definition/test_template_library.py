@@ -15,6 +15,7 @@ from surveys.definition.questions.grids import MatrixRating
 from surveys.definition.routing import Ending, course
 from surveys.definition.survey import Audience, Survey
 from surveys.definition.templates import TEMPLATES, all_templates, problems_of, read_definition, template
+from surveys.fieldwork.tasks.doors import by_task_alone
 from surveys.localisation.wording import Text
 
 SYSTEMS: dict[str, tuple[str, ...]] = {
@@ -195,7 +196,7 @@ def test_scales_have_their_ends_named(survey: Survey) -> None:
 def test_staff_rate_others_without_their_names() -> None:
     """Colleagues, superiors and trainers are rated anonymously."""
     assert {code for code, survey in LIBRARY.items() if survey.anonymous} == STAFF_RATE_OTHERS
-    for code in STAFF_RATE_OTHERS - {"manager-360"}:  # which experts from outside answer too
+    for code in STAFF_RATE_OTHERS:
         assert LIBRARY[code].audience is Audience.STAFF
 
 
@@ -245,13 +246,27 @@ def test_paper_has_no_branches() -> None:
 
 
 def test_appraisal_asks_eight_items_of_five_groups() -> None:
-    """The group comes with the link, or is asked."""
+    """The group comes with the task and is kept as a coarse fact; nobody is asked for it."""
     survey = LIBRARY["manager-360"]
     assert len(rated(survey)) == len(survey.dimensions) == 8
-    groups = survey.question("rater_group")
-    assert [each.code for each in groups.parts()] == ["superior", "peer", "subordinate", "self", "external"]
-    assert "rater_group" in asked_of(survey, {})
-    assert "rater_group" not in asked_of(survey, {}, group="peer", person="王敏")
+    [relation] = survey.context
+    assert [each.code for each in relation.options] == ["superior", "peer", "subordinate", "self", "external"]
+
+
+# Which forms are filled in by task, about what, and by which rule.
+BY_TASK = {
+    "process-step": ("step", "neighbours"), "manager-360": ("person", "raters"), "call-monitoring": ("agent", "draw"),
+    "training-course": ("session", "participants"), "training-skills": ("session", "participants"),
+    "site-inspection": ("site", "each"), "mystery-shopper": ("site", "each"), "self-check": ("department", "own"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", BY_TASK)
+def test_forms_of_the_staff_name_kinds_and_have_a_rule_of_tasks(code: str) -> None:
+    """No code of an organisation stands in them, and they have no open door."""
+    survey = LIBRARY[code]
+    assert survey.tasks is not None and (survey.about, survey.tasks.by) == BY_TASK[code]
+    assert by_task_alone(survey) and survey.audience is Audience.STAFF and survey.subject is None
 
 
 @pytest.mark.parametrize(
@@ -272,14 +287,6 @@ def test_more_is_asked_only_of_whom_it_concerns(code: str, entered: dict[str, li
     """Why after a low score, details of what was used, a contact where a reply is wanted."""
     assert shown in asked_of(LIBRARY[code], entered)
     assert shown not in asked_of(LIBRARY[code], {})
-
-
-def test_nobody_rates_their_own_step() -> None:
-    """Their own is not on offer."""
-    survey = LIBRARY["process-step"]
-    step = next(each for each in course(survey, {"own_step": ["works"]}, {}, "").questions() if each.code == "step")
-    assert "works" not in [option.code for option in step.parts()]
-    assert len(step.parts()) == 5
 
 
 def test_a_phone_interview_ends_politely() -> None:
