@@ -52,7 +52,8 @@ def _destination(keep: Store, code: str) -> Destination:
     organisation = OrganisationLists(
         keep.organisation.departments(), keep.organisation.touchpoints(), local_day(utc_now())
     )
-    return Destination(versions, record.version, record.department, organisation)
+    answered = bool(keep.responses.amount(code))
+    return Destination(versions, record.version, record.department, organisation, answered)
 
 
 def _export_arguments(parser: argparse.ArgumentParser) -> None:

@@ -303,6 +303,19 @@ def test_an_export_brought_in_elsewhere_is_the_same(
     assert responses(other) == responses(published)
 
 
+@pytest.mark.dated
+def test_anonymous_answers_that_come_to_others_are_of_today(published: Store, tmp_path: Path) -> None:
+    """A survey that nobody has answered yet keeps its days; later files add nothing to days that figures count."""
+    published.surveys.save_draft(template("department-review"), None, by="test")
+    published.surveys.publish("department-review", by="test")
+    for name, rate in (("first", 4), ("second", 5)):
+        file = tmp_path / f"{name}.csv"
+        file.write_text(f"department,overall,at\n配网抢修部,{rate},2026-03-05 10:00\n", encoding="utf-8")
+        assert main(["import", "department-review", str(file), "--date", "at"]) == 0
+    days = {each.answers["overall"]: each.received_on for each in responses(published, "department-review")}
+    assert days == {4: date(2026, 3, 5), 5: local_day(utc_now())}
+
+
 def test_an_anonymous_survey_keeps_no_time(published: Store, tmp_path: Path) -> None:
     """Not even when the file tells it; the department is the one that was rated."""
     published.surveys.save_draft(template("department-review"), None, by="test")

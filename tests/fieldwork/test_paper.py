@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 import pytest
 
@@ -127,6 +128,20 @@ def test_a_sheet_is_kept_once(clerk: TestClient, published: Store) -> None:
     assert {each["event"]: each["times"] for each in published.responses.tallies("power-visit")} == {
         "opened": 2, "accepted": 1, "duplicate": 1,
     }  # fmt: skip
+
+
+def test_an_anonymous_sheet_is_of_the_day_on_which_it_is_typed_in(
+    clerk: TestClient, published: Store, visit: Survey
+) -> None:
+    """Among those of the day on which it was filled in, which figures count already, it would stand out."""
+    published.surveys.save_draft(visit.model_copy(update={"anonymous": True}), None, by="test")
+    published.surveys.publish("power-visit", by="test")
+    earlier = (NOW.date() - timedelta(days=5)).isoformat()
+    status, page = settle(clerk, _day=earlier, csat="4", nps="9")
+    assert status == 200 and "已保存" in page
+    published.responses.settle(date.max)
+    [[response]] = published.responses.responses("power-visit")
+    assert response.received_on == NOW.date()
 
 
 def test_what_does_not_fit_is_shown_again(clerk: TestClient, published: Store) -> None:

@@ -260,4 +260,5 @@ def _destination(record: SurveyRecord) -> Destination:
     return Destination(
         dict(enumerate(_versions(record), 1)), record.version, record.department,
         OrganisationLists(organisation.departments(), organisation.touchpoints(), local_day(utc_now())),
+        answered=bool(session.store().responses.amount(record.code)),
     )  # fmt: skip

@@ -45,12 +45,17 @@ class ImportSummary:
 
 @dataclass(frozen=True)
 class Destination:
-    """The survey that the rows answer, in all its versions, and what a row is about when it doesn't say."""
+    """The survey that the rows answer, in all its versions, and what a row is about when it doesn't say.
+
+    `answered`: others have answered it already. Anonymous rows are of today then: among those of days that are over,
+    which figures count already, they would stand out.
+    """
 
     versions: Mapping[int, Survey]
     live: int
     department: str | None
     organisation: OrganisationLists
+    answered: bool = False
 
     @property
     def survey(self) -> Survey:
@@ -202,13 +207,15 @@ def _submission(
 ) -> Submission:
     number = told.get("_version", destination.live)
     survey = destination.versions[number]
-    day, moment = _received(told, destination.organisation.today)
+    today = destination.organisation.today
+    day, moment = _received(told, today)
     facts = {name.removeprefix(OF_CONTEXT): text for name, text in told.items() if name.startswith(OF_CONTEXT)}
     about = _derived(destination, survey, told, answers) | {
         name: told[f"_{name}"] for name in ("department", "district", "business_type", "seed") if f"_{name}" in told
     }
     return Submission(
-        id=identity, survey=survey.code, version=number, answers=answers, received_on=day,
+        id=identity, survey=survey.code, version=number, answers=answers,
+        received_on=today if survey.anonymous and destination.answered else day,
         received_at=None if survey.anonymous else moment, seconds=told.get("_seconds"),
         touchpoint=told.get("_touchpoint"), channel=told.get("_channel", "import"),
         context=facts_to_keep(survey, facts), **about,

@@ -14,6 +14,7 @@ from surveys.anonymity import minimums
 from surveys.intake.submission import Event
 from surveys.storage.records.imports import ImportBatch, ImportKind, TakenBack, TooFew
 from surveys.storage.sqlite.accounts import write_audit
+from surveys.storage.sqlite.answers.withdrawn import note_all_withdrawn
 from surveys.storage.sqlite.connection import Connections
 from surveys.storage.sqlite.uploads import take_files
 
@@ -47,6 +48,8 @@ class ImportTable:
     def take_back_answers(self, batch: str, *, anonymous: bool, by: str, day: date) -> int:
         """Delete the answers of an import; returns how many there were.
 
+        Anonymous ones of days that are over leave figures as those do that their authors take back.
+
         Raises TooFew for fewer than `minimums().group` anonymous ones among others: what figures lose by it would tell
         what they were.
         """
@@ -54,6 +57,8 @@ class ImportTable:
             survey, ids = db.execute(_ANSWERS, [batch]).fetchone()
             if anonymous and len(json.loads(ids)) < minimums().group and _has_others(db, survey, ids):
                 raise TooFew(batch)
+            if anonymous and _has_others(db, survey, ids):
+                note_all_withdrawn(db, survey, json.loads(ids), day)
             files = take_files(db, json.loads(ids))
             gone = db.execute(_DELETE, [ids])
             places = [row[0] or "" for row in gone.fetchall()]

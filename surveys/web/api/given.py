@@ -155,7 +155,7 @@ def submission(form: OpenForm, answers: Mapping[str, Answer], came: Circumstance
         survey=survey.code,
         version=form.version,
         answers=answers,
-        received_on=local_day(came.received_at),
+        received_on=local_day(came.now or came.received_at if survey.anonymous else came.received_at),
         received_at=None if survey.anonymous else came.received_at,
         touchpoint=place.code if place else None,
         department=subject or (place.department if place else invited_at or form.department),

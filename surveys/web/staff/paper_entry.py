@@ -162,7 +162,9 @@ class PaperPages:
         return Submission(
             # The same sheet of the same batch is the same answer, however often it is typed in.
             id=hmac.digest(self._secret, named.encode(), "sha256")[:16].hex(),
-            survey=survey.code, version=form.version, answers=answers, received_on=day,
+            survey=survey.code, version=form.version, answers=answers,
+            # Among anonymous answers of a day that is over, in figures already, one more would stand out.
+            received_on=local_day(now) if survey.anonymous else day,
             received_at=now if day == local_day(now) and not survey.anonymous else None,
             touchpoint=place.code if place else None,
             department=self._department(form, batch, answers),

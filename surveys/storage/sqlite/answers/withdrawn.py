@@ -8,7 +8,7 @@ names of the columns are left, by which batches are told.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlite_utils import Database
@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from surveys.definition.questions import Answer, Cell, Measure
 from surveys.definition.survey import Survey
 from surveys.storage.records.withdrawn import COUNTED_AT_MOST, WithdrawnAnswer
+from surveys.storage.sqlite.answers.holding import asked
 from surveys.storage.sqlite.answers.key_order import rewrite
 from surveys.storage.sqlite.connection import Connections
 
@@ -51,9 +52,23 @@ def note_withdrawn(db: Database, survey: Survey | None, response: str, day: date
     row = db.conn.execute(_KEPT, [response]).fetchone()
     if row is not None and row[3] < day.isoformat():  # one of the same day has been in no figure
         code, answers, department, received_on = row
-        cells = json.dumps(_counted(survey, json.loads(answers)), ensure_ascii=False, separators=(",", ":"))
-        db.conn.execute(_NOTE, [response, code, department, received_on, day.isoformat(), cells])
+        _note(db, survey, (response, code, department, received_on), answers, day)
         rewrite(db, "withdrawn_answers", "survey = ?", [code])
+
+
+def note_all_withdrawn(db: Database, survey: str, responses: Sequence[str], day: date) -> None:
+    """The same for many answers to one survey at once."""
+    listed = json.dumps(list(responses))
+    for response, version, answers, department, received_on in db.conn.execute(_ALL_KEPT, [listed]).fetchall():
+        definition = asked(db, survey, version)
+        if definition is not None and definition.anonymous and received_on < day.isoformat():
+            _note(db, definition, (response, survey, department, received_on), answers, day)
+    rewrite(db, "withdrawn_answers", "survey = ?", [survey])
+
+
+def _note(db: Database, survey: Survey, of: tuple[str, str, str | None, str], answers: str, day: date) -> None:
+    cells = json.dumps(_counted(survey, json.loads(answers)), ensure_ascii=False, separators=(",", ":"))
+    db.conn.execute(_NOTE, [*of, day.isoformat(), cells])
 
 
 def _counted(survey: Survey, answers: Mapping[str, Answer]) -> dict[str, Cell]:
@@ -78,6 +93,10 @@ def _withdrawn(row: Mapping[str, str]) -> WithdrawnAnswer:
 
 
 _KEPT = "SELECT survey, answers, department, received_on FROM kept_responses WHERE id = ?"
+
+_ALL_KEPT = """
+SELECT id, version, answers, department, received_on FROM kept_responses
+WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"""
 
 _NOTE = """
 INSERT INTO withdrawn_answers (response, survey, department, received_on, withdrawn_on, cells)
