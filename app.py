@@ -51,6 +51,7 @@ from surveys.web.staff.console_shell import ConsoleShell
 from surveys.web.staff.own_sessions import SessionPages
 from surveys.web.staff.paper_entry import PaperPages
 from surveys.web.staff.print_material import HandingOutPages
+from surveys.web.staff.provider_sign_in import provider_of
 from surveys.web.staff.sign_in import ConsoleGuard, SignInPages
 
 # The groups of the navigation.
@@ -107,6 +108,7 @@ else:
         secret,
         secure=settings.secure,
         load_sample=lambda: load_sample_organisation(store, local_day(utc_now())),
+        provider=provider_of(settings.base_url),
     )
     routes = [
         *respondents.routes(),

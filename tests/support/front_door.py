@@ -17,6 +17,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Mount
 
 from surveys.accounts import Account, hashed_password, new_session_token, token_hash
+from surveys.accounts.identity_provider import IdentityProvider
 from surveys.definition.templates import template
 from surveys.intake.receipts import random_code
 from surveys.operations.setup_code import new_setup_code
@@ -108,6 +109,7 @@ def visiting(
     secure: bool = False,
     proxies: tuple[str, ...] = (),
     limits: Limits | None = None,
+    provider: IdentityProvider | None = None,
 ) -> Iterator[TestClient]:
     """A browser at the running pages; a stand-in for the console tells its secret to whoever the guard lets pass.
 
@@ -115,7 +117,7 @@ def visiting(
     """
     clock = clock or Clock()
     forms = FormPages(store, SECRET, clock=clock, limits=limits)
-    sign_in = SignInPages(store, SECRET, secure=secure, load_sample=load_sample, clock=clock)
+    sign_in = SignInPages(store, SECRET, secure=secure, load_sample=load_sample, clock=clock, provider=provider)
     routes = [
         *forms.routes(),
         *PersonalPages(store, forms, clock=clock).routes(),

@@ -23,6 +23,7 @@ from surveys.accounts import (
     password_fits,
     token_hash,
 )  # fmt: skip
+from surveys.accounts.identity_provider import IdentityProvider
 from surveys.accounts.passwords import LONGEST_PASSWORD
 from surveys.localisation.clock import Clock, utc_now
 from surveys.localisation.profile import LONGEST_NAME as LONGEST_ORGANISATION
@@ -46,6 +47,7 @@ from surveys.web.rendering.language_switch import address_in_language
 from surveys.web.rendering.page import Refusal, SignInNeeded, language_of, local_path, plain, see
 from surveys.web.staff.console_guard import ConsoleGuard
 from surveys.web.staff.guarded_forms import GuardedForms
+from surveys.web.staff.provider_sign_in import ProviderSignIn
 from surveys.web.staff.second_step import SecondStep
 
 __all__ = ["ConsoleGuard", "SignInPages", "account_of"]
@@ -63,7 +65,7 @@ class SignInPages:
 
     def __init__(
         self, store: Store, secret: bytes, *, secure: bool = False, load_sample: Callable[[], object] | None = None,
-        clock: Clock = utc_now,
+        clock: Clock = utc_now, provider: IdentityProvider | None = None,
     ) -> None:  # fmt: skip
         self._store = store
         self._secret = secret
@@ -74,6 +76,7 @@ class SignInPages:
         self._hashing = anyio.CapacityLimiter(_HASHERS)
         self._guesses = SignInGuesses(self._seconds)
         self._second = SecondStep(store, secret, self._forms, clock, self._let_in)
+        self._provider = provider
 
     def routes(self) -> list[Route]:
         return [
@@ -84,7 +87,15 @@ class SignInPages:
                 ("/logout", "GET", self.sign_out_form), ("/logout", "POST", self.sign_out),
                 ("/password", "GET", self.password_form), ("/password", "POST", self.change_password),
             ]
-        ] + self._second.routes()  # fmt: skip
+        ] + self._second.routes() + self._provided()  # fmt: skip
+
+    def _provided(self) -> list[Route]:
+        if self._provider is None:
+            return []
+        pages = ProviderSignIn(
+            self._store, self._secret, self._provider, self._clock, self._vouched, secure=self._secure
+        )  # fmt: skip
+        return pages.routes()
 
     # First start
 
@@ -145,7 +156,11 @@ class SignInPages:
         account = await self._account(request)
         if account is not None and not account.may_enter:
             return see(_first("/password" if account.password_given else "/two-step", to, language_of(request)))
-        return self._forms.page(request, "login.html", "登录", next=to)
+        return self._sign_in_page(request, next=to)
+
+    def _sign_in_page(self, request: Request, status: int = 200, **values: Any) -> Response:
+        provider = self._provider.settings.name or "单位统一登录" if self._provider else ""
+        return self._forms.page(request, "login.html", "登录", status, provider=provider, **values)
 
     async def sign_in(self, request: Request) -> Response:
         """Check name and password; says the same, after the same time, whichever was wrong."""
@@ -154,7 +169,11 @@ class SignInPages:
         account = await self._checked(request, name, given.get("password", ""))
         if account is None:
             problem = "用户名或密码不对，请检查后再试。忘记密码请联系系统管理员。"
-            return self._forms.page(request, "login.html", "登录", 401, name=name, next=to, problem=problem)
+            return self._sign_in_page(request, 401, name=name, next=to, problem=problem)
+        return await self._vouched(request, account, to)
+
+    async def _vouched(self, request: Request, account: Account, to: str) -> Response:
+        """On with whom a password, or the identity provider, has vouched for."""
         if await self._second.asked_of(account):
             return self._second.ask(request, account, to)
         return await self._let_in(request, account, to)
