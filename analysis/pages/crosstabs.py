@@ -51,7 +51,7 @@ def draw(view: ReleasedAnswers, items: dict[str, Item], selection: SelectionInVi
     _table(view, item, table, {names[kind]: kind for kind in kinds})
     if unlisted:
         look.soft(_("选项很多，只列出有人选的；另有 {count} 个选项没有人选。").format(count=unlisted))
-    st.download_button(
+    downloads.offer_file(
         _("下载 Excel"),
         crosstab_workbook(
             {item.label: table},
@@ -59,9 +59,8 @@ def draw(view: ReleasedAnswers, items: dict[str, Item], selection: SelectionInVi
             scope=downloads.scope(),
             language=language(),
         ),
-        file_name=downloads.file_name(_("交叉表"), "xlsx"),
-        mime=_XLSX,
-        icon=":material/download:",
+        downloads.file_name(_("交叉表"), "xlsx"),
+        _XLSX,
     )
 
 

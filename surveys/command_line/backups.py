@@ -113,7 +113,9 @@ def _backup_encrypted(database: Path, chosen: argparse.Namespace) -> int:
 def _note(name: str) -> None:
     """What the overview tells of backups. The backup is there, also where it can't be noted."""
     try:
-        note_backup(store(any_secret=True), name, utc_now())
+        kept = store(any_secret=True)
+        note_backup(kept, name, utc_now())
+        kept.accounts.record(BY, "backup", "database", name)
     except (StorageError, OSError) as error:
         print(f"注意：备份已写好，但没能记下它的时间（{type(error).__name__}）。", file=sys.stderr)
 

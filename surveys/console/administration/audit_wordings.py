@@ -65,6 +65,9 @@ ACTIONS = {
     "export person": marked("导出一个人的全部信息"),
     "erase account": marked("抹去账号的名字"),
     "drill": marked("演练恢复备份"),
+    "take print material": marked("取得海报、台卡、纸质问卷或二维码"),
+    "read results by api": marked("由接口读取结果"),
+    "read answers by api": marked("由接口读取答卷"),
     "download": marked("下载页面上的表或图"),
     "set second factor": marked("开启两步验证"),
     "use recovery code": marked("用掉一个恢复码"),
@@ -146,6 +149,7 @@ _THINGS = {
 }  # fmt: skip
 _DETAILS = (
     (r"^group (\d+), comments (\d+)$", marked(r"得分 \1 份，留言 \2 份")),
+    (r"^first of the day$", marked("当天第一次")),
     (r"^version (\d+)$", marked(r"第 \1 版")),
     (r", words unmasked$", marked("，留言没有遮住个人信息")),
     (r"(\d+) responses as (\w+)", marked(r"\1 份，\2 格式")),

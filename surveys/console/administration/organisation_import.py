@@ -13,7 +13,7 @@ import streamlit as st
 
 from surveys.accounts import Account, hashed_password
 from surveys.accounts.passwords import random_password
-from surveys.console.kit import actions, concurrent_edits, look, session
+from surveys.console.kit import actions, concurrent_edits, downloads, look, session
 from surveys.console.kit.file_preview import TABLE_TYPES, digest
 from surveys.console.kit.words import _, reason, said
 from surveys.exchange.organisation.departments import DEPARTMENT_COLUMNS, departments_from
@@ -63,7 +63,7 @@ def draw(kind: ImportKindOfOrganisation) -> None:
     st.subheader(_("从文件导入"), anchor=False)
     _show_passwords(kind)
     look.soft(_(kind.hint))
-    st.download_button(_("下载模板"), _template(kind), f"{kind.key}.csv", "text/csv", key=f"template {kind.key}")
+    downloads.offer_file(_("下载模板"), _template(kind), f"{kind.key}.csv", "text/csv", key=f"template {kind.key}")
     file = st.file_uploader(_("CSV 或 Excel 文件"), type=TABLE_TYPES, key=f"file {kind.key}")
     if file is None:
         return
@@ -217,7 +217,7 @@ def _show_passwords(kind: ImportKindOfOrganisation) -> None:
     look.table(headings, made, taken=False)
     written = io.StringIO()
     csv.writer(written).writerows([headings, *([harmless(cell) for cell in row] for row in made)])
-    st.download_button(
+    downloads.offer_file(
         _("下载初始密码"), written.getvalue().encode("utf-8-sig"), "passwords.csv", "text/csv", on_click="ignore"
     )
 

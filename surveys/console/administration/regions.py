@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from surveys.console.kit import concurrent_edits, look, session
+from surveys.console.kit import concurrent_edits, downloads, look, session
 from surveys.console.kit.file_preview import TABLE_TYPES, column_names, digest, looked_into, memory_of, remember
 from surveys.console.kit.words import _, join_names, reason, said
 from surveys.definition.questions import Place
@@ -32,7 +32,7 @@ def draw() -> None:
     else:
         look.empty(_("还没有地区清单"), _("导入之后，问卷里的地区题就从这份清单中选择。"))
     look.soft(_("CSV 或 Excel 文件，表头是编码、省份、城市、区县；城市和区县可以留空。新清单整个替换现有的。"))
-    st.download_button(
+    downloads.offer_file(
         _("下载示例"), EXAMPLE.encode("utf-8-sig"), "regions.csv", "text/csv", type="tertiary", on_click="ignore",
         icon=":material/download:", key="regions example",
     )  # fmt: skip

@@ -11,7 +11,7 @@ from pathlib import Path
 import streamlit as st
 
 from surveys.console.collection.export_selection import select_answers
-from surveys.console.kit import actions, address, look, session
+from surveys.console.kit import actions, address, downloads, look, session
 from surveys.console.kit.words import _, reason, said, translate_all
 from surveys.definition.survey import Survey, offering
 from surveys.exchange.answers.answer_export import FORMATS, Format
@@ -126,7 +126,7 @@ def _taken(made: _Made, form: Format) -> None:
         st.warning(_("请留意：") + "\n" + "\n".join(f"- {said(note)}" for note in made.notes))
     long = "-long" if made.wanted.shape is Shape.LONG else ""  # or the second file would be taken for the first again
     name = f"{made.survey}-{local_day(utc_now()):%Y%m%d}{long}.{form.extension}"
-    st.download_button(
+    downloads.offer_file(
         _("下载 {name}").format(name=name), made.content, name, form.media_type, on_click="ignore", type="primary",
         key="export.take", icon=":material/download:",
     )  # fmt: skip

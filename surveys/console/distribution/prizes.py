@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from surveys.console.kit import actions, concurrent_edits, look, session
+from surveys.console.kit import actions, concurrent_edits, downloads, look, session
 from surveys.console.kit.words import _
 from surveys.fieldwork.prizes import Entry, NotDrawable, Prize, PrizeKind, coupon_codes, winners_csv
 from surveys.localisation.clock import local_day, utc_now
@@ -124,9 +124,9 @@ def _winners(survey: str) -> None:
     if came := actions.outcome(key):
         found, headings = came.value, [_("姓名"), _("手机号")]
         look.table(headings, [(each.name, each.phone) for each in found], taken=False)
-        st.download_button(
+        downloads.offer_file(
             _("下载中奖名单"), winners_csv(found, headings), f"{survey}-winners.csv", "text/csv",
-            on_click="ignore", key="winners file", icon=":material/download:",
+            key="winners file",
         )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 import streamlit as st
 from markupsafe import Markup
@@ -64,6 +65,21 @@ def offer(kinds: Sequence[tuple[str, str, str, Callable[[], bytes]]]) -> None:
                 key=f"take {number} {ending}", type="tertiary", icon=":material/download:",
                 help=_("下载为 {name}").format(name=name),
             )  # fmt: skip
+
+
+def offer_file(
+    label: str, content: bytes | str | Callable[[], bytes | str], name: str, media_type: str, **more: Any
+) -> None:  # fmt: skip
+    """A button for a file of its own name; who takes it is written down, as with all that can be taken along."""
+    told, of = st.session_state.get(_TOLD), title()
+
+    def given() -> bytes | str:
+        if told:
+            told(of, name)
+        return content() if callable(content) else content
+
+    usual: dict[str, Any] = {"on_click": "ignore", "icon": ":material/download:"}
+    st.download_button(label, given, name, media_type, **usual | more)
 
 
 def file_name(words: str, ending: str, number: int | None = None) -> str:

@@ -7,6 +7,7 @@ from base64 import b64encode
 import streamlit as st
 from markupsafe import Markup
 
+from surveys.console.kit import downloads
 from surveys.console.kit.words import _
 from surveys.fieldwork.distribution import qr_png, qr_svg
 
@@ -17,5 +18,5 @@ def qr_code(link: str, name: str) -> None:
     picture = Markup('<img class="xs-code" src="data:image/svg+xml;base64,{}" alt="{}">')
     st.html(picture.format(b64encode(svg.encode()).decode(), _("二维码")))
     with st.container(horizontal=True, horizontal_alignment="center"):
-        st.download_button("SVG", svg, f"{name}.svg", "image/svg+xml", key=f"svg {name}", on_click="ignore")
-        st.download_button("PNG", qr_png(link), f"{name}.png", "image/png", key=f"png {name}", on_click="ignore")
+        downloads.offer_file("SVG", svg, f"{name}.svg", "image/svg+xml", key=f"svg {name}", icon=None)
+        downloads.offer_file("PNG", qr_png(link), f"{name}.png", "image/png", key=f"png {name}", icon=None)

@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from surveys.console.collection import import_undo
-from surveys.console.kit import actions, look, session
+from surveys.console.kit import actions, downloads, look, session
 from surveys.console.kit.choosers import department_names
 from surveys.console.kit.file_preview import (
     TABLE_TYPES,
@@ -269,9 +269,9 @@ def _report(rejected: Sequence[RejectedRow], header: Sequence[str]) -> None:
         return
     file = io.StringIO(newline="")
     report(file, header, rejected)
-    st.download_button(
+    downloads.offer_file(
         _("下载未收的行和原因"), file.getvalue().encode(REPORT_ENCODING, "replace"), "rejected.csv", "text/csv",
-        on_click="ignore", icon=":material/download:", key="rejected people",
+        key="rejected people",
     )  # fmt: skip
     rows = [(str(each.row.number), _("；").join(map(said, each.reasons))) for each in rejected[:_REPORTED]]
     look.table([_("行号"), _("原因")], rows, taken=False)

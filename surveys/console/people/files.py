@@ -11,7 +11,7 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from surveys.console.kit import address, concurrent_edits, look, session
+from surveys.console.kit import address, concurrent_edits, downloads, look, session
 from surveys.console.kit.choosers import department_names
 from surveys.console.kit.words import _, distinct, reason, said
 from surveys.console.people.opened import day_of, kinds, level_until, level_words, opened
@@ -48,7 +48,7 @@ def draw(register: Register) -> None:
         _list(found, register)
         _opener(found, register)
     with st.container(horizontal=True):
-        st.download_button(
+        downloads.offer_file(
             _("导出为 CSV"), partial(_exported, wanted), "contacts.csv", "text/csv", on_click="ignore",
             icon=":material/download:", key="export contacts",
         )  # fmt: skip

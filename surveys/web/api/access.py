@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -17,6 +18,8 @@ from surveys.web.api.problems import Problem
 
 PER_SECOND = 50.0  # calls a key may make in the long run; a call may carry hundreds of responses
 AT_ONCE = 200.0
+READ_RESULTS, READ_ANSWERS = "read results by api", "read answers by api"
+API = "api:"  # stands in the audit trail before the name of a system, where the console puts an account
 
 _bearer = HTTPBearer(auto_error=False, description="Authorization: Bearer xs_…, made by `python -m surveys api-key`")
 
@@ -46,6 +49,7 @@ class Access:
         self._store = store
         self._clock = clock
         self._buckets: dict[str, Bucket] = {}
+        self._noted: tuple[date, set[tuple[str, str, str]]] = (date.min, set())
 
     def needs(self, scope: ApiScope) -> Any:
         """A dependency that lets only keys with this scope pass, and names the caller."""
@@ -63,6 +67,16 @@ class Access:
             return key
 
         return Depends(caller)
+
+    def note_read(self, caller: ApiKey, action: str, survey: str) -> None:
+        """Write down what a key reads of a survey: once a day, for a system that asks every minute."""
+        today = local_day(self._clock())
+        if self._noted[0] != today:
+            self._noted = (today, set())
+        read = (caller.id, action, survey)
+        if read not in self._noted[1]:
+            self._store.accounts.record(f"{API} {caller.system}", action, survey, "first of the day")
+            self._noted[1].add(read)
 
     def knows(self, authorization: str) -> bool:
         """Whether a header `Authorization` has a key that is in use: asked before anything of a body is read."""

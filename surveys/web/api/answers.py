@@ -21,7 +21,7 @@ from surveys.localisation.clock import Clock
 from surveys.organisation.departments import Touchpoint
 from surveys.storage import Store
 from surveys.storage.records.responses import ResponseSearch
-from surveys.web.api.access import Access
+from surveys.web.api.access import READ_ANSWERS, Access
 from surveys.web.api.given import Circumstances, answers_to, entered_from, facts_in, open_form, submission, time_faults
 from surveys.web.api.problems import ApiFault, Problem, document_problems
 from surveys.web.api.reading import SurveyPath, survey_record
@@ -150,6 +150,7 @@ def answers_router(store: Store, access: Access, clock: Clock) -> APIRouter:
         record = survey_record(store, survey)
         if record.survey.anonymous:
             raise Problem(403, "An anonymous survey's answers are not given out one by one; read its results.")
+        access.note_read(caller, READ_ANSWERS, survey)
         wanted = ResponseSearch(
             since.isoformat() if since else None, until.isoformat() if until else None, touchpoint, department,
             business_type, channel,

@@ -14,7 +14,7 @@ from surveys.api_keys import ApiKey, ApiScope
 from surveys.localisation.clock import Clock, local_day
 from surveys.storage import Store
 from surveys.storage.records.surveys import SurveyRecord, UnknownSurvey
-from surveys.web.api.access import Access
+from surveys.web.api.access import READ_RESULTS, Access
 from surveys.web.api.problems import Problem, document_problems
 
 SurveyPath = Annotated[str, Path(pattern=r"^[a-z][a-z0-9\-]{1,59}$", description="The code of the survey")]
@@ -88,6 +88,7 @@ def reading_router(store: Store, access: Access, clock: Clock, results: Results)
     def figures(survey: SurveyPath, caller: ApiKey = access.needs(ApiScope.RESULTS_READ)) -> SurveyResults:
         """The headline figures and the dimensions, each with its interval and n."""
         record = survey_record(store, survey)
+        access.note_read(caller, READ_RESULTS, survey)
         found = results(record, local_day(clock()))
         release = hashlib.blake2b(json.dumps(found, default=str).encode(), digest_size=8).hexdigest()
         return SurveyResults(survey=survey, release=release, figures=[FigureBody(**each) for each in found])

@@ -251,6 +251,7 @@ class PaperPages:
             raise Refusal(403, *BY_TASK)
         if not account.may_for(Action.DISTRIBUTE, record.department):
             raise Refusal(403)
+        self._store.accounts.record(account.name, "take print material", record.code)
         return offering(record.survey, self._store.organisation.places()), record.version
 
     def _form(self, request: Request, version: int | None) -> OpenForm:

@@ -64,6 +64,7 @@ class HandingOutPages:
             raise Refusal(404, marked("没有找到这个意见箱"))
         if not account.sees(box.department):
             raise Refusal(403)
+        self._note(request, box.code, "")
         return box, box_poster(box, self._base_url, profile_of(request).name)
 
     async def cards(self, request: Request) -> Response:
@@ -78,6 +79,7 @@ class HandingOutPages:
     def _posters(self, request: Request) -> tuple[SurveyRecord, list[Poster]]:
         record, touchpoint = self._asked_for(request)
         places: list[Touchpoint | None] = [*self._of_department(request)] or [touchpoint]
+        self._note(request, record.code, ", ".join(place.code for place in places if place))
         issuer = profile_of(request).name
         return record, [poster(record.survey, self._base_url, issuer, place) for place in places]
 
@@ -88,6 +90,7 @@ class HandingOutPages:
             raise Refusal(404)
         record, touchpoint = await anyio.to_thread.run_sync(self._asked_for, request)
         place = touchpoint.code if touchpoint else None
+        await anyio.to_thread.run_sync(self._note, request, record.code, place or "")
         link = form_link(self._base_url, record.code, place)
         content = qr_png(link) if kind == "png" else _file(qr_svg(link))
         name = quote("-".join(filter(None, [record.code, place])), safe="")
@@ -104,6 +107,11 @@ class HandingOutPages:
         if not account.may(Action.DISTRIBUTE):
             raise Refusal(403)
         return account
+
+    def _note(self, request: Request, thing: str, places: str) -> None:
+        """Write down who takes print material along, of what and for which touchpoints."""
+        account = self._handing_out(request)
+        self._store.accounts.record(account.name, "take print material", thing, places[:200])
 
     def _asked_for(self, request: Request) -> tuple[SurveyRecord, Touchpoint | None]:
         """The survey, and the touchpoint it is for; refuses what is another department's."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from surveys.console.kit import actions, look, session
+from surveys.console.kit import actions, downloads, look, session
 from surveys.console.kit.words import _, reason, said
 from surveys.localisation.clock import utc_now, zone
 from surveys.operations.backup_standing import backup_standing, note_backup
@@ -84,7 +84,7 @@ def _take(shelf: Shelf, kept: list[Kept]) -> None:
             session.store().accounts.record(admin.name, "download backup", "database", name)
         ready = st.session_state.get(_READY)
         if ready and ready[0] == name:
-            st.download_button(_("下载"), ready[1], name.removesuffix(".db") + ".zip", "application/zip")
+            downloads.offer_file(_("下载"), ready[1], name.removesuffix(".db") + ".zip", "application/zip")
 
 
 def _bring(shelf: Shelf) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from surveys.console.design.builder.desk import Desk
 from surveys.console.kit import look
+from surveys.console.kit.downloads import offer_file
 from surveys.console.kit.words import _, said
 from surveys.definition.survey import Survey
 from surveys.exchange.definitions import DEFINITION_FORMATS, Loss
@@ -21,9 +22,9 @@ def downloads(open_desk: Desk, survey: Survey | None) -> None:
         if each.write is not None:
             data, losses = each.write(survey)
             with st.container(border=True, key=f"format {name}"):
-                st.download_button(
+                offer_file(
                     each.label, data, _file_name(open_desk.code, name, each.suffix), each.media_type,
-                    key=f"building.file {name}", icon=":material/download:", on_click="ignore",
+                    key=f"building.file {name}",
                 )  # fmt: skip
                 lost(losses, _("内容完整，没有损失。"))
 

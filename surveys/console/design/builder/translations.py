@@ -6,7 +6,7 @@ import streamlit as st
 
 from surveys.console.design.builder import desk
 from surveys.console.design.builder.desk import Desk
-from surveys.console.kit import look
+from surveys.console.kit import downloads, look
 from surveys.console.kit.words import _, reason, said
 from surveys.definition.plain_data import as_data
 from surveys.definition.survey import Survey
@@ -116,9 +116,9 @@ def _convert(survey: Survey, tag: str) -> None:
 
 def _sheet(open_desk: Desk, survey: Survey, tags: list[str]) -> None:
     st.header(_("翻译表"), anchor=False)
-    st.download_button(
+    downloads.offer_file(
         _("导出翻译表（XLSX）"), as_sheet(survey, tags), f"{open_desk.code}-translations.xlsx", _XLSX,
-        key="building.sheet", icon=":material/download:", on_click="ignore",
+        key="building.sheet",
     )  # fmt: skip
     file = st.file_uploader(_("导入填好的翻译表"), type=["xlsx"], key="building.sheet in", max_upload_size=5)
     if file is None:

@@ -7,6 +7,7 @@ import secrets
 from sqlite_utils import Database
 
 _NOBODY = frozenset({"command line", "schedule", "sample organisation", "?"})  # who acts, and is no person
+_SYSTEM = "api: "  # with the name of another system behind it; accounts that are added have no blanks in theirs
 # What is done to a person: to an account or to a contact, by name or number.
 _TO_PEOPLE = frozenset({
     "add account", "change account", "reset password", "change password", "change given password", "sign in",
@@ -24,7 +25,7 @@ Words = tuple[str, str, str, str]
 
 def pseudonymous(db: Database, account: str, action: str, thing: str, detail: str) -> Words:
     """The words of a line, with a pseudonym wherever they name a person."""
-    who = account if account in _NOBODY else _pseudonym(db, account)
+    who = account if account in _NOBODY or account.startswith(_SYSTEM) else _pseudonym(db, account)
     if action in _TO_PEOPLE and thing and thing not in _NO_PERSON:
         thing = _pseudonym(db, thing)
     if action in _PERSON_IN_DETAIL and detail:
