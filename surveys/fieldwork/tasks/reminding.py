@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from surveys.accounts import Account
+from surveys.fieldwork.tasks.rules import leads
 from surveys.fieldwork.tasks.task import Task, TaskState
 from surveys.localisation.language import gettext, marked
-from surveys.permissions import Role
 
 BEFORE_DUE, AFTER_DUE = timedelta(days=3), timedelta(days=1)
 ESCALATED_AFTER = timedelta(days=3)
@@ -52,7 +52,7 @@ def managers_of(filler: Account, accounts: Sequence[Account], parents: Mapping[s
         at: str | None = home
         while at is not None and at not in seen:
             seen.add(at)
-            found = [each for each in accounts if each.role is Role.MANAGER and each.active and at in each.departments]
+            found = [each for each in accounts if leads(each) and each.active and at in each.departments]
             if others := [each for each in found if each.id != filler.id]:
                 return others
             at = parents.get(at)

@@ -16,7 +16,7 @@ from surveys.fieldwork.tasks import relations
 from surveys.fieldwork.tasks.task import Task, natural_key, new_task_id
 from surveys.organisation.departments import Department
 from surveys.organisation.subjects import Subject, after, before, is_own
-from surveys.permissions import Role
+from surveys.permissions import Action
 
 LATER = timedelta(days=91)  # from a session to the third time that its participants are asked
 
@@ -116,7 +116,7 @@ def _neighbours(rule: TaskRule, ground: TaskGround) -> Iterator[_Pair]:
 def _own(rule: TaskRule, ground: TaskGround) -> Iterator[_Pair]:
     """The managers of each department, or those chosen, about their own."""
     for account in ground.accounts:
-        chosen = account.id in ground.fillers if ground.fillers else account.role is Role.MANAGER
+        chosen = account.id in ground.fillers if ground.fillers else leads(account)
         if chosen:
             for subject in ground.subjects:
                 own = subject.code if ground.kind == "department" else subject.department
@@ -187,8 +187,8 @@ def _raters(rule: TaskRule, ground: TaskGround) -> Iterator[_Pair]:
 
 def _stands(rater: Account, rated: Account | None, home: str, parents: Mapping[str, str | None]) -> str:
     """How an account stands to somebody of the department *home*; empty where it doesn't."""
-    manages, inside, above = rater.role is Role.MANAGER, home in rater.departments, parents.get(home)
-    if rated is not None and rated.role is not Role.MANAGER:
+    manages, inside, above = leads(rater), home in rater.departments, parents.get(home)
+    if rated is not None and not leads(rated):
         return (relations.SUPERIOR if manages else relations.PEER) if inside else ""
     if manages and above is not None and above in rater.departments:
         return relations.SUPERIOR
@@ -197,6 +197,11 @@ def _stands(rater: Account, rated: Account | None, home: str, parents: Mapping[s
         return relations.PEER
     below = any(_below(each, home, parents) for each in rater.departments)
     return relations.SUBORDINATE if inside or below else ""
+
+
+def leads(account: Account) -> bool:
+    """Whether somebody answers for the results of departments, and not of the whole organisation."""
+    return account.may(Action.VIEW_RESULTS) and not account.sees_all_departments
 
 
 def _below(department: str, whole: str, parents: Mapping[str, str | None]) -> bool:

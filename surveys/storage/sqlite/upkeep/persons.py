@@ -128,4 +128,3 @@ _ERASE_ACCOUNT = (
     "UPDATE accounts SET name = :nobody, display_name = '', departments = '[]', password_hash = '', active = 0 "
     "WHERE id = :account",
 )
-
