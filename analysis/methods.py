@@ -23,7 +23,6 @@ from analysis.differences.rank_tests import weighted_rank_test
 from analysis.drivers.drivers import relative_weights, shapley_shares
 from analysis.drivers.importance import penalty_reward, quadrants
 from analysis.figures import FIGURES, NPS, RATING
-from analysis.interpretation.time_series import time_reading
 from analysis.level.expectation import gap, kano_of_answers
 from analysis.level.satisfaction import (
     choice_shares,
@@ -33,6 +32,7 @@ from analysis.level.satisfaction import (
 )
 from analysis.monitoring.change_points import drift, mix_decomposition, slope
 from analysis.monitoring.control_charts import cusum_chart, ewma_chart, p_chart, xmr_chart
+from analysis.monitoring.time_reading import time_reading
 from analysis.sampling.complex_samples import design_mean, design_net_promoter_score, design_top_two_box
 from analysis.sampling.response_quality import flagged_shares
 from analysis.scales.confirmatory import confirmatory_factors

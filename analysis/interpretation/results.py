@@ -21,7 +21,7 @@ from analysis.interpretation.fair_comparison import fair_comparison_told
 from analysis.interpretation.lists import LISTS
 from analysis.interpretation.satisfaction_index import index_told
 from analysis.interpretation.sentences import message_of
-from analysis.interpretation.time_series import TimeReading
+from analysis.interpretation.time_series import told_reading
 from analysis.interpretation.wordings import (
     NO_CAUSE,
     NOTHING,
@@ -37,6 +37,7 @@ from analysis.interpretation.wordings import (
 )
 from analysis.level.expectation import KanoResult
 from analysis.monitoring.change_points import MixDecomposition
+from analysis.monitoring.time_reading import TimeReading
 from analysis.scales.confirmatory import METHOD as CONFIRMATORY
 from analysis.scales.confirmatory import ConfirmatoryResult
 from analysis.scales.satisfaction_index import IndexResult
@@ -143,7 +144,7 @@ def _(result: ConfirmatoryResult, names: Names | None = None, unit: str = "score
 
 @told.register
 def _(result: TimeReading, names: Names | None = None, unit: str = "score") -> Told:
-    return Told((message_of(result),), expert=tuple(expert_lines(result.trend)))
+    return Told((told_reading(result),), expert=tuple(expert_lines(result.trend)))
 
 
 @told.register

@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 
 from analysis.interpretation.sentences import sentence
-from analysis.interpretation.time_series import SeriesChange, time_reading
+from analysis.interpretation.time_series import CHANGES
 from analysis.monitoring.change_points import mix_decomposition
+from analysis.monitoring.time_reading import SeriesChange, time_reading
 
 MONTHS = pd.date_range("2022-01-01", periods=48, freq="MS")
 TIME = np.arange(48)
@@ -71,3 +72,8 @@ def test_too_short_a_series_is_said_so(values):
 def test_a_constant_series_is_steady():
     found = time_reading(pd.Series([4.0] * 20))
     assert found.kind is SeriesChange.STEADY and found.slope.figures() == (0, 0, 0) and found.trend.p == 1
+
+
+def test_every_kind_has_words():
+    """A kind that is added is found here before somebody sees its code on a page."""
+    assert CHANGES.keys() == set(SeriesChange)
