@@ -15,7 +15,7 @@ from starlette.middleware import Middleware
 from analysis.columns.exporter import Exporter
 from analysis.comments.comment_worker import CommentBacklog
 from analysis.comments.organisation_analyser import analyser_of
-from analysis.pages import analysis, answers, improvement, overview, results
+from analysis.pages import analysis, answers, call_centre, improvement, overview, results
 from analysis.pages.comments import comments, text_model
 from analysis.released.gate import copies_of, gate_of
 from analysis.summary import results_of
@@ -26,7 +26,7 @@ from surveys.console.administration import settings as settings_page
 from surveys.console.cases import opinion_boxes
 from surveys.console.collection import collection, reconciliation
 from surveys.console.design import survey_list
-from surveys.console.distribution import campaigns, distribution, outbox, phone_interviews, tasks
+from surveys.console.distribution import campaigns, distribution, order_times, outbox, phone_interviews, tasks
 from surveys.console.kit import closed_sessions, failures, navigation
 from surveys.localisation.clock import local_day, utc_now
 from surveys.localisation.language import marked
@@ -65,6 +65,9 @@ PAGES = (
     ConsolePage("answers", marked("答卷"), ":material/list_alt:", Action.VIEW_RESULTS, answers.draw, UNDERSTAND),
     ConsolePage("analysis", marked("分析"), ":material/query_stats:", Action.VIEW_RESULTS, analysis.draw, UNDERSTAND),
     ConsolePage(
+        "call-centre", marked("话务统计"), ":material/support_agent:", Action.VIEW_RESULTS, call_centre.draw, UNDERSTAND
+    ),
+    ConsolePage(
         "teaching", marked("文本模型"), ":material/school:", Action.TEACH_TEXT_MODEL, text_model.draw, UNDERSTAND
     ),
     ConsolePage("surveys", marked("问卷"), ":material/assignment:", Action.DESIGN_SURVEYS, survey_list.draw, ASK),
@@ -72,6 +75,7 @@ PAGES = (
     ConsolePage("collection", marked("收集"), ":material/inbox:", Action.WATCH_COLLECTION, collection.draw, ASK),
     ConsolePage("campaigns", marked("邀请"), ":material/outgoing_mail:", Action.VIEW_CAMPAIGNS, campaigns.draw, ASK),
     ConsolePage("tasks", marked("任务"), ":material/checklist:", Action.VIEW_CAMPAIGNS, tasks.draw, ASK),
+    ConsolePage("events", marked("业务事件"), ":material/event:", Action.VIEW_CAMPAIGNS, order_times.draw, ASK),
     ConsolePage("calls", marked("电话访问"), ":material/call:", Action.WATCH_CALLS, phone_interviews.draw, ASK),
     ConsolePage("people", marked("客户与员工"), ":material/contacts:", Action.MANAGE_CONTACTS, people.draw, ASK),
     ConsolePage("sending", marked("发送"), ":material/send:", Action.RUN_OUTBOX, outbox.draw, ASK),

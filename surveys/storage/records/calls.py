@@ -13,6 +13,16 @@ class NotHeld(LookupError):
 
 
 @dataclass(frozen=True)
+class QueueCount:
+    """What came of an agent's calls from one list over some days."""
+
+    agent: str
+    queue: str
+    outcome: CallOutcome
+    times: int
+
+
+@dataclass(frozen=True)
 class AgentCount:
     """What came of an agent's calls on one day."""
 

@@ -13,7 +13,7 @@ from surveys.fieldwork.calls import Call, CallOutcome, CallQueue, CallRules, Cal
 from surveys.localisation.clock import local_day
 from surveys.people.contact import Secrecy
 from surveys.people.visibility import Sight
-from surveys.storage.records.calls import AgentCount, NotHeld
+from surveys.storage.records.calls import AgentCount, NotHeld, QueueCount
 from surveys.storage.sqlite.accounts import write_audit
 from surveys.storage.sqlite.connection import Connections
 from surveys.storage.sqlite.surveys import OPEN_NOW
@@ -143,6 +143,18 @@ class CallTables:
         with self._connections.reading() as db:
             return [
                 AgentCount(date.fromisoformat(row["day"]), row["agent"], CallOutcome(row["outcome"]), row["times"])
+                for row in db.query(query, [since.isoformat(), until.isoformat()])
+            ]
+
+    def by_queue(self, since: date, until: date) -> list[QueueCount]:
+        """What came of calls, by agent, list and outcome, from *since* up to and with *until*."""
+        query = (
+            "SELECT agent, queue, outcome, sum(times) AS times FROM call_counts WHERE day BETWEEN ? AND ? "
+            "GROUP BY agent, queue, outcome ORDER BY agent, queue, outcome"
+        )
+        with self._connections.reading() as db:
+            return [
+                QueueCount(row["agent"], row["queue"], CallOutcome(row["outcome"]), row["times"])
                 for row in db.query(query, [since.isoformat(), until.isoformat()])
             ]
 
