@@ -50,10 +50,10 @@ bundle:
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache
 
-# The stamps are remade when the pinned packages change.
-.venv/.runtime: requirements.txt
+# The stamps are remade when the pinned packages change. What the product runs on is what was locked, byte by byte.
+.venv/.runtime: requirements.lock
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	touch $@
 
 .venv/.dev: .venv/.runtime pyproject.toml

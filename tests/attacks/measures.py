@@ -36,7 +36,7 @@ from tests.attacks.test_hosts_and_origins import ORIGINS, is_let_in
 from tests.attacks.test_wrong_lockouts import ATTACKS, NAMES, locked_out
 from tests.support.front_door import BEHIND, Clock, add_account, be, be_tablet, publish, visiting
 
-ROUNDS = 100  # organisations made up for the views that are subtracted
+ROUNDS = 40  # organisations made up for the views that are subtracted
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,7 @@ def hostile_files() -> Iterator[Measured]:
     most = bounded_work.MOST_MEMORY // 1_000_000
     try:
         for name, (make, worst) in MAKERS.items():
-            content = make(worst // 15 if worst > 1000 else worst)
+            content = make(worst // 60 if worst > 1000 else worst)
             for reader in READERS:
                 own, apart, seconds, said = cost(content, reader)
                 yield Measured(

@@ -100,3 +100,19 @@ def test_tiers_are_looked_at_then_set(full: Store, open_page: Open) -> None:
     assert "90.0%" in words(app) and full.organisation.setting(TIERS) is None
     press(app, "设定等级")
     assert {each.id: each.tier for each in full.contacts.all()} == {"wang": "A", "li": "B", "top": "C"}
+
+
+def test_what_is_held_of_a_person_is_given_out_or_erased_by_administrators_alone(full: Store, open_page: Open) -> None:
+    """Counted by kind; erased only once the word is typed; both stand in the audit."""
+    app = open_page(full, "boss", "people", tab="requests")
+    app.text_input(key="person sought").set_value("王建国").run()
+    assert "档案" in words(app) and "记名答卷" in words(app)
+    press(app, "准备副本")
+    assert full.accounts.audit(1)[0].action == "export person"
+    press(app, "删除这个人的全部信息")
+    assert "没有删除" in words(app) and full.contacts.get("wang") is not None
+    app.text_input(key="erase word").set_value("erase")
+    press(app, "删除这个人的全部信息")
+    assert full.contacts.get("wang") is None and full.contacts.get("li") is not None
+    assert full.accounts.audit(1)[0].action == "erase person"
+    assert "个人信息请求" not in words(open_page(full, "maker", "people"))

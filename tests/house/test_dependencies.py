@@ -34,6 +34,13 @@ def test_every_package_has_hashes_and_nothing_else_is_named() -> None:
     assert not re.search(r"^--|://|\bfile:", LOCK, re.MULTILINE)
 
 
+def test_what_runs_is_installed_by_its_hashes() -> None:
+    """On a developer's machine as on a server."""
+    recipe = (ROOT / "Makefile").read_text("utf-8").partition(".venv/.runtime: requirements.lock\n")[2]
+    assert "--require-hashes -r requirements.lock" in recipe.partition("\n\n")[0]
+    assert "--require-hashes" in (ROOT / "deploy" / "install").read_text("utf-8")
+
+
 def test_the_licences_are_those_of_what_is_locked() -> None:
     """`make licences` after a change; none of them forbids to hand the product on."""
     told = dependencies.LICENCES.read_text("utf-8").partition("| --- |")[2]
