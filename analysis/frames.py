@@ -1,11 +1,11 @@
 """From stored responses to tidy frames: the one way by which answers enter the analysis.
 
 `responses`: one row per response; `response`, `received_at` (time here; the beginning of the day where only
-the day is kept), `day` (midnight, no zone), `touchpoint`, `district`, `department`, `business_type`, `channel`, the
-facts that came along (`context.NAME`, see `analysis.facts`), then the columns that the questions name, by
-`item_column`: `code` for a question of one value, `code.part` for each part of the others, several choices as 0 and 1
-under `code.option`. Numbers are float64 (NaN: not answered or not applicable), choices and texts object (None: not
-answered).
+the day is kept), `day` (midnight, no zone), `touchpoint`, `district`, `department`, `business_type`, `channel`,
+`subject` (the code of what it is about, see `Survey.about`), the facts that came along (`context.NAME`, see
+`analysis.facts`), then the columns that the questions name, by `item_column`: `code` for a question of one value,
+`code.part` for each part of the others, several choices as 0 and 1 under `code.option`. Numbers are float64 (NaN: not
+answered or not applicable), choices and texts object (None: not answered).
 `comments`: one row per analysed comment; `response`, `item`, `text`, `kind`, `sentiment`, `score`, `sure`,
 `reviewed_by` (missing: judged by the model alone); kinds and sentiments by the codes of `surveys.comments`.
 `mentions`: one row per aspect in a comment; `response`, `item`, `aspect`, `label`, `sentiment`, `start`, `end`,
@@ -29,7 +29,7 @@ from surveys.localisation.clock import zone
 from surveys.localisation.wording import DEFAULT_LANGUAGE
 from surveys.storage.records.comments import CommentFinding
 
-CONTEXT = ("touchpoint", "district", "department", "business_type", "channel")
+CONTEXT = ("touchpoint", "district", "department", "business_type", "channel", "subject")
 COMMENTS = ("response", "item", "text", "kind", "sentiment", "score", "sure", "reviewed_by")
 MENTIONS = ("response", "item", "aspect", "label", "sentiment", "start", "end", "evidence")
 

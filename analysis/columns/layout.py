@@ -17,7 +17,7 @@ from surveys.definition.questions import Question
 from surveys.definition.survey import Survey
 from surveys.localisation.wording import Text
 
-FORMAT = 1  # of the files; another number makes every copy anew
+FORMAT = 2  # of the files; another number makes every copy anew
 
 
 @dataclass(frozen=True)

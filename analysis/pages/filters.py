@@ -19,6 +19,7 @@ from surveys.console.kit.words import _, distinct, join_names, said, translate_a
 from surveys.localisation.clock import local_day, utc_now, zone
 from surveys.localisation.language import marked
 from surveys.organisation.department_tree import as_tree
+from surveys.organisation.subjects import SUBJECT_KINDS
 
 ALL = "all"
 _PERIODS = {
@@ -99,7 +100,7 @@ def scope_words(found: ReleasedAnswers, view: ReleasedAnswers | None, account: A
     period = view.period if view else None
     span = _("{low} 至 {high}").format(low=f"{period.first:%Y-%m-%d}", high=f"{period.last:%Y-%m-%d}") if period else ""
     chosen = view.segments if view else {}
-    kinds = translate_all(_KINDS) | segment_labels(found)
+    kinds = translate_all(_KINDS) | {"department": _unit(found)} | segment_labels(found)
     worded = {
         kind: _with_below(each) if kind == "department" and view and view.leads else each
         for kind, each in chosen.items()
@@ -223,7 +224,9 @@ def _segments(found: ReleasedAnswers) -> dict[str, str]:
 def segment_labels(view: ReleasedAnswers) -> dict[str, str]:
     """What the answers of a survey may be filtered and split by, in words: places, business, facts that came along."""
     facts = {name: said(fact.label) for name, fact in analysed_facts(view.record.survey).items()}
-    return distinct(translate_all(SEGMENTS) | facts)
+    kind = SUBJECT_KINDS.get(view.record.survey.about or "")
+    about = {"subject": _("评价对象（{kind}）").format(kind=_(kind.label))} if kind else {}
+    return distinct(translate_all(SEGMENTS) | about | facts)
 
 
 def _segment(column: str, label: str, values: list[str]) -> str:
@@ -246,17 +249,25 @@ def _partition(found: ReleasedAnswers) -> ReleasedAnswers | None:
     options = [*([ALL] if found.whole else []), *branches, *departments]
     if not options:
         return None
-    words = {ALL: _("全部部门")} | {option: _with_below(name) for option, name in branches.items()}
+    words = {ALL: _("全部部门") if _unit(found) == _("部门") else _("全部")} | {
+        option: _with_below(name) for option, name in branches.items()
+    }
 
     def draw() -> str:
         return st.selectbox(
-            _("部门"), options, format_func=lambda each: words.get(each, each), key="department", width=240
+            _unit(found), options, format_func=lambda each: words.get(each, each), key="department", width=240
         )
 
     chosen = address.choice("department", options, draw, options[0])
     if chosen == ALL:
         return found
     return found.of_branch(branches[chosen]) if chosen in branches else found.of_department(chosen)
+
+
+def _unit(found: ReleasedAnswers) -> str:
+    """By what an anonymous survey is looked at, in words."""
+    kind = SUBJECT_KINDS.get(found.record.survey.about or "")
+    return _(kind.label) if kind and found.anonymous else _("部门")
 
 
 def _with_below(department: str) -> str:

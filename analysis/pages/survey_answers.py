@@ -9,7 +9,7 @@ from analysis.released.released_answers import ReleasedAnswers
 from surveys.accounts import Account
 from surveys.console.kit import session
 from surveys.console.kit.choosers import department_names, touchpoint_names
-from surveys.console.kit.words import language
+from surveys.console.kit.words import distinct, language
 from surveys.organisation.department_tree import parents_of
 from surveys.storage.records.surveys import SurveyRecord
 
@@ -19,10 +19,17 @@ def gate() -> Gate:
     return gate_of(session.store())
 
 
+def _subjects(record: SurveyRecord) -> tuple[dict[str, str], dict[str, str | None]]:
+    """Names and departments of what a survey is about, by code."""
+    about = record.survey.about
+    known = session.store().subjects.of_kind(about) if about else []
+    return distinct({each.code: each.name for each in known}), {each.code: each.department for each in known}
+
+
 def released_answers(record: SurveyRecord, account: Account) -> ReleasedAnswers:
     """All that this account may know of the answers to a survey, of any time and place."""
     organisation = session.store().organisation
     facts = {name: values_of(fact, language()) for name, fact in analysed_facts(record.survey).items()}
     places, parents = touchpoint_names(organisation.touchpoints()), parents_of(organisation.departments())
-    names = PlaceNames(places, department_names(), facts, parents)
+    names = PlaceNames(places, department_names(), facts, parents, *_subjects(record))
     return gate().answers(record, account.scope, names)

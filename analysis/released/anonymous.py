@@ -61,15 +61,23 @@ class AnonymousRelease:
         return self.comments.total_shown if department is None else department in self.comments.shown
 
 
+def unit_of(survey: Survey) -> str:
+    """The column by which an anonymous survey is looked at: what it is about, else whose service was rated."""
+    return "department" if survey.about in (None, "department") else "subject"
+
+
 def anonymous_answers(
     source: AnswerSource, survey: Survey, withdrawn: Callable[[], Sequence[WithdrawnAnswer]], today: pd.Timestamp,
     minimums: Minimums, branches: Mapping[str, frozenset[str]] | None = None,
 ) -> AnonymousRelease:  # fmt: skip
-    """All that is released of a survey by *today*, whoever may see it; *branches*: departments with all below them."""
-    wanted, items = Slice(survey.code), items_with_figures(source, survey)
-    every = source.responses(wanted, ["response", "day", "department", *items])
+    """All that is released of a survey by *today*, whoever may see it; *branches*: departments with all below them.
+
+    Of a survey by subject, subjects take the place of departments everywhere: each is of one department.
+    """
+    wanted, items, unit = Slice(survey.code), items_with_figures(source, survey), unit_of(survey)
+    every = source.responses(wanted, ["response", "day", unit, *items]).rename(columns={unit: "department"})
     gone = withdrawn()  # after the answers: one that is taken back meanwhile is among either or both, never among none
-    rows = release(_with_withdrawn(every, gone, items), today, minimums, items).drop(columns=["day", GONE])
+    rows = release(_with_withdrawn(every, gone, items, unit), today, minimums, items).drop(columns=["day", GONE])
     rows["department"] = rows["department"].fillna("")
     departments = disclosure(_counts(rows["department"]), minimum=minimums.group)
     comments, mentions = (
@@ -94,14 +102,16 @@ def anonymous_answers(
     return AnonymousRelease(rows, departments, of_items, of_comments, comments, mentions, together)
 
 
-def _with_withdrawn(every: pd.DataFrame, withdrawn: Sequence[WithdrawnAnswer], items: Sequence[str]) -> pd.DataFrame:
+def _with_withdrawn(
+    every: pd.DataFrame, withdrawn: Sequence[WithdrawnAnswer], items: Sequence[str], unit: str = "department"
+) -> pd.DataFrame:  # fmt: skip
     """The answers and, behind them, those that were taken back, with the day of that in the column `GONE`."""
     here = set(every["response"])
     gone = [each for each in withdrawn if each.response not in here]
     cells = [{item_column(name): cell for name, cell in each.cells.items()} for each in gone]
     rows = {
         "response": [each.response for each in gone], "day": [pd.Timestamp(each.received_on) for each in gone],
-        "department": [each.department for each in gone], GONE: [pd.Timestamp(each.withdrawn_on) for each in gone],
+        "department": [getattr(each, unit) for each in gone], GONE: [pd.Timestamp(each.withdrawn_on) for each in gone],
         **{item: [_counted(own, item) for own in cells] for item in items},
     }  # fmt: skip
     every = every.assign(**{GONE: pd.Series(pd.NaT, index=every.index, dtype="datetime64[us]")})

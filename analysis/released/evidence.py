@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import pandas as pd
@@ -52,6 +52,17 @@ class PlaceNames:
     department: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, FactValues] = field(default_factory=dict)  # what came along, by column
     parents: Mapping[str, str | None] = field(default_factory=dict)  # the department above, by code
+    subject: Mapping[str, str] = field(default_factory=dict)  # of the kind that the survey is about
+    homes: Mapping[str, str | None] = field(default_factory=dict)  # the department of each subject
+
+    def by_subject(self) -> PlaceNames:
+        """With subjects in the place of departments."""
+        return replace(self, department=self.subject, parents={})
+
+    def subjects_of(self, departments: Iterable[str] | None) -> tuple[str, ...] | None:
+        """The subjects of these departments; None for all."""
+        own = None if departments is None else set(departments)
+        return None if own is None else tuple(code for code, home in self.homes.items() if home in own)
 
     def branch(self, department: str) -> frozenset[str]:
         """A department and all below it."""
@@ -70,7 +81,9 @@ class PlaceNames:
         return sorted(code for code in found if inside is None or code in inside)
 
     def _names(self, column: str) -> Mapping[str, str]:
-        known: Mapping[str, Mapping[str, str]] = {"touchpoint": self.touchpoint, "department": self.department}
+        known: Mapping[str, Mapping[str, str]] = {
+            "touchpoint": self.touchpoint, "department": self.department, "subject": self.subject,
+        }  # fmt: skip
         return self.facts[column].names if column in self.facts else known.get(column, {})
 
     def name(self, column: str, code: str) -> str:
@@ -89,6 +102,6 @@ class PlaceNames:
         """The codes of a column by their names; numbers by their bands."""
         if column in self.facts:
             return self.facts[column].named(codes)
-        if column not in ("touchpoint", "department"):
+        if column not in ("touchpoint", "department", "subject"):
             return codes
         return codes.map(lambda code: self.name(column, code), na_action="ignore")

@@ -12,6 +12,7 @@ from analysis.columns.copies import Copies
 from analysis.columns.originals import Originals
 from analysis.columns.source import AnswerSource
 from analysis.comments.corrections import Taught, taught
+from analysis.released.anonymous import unit_of
 from analysis.released.evidence import AnswerEvidence, Compute, PlaceNames, compute_here
 from analysis.released.released_answers import ReleasedAnswers
 from analysis.released.released_figures import AnswersRead
@@ -51,8 +52,11 @@ class Gate:
             today or local_day(utc_now()),
         )  # fmt: skip
         whole = replace(record, survey=self._evidence.survey(record.code))
+        names = names or PlaceNames()
+        if whole.survey.anonymous and unit_of(whole.survey) == "subject":
+            departments, names = names.subjects_of(departments), names.by_subject()
         own = None if departments is None else tuple(sorted(departments))
-        return ReleasedAnswers(reading, whole, PartInView(own), names or PlaceNames())
+        return ReleasedAnswers(reading, whole, PartInView(own), names)
 
     def taught(self, surveys: Iterable[str]) -> Taught:
         """What people's corrections of comments say in these surveys, for a model to learn from."""

@@ -183,7 +183,10 @@ class ReleasedFigures:
     @property
     def may_split(self) -> tuple[str, ...]:
         """What answers may be filtered and split by: places, business, and the facts that came along."""
-        return () if self.anonymous else (*SEGMENTS, *analysed_facts(self.record.survey))
+        if self.anonymous:
+            return ()
+        about = () if self.record.survey.about is None else ("subject",)
+        return (*SEGMENTS, *about, *analysed_facts(self.record.survey))
 
     def _differs(self, column: str) -> bool:
         if not self.values(column):

@@ -102,12 +102,14 @@ class AnonymousRows:
     @cached_property
     def _rows(self) -> pd.DataFrame:
         rows = self._found.rows
-        if self._part.below:
-            may = self._part.department in self._found.branches.departments
-            return rows[rows["department"].isin(self._part.looked_at or ())] if may else rows.iloc[:0]
-        if self._part.department is not None:
-            return rows[rows["department"] == self._part.department]
-        may = self._part.departments is None and self._found.departments.total_shown
+        part, own = self._part, self._part.departments
+        if part.below:
+            may = part.department in self._found.branches.departments and (own is None or set(part.branch) <= set(own))
+            return rows[rows["department"].isin(part.branch)] if may else rows.iloc[:0]
+        if part.department is not None:
+            may = own is None or part.department in own
+            return rows[rows["department"] == part.department] if may else rows.iloc[:0]
+        may = own is None and self._found.departments.total_shown
         return rows if may else rows.iloc[:0]
 
     @cached_property

@@ -7,7 +7,8 @@ one class, and what can be computed of all figures together is of whole classes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import combinations
 
@@ -46,6 +47,8 @@ TREE = PlaceNames(parents={"top": None, "a": "top", "b": "top", "c": "a"})  # c 
 ROLES: dict[str, tuple[str, ...] | None] = {
     "admin": None, "top": ("a", "b", "c", "top"), "a": ("a", "c"), "b": ("b",), "c": ("c",), "b and c": ("b", "c"),
 }  # fmt: skip
+STEPS = PlaceNames(homes={"a": "x", "b": "x", "c": "y"})  # the department of each step
+OF_STEPS: dict[str, tuple[str, ...] | None] = {"admin": None, "x": ("x",), "y": ("y",), "x and y": ("x", "y")}
 HUGE = 4.0**24  # no answer is off the scale
 
 
@@ -91,31 +94,47 @@ def views(answers: ReleasedAnswers) -> Iterator[tuple[str, ReleasedAnswers]]:
         yield f"{name} and below", answers.of_branch(name)
 
 
-def seen(who: pd.DataFrame, item: str, looks: Sequence[date]) -> dict[tuple[object, ...], list[int]]:
+@dataclass(frozen=True)
+class World:
+    """What is asked, who looks, and how what is looked at hangs together."""
+
+    survey: Survey
+    roles: Mapping[str, tuple[str, ...] | None]
+    names: PlaceNames
+
+
+BY_DEPARTMENT = World(SURVEY, ROLES, TREE)
+BY_STEP = World(SURVEY.model_copy(update={"about": "step"}), OF_STEPS, STEPS)
+
+
+def seen(
+    who: pd.DataFrame, item: str, looks: Sequence[date], world: World = BY_DEPARTMENT
+) -> dict[tuple[object, ...], list[int]]:  # fmt: skip
     """How often each person's answer to *item* is in each figure that anybody saw on one of these days."""
     rows, found = coded(who, item), {}
     for today in looks:
-        source = as_it_stood(rows, today)
+        source = as_it_stood(rows, today, world.survey)
         gate = source.gate()
-        for role, departments in ROLES.items():
-            for view, answers in views(source.answers(departments, today, gate, TREE)):
+        for role, departments in world.roles.items():
+            for view, answers in views(source.answers(departments, today, gate, world.names)):
                 for name, total in figures(answers):
                     found[today, role, view, name] = digits(total, len(who))
     return found
 
 
-def as_it_stood(rows: pd.DataFrame, today: date) -> FrameAnswers:
+def as_it_stood(rows: pd.DataFrame, today: date, survey: Survey = SURVEY) -> FrameAnswers:
     """What was kept on a day: who had taken an answer back by then is no row any more."""
     left = [] if "gone" not in rows else [n for n, day in enumerate(rows["gone"]) if day is not None and day <= today]
     taken_back = [
         WithdrawnAnswer(
             str(row["response"]), row["department"], row["day"].date(), row["gone"],
             {item: kept_of(row[item], row["gone"], today) for item in ITEMS if pd.notna(row[item])},
+            row["subject"],
         )
         for row in (rows.iloc[place] for place in left) if row["gone"] > row["day"].date()
     ]  # fmt: skip
     alive = rows.drop(columns="gone", errors="ignore").drop(index=left)
-    return FrameAnswers(SURVEY, alive.reset_index(drop=True), taken_back=taken_back)
+    return FrameAnswers(survey, alive.reset_index(drop=True), taken_back=taken_back)
 
 
 def kept_of(answer: float, gone: date, today: date) -> float | None:
@@ -127,13 +146,15 @@ def digits(total: float, people: int) -> list[int]:
     return [number >> 2 * person & 3 for person in range(people)]
 
 
-def small_groups(who: pd.DataFrame, looks: Sequence[date]) -> list[tuple[int, ...]]:
+def small_groups(
+    who: pd.DataFrame, looks: Sequence[date], world: World = BY_DEPARTMENT
+) -> list[tuple[int, ...]]:  # fmt: skip
     """Groups of fewer people than the minimum of whom something follows from all figures together.
 
     People whom no figure tells apart stand in one class. A sum of figures that has no other people in it than those of
     a few classes is there when leaving out their columns makes what is known smaller.
     """
-    tables = [seen(who, item, looks) for item in ITEMS]
+    tables = [seen(who, item, looks, world) for item in ITEMS]
     if not tables[0]:
         return []
     blocks = [np.array(list(table.values()), dtype=float) for table in tables]
@@ -180,6 +201,33 @@ def taken_back(who: pd.DataFrame, data: some.DataObject) -> pd.DataFrame:
     return who.assign(gone=pd.Series(gone, dtype="object"))
 
 
+@settings(max_examples=settings().max_examples // 4)
+@given(answered(), some.data())
+def test_nor_from_views_of_single_steps_and_of_the_departments_they_are_in(
+    who: pd.DataFrame, data: some.DataObject
+) -> None:  # fmt: skip
+    """Also where answers are taken back: a batch is of one step."""
+    days = [data.draw(some.one_of(some.none(), some.integers(1, DAYS))) for _ in range(len(who))]
+    gone = [None if each is None else FIRST + timedelta(days=each) for each in days]
+    gone = [each if each and each >= day.date() else None for each, day in zip(gone, who["day"], strict=True)]
+    about = who.assign(subject=who["department"], gone=pd.Series(gone, dtype="object"))
+    about["department"] = [None if each is None else STEPS.homes[each] for each in who["department"]]
+    assert not small_groups(about, [*LOOKS, LOOKS[-1] + timedelta(days=40)], BY_STEP)
+
+
+def test_a_survey_about_steps_is_looked_at_step_by_step() -> None:
+    """Each step has its figures, by its name, for who leads its department."""
+    full = {item: [True] * 24 for item in ITEMS}
+    who = frame_of([FIRST] * 24, ["x", "x", "y"] * 8, **full).assign(subject=["a", "b", "c"] * 8)
+    names = replace(STEPS, subject={"a": "受理", "b": "勘查", "c": "接电"})
+    source = FrameAnswers(BY_STEP.survey, coded(who, "overall"))
+    assert source.answers(names=names).departments() == ["受理", "勘查", "接电"]
+    leading = source.answers(("x",), names=names)
+    assert leading.departments() == ["受理", "勘查"] and not leading.whole
+    assert leading.of_department("受理").ask(mean_score, Column("overall"), low=0, high=HUGE).n == 8
+    assert leading.of_department("接电").n == 0
+
+
 def test_the_attack_finds_an_answer_that_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without what is kept of it, one look less the other is what somebody answered; with it a batch takes it along."""
     full = {item: [True] * 16 for item in ITEMS}
@@ -187,7 +235,7 @@ def test_the_attack_finds_an_answer_that_left_alone(monkeypatch: pytest.MonkeyPa
     who = who.assign(gone=pd.Series([FIRST + timedelta(days=4), *[None] * 15], dtype="object"))
     assert not small_groups(who, LOOKS)
     kept = anonymous._with_withdrawn
-    monkeypatch.setattr(anonymous, "_with_withdrawn", lambda every, withdrawn, items: kept(every, [], items))
+    monkeypatch.setattr(anonymous, "_with_withdrawn", lambda every, withdrawn, *more: kept(every, [], *more))
     assert (0,) in small_groups(who, LOOKS)
 
 

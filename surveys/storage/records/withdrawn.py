@@ -24,3 +24,4 @@ class WithdrawnAnswer:
     received_on: date
     withdrawn_on: date
     cells: Mapping[str, Cell]
+    subject: str | None = None  # what it was about

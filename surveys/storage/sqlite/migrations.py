@@ -840,6 +840,12 @@ def m045_order_steps(db: Database) -> None:
     db.execute("CREATE INDEX order_steps_by_time ON order_steps (at)")
 
 
+@migrations()
+def m046_withdrawn_subjects(db: Database) -> None:
+    """What an answer that was taken back was about: its batch is of one subject."""
+    db.execute("ALTER TABLE withdrawn_answers ADD COLUMN subject TEXT")
+
+
 _SPINE = """
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 
