@@ -12,6 +12,7 @@ from surveys.console.design.builder import desk
 from surveys.console.design.builder.checks import lacking
 from surveys.console.design.builder.definition_export import lost
 from surveys.console.design.builder.publishing import publish
+from surveys.console.design.missing_subjects import missing_subjects
 from surveys.console.kit import look, session
 from surveys.console.kit.choosers import department_names
 from surveys.console.kit.words import _, join_names, said
@@ -167,6 +168,8 @@ def _publish(survey: Survey, title: str, code: str, owner: str | None, taken: Se
         st.error(_("请填写名称。"))
     elif code in taken:
         st.error(_("代号“{code}”已经在用，请换一个。").format(code=code))
+    elif missing := missing_subjects(survey):
+        st.error(missing)
     else:
         try:
             publish(survey.model_copy(update={"code": code}), owner, NOT_PUBLISHED)

@@ -10,12 +10,14 @@ from markupsafe import Markup
 
 from surveys.console.design.new_survey import free_code, publish_form, start
 from surveys.console.design.thumbnails import picture
-from surveys.console.kit import address, look
+from surveys.console.kit import address, look, session
 from surveys.console.kit.words import _, said, translate_all
 from surveys.definition.design_checks import minutes
 from surveys.definition.survey import Audience, Survey
 from surveys.definition.templates import all_templates
+from surveys.fieldwork.raters import rating_these
 from surveys.localisation.language import marked
+from surveys.organisation.departments import Department
 
 _AUDIENCES = {"": marked("全部"), Audience.CUSTOMERS: marked("客户填写"), Audience.STAFF: marked("员工填写")}
 _ACROSS = 3
@@ -87,17 +89,21 @@ def _card(survey: Survey, taken: Sequence[str]) -> None:
         st.html(words.format(picture(survey), said(survey.title), said(survey.use), facts(survey)))
         with st.container(horizontal=True, gap="xsmall"):
             st.button(_("使用"), key=f"use {survey.code}", icon=":material/edit:", on_click=start,
-                      args=(survey, free_code(survey.code, taken)))  # fmt: skip
+                      args=(rating_these(survey, _departments()), free_code(survey.code, taken)))  # fmt: skip
             published = st.popover(
                 _("发布"), icon=":material/send:", key=f"publish {survey.code} open", on_change="rerun"
             )
             asked = st.popover(_("题目"), type="tertiary", key=f"look {survey.code}", on_change="rerun")
         if published.open:
             with published:
-                publish_form(survey, taken)
+                publish_form(rating_these(survey, _departments()), taken)
         if asked.open:
             with asked:
                 questions(survey)
+
+
+def _departments() -> list[Department]:
+    return session.store().organisation.departments()
 
 
 def questions(survey: Survey) -> None:

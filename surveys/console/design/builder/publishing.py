@@ -12,6 +12,7 @@ from markupsafe import Markup
 from surveys.console.design.builder import checks, desk
 from surveys.console.design.builder.checks import Check
 from surveys.console.design.builder.desk import Desk
+from surveys.console.design.missing_subjects import missing_subjects
 from surveys.console.kit import look, session
 from surveys.console.kit.choosers import department_names
 from surveys.console.kit.words import _, said
@@ -100,6 +101,9 @@ def _publish(open_desk: Desk, survey: Survey, before: Survey | None, leave: Call
         return
     if before is not None:
         look.soft(_("发布后成为新版本；以前的答卷保留当时的题目。"))
+    if missing := missing_subjects(survey):
+        st.error(missing)
+        return
     if open_desk.standing.closed_at:
         look.soft(_("这份问卷现在是关闭的；发布后重新开始收集。"))
     if st.button(_("发布为新版本") if before else _("确认发布"), type="primary", key="building.publish now"):
