@@ -28,6 +28,7 @@ from surveys.storage.sqlite.fieldwork.orders import OrderTable
 from surveys.storage.sqlite.fieldwork.rounds import RoundTable
 from surveys.storage.sqlite.fieldwork.task_plans import TaskPlanTable
 from surveys.storage.sqlite.fieldwork.tasks import TaskTable
+from surveys.storage.sqlite.fieldwork.typed_sheets import TypedSheetTable
 from surveys.storage.sqlite.findings import FindingTable
 from surveys.storage.sqlite.imports import ImportTable
 from surveys.storage.sqlite.invitations import InvitationTable
@@ -98,6 +99,7 @@ class Store:
         self.withdrawn = WithdrawnTable(self._connections)
         self.leases = LeaseTable(self._connections)
         self.outbox = OutboxTable(self._connections)
+        self.typed_sheets = TypedSheetTable(self._connections)
         self.persons = PersonTables(self._connections)
         self.workload = WorkloadTables(self._connections)
         self.uploads = Uploads(self._connections, self.path.parent / FOLDER)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from surveys.accounts import Account as Person
+from surveys.console.collection import typed_release
 from surveys.console.collection.unopened import say_unopened
 from surveys.console.kit import look, session
 from surveys.console.kit.choosers import own_touchpoints, published_surveys, say_scope, survey_picker
@@ -59,11 +60,13 @@ def draw() -> None:
     say_scope(session.signed_in(), said(record.survey.title), _("全部时间"))
     tallies, kept = _seen(record, session.signed_in())
     if not tallies and not kept:
+        typed_release.draw(record)
         say_unopened(record, session.signed_in(), _("第一份表单交上来后，这里开始对账。"))
         return
     _whole(reconcile(tallies, kept))
     _begun(record, session.signed_in())
     _typed(kept)
+    typed_release.draw(record)
     if record.survey.anonymous:
         _parts(_("月份"), reconciled_by("day", by_month(tallies), by_month(kept)))
         look.soft(_("匿名问卷只按月列出，不分日期、触点和渠道，以免从人数认出填写者。"))

@@ -41,6 +41,7 @@ _KEPT = {
     "campaigns": marked("它有邀请活动或草稿"),
     "calls": marked("它有电话回访名单"),
     "kiosks": marked("它还设在窗口平板上"),
+    "typed sheets": marked("它还有录入的纸面等待放行"),
     "prizes": marked("它还设有抽奖或礼券"),
 }
 _MINUTES = int(GRACE.total_seconds() // 60)

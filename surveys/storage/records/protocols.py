@@ -23,6 +23,7 @@ from surveys.fieldwork.prizes import Prize
 from surveys.fieldwork.tasks.task import Task
 from surveys.intake.attachments import Evidence
 from surveys.intake.protocols import Intake, PersonalLinks
+from surveys.intake.submission import Outcome, Submission
 from surveys.localisation.profile import Profile
 from surveys.organisation.departments import Touchpoint
 from surveys.organisation.subjects import Subject
@@ -208,11 +209,24 @@ class UploadedFiles(Protocol):
         """Delete what came before this moment and belongs to no answer; returns how many files."""
 
 
+class TypedSheets(Protocol):
+    """Sheets of paper that wait for a second person."""
+
+    def wait(self) -> bool:
+        """Whether the organisation wants what is typed in to be released by somebody else."""
+
+    def keep(self, submission: Submission, batch: str, *, by: str) -> Outcome:
+        """Keep a sheet until it is released; DUPLICATE when it waits, or counts, already."""
+
+
 class Respondents(Protocol):
     """All that the pages for respondents may ask of a store."""
 
     @property
     def responses(self) -> Intake: ...
+
+    @property
+    def typed_sheets(self) -> TypedSheets: ...
 
     @property
     def invitations(self) -> PersonalLinks: ...

@@ -846,6 +846,17 @@ def m046_withdrawn_subjects(db: Database) -> None:
     db.execute("ALTER TABLE withdrawn_answers ADD COLUMN subject TEXT")
 
 
+@migrations()
+def m047_typed_sheets(db: Database) -> None:
+    """Sheets of paper that were typed in and wait for a second person."""
+    db.execute(
+        "CREATE TABLE typed_sheets (id TEXT PRIMARY KEY, survey TEXT NOT NULL REFERENCES surveys(code), "
+        "batch TEXT NOT NULL, typed_by TEXT NOT NULL, department TEXT, "
+        "submission TEXT NOT NULL CHECK (json_valid(submission))) STRICT, WITHOUT ROWID"
+    )
+    db.execute("CREATE INDEX typed_sheets_by_batch ON typed_sheets (survey, batch)")
+
+
 _SPINE = """
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 

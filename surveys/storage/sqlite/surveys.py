@@ -219,6 +219,7 @@ ORDER BY at, code"""
 # What a survey is kept for: each query finds a row where there is some of it.
 WHAT_KEEPS = {
     "answers": "SELECT 1 FROM kept_responses WHERE survey = ?",
+    "typed sheets": "SELECT 1 FROM typed_sheets WHERE survey = ?",
     "participations": "SELECT 1 FROM participations WHERE survey = ? AND taken = 1",
     "files": "SELECT 1 FROM uploads WHERE survey = ?",  # of a form that is being filled in, for a day
     "campaigns": "SELECT 1 FROM campaigns WHERE survey = ?",

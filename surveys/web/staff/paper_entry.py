@@ -137,6 +137,8 @@ class PaperPages:
             Outcome.QUOTA_FULL: "这类答卷的份数已满，“{batch}”第 {sheet} 份没有计入。",
         }
         batch = typed.batch
+        if await anyio.to_thread.run_sync(self._store.typed_sheets.wait):
+            said[Outcome.ACCEPTED] = "已保存“{batch}”第 {sheet} 份，等另一人放行后计入：{codes}"
         done = Message(said[outcome], {"batch": batch.name, "sheet": batch.sheet, "codes": read_back(typed)})
         kept = outcome is Outcome.ACCEPTED
         return await self._page(request, form, clerk, Typed(typed.batch.next(), done=done, kept=kept))
@@ -147,7 +149,10 @@ class PaperPages:
     ) -> Outcome:  # fmt: skip
         # Before it is kept, so that nothing typed is there of which the audit trail doesn't say who typed it.
         self._store.accounts.record(clerk.name, "type in sheet", form.survey.code, f"batch {batch.name}, {batch.sheet}")
-        outcome = self._store.responses.append([self._submission(form, batch, answers, interview, link)])[0]
+        submission = self._submission(form, batch, answers, interview, link)
+        if self._store.typed_sheets.wait():
+            return self._store.typed_sheets.keep(submission, batch.name, by=clerk.name)
+        outcome = self._store.responses.append([submission])[0]
         day = date.fromisoformat(batch.day)
         self._store.responses.count(form.survey.code, day, batch.touchpoint, Event.OPENED, 1)
         return outcome
