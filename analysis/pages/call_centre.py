@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import streamlit as st
 
 from analysis.differences.contact_centre import CallFigures, GroupScore, call_figures, group_scores
+from analysis.facts import analysed_facts
 from analysis.figures import overall_scale
 from analysis.frames import item_column
 from analysis.pages.figures import with_span
@@ -43,8 +44,9 @@ def _answers(view: ReleasedAnswers) -> None:
         look.soft(_("匿名问卷，或没有总体满意度题的问卷，不按话务员统计评分。"))
         return
     labels = segment_labels(view)
-    kinds = [each for each in (*_FIRST, *labels) if each in labels and view.values(each)]
-    kinds = list(dict.fromkeys(kinds))
+    facts = analysed_facts(view.record.survey)
+    others = [each for each in labels if not (each in facts and facts[each].personal)]  # an order is no group
+    kinds = [each for each in dict.fromkeys((*_FIRST, *others)) if each in labels and view.values(each)]
     if not kinds:
         advice = _("电话访问自动带来话务员和名单；短信、按键和接口可以随答卷带来。")
         look.empty(_("答卷没有带来话务员、名单或业务"), advice)

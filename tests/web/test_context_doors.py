@@ -200,3 +200,13 @@ def test_a_table_brings_facts_and_takes_them_out_again(
     told = dict(zip(head.split(","), row.split(","), strict=True))
     assert {name: told[name] for name in told if "_context." in name} != {}
     assert "A7" in row
+
+
+def test_the_preview_says_which_values_of_a_link_are_kept(declaring: Store, clock: Clock) -> None:
+    """Those that come another way are none of them."""
+    with visiting(declaring, clock) as browser:
+        token = new_session_token()
+        declaring.accounts.begin_session(add_account(declaring, "maker", Role.DESIGNER), token_hash(token), clock())
+        browser.cookies.set(SESSION_COOKIE, token)
+        page = browser.get("/preview/power-visit").text
+    assert "链接带来的只保留：crew（班组）、biz（业务）；其他参数不保存。" in page

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from surveys.definition.context.fields import ContextSource
 from surveys.definition.survey import Survey
 from surveys.definition.versions.conditions import condition_words
 from surveys.editing import Draft, NotReady, delete_question, delete_section, finish_draft
@@ -80,7 +81,7 @@ class PreviewPages:
         notice = f"有 {shown.left_out} 道题还没有填写完整，预览中暂时略去。" if shown.left_out else ""
         filled = Filled(FormToken.new(0, self._clock()), notice=notice)
         form = form_page(_uncompressed(request), self._secret, asking, filled)
-        return _without_sending(form, _thanks(shown.survey, language))
+        return _without_sending(form, _thanks(shown.survey, language) + _context(shown.survey, language))
 
     def _draft(self, code: str) -> Draft:
         saved = self._store.drafts.get(code)
@@ -145,6 +146,16 @@ def _thanks(survey: Survey, language: str) -> str:
         f"<p>{escape(when)}{'<br>' if when else ''}<b>{escape(in_words(text, language))}</b></p>" for when, text in said
     )
     return f'<div class="note">{escape(gettext("提交之后看到的：", language))}{lines}</div>'
+
+
+def _context(survey: Survey, language: str) -> str:
+    """Which values of a link are kept with the answer; nothing is said of a survey that declares none."""
+    taken = [fact for fact in survey.context if fact.comes_by(ContextSource.LINK)]
+    if not survey.context:
+        return ""
+    told = gettext("链接带来的只保留：{names}；其他参数不保存。", language)
+    names = "、".join(f"{fact.code}（{in_words(fact.label, language)}）" for fact in taken) or "—"
+    return f'<div class="note">{escape(told.format(names=names))}</div>'
 
 
 def _without_sending(form: Response, thanks: str) -> Response:
