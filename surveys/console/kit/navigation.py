@@ -12,7 +12,6 @@ from markupsafe import Markup
 from surveys.accounts import Account
 from surveys.bounded_work import work_of
 from surveys.console.kit import actions, address, downloads, look, session
-from surveys.console.kit.turns import turn
 from surveys.console.kit.words import _, language, language_switch
 from surveys.web.rendering.language_switch import address_in_language
 from surveys.web.staff.console_page import ConsolePage
@@ -44,8 +43,7 @@ def run(pages: Sequence[ConsolePage]) -> None:
     _who(account)
     doubts = st.container()
     try:
-        with turn():
-            current.run()
+        current.run()
         actions.end()
     finally:  # also where a page stops early
         with doubts:
