@@ -2,7 +2,8 @@
 
 `responses`: one row per response; `response`, `received_at` (time here; the beginning of the day where only
 the day is kept), `day` (midnight, no zone), `touchpoint`, `district`, `department`, `business_type`, `channel`,
-`subject` (the code of what it is about, see `Survey.about`), the facts that came along (`context.NAME`, see
+`subject` (the code of what it is about, see `Survey.about`), `round` (its code: the kept one, else that of the calendar
+round of its day), the facts that came along (`context.NAME`, see
 `analysis.facts`), then the columns that the questions name, by `item_column`: `code` for a question of one value,
 `code.part` for each part of the others, several choices as 0 and 1 under `code.option`. Numbers are float64 (NaN: not
 answered or not applicable), choices and texts object (None: not answered).
@@ -24,12 +25,13 @@ from analysis.facts import analysed_facts, fact_column, is_fact
 from analysis.level.satisfaction import RatedDimension
 from surveys.definition.questions import Answer, Cell, Measure, Question
 from surveys.definition.survey import Survey
+from surveys.fieldwork.rounds import NO_ROUNDS, Rounds
 from surveys.intake.submission import StoredResponse
 from surveys.localisation.clock import zone
 from surveys.localisation.wording import DEFAULT_LANGUAGE
 from surveys.storage.records.comments import CommentFinding
 
-CONTEXT = ("touchpoint", "district", "department", "business_type", "channel", "subject")
+CONTEXT = ("touchpoint", "district", "department", "business_type", "channel", "subject", "round")
 COMMENTS = ("response", "item", "text", "kind", "sentiment", "score", "sure", "reviewed_by")
 MENTIONS = ("response", "item", "aspect", "label", "sentiment", "start", "end", "evidence")
 
@@ -41,7 +43,8 @@ _NO_RATING = {Measure.IMPORTANCE, Measure.EXPECTATION}  # what stands beside a r
 
 
 def response_frame(
-    survey: Survey, responses: Iterable[Iterable[StoredResponse]], versions: Mapping[int, Survey] | None = None
+    survey: Survey, responses: Iterable[Iterable[StoredResponse]], versions: Mapping[int, Survey] | None = None,
+    rounds: Rounds = NO_ROUNDS,
 ) -> pd.DataFrame:  # fmt: skip
     """One row per response, in the order of receipt; items that only an older version asked are left out.
 
@@ -55,6 +58,7 @@ def response_frame(
             "received_at": _moments(stored),
             "day": pd.to_datetime(pd.Series([each.received_on for each in stored], dtype="object")),
             **{name: pd.Series([getattr(each, name) for each in stored], dtype="str") for name in CONTEXT},
+            "round": pd.Series([rounds.code_of(each.round, each.received_on) for each in stored], dtype="str"),
             **{
                 name: fact_column(fact, [each.context.get(fact.code) for each in stored])
                 for name, fact in analysed_facts(survey).items()

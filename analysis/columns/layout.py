@@ -15,6 +15,7 @@ from analysis.frames import item_column, offered_columns
 from surveys.definition.context.fields import ContextField
 from surveys.definition.questions import Question
 from surveys.definition.survey import Survey
+from surveys.fieldwork.rounds import NO_ROUNDS, Rounds
 from surveys.localisation.wording import Text
 
 FORMAT = 2  # of the files; another number makes every copy anew
@@ -46,6 +47,7 @@ class CopyLayout:
     anonymous: bool
     digest: str
     facts: Mapping[str, ContextField] = field(default_factory=dict)  # that came along, by column
+    rounds: Rounds = NO_ROUNDS  # by whose rule an answer is of a calendar round
 
     def items(self) -> tuple[ItemColumn, ...]:
         return tuple(column for columns in self.columns.values() for column in columns)
@@ -64,7 +66,7 @@ def stored_fact(column: str) -> str:
     return f"along_{fact_of(column)}" if column.startswith(OF_CONTEXT) else column
 
 
-def layout_of(survey: Survey, versions: Mapping[int, Survey]) -> CopyLayout:
+def layout_of(survey: Survey, versions: Mapping[int, Survey], rounds: Rounds = NO_ROUNDS) -> CopyLayout:
     """The layout of a *survey* with all that could be answered (`with_dropped_options`), given its *versions*."""
     questions = tuple(question for question in survey.questions() if question.columns())
     columns, number = {}, 0
@@ -77,9 +79,9 @@ def layout_of(survey: Survey, versions: Mapping[int, Survey]) -> CopyLayout:
     offered = {number: offered_columns(version) for number, version in versions.items()}
     facts = analysed_facts(survey)
     along = [(name, fact.type) for name, fact in facts.items()]
-    outline = [FORMAT, survey.anonymous, along, [_outline(question) for question in questions]]
+    outline = [FORMAT, survey.anonymous, along, rounds.rule.cut, [_outline(question) for question in questions]]
     digest = hashlib.sha256(json.dumps(outline, default=str).encode()).hexdigest()[:16]
-    return CopyLayout(questions, columns, offered, survey.anonymous, digest, facts)
+    return CopyLayout(questions, columns, offered, survey.anonymous, digest, facts, rounds)
 
 
 def _outline(value: Any) -> Any:

@@ -12,6 +12,7 @@ from analysis.columns.answered_survey import SameObjects, survey_as_answered, ve
 from analysis.columns.layout import CopyLayout, layout_of
 from analysis.columns.tables import FoundComments
 from analysis.comments.corrections import apply_corrections
+from surveys.fieldwork.rounds import Rounds
 from surveys.storage import Store
 from surveys.storage.records.changes import ChangedDay
 from surveys.storage.records.comments import Purpose, Review
@@ -38,7 +39,11 @@ class Originals:
 
     def layout(self, survey: str) -> CopyLayout:
         versions = versions_of(self.store, survey)
-        return _layout(SameObjects(survey_as_answered(self.store, survey), *versions.values()), tuple(versions))
+        return _layout(
+            SameObjects(survey_as_answered(self.store, survey), *versions.values()),
+            tuple(versions),
+            self.store.rounds.of(survey),
+        )
 
     def amount(self, survey: str) -> int:
         return self.store.responses.amount(survey)
@@ -79,9 +84,9 @@ class Originals:
 
 
 @lru_cache(maxsize=256)
-def _layout(made_of: SameObjects, numbers: tuple[int, ...]) -> CopyLayout:
+def _layout(made_of: SameObjects, numbers: tuple[int, ...], rounds: Rounds) -> CopyLayout:
     whole, *versions = made_of.objects
-    return layout_of(whole, dict(zip(numbers, versions, strict=True)))  # type: ignore[arg-type]
+    return layout_of(whole, dict(zip(numbers, versions, strict=True)), rounds)  # type: ignore[arg-type]
 
 
 def _review(response: str, item: str, purpose: str, judgement: str, account: str, at: str) -> Review:

@@ -73,6 +73,8 @@ def condition(wanted: Slice) -> Query:
     parts = [Query("true")]
     if wanted.departments is not None:
         parts.append(Query("list_contains(?::VARCHAR[], department)", (list(wanted.departments),)))
+    if wanted.rounds is not None:
+        parts.append(Query("list_contains(?::VARCHAR[], round)", (list(wanted.rounds),)))
     for column, code in wanted.where:
         parts.append(_is(column, code))
     if wanted.first is not None:

@@ -19,6 +19,7 @@ class Slice:
     where: tuple[tuple[str, str], ...] = ()  # column of `analysis.frames.CONTEXT` → the code it has
     first: date | None = None
     last: date | None = None  # included
+    rounds: tuple[str, ...] | None = None  # codes; None: of all rounds
     until: tuple[tuple[str, date], ...] | None = None  # department ("": none) → its last day; None: no such bounds
 
 

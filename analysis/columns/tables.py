@@ -55,12 +55,20 @@ def answer_table(rows: Sequence[Sequence[Any]], layout: CopyLayout, engine: Engi
         "received_at": pa.array([_moment(text) for text in stored["received_at"]], pa.timestamp("us", "UTC")),
         **{name: pa.array(stored[name], _TEXT) for name in CONTEXT},
     }
+    columns["round"] = _filled_rounds(columns["round"], stored["received_on"], layout)
     columns["received_at"] = columns["received_at"].cast(pa.timestamp("us"))
     columns |= _facts(stored["context"], layout)
     versions = pa.array(stored["version"], pa.int64())
     for question, texts in _documents(stored["answers"], layout, engine):
         columns |= dict(_item_columns(question, layout, texts, versions))
     return pa.table(columns, schema=schemas(layout)[ANSWERS])
+
+
+def _filled_rounds(kept: pa.Array, days: Sequence[str], layout: CopyLayout) -> pa.Array:
+    """The rounds that are kept, else the calendar's; each different day is looked up once."""
+    encoded = pa.array(days, _TEXT).dictionary_encode()
+    codes = [layout.rounds.code_of(None, date.fromisoformat(day)) for day in encoded.dictionary.to_pylist()]
+    return pc.coalesce(kept, pa.array(codes, _TEXT).take(encoded.indices))
 
 
 def _type_of(fact: ContextField) -> pa.DataType:

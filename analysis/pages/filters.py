@@ -10,6 +10,7 @@ import streamlit as st
 from analysis.answer_order import in_order
 from analysis.facts import analysed_facts
 from analysis.monitoring.trends import Period, period_windows
+from analysis.pages.rounds import chosen_round, round_names
 from analysis.pages.survey_answers import released_answers
 from analysis.released.released_answers import ReleasedAnswers
 from surveys.accounts import Account
@@ -32,7 +33,7 @@ _PERIODS = {
 _USUAL = "30"
 _ANONYMITY = marked(
     "匿名问卷：只按部门查看，少于 {scores} 份评分或 {comments} 份留言的部门不显示；"
-    "不能再按时间细分，因为把两个时间段的结果相减，可能认出某一个人的回答。"
+    "可以按轮次比较，不能再按时间细分，因为把两个时间段的结果相减，可能认出某一个人的回答。"
 )
 _KINDS = {
     "district": marked("区域"), "touchpoint": marked("触点"), "business_type": marked("业务类型"),
@@ -43,7 +44,10 @@ SEGMENTS = {"district": marked("区域"), "touchpoint": marked("触点"), "busin
 
 
 def spans(view: ReleasedAnswers) -> tuple[str, str] | None:
-    """The days of the period before and of the one in view, where there are both."""
+    """The days of the period before and of the one in view, or the names of the rounds, where there are both."""
+    if view.round is not None and view.round_before is not None:
+        names = round_names(view)
+        return names.get(view.round_before, view.round_before), names.get(view.round, view.round)
     return (days_of(view.before), days_of(view.period)) if view.before and view.period else None
 
 
@@ -83,9 +87,11 @@ def _given(found: ReleasedAnswers) -> int:
 
 def query_of(view: ReleasedAnswers) -> dict[str, str]:
     """The view as it stands in an address, for other pages of the same answers."""
-    query = {"survey": view.record.code, **view.segments}
+    query = {"survey": view.record.code, **view.segments, **({"round": view.round} if view.round else {})}
     if view.anonymous:
         return query | ({"department": query["department"] + _BELOW} if view.leads else {})
+    if view.round:
+        return query
     if view.period is None:
         return {**query, "period": ALL}
     today = pd.Timestamp(local_day(utc_now()))
@@ -99,6 +105,8 @@ def scope_words(found: ReleasedAnswers, view: ReleasedAnswers | None, account: A
     """Whose answers are shown, of when and of what part, and how many: two readers see at once why figures differ."""
     period = view.period if view else None
     span = _("{low} 至 {high}").format(low=f"{period.first:%Y-%m-%d}", high=f"{period.last:%Y-%m-%d}") if period else ""
+    if view and view.round:
+        span = round_names(view).get(view.round, view.round)
     chosen = view.segments if view else {}
     kinds = translate_all(_KINDS) | {"department": _unit(found)} | segment_labels(found)
     worded = {
@@ -155,6 +163,9 @@ def _span(arrivals: pd.DataFrame) -> str:
 
 
 def _filtered(found: ReleasedAnswers) -> ReleasedAnswers:
+    inside = chosen_round(found)
+    if inside.round is not None:
+        return inside.within(where=_segments(found)).of_round(inside.round, inside.round_before)
     period, earlier = _period(found.arrivals()["day"])
     return found.within(period, earlier, _segments(found))
 
@@ -241,7 +252,8 @@ def _segment(column: str, label: str, values: list[str]) -> str:
 
 
 def _partition(found: ReleasedAnswers) -> ReleasedAnswers | None:
-    """An anonymous survey by department only, and only departments that no one can be recognised in."""
+    """An anonymous survey by round and department, and only departments that no one can be recognised in."""
+    found = chosen_round(found)
     names, answered, led = department_names(), set(found.departments()), set(found.branches())
     every = [names[each.code] for _depth, each in as_tree(session.store().organisation.departments())]
     branches = {name + _BELOW: name for name in in_order(led, [each for each in every if each in led])}

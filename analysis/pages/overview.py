@@ -16,6 +16,7 @@ from analysis.monitoring.arrival_rhythm import silent_for, usual_gap
 from analysis.pages.figures import being_read, headlines
 from analysis.pages.filters import usual_view
 from analysis.pages.improvement import areas_of, own_topics
+from analysis.pages.rounds import round_news
 from analysis.pages.survey_answers import released_answers
 from analysis.released.released_answers import ReleasedAnswers
 from surveys.accounts import Account
@@ -212,12 +213,32 @@ def _area(found: ReleasedAnswers, area: ImprovementArea, wording: str) -> Notice
 def _quiet(view: InView) -> list[Notice]:
     """Surveys, and departments in them, that are silent for longer than is usual for them."""
     today = pd.Timestamp(local_day(utc_now()))
-    told = ((each, _silence(each, today)) for each in view.found if _open(each.record))
+    told = ((each, _silence(each, today)) for each in view.found if _open(each.record) and not _is_young(each.record))
     return [
         Notice("wait", _("收集"), _("{title}：{silence}").format(title=said(each.record.survey.title), silence=words),
                "distribution", _("检查发放"), each.record.code)
         for each, words in told
         if words
+    ]  # fmt: skip
+
+
+YOUNG = timedelta(days=2)  # so long nobody wonders that there are no answers
+
+
+def _is_young(record: SurveyRecord) -> bool:
+    """Whether the survey, or its round, opened so lately that silence says nothing yet."""
+    now, kept = utc_now(), record.opening.rounds.open_at(utc_now())
+    begun = [record.published_at, record.opening.times.opens_at, kept.opens_at if kept else None]
+    return any(each is not None and now - YOUNG < each <= now for each in begun)
+
+
+def _rounds(view: InView) -> list[Notice]:
+    """Rounds that are open, close soon, or should have been opened by now."""
+    told = [(each, round_news(each)) for each in view.records if each.live and view.account.may(Action.DESIGN_SURVEYS)]
+    return [
+        Notice(tone, _("轮次"), _("{title}：{words}").format(title=said(each.survey.title), words=words), "surveys",
+               _("去“问卷”"))
+        for each, found in told if found for tone, words in [found]
     ]  # fmt: skip
 
 
@@ -304,7 +325,7 @@ def _late_tasks(view: InView) -> list[Notice]:
 
 
 ALERTS: tuple[Callable[[InView], list[Notice]], ...] = (
-    _guessing, _clock, _safekeeping, _unnamed, _areas, _quiet, _drafts, _late_tasks)  # fmt: skip
+    _guessing, _clock, _safekeeping, _unnamed, _areas, _rounds, _quiet, _drafts, _late_tasks)  # fmt: skip
 
 
 # In the field

@@ -25,10 +25,18 @@ def response_rate_of(view: ReleasedAnswers) -> Estimate | None:
     if view.segments:
         return None
     account = session.signed_in()
+    if view.round is not None:
+        return _of_round(view.record.code, view.round) if account.sees_all_departments else None
     departments = account.scope
     ends = {} if view.period is None else _moments(view.period)
     found = session.store().invitations.invited(view.record.code, departments, **ends)
     return response_rate(found.finished, found.reached) if found.reached else None
+
+
+def _of_round(survey: str, code: str) -> Estimate | None:
+    """Those who took part over those who were asked by name in a round."""
+    counts = session.store().rounds.counts(survey).get(code)
+    return response_rate(counts.took_part, counts.asked) if counts and counts.asked else None
 
 
 def _moments(period: Period) -> dict[str, str]:
@@ -54,6 +62,10 @@ def completion_rate_of(view: ReleasedAnswers) -> Estimate | None:
 
 def _in_period(view: ReleasedAnswers, tally: dict[str, Any]) -> bool:
     day = date.fromisoformat(tally["day"])
+    if view.round is not None:
+        rounds = view.record.opening.rounds
+        kept = rounds.on_day(day)
+        return rounds.code_of(kept.code if kept else None, day) == view.round
     return view.period is None or view.period.first.date() <= day <= view.period.last.date()
 
 

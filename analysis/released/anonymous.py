@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
@@ -30,7 +31,7 @@ class BranchesShown:
 
 @dataclass(frozen=True)
 class AnonymousRelease:
-    """What was released by a day: `rows` with department codes ("" where there is none) and items, nothing else.
+    """What was released by a day: `rows` with the codes of department and round ("" where there is none) and items.
 
     `departments`: which of them may be shown at all; `items`: which of them may show each item, by its column;
     `comments`: in which of them comments may be read.
@@ -43,6 +44,16 @@ class AnonymousRelease:
     all_comments: pd.DataFrame
     mentions: pd.DataFrame
     branches: BranchesShown
+
+    def rounds(self) -> list[str]:
+        """The codes of the rounds that may be looked at by themselves."""
+        return sorted({str(code) for code in self.rows["round"] if code})
+
+    def in_round(self, code: str, minimums: Minimums, branches: Mapping[str, frozenset[str]]) -> AnonymousRelease:
+        """Figures of one round, which is made up of whole batches; the words of so few would tell who they are."""
+        rows = self.rows[self.rows["round"] == code].reset_index(drop=True)
+        comments, mentions, items = self.all_comments.iloc[:0], self.mentions.iloc[:0], list(self.items)
+        return _release_of(rows, items, comments, mentions, minimums, branches, self)
 
     def withheld(self, department: str | None, *, below: bool = False) -> tuple[str, ...]:
         """The columns that a department, alone or with all *below* it, or the whole, may not show."""
@@ -68,22 +79,33 @@ def unit_of(survey: Survey) -> str:
 
 def anonymous_answers(
     source: AnswerSource, survey: Survey, withdrawn: Callable[[], Sequence[WithdrawnAnswer]], today: pd.Timestamp,
-    minimums: Minimums, branches: Mapping[str, frozenset[str]] | None = None,
+    minimums: Minimums, branches: Mapping[str, frozenset[str]] | None = None, since: date | None = None,
 ) -> AnonymousRelease:  # fmt: skip
     """All that is released of a survey by *today*, whoever may see it; *branches*: departments with all below them.
 
-    Of a survey by subject, subjects take the place of departments everywhere: each is of one department.
+    Of a survey by subject, subjects take the place of departments everywhere: each is of one department. *since*: the
+    day from which on rounds were told apart.
     """
     wanted, items, unit = Slice(survey.code), items_with_figures(source, survey), unit_of(survey)
-    every = source.responses(wanted, ["response", "day", unit, *items]).rename(columns={unit: "department"})
+    every = source.responses(wanted, ["response", "day", "round", unit, *items]).rename(columns={unit: "department"})
     gone = withdrawn()  # after the answers: one that is taken back meanwhile is among either or both, never among none
-    rows = release(_with_withdrawn(every, gone, items, unit), today, minimums, items).drop(columns=["day", GONE])
+    given = _with_withdrawn(every, gone, items, unit)
+    rows = release(given, today, minimums, items, since).drop(columns=["day", GONE])
     rows["department"] = rows["department"].fillna("")
-    departments = disclosure(_counts(rows["department"]), minimum=minimums.group)
     comments, mentions = (
         frame[frame["response"].isin(rows["response"])].reset_index(drop=True)
         for frame in (source.comments(wanted), source.mentions(wanted))
     )
+    return _release_of(rows, items, comments, mentions, minimums, branches or {})
+
+
+def _release_of(
+    rows: pd.DataFrame, items: Sequence[str], comments: pd.DataFrame, mentions: pd.DataFrame, minimums: Minimums,
+    led: Mapping[str, frozenset[str]], whole: AnonymousRelease | None = None,
+) -> AnonymousRelease:  # fmt: skip
+    """What may be shown of these rows; of a part, nothing that may not be shown of the *whole*."""
+    elsewhere = whole.departments.withheld if whole else frozenset[str]()
+    departments = disclosure(_counts(rows["department"]), minimum=minimums.group, withheld_elsewhere=elsewhere)
     authors = _counts(rows["department"][rows["response"].isin(comments["response"])])
     answered = {item: _counts(rows["department"][rows[item].notna()]) for item in items}
     of_items = {
@@ -91,7 +113,6 @@ def anonymous_answers(
         for item, counts in answered.items()
     }
     of_comments = disclosure(authors, minimum=minimums.comments, withheld_elsewhere=departments.withheld)
-    led = branches or {}
     shown = disclosed_unions(_counts(rows["department"]), departments, led, minimum=minimums.group)
     within = {code: led[code] for code in shown}
     together = BranchesShown(
@@ -111,7 +132,8 @@ def _with_withdrawn(
     cells = [{item_column(name): cell for name, cell in each.cells.items()} for each in gone]
     rows = {
         "response": [each.response for each in gone], "day": [pd.Timestamp(each.received_on) for each in gone],
-        "department": [getattr(each, unit) for each in gone], GONE: [pd.Timestamp(each.withdrawn_on) for each in gone],
+        "department": [getattr(each, unit) for each in gone], "round": [each.round for each in gone],
+        GONE: [pd.Timestamp(each.withdrawn_on) for each in gone],
         **{item: [_counted(own, item) for own in cells] for item in items},
     }  # fmt: skip
     every = every.assign(**{GONE: pd.Series(pd.NaT, index=every.index, dtype="datetime64[us]")})

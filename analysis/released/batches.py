@@ -37,8 +37,9 @@ class ReleaseBatch(NamedTuple):
 
 
 def release(
-    responses: pd.DataFrame, today: pd.Timestamp, minimum: int | Minimums = MINIMUM_GROUP, items: Sequence[str] = ()
-) -> pd.DataFrame:
+    responses: pd.DataFrame, today: pd.Timestamp, minimum: int | Minimums = MINIMUM_GROUP, items: Sequence[str] = (),
+    since: date | None = None,
+) -> pd.DataFrame:  # fmt: skip
     """The anonymous *responses* that may count in results by now: whole past days, in batches of *minimum* or more.
 
     A batch is of one department and has answered the same *items*. Answers that find no others of their kind are after
@@ -46,22 +47,46 @@ def release(
     is missing. Where that would lose more answers than it brings, they go on waiting. A day counts by the minimum of
     that day, so that no raise takes back what was released before it. Needs the columns `department` and `day`; where
     there is the column `GONE`, it has the day on which an answer was taken back (see `remaining`).
+
+    With the column `round` a batch is of one round, and rounds can be looked at apart. Answers of before the day
+    *since* were released without regard to rounds: batches of them stay as they were, and one is of a round (else of
+    "") when all of it is and nothing more will happen to it.
     """
     past = responses["day"] < today
     places = pd.Series(range(len(responses)), index=responses.index)[past]
-    patterns, kept = _patterns(responses, items), dict[int, int]()
-    gone = _days_gone(responses)
-    for _, inside in places.groupby(responses["department"].fillna("")[past], sort=False):
+    patterns, kept, labels = _patterns(responses, items), dict[int, int](), dict[int, str]()
+    gone, rounds, cuts = _days_gone(responses), *_rounds(responses, since)
+    for (_, cut), inside in places.groupby([responses["department"].fillna("")[past], cuts[past]], sort=False):
         days = responses["day"].iloc[inside].dt.date
         batches = list(_batches(zip(days, inside, strict=True), patterns, gone, today.date(), minimum))
         kept |= remaining(batches, gone, today.date())
+        for batch in batches:
+            label = str(cut) or _round_of(batch, rounds, gone, since)
+            labels |= dict.fromkeys(batch.rows, label)
     order = sorted(kept)
     out = responses.iloc[order].reset_index(drop=True)
+    if "round" in out.columns:
+        out["round"] = pd.Series([labels[row] for row in order], index=out.index, dtype="object")
     for place, item in enumerate(items):
         lost = [not kept[row] >> place & 1 for row in order]
         if any(lost):
             out[item] = out[item].mask(pd.Series(lost, index=out.index))
     return out
+
+
+def _rounds(responses: pd.DataFrame, since: date | None) -> tuple[list[str], pd.Series]:
+    """The round of each row, and by which rounds batches are kept apart."""
+    if "round" not in responses.columns:
+        return [""] * len(responses), pd.Series("", index=responses.index)
+    rounds = responses["round"].fillna("").astype(str)
+    return list(rounds), rounds if since is None else rounds.where(responses["day"] >= pd.Timestamp(since), "")
+
+
+def _round_of(batch: ReleaseBatch, rounds: Sequence[str], gone: Mapping[int, date], since: date | None) -> str:
+    """The one round of a batch that was released before rounds were told apart; "" where it may not be looked at so."""
+    codes = {rounds[row] for row in batch.rows}
+    settled = since is None or (batch.closed < since and not any(row in gone for row in batch.rows))
+    return codes.pop() if settled and len(codes) == 1 else ""
 
 
 def remaining(batches: Sequence[ReleaseBatch], gone: Mapping[int, date], today: date) -> dict[int, int]:

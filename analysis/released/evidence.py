@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, Protocol
 
 import pandas as pd
@@ -30,6 +31,9 @@ class AnswerEvidence(Protocol):
 
     def withdrawn(self, survey: str) -> Sequence[WithdrawnAnswer]:
         """Anonymous answers that were taken back and figures may still count."""
+
+    def rounds_since(self) -> date | None:
+        """The day from which on anonymous answers are released by rounds; None: they always were."""
 
     def document(self, response: str) -> StoredResponse | None:
         """One response; None where it is gone."""

@@ -137,6 +137,10 @@ class ReleasedFigures:
         code = self._names.code("department", name)
         return self._with(replace(self._part, department=code, branch=tuple(sorted(self._names.branch(code)))))
 
+    def of_round(self, code: str, before: str | None = None) -> Self:
+        """Those of one round, by its code; what changed is told against the round *before*."""
+        return self._with(replace(self._part, period=None, before=None, round=code, round_before=before))
+
     def _with(self, part: PartInView) -> Self:
         return type(self)(self._reading, self.record, part, self._names)
 
@@ -156,6 +160,23 @@ class ReleasedFigures:
     def whole(self) -> bool:
         """Whether all departments of an anonymous survey may be looked at together."""
         return self._part.departments is None and self._anonymous.departments.total_shown
+
+    def rounds(self) -> list[str]:
+        """The codes of the rounds with answers in view; of an anonymous survey those that may be looked at apart."""
+        if self.anonymous:
+            return self._every_round.rounds()
+        part = replace(self._part, period=None, before=None, round=None, round_before=None)
+        return sorted(str(code) for code in self._with(part)._counts(("round",))["round"].dropna().unique())
+
+    @property
+    def round(self) -> str | None:
+        """The code of the round in view."""
+        return self._part.round
+
+    @property
+    def round_before(self) -> str | None:
+        """The code of the one that changes are told against."""
+        return self._part.round_before
 
     def values(self, column: str) -> list[str]:
         """The values of a segment in view, by name; none of an anonymous survey.
@@ -257,22 +278,43 @@ class ReleasedFigures:
     def _rows(self) -> Rows:
         if self.anonymous:
             rated = rated_dimensions(self.record.survey)
-            return AnonymousRows(self._anonymous, self._part, {code: each.items for code, each in rated.items()})
+            together = {code: each.items for code, each in rated.items()}
+            return AnonymousRows(self._anonymous, self._part, together, self._anonymous_in(self._part.round_before))
         return NamedRows(self._reading.source, self.record.code, self._part, self._names)
 
     @cached_property
     def _anonymous(self) -> AnonymousRelease:
-        branches = _digest(sorted(self._names.parents.items()))
-        key = ("anonymous", self._state.name, self._reading.today, self._reading.minimums, branches)
+        """What is released of the round in view; of all of them where none is."""
+        return self._anonymous_in(self._part.round) or self._every_round
+
+    @cached_property
+    def _every_round(self) -> AnonymousRelease:
+        key = self._release_key
         found: AnonymousRelease = self._reading.kept_rows.get(key, self._released)
         return found
 
+    def _anonymous_in(self, code: str | None) -> AnonymousRelease | None:
+        """What is released of a round of an anonymous survey."""
+        if code is None:
+            return None
+        found: AnonymousRelease = self._reading.kept_rows.get(
+            (*self._release_key, code),
+            lambda: self._every_round.in_round(code, self._reading.minimums, self._names.branches()),
+        )
+        return found
+
+    @property
+    def _release_key(self) -> tuple[object, ...]:
+        branches = _digest(sorted(self._names.parents.items()))
+        return "anonymous", self._state.name, self._reading.today, self._reading.minimums, branches
+
     def _released(self) -> AnonymousRelease:
         reading, survey = self._reading, self.record.survey
-        withdrawn = partial(reading.evidence.withdrawn, self.record.code)
+        withdrawn, since = partial(reading.evidence.withdrawn, self.record.code), reading.evidence.rounds_since()
         return anonymous_answers(
-            reading.source, survey, withdrawn, pd.Timestamp(reading.today), reading.minimums, self._names.branches()
-        )
+            reading.source, survey, withdrawn, pd.Timestamp(reading.today), reading.minimums, self._names.branches(),
+            since,
+        )  # fmt: skip
 
 
 def _digest(told: object) -> str:

@@ -48,8 +48,15 @@ class PartInView:
             return self.branch or self.departments
         return tuple(code for code in self.branch if code in self.departments)
 
+    round: str | None = None  # by its code; then no period is looked at
+    round_before: str | None = None
+
     def slice(self, survey: str, when: When = When.NOW) -> Slice:
         """As a source understands it; of nothing where there is no such time."""
+        if self.round is not None:
+            found = {When.NOW: (self.round,), When.BEFORE: (self.round_before,)}
+            codes = found.get(when, (self.round_before, self.round) if self.round_before else ())
+            return Slice(survey, self.departments, self.where, rounds=tuple(each for each in codes if each))
         first, last = _days(self, when)
         if when is not When.NOW and first is None:
             return Slice(survey, departments=())
@@ -96,29 +103,32 @@ class NamedRows:
 class AnonymousRows:
     """Rows of an anonymous survey: no times, no places, and missing whatever the part in view may not show."""
 
-    def __init__(self, found: AnonymousRelease, part: PartInView, together: Mapping[str, Collection[str]]) -> None:
-        self._found, self._part, self._together = found, part, together
+    def __init__(
+        self, found: AnonymousRelease, part: PartInView, together: Mapping[str, Collection[str]],
+        before: AnonymousRelease | None = None,
+    ) -> None:  # fmt: skip
+        self._found, self._part, self._together, self._before = found, part, together, before
 
     @cached_property
     def _rows(self) -> pd.DataFrame:
-        rows = self._found.rows
-        part, own = self._part, self._part.departments
+        return self._rows_of(self._found)
+
+    def _rows_of(self, found: AnonymousRelease) -> pd.DataFrame:
+        rows, part, own = found.rows, self._part, self._part.departments
         if part.below:
-            may = part.department in self._found.branches.departments and (own is None or set(part.branch) <= set(own))
+            may = part.department in found.branches.departments and (own is None or set(part.branch) <= set(own))
             return rows[rows["department"].isin(part.branch)] if may else rows.iloc[:0]
         if part.department is not None:
             may = own is None or part.department in own
             return rows[rows["department"] == part.department] if may else rows.iloc[:0]
-        may = own is None and self._found.departments.total_shown
+        may = own is None and found.departments.total_shown
         return rows if may else rows.iloc[:0]
 
-    @cached_property
-    def _withheld(self) -> frozenset[str]:
-        return frozenset(self._found.withheld(self._part.department, below=self._part.below))
-
     def columns(self, names: Sequence[str], when: When) -> pd.DataFrame:
-        rows = self._rows if when is When.NOW else self._rows.iloc[:0]
-        gone = self._withheld
+        """Only one round is set against another: spans of time could be subtracted."""
+        found = self._found if when is When.NOW else self._before if when is When.BEFORE else None
+        rows = self._rows_of(found) if found is not None else self._rows.iloc[:0]
+        gone = frozenset((found or self._found).withheld(self._part.department, below=self._part.below))
         if len(names) > 1:  # a dimension is not made up of what is left of its items
             gone |= {item for items in self._together.values() if gone & set(items) for item in items}
         columns = {name: self._column(rows, name, name in gone) for name in names}
@@ -127,7 +137,7 @@ class AnonymousRows:
     def _column(self, rows: pd.DataFrame, name: str, gone: bool) -> pd.Series:
         if name == "day":  # two spans of time could be subtracted from each other
             return pd.Series(pd.NaT, index=rows.index, dtype="datetime64[s]")
-        if name not in rows.columns or name == "department":
+        if name not in rows.columns or name in ("department", "round"):
             return pd.Series(None, index=rows.index, dtype=object)
         return rows[name].where(~rows[name].notna()) if gone else rows[name]
 

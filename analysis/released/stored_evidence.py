@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
 
 from analysis.columns.answered_survey import survey_as_answered
 from surveys.definition.survey import Survey
@@ -28,7 +30,12 @@ class StoredEvidence:
         return self._store.reviews.of(survey)
 
     def withdrawn(self, survey: str) -> Sequence[WithdrawnAnswer]:
-        return self._store.withdrawn.of(survey)
+        rounds = self._store.rounds.of(survey)
+        found = self._store.withdrawn.of(survey)
+        return [replace(each, round=rounds.code_of(each.round, each.received_on)) for each in found]
+
+    def rounds_since(self) -> date | None:
+        return self._store.rounds.since()
 
     def document(self, response: str) -> StoredResponse | None:
         return self._store.responses.get(response)

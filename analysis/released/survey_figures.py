@@ -37,7 +37,7 @@ def survey_figures(
 
 
 def _change(answers: ReleasedFigures, figure: SurveyFigure, item: FigureItem) -> Change | None:
-    if figure.change is None or answers.before is None:
+    if figure.change is None or (answers.before is None and answers.round_before is None):
         return None
     return answers.ask(figure.change, _part(item, When.BEFORE), _part(item), **item.ends)
 

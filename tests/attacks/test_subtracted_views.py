@@ -23,7 +23,7 @@ from analysis.level.satisfaction import RatedDimension, dimension_scores, mean_s
 from analysis.quality_report import QualityReport, quality_report
 from analysis.released import anonymous
 from analysis.released.evidence import PlaceNames
-from analysis.released.parts import Column, columns_of
+from analysis.released.parts import Column, When, columns_of
 from analysis.released.released_answers import NotReadable, ReleasedAnswers
 from surveys.anonymity import MINIMUM_GROUP
 from surveys.definition.survey import Survey
@@ -31,6 +31,8 @@ from surveys.storage.records.withdrawn import COUNTED_AT_MOST, WithdrawnAnswer
 from tests.support.frame_answers import FrameAnswers, frame_of
 
 FIRST, DAYS = date(2026, 11, 2), 24
+TURN = FIRST + timedelta(days=5)  # to the next round, where the calendar says which
+ROUNDS = ("2026-W45", "2026-W46")
 ITEMS = ("overall", "speed", "manner")
 SURVEY = Survey.model_validate(
     {
@@ -59,9 +61,10 @@ def answered(draw: some.DrawFn) -> pd.DataFrame:
     crowded = draw(some.sampled_from([1, 2, 6]))  # few days make large batches
     days = [FIRST + timedelta(days=draw(some.integers(0, crowded)) * 2) for _ in range(n)]
     departments = draw(some.lists(some.sampled_from(["a", "b", "c", None]), min_size=n, max_size=n))
-    skips = draw(some.sampled_from([0, 1, 4]))
+    skips, mixed = draw(some.sampled_from([0, 1, 4])), draw(some.booleans())
+    rounds = [draw(some.sampled_from(ROUNDS)) if mixed else ROUNDS[day >= TURN] for day in days]
     given_ = {item: [draw(some.integers(0, 9)) >= skips for _ in range(n)] if skips else [True] * n for item in ITEMS}
-    return frame_of(days, departments, **given_)
+    return frame_of(days, departments, **given_).assign(round=pd.Series(rounds, dtype="object"))
 
 
 def coded(who: pd.DataFrame, item: str) -> pd.DataFrame:
@@ -85,13 +88,15 @@ def figures(answers: ReleasedAnswers) -> Iterator[tuple[str, float]]:
 
 
 def views(answers: ReleasedAnswers) -> Iterator[tuple[str, ReleasedAnswers]]:
-    """All that a role can choose."""
-    if answers.whole:
-        yield "whole", answers
-    for name in answers.departments():
-        yield name, answers.of_department(name)
-    for name in answers.branches():
-        yield f"{name} and below", answers.of_branch(name)
+    """All that a role can choose: the whole and departments, and each round by itself and set against another."""
+    for code in [None, *answers.rounds()]:
+        inside = answers if code is None else answers.of_round(code)
+        if inside.whole:
+            yield f"{code} whole", inside
+        for name in inside.departments():
+            yield f"{code} {name}", inside.of_department(name)
+        for name in inside.branches():
+            yield f"{code} {name} and below", inside.of_branch(name)
 
 
 @dataclass(frozen=True)
@@ -108,12 +113,16 @@ BY_STEP = World(SURVEY.model_copy(update={"about": "step"}), OF_STEPS, STEPS)
 
 
 def seen(
-    who: pd.DataFrame, item: str, looks: Sequence[date], world: World = BY_DEPARTMENT
+    who: pd.DataFrame, item: str, looks: Sequence[date], world: World = BY_DEPARTMENT, since: date | None = None
 ) -> dict[tuple[object, ...], list[int]]:  # fmt: skip
-    """How often each person's answer to *item* is in each figure that anybody saw on one of these days."""
+    """How often each person's answer to *item* is in each figure that anybody saw on one of these days.
+
+    Before the day *since* nobody told rounds apart.
+    """
     rows, found = coded(who, item), {}
     for today in looks:
-        source = as_it_stood(rows, today, world.survey)
+        before = since is not None and today < since
+        source = as_it_stood(rows.assign(round="") if before else rows, today, world.survey, None if before else since)
         gate = source.gate()
         for role, departments in world.roles.items():
             for view, answers in views(source.answers(departments, today, gate, world.names)):
@@ -122,7 +131,9 @@ def seen(
     return found
 
 
-def as_it_stood(rows: pd.DataFrame, today: date, survey: Survey = SURVEY) -> FrameAnswers:
+def as_it_stood(
+    rows: pd.DataFrame, today: date, survey: Survey = SURVEY, since: date | None = None
+) -> FrameAnswers:  # fmt: skip
     """What was kept on a day: who had taken an answer back by then is no row any more."""
     left = [] if "gone" not in rows else [n for n, day in enumerate(rows["gone"]) if day is not None and day <= today]
     taken_back = [
@@ -130,11 +141,12 @@ def as_it_stood(rows: pd.DataFrame, today: date, survey: Survey = SURVEY) -> Fra
             str(row["response"]), row["department"], row["day"].date(), row["gone"],
             {item: kept_of(row[item], row["gone"], today) for item in ITEMS if pd.notna(row[item])},
             row["subject"],
+            row["round"],
         )
         for row in (rows.iloc[place] for place in left) if row["gone"] > row["day"].date()
     ]  # fmt: skip
     alive = rows.drop(columns="gone", errors="ignore").drop(index=left)
-    return FrameAnswers(survey, alive.reset_index(drop=True), taken_back=taken_back)
+    return FrameAnswers(survey, alive.reset_index(drop=True), taken_back=taken_back, since=since)
 
 
 def kept_of(answer: float, gone: date, today: date) -> float | None:
@@ -147,14 +159,14 @@ def digits(total: float, people: int) -> list[int]:
 
 
 def small_groups(
-    who: pd.DataFrame, looks: Sequence[date], world: World = BY_DEPARTMENT
+    who: pd.DataFrame, looks: Sequence[date], world: World = BY_DEPARTMENT, since: date | None = None
 ) -> list[tuple[int, ...]]:  # fmt: skip
     """Groups of fewer people than the minimum of whom something follows from all figures together.
 
     People whom no figure tells apart stand in one class. A sum of figures that has no other people in it than those of
     a few classes is there when leaving out their columns makes what is known smaller.
     """
-    tables = [seen(who, item, looks, world) for item in ITEMS]
+    tables = [seen(who, item, looks, world, since) for item in ITEMS]
     if not tables[0]:
         return []
     blocks = [np.array(list(table.values()), dtype=float) for table in tables]
@@ -162,7 +174,7 @@ def small_groups(
     for person, column in enumerate(np.concatenate(blocks).T):
         if column.any():
             alike.setdefault(column.tobytes(), []).append(person)
-    known, classes = np.hstack(blocks), list(alike.values())
+    known, classes = np.unique(np.hstack(blocks), axis=0), list(alike.values())  # figures alike say nothing more
     small = [members for members in classes if len(members) < MINIMUM_GROUP]
     found, rank = [], np.linalg.matrix_rank(known)
     for size in range(1, MINIMUM_GROUP):
@@ -228,6 +240,43 @@ def test_a_survey_about_steps_is_looked_at_step_by_step() -> None:
     assert leading.of_department("接电").n == 0
 
 
+@settings(max_examples=settings().max_examples // 2)
+@given(answered(), some.data())
+def test_nor_where_rounds_are_told_apart_from_one_day_on(who: pd.DataFrame, data: some.DataObject) -> None:
+    """An older database after its upgrade: what was released before stays as it was, also when answers leave."""
+    since = FIRST + timedelta(days=data.draw(some.integers(1, 9)))
+    late = [LOOKS[-1] + timedelta(days=n) for n in (12, 25, 40, 70)]
+    assert not small_groups(taken_back(who, data), [*LOOKS, *late], since=since)
+
+
+def test_rounds_of_an_anonymous_survey_are_looked_at_and_set_against_each_other() -> None:
+    """Seven people in each of two: the second against the first, and no words of either."""
+    days = [FIRST] * 7 + [TURN] * 7
+    who = frame_of(days, ["a"] * 14, **{item: [4.0] * 7 + [2.0] * 7 for item in ITEMS})
+    who = who.assign(round=pd.Series([ROUNDS[day >= TURN] for day in days], dtype="object"))
+    answers = FrameAnswers(SURVEY, who).answers()
+    assert answers.rounds() == list(ROUNDS)
+    second = answers.of_round(ROUNDS[1], ROUNDS[0]).of_department("a")
+    found = [second.ask(mean_score, Column("overall", when)) for when in (When.NOW, When.BEFORE)]
+    assert [(each.value, each.n) for each in found] == [(2.0, 7), (4.0, 7)]
+    assert not second.authors and answers.answered("round") == 0
+
+
+def test_the_attack_finds_rounds_that_share_a_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Batches made without regard to rounds, and rounds looked at all the same."""
+    full = {item: [True] * 8 for item in ITEMS}
+    who = frame_of([FIRST] * 8, ["a"] * 8, **full).assign(round=[*[ROUNDS[0]] * 3, *[ROUNDS[1]] * 5])
+    assert not small_groups(who, LOOKS)
+    release = anonymous.release
+
+    def careless(rows: pd.DataFrame, *others: object) -> pd.DataFrame:
+        out = release(rows.assign(round=""), *others)  # type: ignore[arg-type]
+        return out.assign(round=out["response"].map(dict(zip(rows["response"], rows["round"], strict=True))))
+
+    monkeypatch.setattr(anonymous, "release", careless)
+    assert small_groups(who, LOOKS)
+
+
 def test_the_attack_finds_an_answer_that_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without what is kept of it, one look less the other is what somebody answered; with it a batch takes it along."""
     full = {item: [True] * 16 for item in ITEMS}
@@ -256,7 +305,7 @@ def test_the_attack_finds_what_batches_alone_leave_open(monkeypatch: pytest.Monk
     who = frame_of([FIRST] * 8, ["a"] * 8, overall=[True] * 8, speed=[True] * 8, manner=[False, *[True] * 7])
     assert not small_groups(who, LOOKS)
     release = anonymous.release
-    monkeypatch.setattr(anonymous, "release", lambda rows, today, minimum, items: release(rows, today, minimum))
+    monkeypatch.setattr(anonymous, "release", lambda rows, today, minimum, *_: release(rows, today, minimum))
     assert (0,) in small_groups(who, LOOKS)
 
 

@@ -33,6 +33,7 @@ class FrameAnswers:
     name: str = "one"
     read: int = 0
     taken_back: Sequence[WithdrawnAnswer] = ()
+    since: date | None = None
 
     def state(self, survey: str) -> SourceState:
         return SourceState(self.name, MOMENT)
@@ -68,6 +69,9 @@ class FrameAnswers:
     def withdrawn(self, survey: str) -> Sequence[WithdrawnAnswer]:
         return self.taken_back
 
+    def rounds_since(self) -> date | None:
+        return self.since
+
     def document(self, response: str) -> StoredResponse | None:
         return None
 
@@ -75,6 +79,8 @@ class FrameAnswers:
         rows = self.frame
         if wanted.departments is not None:
             rows = rows[rows["department"].isin(wanted.departments)]
+        if wanted.rounds is not None:
+            rows = rows[rows["round"].isin(wanted.rounds)]
         for column, code in wanted.where:
             rows = rows[rows[column] == code]
         if wanted.first is not None:

@@ -40,6 +40,7 @@ class SurveyRecord:
     department: str | None
     created_at: datetime
     opening: Opening = ALWAYS_OPEN
+    published_at: datetime | None = None  # for the first time
 
     @property
     def archived(self) -> bool:

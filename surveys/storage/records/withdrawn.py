@@ -25,3 +25,4 @@ class WithdrawnAnswer:
     withdrawn_on: date
     cells: Mapping[str, Cell]
     subject: str | None = None  # what it was about
+    round: str | None = None  # as it was kept with the answer

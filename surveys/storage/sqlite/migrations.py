@@ -857,6 +857,17 @@ def m047_typed_sheets(db: Database) -> None:
     db.execute("CREATE INDEX typed_sheets_by_batch ON typed_sheets (survey, batch)")
 
 
+@migrations()
+def m048_rounds_released(db: Database) -> None:
+    """The round of an answer that was taken back; since when figures of anonymous surveys are told by rounds.
+
+    The day after today, by whatever clock: nothing of it was in a figure yet.
+    """
+    db.execute("ALTER TABLE withdrawn_answers ADD COLUMN round TEXT")
+    if db.execute("SELECT 1 FROM kept_responses LIMIT 1").fetchone():
+        db.execute("INSERT INTO settings (name, value) VALUES ('rounds since', date('now', '+1 day'))")
+
+
 _SPINE = """
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 

@@ -181,7 +181,8 @@ class SurveyTables:
 
 
 _RECORDS = """
-SELECT surveys.*, survey_versions.number, survey_versions.definition
+SELECT surveys.*, survey_versions.number, survey_versions.definition,
+    (SELECT min(published_at) FROM survey_versions WHERE survey = surveys.code) AS first_published
 FROM surveys JOIN survey_versions ON survey_versions.survey = surveys.code AND survey_versions.number =
     coalesce(surveys.live_version, (SELECT max(number) FROM survey_versions WHERE survey = surveys.code))"""
 
@@ -316,6 +317,7 @@ def _record(row: dict[str, Any], rounds: Sequence[Round]) -> SurveyRecord:
         live=state in (Availability.OPEN, Availability.SCHEDULED),
         closed=state is Availability.CLOSED or (published and state is Availability.ARCHIVED),
         created_at=datetime.fromisoformat(row["created_at"]), opening=opening,
+        published_at=datetime.fromisoformat(row["first_published"]) if row["first_published"] else None,
     )  # fmt: skip
 
 

@@ -52,18 +52,20 @@ def note_withdrawn(db: Database, survey: Survey | None, response: str, day: date
         return
     row = db.conn.execute(_KEPT, [response]).fetchone()
     if row is not None and row[3] < day.isoformat():  # one of the same day has been in no figure
-        code, answers, department, received_on, subject = row
-        _note(db, survey, _Withdrawn(response, code, department, subject, received_on), answers, day)
+        code, answers, department, received_on, subject, asked_in = row
+        _note(db, survey, _Withdrawn(response, code, department, subject, asked_in, received_on), answers, day)
         rewrite(db, "withdrawn_answers", "survey = ?", [code])
 
 
 def note_all_withdrawn(db: Database, survey: str, responses: Sequence[str], day: date) -> None:
     """The same for many answers to one survey at once."""
     listed = json.dumps(list(responses))
-    for response, version, answers, department, received_on, subject in db.conn.execute(_ALL_KEPT, [listed]).fetchall():
+    for row in db.conn.execute(_ALL_KEPT, [listed]).fetchall():
+        response, version, answers, department, received_on, subject, asked_in = row
         definition = asked(db, survey, version)
         if definition is not None and definition.anonymous and received_on < day.isoformat():
-            _note(db, definition, _Withdrawn(response, survey, department, subject, received_on), answers, day)
+            gone = _Withdrawn(response, survey, department, subject, asked_in, received_on)
+            _note(db, definition, gone, answers, day)
     rewrite(db, "withdrawn_answers", "survey = ?", [survey])
 
 
@@ -74,6 +76,7 @@ class _Withdrawn(NamedTuple):
     survey: str
     department: str | None
     subject: str | None
+    round: str | None
     received_on: str
 
 
@@ -99,19 +102,19 @@ def _counted(survey: Survey, answers: Mapping[str, Answer]) -> dict[str, Cell]:
 def _withdrawn(row: Mapping[str, str]) -> WithdrawnAnswer:
     return WithdrawnAnswer(
         row["response"], row["department"], date.fromisoformat(row["received_on"]),
-        date.fromisoformat(row["withdrawn_on"]), json.loads(row["cells"]), row["subject"],
+        date.fromisoformat(row["withdrawn_on"]), json.loads(row["cells"]), row["subject"], row["round"],
     )  # fmt: skip
 
 
-_KEPT = "SELECT survey, answers, department, received_on, subject FROM kept_responses WHERE id = ?"
+_KEPT = "SELECT survey, answers, department, received_on, subject, round FROM kept_responses WHERE id = ?"
 
 _ALL_KEPT = """
-SELECT id, version, answers, department, received_on, subject FROM kept_responses
+SELECT id, version, answers, department, received_on, subject, round FROM kept_responses
 WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"""
 
 _NOTE = """
-INSERT INTO withdrawn_answers (response, survey, department, subject, received_on, withdrawn_on, cells)
-VALUES (?, ?, ?, ?, ?, ?, ?)"""
+INSERT INTO withdrawn_answers (response, survey, department, subject, round, received_on, withdrawn_on, cells)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
 
 _OF_SURVEY = "SELECT * FROM withdrawn_answers WHERE survey = ? ORDER BY response"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlite_utils import Database
@@ -50,6 +50,12 @@ class RoundTable:
         """The rule of a survey and its kept rounds; raises UnknownSurvey."""
         with self._connections.reading() as db:
             return _rounds(db, survey)
+
+    def since(self) -> date | None:
+        """The day on which this database learned of rounds; None of one that was made with them."""
+        with self._connections.reading() as db:
+            row = db.execute("SELECT value FROM settings WHERE name = 'rounds since'").fetchone()
+        return date.fromisoformat(row[0]) if row else None
 
     def counts(self, survey: str) -> dict[str, RoundCounts]:
         """What has come of each round, by its code; raises UnknownSurvey."""

@@ -1,0 +1,67 @@
+"""Results are looked at by round and set against the round before; the overview tells of rounds."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from surveys.definition.round_rules import Every, RoundRule
+from surveys.definition.survey import Audience, Survey
+from surveys.fieldwork.rounds import Round
+from surveys.localisation.clock import utc_now
+from surveys.storage import Store
+from tests.conftest import submission
+from tests.console.test_console import Open, add_accounts, open_page, words
+
+__all__ = ["open_page"]
+pytestmark = pytest.mark.dated
+
+
+def answers(store: Store, first: int, day: date, scores: list[int], **more: object) -> None:
+    store.responses.bring_in([
+        submission(first + n, answers={"csat": score}, received_on=day, received_at=None, **more)
+        for n, score in enumerate(scores)
+    ])  # fmt: skip
+
+
+def test_two_quarters_are_compared(published: Store, visit: Survey, open_page: Open) -> None:
+    published.rounds.set_rule(visit.code, RoundRule(every=Every.QUARTER), by="test", now=utc_now())
+    answers(published, 0, date(2026, 8, 10), [5] * 30 + [2] * 10)
+    answers(published, 100, date(2026, 11, 10), [5] * 10 + [2] * 30)
+    add_accounts(published)
+    shown = words(open_page(published, "boss", "results", survey=visit.code, round="2026-Q4"))
+    assert "2026 年第 4 季度" in shown and "各轮比较" in shown
+    assert "从 75.0%（2026 年第 3 季度） 降到 25.0%（2026 年第 4 季度）" in shown
+    assert "40 份答卷" in shown
+
+
+def test_an_anonymous_survey_is_compared_by_rounds_and_by_nothing_finer(
+    store: Store, visit: Survey, open_page: Open
+) -> None:
+    secret = visit.model_copy(update={"anonymous": True, "rounds": RoundRule(every=Every.QUARTER)})
+    store.surveys.save_draft(secret, None, by="test")
+    store.surveys.publish(visit.code, by="test")
+    alike = {"touchpoint": None, "district": None}
+    answers(store, 0, date(2026, 8, 10), [5] * 30 + [2] * 10, **alike)
+    answers(store, 100, date(2026, 11, 10), [5] * 10 + [2] * 30, **alike)
+    answers(store, 200, date(2026, 5, 10), [5] * 3, **alike)  # too few to be looked at
+    add_accounts(store)
+    shown = words(open_page(store, "boss", "results", survey=visit.code, round="2026-Q4"))
+    assert "从 75.0%（2026 年第 3 季度） 降到 25.0%（2026 年第 4 季度）" in shown
+    assert "2026 年第 2 季度" not in shown
+
+
+def test_the_overview_tells_of_rounds_and_of_no_silence_of_a_minute(
+    published: Store, visit: Survey, open_page: Open
+) -> None:
+    staff = visit.model_copy(update={"code": "asked", "audience": Audience.STAFF})
+    published.surveys.save_draft(staff, None, by="test")
+    published.surveys.publish("asked", by="test")
+    now = utc_now().replace(microsecond=0)
+    published.rounds.plan(Round("asked", "one", None, now, now + timedelta(hours=1), created_by="test"), now=now)
+    add_accounts(published)
+    shown = words(open_page(published, "boss", "start"))
+    assert "“one”正在进行" in shown and "还没有收到答卷" not in shown
+    published.rounds.close_now("asked", "one", by="test", now=utc_now())
+    assert "还没有安排下一轮" in words(open_page(published, "boss", "start"))
