@@ -67,6 +67,7 @@ class TaskEntrance(Entrance):
     channel = "task"
     brings = None
     template = "task.html"
+    sheets = ("my.css",)
     allowing = (TALKING_HOME,)
 
     @property
