@@ -227,19 +227,19 @@ def doors_tried() -> Iterator[Measured]:
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setenv("XINSHENG_DB", str(Path(folder) / "door.db"))
         pages = importlib.import_module("app").PAGES
-    tried = wrong = sockets = let_in = 0
-    for role in (None, *Role):
-        with installation() as store:
-            account = add_account(store, "someone", role or Role.ADMIN)
-            with visiting(store, pages=pages) as browser:
-                if role is not None:
-                    be(browser, store, account)
-                for _, granted, answer in knocked(browser, pages, role or Role.STAFF):
-                    tried += 1
-                    wrong += (BEHIND in answer.text) is not (granted and role is not None)
-                for origin, welcome in ORIGINS.items():
-                    sockets += 1
-                    let_in += is_let_in(browser, origin) is not (welcome and role is not None)
+        tried = wrong = sockets = let_in = 0
+        for role in (None, *Role):
+            with installation() as store:
+                account = add_account(store, "someone", role or Role.ADMIN)
+                with visiting(store, pages=pages) as browser:
+                    if role is not None:
+                        be(browser, store, account)
+                    for _, granted, answer in knocked(browser, pages, role or Role.STAFF):
+                        tried += 1
+                        wrong += (BEHIND in answer.text) is not (granted and role is not None)
+                    for origin, welcome in ORIGINS.items():
+                        sockets += 1
+                        let_in += is_let_in(browser, origin) is not (welcome and role is not None)
     yield Measured(f"roles × pages × spellings: {tried}", f"{wrong} wrong", "0", not wrong)
     yield Measured(f"roles × origins of live connections: {sockets}", f"{let_in} wrong", "0", not let_in)
 

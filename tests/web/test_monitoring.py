@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,9 @@ from starlette.middleware import Middleware
 
 from surveys.api_keys import ApiScope, new_key
 from surveys.channels.message import OutboxMessage, message_id
-from surveys.localisation.clock import local_day
+from surveys.localisation.clock import local_day, utc_now
 from surveys.localisation.wording import Message
+from surveys.operations.backup_standing import note_backup
 from surveys.operations.installation import Installation
 from surveys.settings import Settings
 from surveys.storage import Store
@@ -23,6 +25,7 @@ from surveys.web.protection.proxies import behind
 from surveys.web.rendering.own_routes import OwnRoutes
 from tests.support.front_door import NOW, SECRET, TestClient, hidden, receipt
 
+pytestmark = pytest.mark.dated
 FORM = "/s/power-visit"
 HERE, ELSEWHERE = ("127.0.0.1", 5000), ("203.0.113.9", 5000)
 
@@ -66,6 +69,15 @@ def test_forms_messages_and_backlog_are_counted(published: Store) -> None:
     assert samples["xinsheng_up", ()] == 1
     for private in ("power-visit", "li@example.cn", "师傅", "您好"):
         assert private not in answer.text
+
+
+def test_the_age_of_the_newest_backup_is_told(published: Store) -> None:
+    """So that somebody is woken when none was made; nothing of it while there is none at all."""
+    with asking(published) as browser:
+        assert ("xinsheng_backup_age_seconds", ()) not in told(browser.get("/metrics").text)
+        note_backup(published, "nightly", utc_now() - timedelta(days=3))
+        age = told(browser.get("/metrics").text)["xinsheng_backup_age_seconds", ()]
+    assert 3 * 86_400 <= age < 3 * 86_400 + 600
 
 
 def test_addresses_of_strangers_do_not_become_names(published: Store) -> None:

@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager
 from starlette.routing import BaseRoute
 
 from surveys.localisation.clock import utc_now
+from surveys.operations.backup_standing import backup_standing
 from surveys.operations.clock_watch import clock_trouble
 from surveys.operations.installation import Installation
 from surveys.web.cases.opinion_boxes import BoxPages
@@ -33,7 +34,9 @@ class RespondentPages:
         self._forms = FormPages(store, secret, secure=settings.secure)
         # Behind a proxy that is not listed, everybody seems to be on this machine.
         known = bool(settings.proxies) or names_own_machine(settings.base_url)
-        self.metrics = MetricsPages(store.workload, store.api_keys, beyond_doubt=known)
+        self.metrics = MetricsPages(
+            store.workload, store.api_keys, beyond_doubt=known, backup=lambda: backup_standing(store).newest
+        )  # fmt: skip
         self._pages = (
             self._forms,
             PersonalPages(store, self._forms),

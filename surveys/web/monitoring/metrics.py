@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from threading import Lock
 from typing import Protocol
 
@@ -28,6 +29,10 @@ BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # seconds
 _FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip", "via")
 
 
+Newest = Callable[[], datetime | None]
+"""When the newest backup was made; None without any."""
+
+
 class Worked(Protocol):
     """Where the sums come from."""
 
@@ -37,8 +42,10 @@ class Worked(Protocol):
 class WorkloadCollector:
     """The sums of the database as Prometheus has them."""
 
-    def __init__(self, source: Worked, clock: Clock, *, now: Callable[[], float] = time.monotonic) -> None:
-        self._source, self._clock, self._now = source, clock, now
+    def __init__(
+        self, source: Worked, backup: Newest, clock: Clock, *, now: Callable[[], float] = time.monotonic
+    ) -> None:  # fmt: skip
+        self._source, self._backup, self._clock, self._now = source, backup, clock, now
         self._known: tuple[float, Workload] | None = None
         self._reading = Lock()
 
@@ -61,6 +68,9 @@ class WorkloadCollector:
         yield GaugeMetricFamily("xinsheng_comments_waiting", "Comments not analysed yet", found.comments_waiting)
         yield GaugeMetricFamily("xinsheng_answers_held", "Anonymous answers waiting for others", found.answers_held)
         yield GaugeMetricFamily("xinsheng_copy_days_behind", "Days the columnar copy is to renew", found.days_to_copy)
+        if (newest := self._backup()) is not None:
+            age = (self._clock() - newest).total_seconds()
+            yield GaugeMetricFamily("xinsheng_backup_age_seconds", "Since the newest backup; missing without any", age)
 
     def _workload(self) -> Workload | None:
         with self._reading:
@@ -76,12 +86,13 @@ class MetricsPages:
     """What Prometheus asks for. *beyond_doubt*: nobody else's request can seem to come from this machine."""
 
     def __init__(
-        self, source: Worked, keys: KeptKeys, *, beyond_doubt: bool, clock: Clock = utc_now
+        self, source: Worked, keys: KeptKeys, *, beyond_doubt: bool, backup: Newest = lambda: None,
+        clock: Clock = utc_now,
     ) -> None:  # fmt: skip
         self._keys, self._beyond_doubt = keys, beyond_doubt
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
-        self._registry.register(WorkloadCollector(source, clock))
+        self._registry.register(WorkloadCollector(source, backup, clock))
         self._times = Histogram(
             "xinsheng_request_seconds", "Until the answer begins", ["page", "method", "status"],
             buckets=BUCKETS, registry=self._registry,
