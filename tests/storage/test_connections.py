@@ -9,7 +9,7 @@ import pytest
 
 from surveys.storage import Store
 from surveys.storage.sqlite import connection
-from surveys.storage.sqlite.connection import IDLE_SECONDS, Connections
+from surveys.storage.sqlite.connection import IDLE_SECONDS, MOST_IDLE, Connections
 
 
 def test_what_nobody_needs_any_more_is_closed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -21,7 +21,7 @@ def test_what_nobody_needs_any_more_is_closed(store: Store, monkeypatch: pytest.
     for _ in range(30):
         with pool.reading() as db:
             assert db is many[0]
-    assert sum(map(is_open, many)) == 20
+    assert sum(map(is_open, many)) == MOST_IDLE
     for _ in range(30):
         clock[0] += IDLE_SECONDS / 10
         with pool.reading() as db:

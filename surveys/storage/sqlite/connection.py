@@ -29,6 +29,7 @@ V = TypeVar("V")
 
 BUSY_MILLISECONDS = 10_000
 IDLE_SECONDS = 60.0
+MOST_IDLE = 8  # connections; in a process that is left alone nothing would close more of them
 _SOON = 1.0  # seconds
 MUCH = -256_000  # KiB of pages, as SQLite counts them; only while a batch is brought in
 
@@ -61,7 +62,7 @@ class Connections:
         now = monotonic()
         self._idle.append((now, db))
         with suppress(IndexError):  # others take from it at the same moment
-            if now - self._idle[0][0] > IDLE_SECONDS:
+            if len(self._idle) > MOST_IDLE or now - self._idle[0][0] > IDLE_SECONDS:
                 self._idle.popleft()[1].close()
 
     def _connection(self) -> Database:
