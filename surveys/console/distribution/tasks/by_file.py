@@ -7,7 +7,7 @@ import io
 
 import streamlit as st
 
-from surveys.console.kit import actions, look, session
+from surveys.console.kit import actions, downloads, look, session
 from surveys.console.kit.file_preview import TABLE_TYPES
 from surveys.console.kit.words import _, reason, said
 from surveys.exchange.task_requests import HEADINGS, UnfitRequest, UnfitTaskTable, requests_in, task_of
@@ -25,7 +25,7 @@ _BRING, _SHOWN = "tasks.bring", 50
 def draw(record: SurveyRecord) -> None:
     """Template, file, faults by row, button."""
     look.soft(_("每行一项任务：填写人写用户名，没有账号的写档案里的客户编号、电话或邮箱；对象写代号或名称。"))
-    st.download_button(_("下载模板"), _template(), "tasks.csv", "text/csv", key="task template")
+    downloads.offer_file(_("下载模板"), _template(), "tasks.csv", "text/csv", key="task template")
     file = st.file_uploader(_("CSV 或 Excel 文件"), type=TABLE_TYPES, key="task file")
     if came := actions.outcome(_BRING):
         st.success(came.value)
