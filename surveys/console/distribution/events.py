@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from surveys.console.kit import actions, look, session
+from surveys.console.kit import actions, downloads, look, session
 from surveys.console.kit.file_preview import TABLE_TYPES, digest, looked_into
 from surveys.console.kit.words import _, join_names, reason, said
 from surveys.exchange.event_files import UnfitEventTable, event_guide
@@ -89,8 +89,8 @@ def _report(came: EventSummary, header: tuple[str, ...], *, done: bool) -> None:
     )
     out = io.StringIO()
     report(out, header, came.rejected)
-    st.download_button(
-        _("下载收不下的行"), out.getvalue().encode(REPORT_ENCODING), file_name="events-left-out.csv", mime="text/csv"
+    downloads.offer_file(
+        _("下载收不下的行"), out.getvalue().encode(REPORT_ENCODING), "events-left-out.csv", "text/csv"
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from surveys.console.kit import actions, look, session
+from surveys.console.kit import actions, downloads, look, session
 from surveys.console.kit.words import _
 from surveys.localisation.clock import utc_now
 from surveys.operations.contact_register import Register
@@ -39,7 +39,7 @@ def _give(contact: str) -> None:
             st.session_state[_READY] = contact, copy_of(session.store(), contact, utc_now(), by=admin.name)
         ready = st.session_state.get(_READY)
         if ready and ready[0] == contact:
-            st.download_button(_("下载副本"), ready[1], "person.zip", "application/zip")
+            downloads.offer_file(_("下载副本"), ready[1], "person.zip", "application/zip")
 
 
 def _erase(contact: str) -> None:
