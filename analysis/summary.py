@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,16 +11,43 @@ from analysis.released.gate import Gate
 from analysis.released.released_answers import ReleasedAnswers
 from analysis.released.survey_figures import survey_figures
 from surveys.localisation.language import in_words
+from surveys.storage.records.responses import NoSuchPart, ResultsPart
 from surveys.storage.records.surveys import SurveyRecord
 
 
-def results_of(gate: Gate) -> Callable[[SurveyRecord, date], list[dict[str, Any]]]:
+def results_of(gate: Gate) -> Callable[[SurveyRecord, date, ResultsPart], list[dict[str, Any]]]:
     """What the API asks for the results of a survey, as they are released by a day."""
 
-    def results(record: SurveyRecord, today: date) -> list[dict[str, Any]]:
-        return summary(gate.answers(record, today=today))
+    def results(record: SurveyRecord, today: date, part: ResultsPart) -> list[dict[str, Any]]:
+        return summary(part_of(gate.answers(record, today=today), part))
 
     return results
+
+
+def part_of(answers: ReleasedAnswers, part: ResultsPart) -> ReleasedAnswers:
+    """The answers of a part, by its codes; raises NoSuchPart where it is not to be looked at apart."""
+    if part.round is not None:
+        answers = answers.of_round(_one_of("round", part.round, answers.rounds()))
+    for name, code in part.where.items():
+        _one_of(name, code, _values(answers, name))
+    if answers.anonymous:
+        department = part.where.get("department")
+        return answers if department is None else answers.of_department(department)
+    inside = answers.within(where=part.where) if part.where else answers
+    return inside if part.round is None else inside.of_round(part.round)
+
+
+def _values(answers: ReleasedAnswers, name: str) -> list[str]:
+    """The codes that answers can be narrowed to under this name; raises NoSuchPart for another name."""
+    names = ("department",) if answers.anonymous else ("department", *answers.may_split)
+    _one_of("where", name, names)
+    return answers.departments() if answers.anonymous else answers.values(name)
+
+
+def _one_of(what: str, wanted: str, known: Sequence[str]) -> str:
+    if wanted not in known:
+        raise NoSuchPart(what, known)
+    return wanted
 
 
 def summary(answers: ReleasedAnswers) -> list[dict[str, Any]]:

@@ -41,10 +41,10 @@ def draw(view: ReleasedAnswers) -> None:
 
 def _charts(found: FairComparison) -> None:
     estimates = {each.name: each.estimate for each in found.units}
-    ranked, funnel = st.tabs([_("公平的估计"), _("漏斗图")])
-    with ranked:
+    drawn = address.tabs("fair_as", {"ranked": _("公平的估计"), "funnel": _("漏斗图")})
+    with drawn["ranked"]:
         chart(dimension_chart, estimates, title=_("满意率"), language=language())
-    with funnel:
+    with drawn["funnel"]:
         chart(funnel_chart, found, language=language())
         st.caption(_("点是实际得到的满意率；只靠偶然，二十个单位里有十九个会落在实线之间，虚线之外几乎不会出现。"))
 

@@ -21,7 +21,7 @@ ENTERING = {
     "comment_review.py": None, "text_model.py": {"'topic'"}, "comments.py": {"'masking'"}, "answers.py": {"'masking'"},
 }  # fmt: skip
 READING = [
-    *sorted((ROOT / "analysis" / "pages").glob("*.py")),
+    *sorted((ROOT / "analysis" / "pages").rglob("*.py")),
     *(
         ROOT / "surveys" / "console" / f"{name}.py"
         for name in ("administration/audit", "kit/choosers", "design/template_gallery", "design/survey_list")

@@ -22,6 +22,7 @@ from surveys.fieldwork.campaigns.schedule import Schedule, Unit
 from surveys.localisation.clock import local_day
 from surveys.operations.launch import plan_campaign, start
 from surveys.operations.scheduler import Scheduler
+from surveys.organisation.departments import Touchpoint
 from surveys.storage import Store
 from surveys.web.api import api
 from surveys.web.api.access import Bucket
@@ -183,6 +184,50 @@ def test_anonymous_answers_are_not_given_out(system: TestClient, published: Stor
     assert figures and all(each["value"] is None and each["n"] == 0 for each in figures)
     listed = {each["code"]: each["responses"] for each in system.get("/surveys").json()}
     assert listed["employee-satisfaction"] is None
+
+
+def test_results_are_narrowed_to_a_round_and_to_what_has_to_hold_together(
+    system: TestClient, published: Store, clock: Clock
+) -> None:
+    """By codes; each figure is that of the narrowed page."""
+    west = Touchpoint("repair-west", "城西抢修队", "repair", district="城西", business_type="故障抢修")
+    published.organisation.save(touchpoints=[west])
+    for number, place in enumerate(["repair-east"] * 3 + ["repair-west"] * 4):
+        assert hand_in(system, str(number), touchpoint=place).status_code == 200
+
+    def n_of(**query: object) -> int:
+        answered = system.get("/surveys/power-visit/results", params=query)
+        assert answered.status_code == 200, answered.text
+        return int(answered.json()["figures"][0]["n"])
+
+    this_round = f"{local_day(clock()):%Y-%m}"
+    assert n_of() == 7 and n_of(where="touchpoint:repair-east") == 3 and n_of(round=this_round) == 7
+    assert n_of(round=this_round, where=["touchpoint:repair-west", "department:repair"]) == 4
+
+
+@pytest.mark.parametrize(
+    "query, where",
+    [
+        ({"round": "1999-01"}, "round"), ({"where": "touchpoint:nowhere"}, "touchpoint"),
+        ({"where": "contact:1"}, "where"), ({"where": "touchpoint"}, "where"), ({"where": ":x"}, "where"),
+    ],
+    ids=["a round without answers", "an unknown place", "a name that narrows nothing", "no code", "no name"],
+)  # fmt: skip
+def test_a_part_of_results_that_there_is_not_is_refused_by_name(
+    system: TestClient, query: dict[str, str], where: str
+) -> None:
+    hand_in(system)
+    answered = system.get("/surveys/power-visit/results", params=query)
+    assert answered.status_code == 422 and answered.json()["faults"][0]["where"] == where
+
+
+@pytest.mark.parametrize("narrowed", ["touchpoint:repair-east", "channel:api", "department:repair"])
+def test_an_anonymous_survey_gives_no_part_that_is_not_released(
+    system: TestClient, published: Store, narrowed: str
+) -> None:
+    """Nothing is released yet: neither a department nor anything finer can be asked for."""
+    publish(published, "employee-satisfaction")
+    assert system.get("/surveys/employee-satisfaction/results", params={"where": narrowed}).status_code == 422
 
 
 def test_results_come_with_interval_and_n(system: TestClient) -> None:

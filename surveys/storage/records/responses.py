@@ -1,8 +1,9 @@
-"""Which responses are wanted: a search as data."""
+"""Which responses are wanted, one by one or summed up: searches as data."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -18,3 +19,22 @@ class ResponseSearch:
 
 
 ALL = ResponseSearch()
+
+
+@dataclass(frozen=True)
+class ResultsPart:
+    """Of which answers figures are asked: of a round, and of those that have all these codes by name."""
+
+    round: str | None = None
+    where: Mapping[str, str] = field(default_factory=dict)
+
+
+WHOLE = ResultsPart()
+
+
+class NoSuchPart(LookupError):
+    """There is nothing released under this name: *what* was asked for, and what there is instead."""
+
+    def __init__(self, what: str, known: Sequence[str]) -> None:
+        super().__init__(what, known)
+        self.what, self.known = what, tuple(known)

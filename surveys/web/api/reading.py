@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Protocol
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel
 
 from surveys.api_keys import ApiKey, ApiScope
 from surveys.localisation.clock import Clock, local_day
 from surveys.storage import Store
+from surveys.storage.records.responses import NoSuchPart, ResultsPart
 from surveys.storage.records.surveys import SurveyRecord, UnknownSurvey
 from surveys.web.api.access import READ_RESULTS, Access
-from surveys.web.api.problems import Problem, document_problems
+from surveys.web.api.problems import ApiFault, Problem, document_problems
 
+RoundCode = Annotated[
+    str | None, Query(alias="round", max_length=60, description="The code of a round, such as 2026-Q4 or 2026-11")
+]
+Where = Annotated[
+    tuple[str, ...],
+    Query(
+        max_length=10,
+        description="name:code, such as touchpoint:hall-east, department:east (with all below it), subject:hall, "
+        "or context.crew:7; several have to hold together",
+    ),
+]
+_MOST_NAMED = 50
 SurveyPath = Annotated[str, Path(pattern=r"^[a-z][a-z0-9\-]{1,59}$", description="The code of the survey")]
 
 
@@ -38,8 +52,8 @@ class FigureBody(BaseModel):
 class Results(Protocol):
     """What the analysis makes of the answers to a survey; handed in by the door."""
 
-    def __call__(self, record: SurveyRecord, today: date, /) -> list[dict[str, Any]]:
-        """One entry per figure of what is released by *today*, with the fields of `FigureBody`."""
+    def __call__(self, record: SurveyRecord, today: date, part: ResultsPart, /) -> list[dict[str, Any]]:
+        """One entry per figure of what is released by *today*, with the fields of `FigureBody`; raises NoSuchPart."""
 
 
 class ListedSurvey(BaseModel):
@@ -85,15 +99,33 @@ def reading_router(store: Store, access: Access, clock: Clock, results: Results)
         return DescribedSurvey(**_listed(store, record, clock()), definition=definition)
 
     @router.get("/surveys/{survey}/results", responses=document_problems(401, 403, 404, 422, 429))
-    def figures(survey: SurveyPath, caller: ApiKey = access.needs(ApiScope.RESULTS_READ)) -> SurveyResults:
-        """The headline figures and the dimensions, each with its interval and n."""
+    def figures(
+        survey: SurveyPath, round_code: RoundCode = None, where: Where = (),
+        caller: ApiKey = access.needs(ApiScope.RESULTS_READ),
+    ) -> SurveyResults:  # fmt: skip
+        """The headline figures and the dimensions, each with its interval and n; of all answers, or of a part of them.
+
+        What is not released apart, such as a small department of an anonymous survey, is refused as if there were none.
+        """
         record = survey_record(store, survey)
         access.note_read(caller, READ_RESULTS, survey)
-        found = results(record, local_day(clock()))
+        try:
+            found = results(record, local_day(clock()), ResultsPart(round_code, _narrowed(where)))
+        except NoSuchPart as error:
+            there = ", ".join(error.known[:_MOST_NAMED]) or "nothing"
+            raise Problem(422, faults=[ApiFault(where=error.what, what=f"not to be had; there is {there}")]) from None
         release = hashlib.blake2b(json.dumps(found, default=str).encode(), digest_size=8).hexdigest()
         return SurveyResults(survey=survey, release=release, figures=[FigureBody(**each) for each in found])
 
     return router
+
+
+def _narrowed(where: Sequence[str]) -> dict[str, str]:
+    """What has to hold by name; raises Problem where one is no `name:code`."""
+    parts = [each.partition(":") for each in where]
+    if unfit := [text for text, (name, _colon, code) in zip(where, parts, strict=True) if not (name and code)]:
+        raise Problem(422, faults=[ApiFault(where="where", what=f"{each!r} is no name:code") for each in unfit])
+    return {name: code for name, _colon, code in parts}
 
 
 def survey_record(store: Store, code: str) -> SurveyRecord:
