@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -47,7 +48,7 @@ def test_the_attack_finds_an_import_that_leaves_no_numbers(monkeypatch: pytest.M
     who = who.assign(gone=pd.Series(gone, dtype="object"))
     assert not small_groups(who, LOOKS)
     kept = anonymous._with_withdrawn
-    monkeypatch.setattr(anonymous, "_with_withdrawn", lambda every, withdrawn, items: kept(every, [], items))
+    monkeypatch.setattr(anonymous, "_with_withdrawn", lambda every, withdrawn, *more: kept(every, [], *more))
     assert (0,) in small_groups(who, LOOKS)
 
 
@@ -57,8 +58,8 @@ def test_the_attack_finds_an_answer_dated_to_a_day_long_over(monkeypatch: pytest
     late = frame_of([FIRST] * 9, ["a"] * 9, **{item: [True] * 9 for item in ITEMS})
     as_it_stood = views.as_it_stood
 
-    def without_the_last(rows: pd.DataFrame, today: date) -> FrameAnswers:
-        return as_it_stood(rows if today >= came else rows.iloc[:-1], today)
+    def without_the_last(rows: pd.DataFrame, today: date, *more: Any) -> FrameAnswers:
+        return as_it_stood(rows if today >= came else rows.iloc[:-1], today, *more)
 
     with monkeypatch.context() as patch:
         patch.setattr(views, "as_it_stood", without_the_last)
