@@ -172,9 +172,12 @@ def _rank(name: str) -> int:
 def _resolved(schema: Mapping[str, Any], defined: Mapping[str, Any]) -> dict[str, Any]:
     """The schema of what is entered when something is: without "or nothing"; an enumeration by its values."""
     chosen = next((each for each in schema.get("anyOf", ()) if each.get("type") != "null"), schema)
-    enumeration = defined.get(_model_name(chosen), {}).get("enum")
-    values = {"enum": enumeration} if enumeration else {}
-    return {**schema, **chosen, **values}
+    resolved = {**schema, **chosen}
+    if enumeration := defined.get(_model_name(chosen), {}).get("enum"):
+        resolved["enum"] = enumeration
+    if several := defined.get(_model_name(chosen.get("items", {})), {}).get("enum"):
+        resolved["items"] = {"enum": several}
+    return resolved
 
 
 def _setting(name: str, owner: str, schema: Mapping[str, Any], needed: bool) -> Setting:

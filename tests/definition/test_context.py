@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from analysis.facts import fact_column
 from surveys.definition.consistency import inconsistencies
 from surveys.definition.context.declared import USUAL, declared, facts_given, facts_to_keep
 from surveys.definition.context.fields import ContextSource, ContextType
@@ -15,7 +16,10 @@ from surveys.definition.templates import as_yaml, parse_definition
 from surveys.definition.translations.languages import missing
 from surveys.definition.versions.differences import differences
 from surveys.editing import Draft, add_fact, change_fact, delete_fact, finish_draft
+from surveys.editing.settings import context_settings
+from surveys.exchange.answers.columns import OF_CONTEXT, ColumnKind, layout_of
 from surveys.exchange.definitions import DEFINITION_FORMATS
+from tests.support.examples import FACTS as EXAMPLES_OF_FACTS
 
 FACTS: list[dict[str, Any]] = [
     {"code": "order", "label": {"zh-Hans": "工单", "en": "Order"}, "personal": True},
@@ -63,7 +67,53 @@ def test_what_is_no_value_of_a_fact_is_refused(declaring: Survey, code: str, wri
 
 
 def test_every_type_can_be_read() -> None:
-    assert set(KINDS) == set(ContextType)
+    assert set(KINDS) == set(ContextType) == set(EXAMPLES_OF_FACTS)
+
+
+def of_type(visit: Survey, kind: str) -> tuple[Survey, str, str]:
+    """A survey that declares one fact of a type, a value of it as written, and as kept."""
+    settings, written, kept = EXAMPLES_OF_FACTS[kind]
+    return survey_with(visit, {"code": "told", "type": kind, "label": "随答"} | settings), written, kept
+
+
+@pytest.mark.parametrize("kind", list(ContextType))
+def test_a_fact_of_each_type_is_declared_and_comes_by_every_door(visit: Survey, kind: str) -> None:
+    survey, written, kept = of_type(visit, kind)
+    assert not list(inconsistencies(survey))
+    for source in ContextSource:
+        found = facts_given(survey, {"told": written}, source)
+        assert found.kept == {"told": kept} and not found.faults
+    assert facts_to_keep(survey, {"told": kept}) == {"told": kept}  # read again it stays
+    assert read_fact(declared(survey)["told"], " ") == ""
+
+
+@pytest.mark.parametrize("kind", list(ContextType))
+def test_a_fact_of_each_type_comes_back_from_every_format(visit: Survey, kind: str) -> None:
+    survey, _, _ = of_type(visit, kind)
+    for form in (each for each in DEFINITION_FORMATS.values() if each.write):
+        read, _ = form.read(form.write(survey)[0], "test")
+        assert read.context == survey.context
+
+
+@pytest.mark.parametrize("kind", list(ContextType))
+def test_the_builder_offers_each_type_of_fact_by_name(visit: Survey, kind: str) -> None:
+    [types] = [setting for setting in context_settings() if setting.name == "type"]
+    [choice] = [each for each in types.choices if each.value == kind]
+    assert choice.chinese and choice.english and choice.chinese != choice.english
+    draft = add_fact(Draft.of(visit))
+    code = draft.data["context"][0]["code"]
+    for name, value in {"type": kind, **EXAMPLES_OF_FACTS[kind][0]}.items():
+        draft = change_fact(draft, code, name, value)
+    assert finish_draft(draft).context[0].type == kind
+
+
+@pytest.mark.parametrize("kind", list(ContextType))
+def test_exports_and_analysis_agree_which_facts_are_numbers(visit: Survey, kind: str) -> None:
+    survey, _, kept = of_type(visit, kind)
+    [column] = [each for each in layout_of({1: survey}).columns if each.name == f"{OF_CONTEXT}told"]
+    analysed = fact_column(declared(survey)["told"], [kept])
+    assert (column.kind is ColumnKind.NUMBER) == (analysed.dtype == "float64") == KINDS[ContextType(kind)].numeric
+    assert analysed.notna().all()
 
 
 def test_undeclared_unfit_and_foreign_facts_are_named(declaring: Survey) -> None:

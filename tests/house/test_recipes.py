@@ -114,4 +114,4 @@ def test_what_is_added_as_the_recipe_says_keeps_every_contract(recipe: str, outc
 
 
 def test_every_recipe_is_followed() -> None:
-    assert set(RECIPES) == set(ADDITIONS) and len(RECIPES) == 11
+    assert set(RECIPES) == set(ADDITIONS) and len(RECIPES) == 12

@@ -333,6 +333,28 @@ TOPIC_TREE = Addition(
     (NAMED_IN_ENGLISH,),
 )
 
+_PERCENT = '''def _percent(field: ContextField, text: str) -> str:
+    """A share of a hundred, with its sign or without."""
+    return _read_by(lambda written: normalisation.number(written, ("%",)), text)
+
+
+'''
+
+CONTEXT_TYPE = Addition(
+    "percent",
+    (
+        Change("surveys/definition/context/fields.py", '    PERCENT = "percent"\n', '    DATE = "date"\n'),
+        Change("surveys/definition/context/kinds.py", _PERCENT, "def _date("),
+        Change("surveys/definition/context/kinds.py",
+               "    ContextType.PERCENT: FactKind(_percent, numeric=True),\n", "    ContextType.DATE: FactKind("),
+        Change("surveys/definition/setting_labels.py",
+               '    "type.percent": ("百分比", "Percentage"),\n', '    "type.date": ('),
+        Change("tests/support/examples.py", '    "percent": ({}, "12 %", "12"),\n', '    "date": ({}, "2026年'),
+    ),
+    {"tests/definition/test_context.py": 4},
+    ("tests/definition/test_context.py::test_every_type_can_be_read",),
+)  # fmt: skip
+
 _LOST = """code: lost-property
 title: {zh-Hans: 失物招领回访, en: After lost property}
 use:
@@ -402,6 +424,7 @@ ADDITIONS: dict[str, Addition] = {
     "add a role": ROLE,
     "add an alert": ALERT,
     "add a topic tree": TOPIC_TREE,
+    "add a type of context": CONTEXT_TYPE,
     "add a template": TEMPLATE,
     "change the minimum group": MINIMUM_GROUP,
     "change the thank-you page": THANKS_PAGE,

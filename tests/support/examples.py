@@ -1,4 +1,4 @@
-"""Settings and answers for every question type: what the contract tests run over."""
+"""Settings and answers for every question type, and facts of every type: what the contract tests run over."""
 
 from __future__ import annotations
 
@@ -55,4 +55,13 @@ EXAMPLES: dict[str, list[tuple[dict[str, Any], Any]]] = {
     "consent": [({}, "yes")],
     "signature": [({}, {"strokes": "M10 10L12 14L20 18M30 30"}), ({}, {"name": "张三"})],
     "statement": [({}, None)],
+}
+
+# Of each type of context: its settings, a value as somebody writes it, and as it is kept.
+FACTS: dict[str, tuple[dict[str, Any], str, str]] = {
+    "text": ({}, " WO-1 ", "WO-1"),
+    "choice": ({"options": [{"code": "new", "label": {"zh-Hans": "新装", "en": "New"}}]}, "新装", "new"),
+    "number": ({"unit": "小时"}, "3.50 小时", "3.5"),
+    "date": ({}, "2026年1月5日", "2026-01-05"),
+    "subject": ({"about": "department"}, "repair", "repair"),
 }

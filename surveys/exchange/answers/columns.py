@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import Self
 
 from surveys.definition.context.fields import ContextField, ContextType
+from surveys.definition.context.kinds import KINDS
 from surveys.definition.questions import NOT_APPLICABLE, AnswerColumn, Cell, Measure, Question
 from surveys.definition.survey import Survey
 from surveys.definition.versions import marked_as_dropped
@@ -212,9 +213,9 @@ def _facts(surveys: Mapping[int, Survey]) -> dict[str, ContextField]:
 
 
 def _fact_column(name: str, fact: ContextField) -> TableColumn:
-    kinds = {ContextType.NUMBER: ColumnKind.NUMBER, ContextType.DATE: ColumnKind.DAY}
+    kind = ColumnKind.NUMBER if KINDS[fact.type].numeric else ColumnKind.TEXT
     labels = {option.code: option.label for option in fact.options}
-    return TableColumn(name, str(fact.label), kinds.get(fact.type, ColumnKind.TEXT), labels)
+    return TableColumn(name, str(fact.label), ColumnKind.DAY if fact.type is ContextType.DATE else kind, labels)
 
 
 def _fact(column: TableColumn, response: StoredResponse) -> Value:
