@@ -71,6 +71,8 @@ CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff01-\uff5e]")
 _WORDS = re.compile(r"[\u4e00-\u9fff]{3}")
 PLACEHOLDER = re.compile(r"\{[a-z_]*(?::[^}]*)?\}|\\\d|\*\*")
 _TERM = re.compile(r'^\s*(?:(?:content|body): ")?\S+ \d+"?$', re.MULTILINE)  # a term of the comments, with its count
+_TAG = re.compile(r"</?[a-z!][^<>]*>", re.IGNORECASE)  # not any bytes of a chart between two brackets
+_BYTES = re.compile(r'"(?:[ !#-\[\]-~]|\\.)*"')  # as they are printed: in ASCII alone, a quotation mark in them escaped
 _IN_CHINESE = re.compile(r"<span lang=\\?[\"']zh\\?[\"']>[^<]*</span>")  # marked as such: a word of the comments
 OWN_NAMES = {"中文 / English", "简体中文", "繁體中文", "中文"}  # languages are called by their own names
 
@@ -212,9 +214,9 @@ def _texts(value: object) -> Iterator[str]:
 def drawn(app: AppTest) -> str:
     """All that stands on the page, what charts, fields and links say included."""
     protos = "\n".join(str(element.proto) for block in (app.main, app.sidebar) for element in block)
-    readable = re.sub(r'"[^"\n]*\\[0-7]{3}[^"\n]*"', lambda found: _decoded(found[0]), protos)
+    readable = _BYTES.sub(lambda found: _decoded(found[0]), protos)
     everything = _IN_CHINESE.sub("", f"{words(app)}\n{readable}")
-    return unescape(re.sub(r"<[^>]*>", "", everything))
+    return unescape(_TAG.sub("", everything))
 
 
 def _decoded(text: str) -> str:

@@ -93,6 +93,10 @@ ACTIONS = {
     "import contacts": marked("导入名单"),
     "take back answers": marked("收回导入的答卷"),
     "take back contacts": marked("收回导入的名单"),
+    "set events folder": marked("设置业务事件的文件夹"),
+    "set order limits": marked("设定各环节的时限"),
+    "events file taken": marked("带入业务事件表"),
+    "events file failed": marked("业务事件表未能带入"),
     "set tiers": marked("设定客户等级"),
     "set industries": marked("选择行业"),
     "set responsibilities": marked("设定分工"),
@@ -142,6 +146,7 @@ _NOT_PEOPLE = {
     "sample organisation": marked("（示例组织）"),
     "command line": marked("（命令行）"),
     "schedule": marked("（定时）"),
+    "event folder": marked("（业务事件的文件夹）"),
     "?": marked("（未知账号）"),
 }
 _THINGS = {

@@ -131,12 +131,12 @@ def _asked(attribute: SubjectAttribute, first: Subject | None) -> str:
             picked = st.multiselect(
                 _(attribute.label), list(names), default, format_func=names.__getitem__, placeholder=_("请选择")
             )
-            return "、".join(picked)
+            return join_names(picked)
         options = ["", *names]
         index = options.index(first.one(attribute.name)) if first and first.one(attribute.name) in options else 0
         chosen: str = st.selectbox(_(attribute.label), options, index, format_func=lambda each: names.get(each, "—"))
         return chosen
-    value = "、".join(first.all(attribute.name)) if first else ""
+    value = join_names(first.all(attribute.name)) if first else ""
     return st.text_input(_(attribute.label), value, max_chars=200)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from surveys.console.kit import session
-from surveys.console.kit.words import _
+from surveys.console.kit.words import _, join_names
 from surveys.definition.survey import Survey
 from surveys.localisation.clock import local_day, utc_now
 from surveys.organisation.subjects import SUBJECT_KINDS, SubjectSource
@@ -17,7 +17,7 @@ def missing_subjects(survey: Survey) -> str:
         return ""
     kind = SUBJECT_KINDS.get(survey.about)
     if kind is None:
-        known = "、".join(SUBJECT_KINDS)
+        known = join_names(SUBJECT_KINDS)
         return _("没有“{kind}”这种评价对象，请从这些中选一种：{known}。").format(kind=survey.about, known=known)
     if session.store().subjects.of_kind(kind.code, on=local_day(utc_now())):
         return ""

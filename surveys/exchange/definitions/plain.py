@@ -184,6 +184,12 @@ _OWN: dict[str, dict[str, str]] = {
         "first": "The day on which a round opens for the first time.",
         "days": "So long each round is open.",
     },
+    "TaskRule": {
+        "by": "Who fills it in about what.",
+        "days": "So many days after they are made tasks are due.",
+        "each": "How many subjects are drawn for each who fills it in.",
+        "phases": "When participants are asked: before the session, after it, or three months later.",
+    },
     "Quota": {
         "code": "Under which its answers are counted, over all versions.",
         "label": "What those who watch the collection call it.",
