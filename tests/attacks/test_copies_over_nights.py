@@ -25,7 +25,7 @@ from surveys.accounts import Account, new_session_token, token_hash
 from surveys.definition.survey import Audience, Survey
 from surveys.intake.attachments import Evidence
 from surveys.intake.submission import QuotaPlace
-from surveys.localisation.clock import local_day
+from surveys.localisation.clock import local_day, utc_now
 from surveys.storage import Store
 from surveys.storage.sqlite import responses
 from surveys.storage.sqlite.accounts import audit
@@ -242,7 +242,7 @@ def test_signing_in_with_two_steps_and_answering_leave_no_hour(published: Store,
     after = held(published.path)
     assert ("held_audit.action", "sign in") in after - before
     assert [each for each in after - before if tells_an_hour(each[1], clock())] == []
-    assert [each for each in after - before if tells_an_hour(each[1], datetime.now(UTC))] == []
+    assert [each for each in after - before if tells_an_hour(each[1], utc_now())] == []
 
 
 def test_lines_of_a_day_join_the_chain_when_it_is_over(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,8 @@ from surveys.organisation.departments import Department
 from surveys.permissions import Action, Role
 from surveys.storage import Store
 
+pytestmark = pytest.mark.dated
+
 BRANCH = [
     Department("outpost", "河口站", "east"), Department("east", "城东供电所", "branch"), Department("branch", "市公司"),
     Department("west", "城西供电所", "branch"),

@@ -15,6 +15,8 @@ from surveys.storage import Store
 from surveys.storage.changes import ChangedMeanwhile
 from surveys.storage.records.subjects import SubjectInUse
 
+pytestmark = pytest.mark.dated
+
 STEPS = [
     Subject("step", "accept", "业务受理", "service", {"successor": ("survey",)}),
     Subject("step", "survey", "现场勘查", "connection"),

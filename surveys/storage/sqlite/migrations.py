@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from sqlite_utils import Database, Migrations
 
+from surveys.localisation.clock import local_day, utc_now
 from surveys.people.addresses import KINDS
 from surveys.storage.sqlite.accounts.audit import chain_older_lines
 
@@ -820,13 +822,13 @@ def m044_rounds(db: Database) -> None:
     another rule.
     """
     db.execute("ALTER TABLE rounds ADD COLUMN noted TEXT NOT NULL DEFAULT 'planned'")
-    db.execute(_PARTICIPATIONS_OF_YEARS)
+    db.execute(_PARTICIPATIONS_OF_YEARS, [f"{local_day(utc_now()):%Y}"])
 
 
 _PARTICIPATIONS_OF_YEARS = """
 UPDATE participations SET round = coalesce(
     (SELECT substr(max(received_on), 1, 4) FROM kept_responses WHERE kept_responses.survey = participations.survey),
-    strftime('%Y', 'now'))
+    ?)
 WHERE round = ''"""
 
 
@@ -861,11 +863,12 @@ def m047_typed_sheets(db: Database) -> None:
 def m048_rounds_released(db: Database) -> None:
     """The round of an answer that was taken back; since when figures of anonymous surveys are told by rounds.
 
-    The day after today, by whatever clock: nothing of it was in a figure yet.
+    The day after today: nothing of it was in a figure yet.
     """
     db.execute("ALTER TABLE withdrawn_answers ADD COLUMN round TEXT")
     if db.execute("SELECT 1 FROM kept_responses LIMIT 1").fetchone():
-        db.execute("INSERT INTO settings (name, value) VALUES ('rounds since', date('now', '+1 day'))")
+        tomorrow = local_day(utc_now()) + timedelta(days=1)
+        db.execute("INSERT INTO settings (name, value) VALUES ('rounds since', ?)", [tomorrow.isoformat()])
 
 
 _SPINE = """
