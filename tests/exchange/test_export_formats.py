@@ -155,6 +155,19 @@ def test_random_surveys_survive_every_format(form: str, data: st.DataObject) -> 
         assert READERS[form](Path(folder) / "out", {1: survey}) == [each.answers for each in responses]
 
 
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_an_option_that_is_called_nought_is_chosen_by_a_one(form: str, tmp_path: Path) -> None:
+    """Two of them, of a row of the same name: a 0 in a cell is none of them."""
+    nought = {"code": "0", "label": "0"}
+    versions = {1: asking({
+        "type": "matrix_multiple", "code": "q1", "title": "0", "rows": [nought],
+        "choices": [nought, {**nought, "code": "00"}],
+    })}  # fmt: skip
+    response = stored(id="f" * 32, version=1, answers={"q1": {"0": ["0"]}})
+    written(form, tmp_path / "out", versions, [response])
+    assert READERS[form](tmp_path / "out", versions) == [{"q1": {"0": ["0"]}}]
+
+
 HOSTILE = "=cmd|' /C calc'!A0"
 
 

@@ -27,7 +27,7 @@ def test_a_look_at_the_database_on_the_loop_is_found(published: Store) -> None:
             refusals.append(type(error))
         await asyncio.to_thread(published.organisation.profile)
 
-    with pytest.raises(AssertionError, match=r"organisation\.py"), database_off_the_event_loop():
+    with pytest.raises(AssertionError, match=r"__init__\.py"), database_off_the_event_loop():
         asyncio.run(look())
     assert refusals == [OnTheEventLoop]
 

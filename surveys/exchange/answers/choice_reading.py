@@ -132,6 +132,8 @@ class Codes:
         return re.sub(r" 00:00:00$", "", as_iso(tidy))
 
     def _yes_or_no(self, tidy: str, label: Text | None) -> str:
+        if tidy in ("0", "1"):  # as all tables of our own have it, whatever the option is called
+            return tidy
         plain, labels = tidy.casefold(), label.root.values() if label else ()
         chosen = plain in CHOSEN or tight(tidy) in set(map(tight, labels))
         return "1" if chosen else "0" if plain in UNCHOSEN else tidy
