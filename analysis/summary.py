@@ -33,8 +33,7 @@ def part_of(answers: ReleasedAnswers, part: ResultsPart) -> ReleasedAnswers:
     if answers.anonymous:
         department = part.where.get("department")
         return answers if department is None else answers.of_department(department)
-    inside = answers.within(where=part.where) if part.where else answers
-    return inside if part.round is None else inside.of_round(part.round)
+    return answers.within(where=part.where) if part.where else answers
 
 
 def _values(answers: ReleasedAnswers, name: str) -> list[str]:

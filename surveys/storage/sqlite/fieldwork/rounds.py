@@ -118,10 +118,8 @@ class RoundTable:
     def open_now(self, survey: str, code: str, *, by: str, now: datetime, seen: Round | Unread = ANY) -> None:
         """Open a planned round at once; raises as `change` does."""
         with self._connections.writing() as db:
-            planned = _round(db, survey, code)
-            assert_as_seen(seen, planned)
-            if planned.state(now) is not RoundState.PLANNED:
-                raise UnfitRound(marked("这一轮已经开始或结束，不能再开"))
+            begun = marked("这一轮已经开始或结束，不能再开")
+            planned = _seen_in(db, (survey, code), seen, RoundState.PLANNED, now, begun)
             opened = replace(planned, opens_at=_whole(now))
             _assert_fit(_rounds(db, survey), opened)
             _update(db, opened)
@@ -130,20 +128,14 @@ class RoundTable:
     def close_now(self, survey: str, code: str, *, by: str, now: datetime, seen: Round | Unread = ANY) -> None:
         """Close an open round at once; what was begun in it is taken for a while. Raises as `change` does."""
         with self._connections.writing() as db:
-            opened = _round(db, survey, code)
-            assert_as_seen(seen, opened)
-            if opened.state(now) is not RoundState.OPEN:
-                raise UnfitRound(marked("这一轮没有在进行"))
+            opened = _seen_in(db, (survey, code), seen, RoundState.OPEN, now, marked("这一轮没有在进行"))
             _update(db, replace(opened, closed_at=_whole(now)))
             _note_turns(db, survey, now, by=by)
 
     def remove(self, survey: str, code: str, *, by: str, now: datetime, seen: Round | Unread = ANY) -> None:
         """Give up a round that has not begun; one of a rule that recurs stays as cancelled. Raises as `change` does."""
         with self._connections.writing() as db:
-            planned = _round(db, survey, code)
-            assert_as_seen(seen, planned)
-            if planned.state(now) is not RoundState.PLANNED:
-                raise UnfitRound(marked("这一轮已经开始，不能再删除"))
+            planned = _seen_in(db, (survey, code), seen, RoundState.PLANNED, now, marked("这一轮已经开始，不能再删除"))
             if _rounds(db, survey).rule.recurs:  # gone, it would be planned again
                 _update(db, replace(planned, closed_at=_whole(now)))
             else:
@@ -190,6 +182,17 @@ SELECT survey_versions.definition FROM surveys JOIN survey_versions ON survey_ve
   AND survey_versions.number =
     coalesce(surveys.live_version, (SELECT max(number) FROM survey_versions WHERE survey = surveys.code))
 WHERE surveys.code = ?"""
+
+
+def _seen_in(
+    db: Database, key: tuple[str, str], seen: Round | Unread, state: RoundState, now: datetime, otherwise: str
+) -> Round:  # fmt: skip
+    """A round, by survey and code, that is as it was *seen* and in this state; raises UnfitRound with *otherwise*."""
+    found = _round(db, *key)
+    assert_as_seen(seen, found)
+    if found.state(now) is not state:
+        raise UnfitRound(otherwise)
+    return found
 
 
 def _round(db: Database, survey: str, code: str) -> Round:
