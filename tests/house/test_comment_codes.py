@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 SOURCES = sorted([ROOT / "app.py", *(ROOT / "surveys").rglob("*.py"), *(ROOT / "analysis").rglob("*.py")])
 LABELLED = {
     "surveys/comments.py": "the table of labels",
-    "surveys/storage/sqlite/migrations.py": "what older databases hold, as it was, whatever the labels become",
+    "surveys/storage/sqlite/migrations/m024_to_m034.py": "what older databases hold, as it was",
 }
 
 

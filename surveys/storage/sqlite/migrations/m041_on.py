@@ -1,0 +1,130 @@
+"""What has been added since; the newest step stands last among the functions."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlite_utils import Database
+
+from surveys.localisation.clock import local_day, utc_now
+from surveys.storage.sqlite.migrations.ledger import migrations
+
+
+@migrations()
+def m041_unfinished_tasks(db: Database) -> None:
+    """What was entered so far behind the personal link of a task, sealed."""
+    db.execute(
+        "CREATE TABLE unfinished_tasks (task TEXT PRIMARY KEY, survey TEXT NOT NULL REFERENCES surveys(code) "
+        "ON DELETE CASCADE, sealed BLOB NOT NULL, saved_on TEXT NOT NULL) STRICT"
+    )
+
+
+@migrations()
+def m042_by_day(db: Database) -> None:
+    """Sessions and what people do about their sign-ins, by day; coupons that were given apart from those that are free.
+
+    Lines that are in the audit trail's chain already stay as they are.
+    """
+    for statement in _BY_DAY.split(";\n\n"):
+        db.execute(statement)
+
+
+# `last_step` is the first of its day; coupons that were given wait for others as prize entries do.
+_BY_DAY = """
+UPDATE sessions SET created_at = substr(created_at, 1, 10), last_seen_at = substr(last_seen_at, 1, 10);
+
+UPDATE second_factors SET last_step = last_step / 2880 * 2880;
+
+CREATE TABLE held_audit (
+    day TEXT NOT NULL, account TEXT NOT NULL, action TEXT NOT NULL, object TEXT NOT NULL, detail TEXT NOT NULL,
+    times INTEGER NOT NULL, PRIMARY KEY (day, account, action, object, detail)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE given_coupons (
+    survey TEXT NOT NULL REFERENCES prizes(survey) ON DELETE CASCADE, ticket TEXT NOT NULL, code TEXT NOT NULL,
+    PRIMARY KEY (survey, ticket)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE held_given_coupons (
+    survey TEXT NOT NULL REFERENCES prizes(survey) ON DELETE CASCADE, ticket TEXT NOT NULL, code TEXT NOT NULL,
+    PRIMARY KEY (survey, ticket)) STRICT, WITHOUT ROWID;
+
+CREATE VIEW all_given_coupons AS
+SELECT survey, ticket, code FROM given_coupons UNION ALL SELECT survey, ticket, code FROM held_given_coupons;
+
+INSERT INTO given_coupons (survey, ticket, code)
+SELECT survey, ticket, code FROM coupons WHERE ticket IS NOT NULL ORDER BY survey, ticket;
+
+CREATE TABLE coupons_anew (
+    survey TEXT NOT NULL REFERENCES prizes(survey) ON DELETE CASCADE, code TEXT NOT NULL, PRIMARY KEY (survey, code)
+    ) STRICT, WITHOUT ROWID;
+
+INSERT INTO coupons_anew (survey, code) SELECT survey, code FROM coupons WHERE ticket IS NULL ORDER BY survey, code;
+
+DROP TABLE coupons;
+
+ALTER TABLE coupons_anew RENAME TO coupons"""
+
+
+@migrations()
+def m043_task_plans(db: Database) -> None:
+    """By which rule tasks of a survey make themselves, and for whom."""
+    db.execute(
+        "CREATE TABLE task_plans (survey TEXT PRIMARY KEY REFERENCES surveys(code) ON DELETE CASCADE, rule TEXT, "
+        "fillers TEXT NOT NULL DEFAULT '[]', made TEXT NOT NULL DEFAULT '') STRICT"
+    )
+
+
+@migrations()
+def m044_rounds(db: Database) -> None:
+    """What the audit trail knows of each round. Who has answered has done so in the calendar year of the last answer.
+
+    A round of its own is told by none of the answers there are, and staff surveys are cut by years until somebody sets
+    another rule.
+    """
+    db.execute("ALTER TABLE rounds ADD COLUMN noted TEXT NOT NULL DEFAULT 'planned'")
+    db.execute(_PARTICIPATIONS_OF_YEARS, [f"{local_day(utc_now()):%Y}"])
+
+
+_PARTICIPATIONS_OF_YEARS = """
+UPDATE participations SET round = coalesce(
+    (SELECT substr(max(received_on), 1, 4) FROM kept_responses WHERE kept_responses.survey = participations.survey),
+    ?)
+WHERE round = ''"""
+
+
+@migrations()
+def m045_order_steps(db: Database) -> None:
+    """When each kind of event first happened to an order."""
+    db.execute(
+        "CREATE TABLE order_steps (order_number TEXT NOT NULL, kind TEXT NOT NULL, at TEXT NOT NULL, department TEXT, "
+        "business TEXT NOT NULL DEFAULT '', PRIMARY KEY (order_number, kind)) STRICT, WITHOUT ROWID"
+    )
+    db.execute("CREATE INDEX order_steps_by_time ON order_steps (at)")
+
+
+@migrations()
+def m046_withdrawn_subjects(db: Database) -> None:
+    """What an answer that was taken back was about: its batch is of one subject."""
+    db.execute("ALTER TABLE withdrawn_answers ADD COLUMN subject TEXT")
+
+
+@migrations()
+def m047_typed_sheets(db: Database) -> None:
+    """Sheets of paper that were typed in and wait for a second person."""
+    db.execute(
+        "CREATE TABLE typed_sheets (id TEXT PRIMARY KEY, survey TEXT NOT NULL REFERENCES surveys(code), "
+        "batch TEXT NOT NULL, typed_by TEXT NOT NULL, department TEXT, "
+        "submission TEXT NOT NULL CHECK (json_valid(submission))) STRICT, WITHOUT ROWID"
+    )
+    db.execute("CREATE INDEX typed_sheets_by_batch ON typed_sheets (survey, batch)")
+
+
+@migrations()
+def m048_rounds_released(db: Database) -> None:
+    """The round of an answer that was taken back; since when figures of anonymous surveys are told by rounds.
+
+    The day after today: nothing of it was in a figure yet.
+    """
+    db.execute("ALTER TABLE withdrawn_answers ADD COLUMN round TEXT")
+    if db.execute("SELECT 1 FROM kept_responses LIMIT 1").fetchone():
+        tomorrow = local_day(utc_now()) + timedelta(days=1)
+        db.execute("INSERT INTO settings (name, value) VALUES ('rounds since', ?)", [tomorrow.isoformat()])
