@@ -84,6 +84,10 @@ class Register:
         """Note that this person does not want to be asked any more, or may be asked again; raises NotYours."""
         self.store.contacts.opt_out(self._own(contact).id, by=self.account.name, back=back)
 
+    def ask_only_by(self, contact: str, channel: str) -> None:
+        """Note that this person wants to be asked by this way only (a channel's name, or `call`); raises NotYours."""
+        self.store.contacts.ask_only_by(self._own(contact).id, channel, by=self.account.name)
+
     def left_alone_since(self, contact: str) -> datetime | None:
         """Since when this person, or someone at the same address, wants no more invitations; raises NotYours."""
         return self.store.wishes.since(self._own(contact).id)

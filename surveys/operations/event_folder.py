@@ -89,6 +89,8 @@ def _line(out: TextIO, words: object) -> None:
 
 def _told(out: TextIO, came: EventSummary, header: tuple[str, ...]) -> None:
     _line(out, came.told())
+    for held_back in came.told_of_held_back():
+        _line(out, held_back)
     report(out, header, came.rejected)
 
 

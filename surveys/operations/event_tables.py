@@ -12,6 +12,7 @@ from surveys.definition.context.fields import ContextField
 from surveys.exchange.answers.circumstances import OrganisationLists
 from surveys.exchange.event_files import EVENT_COLUMNS, event_mapping, reports_from
 from surveys.exchange.rejections import RejectedRow
+from surveys.fieldwork.campaigns.audience import LeftOutReason
 from surveys.localisation.clock import local_day
 from surveys.localisation.language import marked
 from surveys.localisation.wording import Message, Said, saying
@@ -24,11 +25,14 @@ SYSTEM = "file"  # whose numbers the events of tables have
 
 @dataclass
 class EventSummary:
-    """What became of a table: rows taken, invitations, rows nobody waits for, by kind, and rows that were left out."""
+    """What became of a table: rows taken, invitations, rows nobody waits for, by kind, why others weren't invited, and
+    rows that were left out.
+    """
 
     taken: int = 0
     invited: int = 0
     unheard: Counter[str] = field(default_factory=Counter)
+    held_back: Counter[LeftOutReason] = field(default_factory=Counter)
     rejected: list[RejectedRow] = field(default_factory=list)
     unknown: tuple[str, ...] = ()
 
@@ -37,6 +41,11 @@ class EventSummary:
         wording = marked("共 {rows} 行：收下 {taken} 件，发出邀请 {invited} 份，未收 {left} 行")
         rows = self.taken + len(self.rejected)
         return saying(wording, rows=rows, taken=self.taken, invited=self.invited, left=len(self.rejected))
+
+    def told_of_held_back(self) -> list[Message]:
+        """How many invitations were not given out, by reason."""
+        wording = marked("未邀请：{reason}，{times} 份")
+        return [saying(wording, reason=Message(why.label), times=times) for why, times in self.held_back.most_common()]
 
 
 def event_facts(store: Store) -> dict[str, ContextField]:
@@ -69,6 +78,7 @@ def take_events(
                 continue
             came.invited += followed.invitations
             came.unheard[report.kind] += not followed.listening
+            came.held_back.update(followed.held_back)
         came.taken += 1
     came.rejected.sort(key=lambda each: each.row.number)
     return came

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Container, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Collection, Container, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from surveys.channels import CHANNELS
 from surveys.definition.survey import Survey
-from surveys.fieldwork.campaigns.audience import AudienceSelection, audience, wants_none
+from surveys.fieldwork.campaigns.audience import AudienceSelection, LeftOutReason, audience, wants_none
 from surveys.fieldwork.campaigns.campaign import Campaign, Plan
 from surveys.fieldwork.campaigns.invitations import Invitation, link_token, new_invitation_id
 from surveys.fieldwork.tasks.doors import by_task_alone
@@ -43,16 +44,24 @@ class AudienceChanged(RuntimeError):
 
 @dataclass(frozen=True)
 class Followed:
-    """What came of an event: how many running campaigns wait for its kind, and how many invitations they gave."""
+    """What came of an event: how many running campaigns wait for its kind, how many invitations they gave, and why
+    others gave none.
+    """
 
     listening: int
     invitations: int
+    held_back: Mapping[LeftOutReason, int] = field(default_factory=dict)
 
 
 def fatigue(store: Store) -> timedelta:
     """How long no one is asked again, over all campaigns."""
     days = store.organisation.setting(FATIGUE)
     return timedelta(days=int(days) if days is not None else USUAL_FATIGUE)
+
+
+def apart(store: Store, plan: Plan) -> timedelta:
+    """How long before and after a campaign leaves alone whom others ask: not at all where it is exempt."""
+    return timedelta() if plan.exempt_because else fatigue(store)
 
 
 def plan_campaign(store: Store, plan: Plan, survey: str, *, department: str | None, by: str, now: datetime) -> Campaign:
@@ -111,6 +120,7 @@ class AddressBook:
     store: Store
     channel: str
     left_alone: Container[str]  # keys of addresses
+    bound_elsewhere: Container[str] = ()  # keys of addresses whose people want another channel
 
     def address(self, contact: Contact) -> str | None:
         """Where the channel reaches someone; None where it doesn't."""
@@ -124,8 +134,16 @@ class AddressBook:
         return None if text is None else self.store.wishes.key(CHANNELS[self.channel].contact_field, text)
 
     def leaves(self, contact: Contact) -> bool:
-        """Whether this person, or whoever else has the address, wants no invitations."""
+        """Whether this person, or whoever else has the address, wants no invitations, or none by this channel."""
+        return self.leaves_alone(contact) or self.leaves_to_another(contact)
+
+    def leaves_alone(self, contact: Contact) -> bool:
+        """Whether this person, or whoever else has the address, wants no invitations at all."""
         return wants_none(contact) or self.place(contact) in self.left_alone
+
+    def leaves_to_another(self, contact: Contact) -> bool:
+        """Whether this person, or whoever else has the address, wants to be asked by another channel only."""
+        return contact.only_channel not in ("", self.channel) or self.place(contact) in self.bound_elsewhere
 
     def reaches(self, contact: Contact | None) -> bool:
         """Whether someone may be written to and can be."""
@@ -135,9 +153,9 @@ class AddressBook:
 def address_book(store: Store, channel: str, people: Collection[Contact] | None = None) -> AddressBook:
     """The book for a channel; of these *people* only, where they are few."""
     if people is None:
-        return AddressBook(store, channel, store.wishes.all())
+        return AddressBook(store, channel, store.wishes.all(), store.wishes.bound_elsewhere(channel))
     places = [place for each in people if (place := AddressBook(store, channel, ()).place(each))]
-    return AddressBook(store, channel, store.wishes.among(places))
+    return AddressBook(store, channel, store.wishes.among(places), store.wishes.bound_elsewhere(channel, places))
 
 
 def reach_audience(store: Store, plan: Plan, department: str | None, due: datetime) -> AudienceSelection:
@@ -148,7 +166,13 @@ def reach_audience(store: Store, plan: Plan, department: str | None, due: dateti
     def asked_lately(contact: Contact) -> bool:
         return contact.id in asked.contacts or book.place(contact) in asked.addresses
 
-    return audience(store.contacts.all(wanted), plan.audience, book.place, asked_lately, book.leaves)
+    def to_rest(contact: Contact) -> bool:
+        return not plan.exempt_because and asked_lately(contact)
+
+    found = audience(
+        store.contacts.all(wanted), plan.audience, book.place, to_rest, book.leaves_alone, book.leaves_to_another
+    )
+    return replace(found, despite_rest=sum(map(asked_lately, found.people)) if plan.exempt_because else 0)
 
 
 def start(
@@ -180,7 +204,8 @@ def start(
         ]
     tokens = {each.id: link_token(secret, each.id) for each in invitations}
     return store.campaigns.start(
-        campaign.id, invitations, tokens, apart=fatigue(store), by=by, now=now, seen=campaign.plan
+        campaign.id, invitations, tokens, apart=apart(store, plan), by=by, now=now, seen=campaign.plan,
+        rest=fatigue(store),
     )  # fmt: skip
 
 
@@ -196,27 +221,38 @@ def follow_up_event(store: Store, secret: bytes, happening: Happening, *, now: d
     """
     contact = store.contacts.get(happening.contact)
     waiting = listening(store, happening.event, now)
-    invited = sum(_follow_up(store, secret, each, contact, happening, now) for each in waiting) if contact else 0
-    return Followed(len(waiting), invited)
+    came = [_follow_up(store, secret, each, contact, happening, now) for each in waiting] if contact else []
+    held_back = Counter(each for each in came if each is not None)
+    return Followed(len(waiting), len(came) - held_back.total(), held_back)
 
 
 def _follow_up(
     store: Store, secret: bytes, campaign: Campaign, contact: Contact, happening: Happening, now: datetime
-) -> int:  # fmt: skip
+) -> LeftOutReason | None:  # fmt: skip
+    """Invite by one campaign; returns why not, None for who is invited."""
     plan = campaign.plan
     due = max(plan.schedule.due(now, happening.at), plan.schedule.awake(now))
     book = address_book(store, plan.channel, [contact])
-    found = audience([contact], plan.audience, book.address, lambda _: False, book.leaves)
+    found = audience(
+        [contact], plan.audience, book.address, lambda _: False, book.leaves_alone, book.leaves_to_another
+    )
     department = happening.department or contact.department
     elsewhere = campaign.department is not None and department != campaign.department
-    if not found.people or elsewhere or (plan.ends_at is not None and due >= plan.ends_at):
-        return 0
+    if not found.people or elsewhere:
+        return LeftOutReason.NOT_MEANT if elsewhere else next(iter(found.left_out), LeftOutReason.NOT_MEANT)
+    if plan.ends_at is not None and due >= plan.ends_at:
+        return LeftOutReason.TOO_LATE
+    if store.invitations.follows(campaign.id, happening.key):
+        return LeftOutReason.KNOWN_EVENT
     # Of an anonymous survey nothing of the event is kept: it would narrow down who has answered.
     about = {} if campaign.anonymous else kept_of(survey_of(store, campaign), happening, contact)
     at_home = contact.department if campaign.anonymous else department
     invitation = replace(_invitation(campaign, contact, due), department=at_home, context=about)
     tokens = {invitation.id: link_token(secret, invitation.id)}
-    return store.invitations.add([invitation], tokens, apart=fatigue(store), event=happening.key)
+    added = store.invitations.add(
+        [invitation], tokens, apart=apart(store, plan), event=happening.key, rest=fatigue(store)
+    )
+    return None if added else LeftOutReason.ASKED_LATELY
 
 
 def _invitation(campaign: Campaign, contact: Contact, due: datetime) -> Invitation:

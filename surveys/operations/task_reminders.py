@@ -102,6 +102,8 @@ def task_links(store: Store, secret: bytes, base_url: str, message: str, now: da
     task = store.tasks.get(message.removeprefix(OF_TASK).partition(":")[0])
     if task is None or task.contact is None or task.state(local_day(now)) not in (TaskState.OPEN, TaskState.LATE):
         return None
+    if _reached(store, store.contacts.get(task.contact)) is None:  # who has asked since then to be left alone
+        return None
     return Links(f"{base_url.rstrip('/')}/t/{task_token(secret, task.id)}")
 
 

@@ -65,6 +65,7 @@ class Contact:
     secrecy_until: date | None = None  # the last day of the level
     account: int | None = None  # of staff who sign in
     opted_out_at: datetime | None = None
+    only_channel: str = ""  # the one way they want to be asked: a channel's name, or `call`; empty for any
     created_at: datetime | None = None  # None before it is kept
     updated_at: datetime | None = None  # when the file was last changed or found to be right
 

@@ -12,7 +12,7 @@ ENGINE = Path(__file__).parents[2] / "surveys" / "storage" / "sqlite"
 ONLY_SQLITE = re.compile(r"INSERT OR |ON CONFLICT DO UPDATE|group_concat\(|instr\(|COLLATE NOCASE")
 OLDER = {
     "calls", "cases", "contacts", "events", "imports", "invitations", "m010_to_m017", "outbox",
-    "quotas", "responses", "wishes",
+    "quotas", "responses",
 }  # fmt: skip
 
 

@@ -11,6 +11,8 @@ from surveys.localisation.language import marked
 from surveys.permissions import Role
 
 ACTIONS = {
+    "ask by one channel": marked("只通过一种渠道联系"),
+    "exempt campaign": marked("活动不受间隔限制"),
     "save draft": marked("保存草稿"),
     "edit draft": marked("编辑草稿"),
     "discard draft": marked("放弃草稿"),

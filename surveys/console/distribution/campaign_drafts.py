@@ -80,7 +80,7 @@ def describe_plan(plan: Plan) -> dict[str, str]:
         _("请谁"): filters, _("人数"): str(rule.sample or sum(rule.of_each.values()) or "—"),
         _("标题（邮件）"): plan.message.subject, _("消息"): plan.message.body,
         _("提醒"): _("、").join(map(str, plan.reminders)), _("链接有效天数"): str(plan.link_days),
-        _("结束"): moment(plan.ends_at),
+        _("结束"): moment(plan.ends_at), _("不受间隔限制的理由"): plan.exempt_because,
     }  # fmt: skip
 
 
@@ -99,6 +99,8 @@ def _check(plan: Plan, found: AudienceSelection) -> None:
     counts = [(_("符合条件"), found.fitting)]
     counts += [(_("不邀请：{reason}").format(reason=_(why.label)), times) for why, times in found.left_out.items()]
     counts += [(_("将邀请"), len(found.people))]
+    if plan.exempt_because:
+        counts += [(_("其中最近已被邀请过（本活动不受间隔限制）"), found.despite_rest)]
     look.table([_("检查"), _("人数")], counts)
     if plan.audience.by:
         segments = found.segments(plan.audience)

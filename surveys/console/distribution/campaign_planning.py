@@ -273,8 +273,14 @@ def _limits(form: PlanForm) -> dict[str, Any]:
         most = st.number_input(_("最多收多少份（0 不限）"), 0, 10_000_000, limit, key=form.key("most"))
     others = [each for each in plan.quotas if each.code != _TOTAL] if plan else []
     total = [{"code": _TOTAL, "label": _("总数"), "limit": int(most)}] if most else []
+    exempt_because = st.text_input(
+        _("不受间隔限制的理由（不填则最近已被邀请过的人不再邀请）"), plan.exempt_because if plan else "", max_chars=200,
+        placeholder=_("例如 每张工单都要回访"), key=form.key("exempt"),
+        help=_("理由和人数记入审计。不愿被打扰、只愿用另一渠道的人仍不邀请。"),
+    )  # fmt: skip
     return {
-        "reminders": sorted(reminders), "link_days": int(days), "quotas": [*others, *total], "ends_at": ends
+        "reminders": sorted(reminders), "link_days": int(days), "quotas": [*others, *total], "ends_at": ends,
+        "exempt_because": exempt_because.strip(),
     }  # fmt: skip
 
 

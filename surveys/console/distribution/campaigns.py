@@ -75,6 +75,7 @@ def _campaign(campaign: Campaign, account: Account) -> None:
             _("发出后第 {days} 天").format(days=_("、").join(map(str, plan.reminders))) if plan.reminders else "—",
         ),
         (_("结束"), moment(plan.ends_at)),
+        (_("间隔期"), _rest(campaign)),
         (_("抽样种子"), plan.audience.seed if plan.audience.sample or plan.audience.of_each else "—"),
     ]
     look.table([_("项目"), _("内容")], facts)
@@ -104,6 +105,15 @@ def _when(campaign: Campaign) -> str:
 def _hours(campaign: Campaign) -> str:
     schedule = campaign.plan.schedule
     return _("每天 {since} 点到 {until} 点，其余时间等到下一个早上").format(since=schedule.since, until=schedule.until)
+
+
+def _rest(campaign: Campaign) -> str:
+    """Whether those asked lately are left out; of an exempt campaign why not, and how many it asked."""
+    if not campaign.plan.exempt_because:
+        return _("最近已被邀请过的人不再邀请")
+    words = _("不受限制（{reason}），已邀请本应间隔的 {count} 人")
+    count = session.store().invitations.despite_rest(campaign.id)
+    return words.format(reason=look.as_written(campaign.plan.exempt_because), count=count)
 
 
 def _channel_news(campaign: Campaign) -> None:

@@ -79,6 +79,8 @@ def _report(came: EventSummary, header: tuple[str, ...], *, done: bool) -> None:
     for kind, times in came.unheard.items():
         if times:
             look.soft(_("没有活动在等“{kind}”，{times} 件只记时点。").format(kind=kind, times=times))
+    for held_back in came.told_of_held_back():
+        look.soft(said(held_back))
     if not came.rejected:
         return
     st.warning(_("有 {count} 行收不下：").format(count=len(came.rejected)))

@@ -11,6 +11,7 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from surveys.channels import CHANNELS
 from surveys.console.kit import address, concurrent_edits, downloads, look, session
 from surveys.console.kit.choosers import department_names
 from surveys.console.kit.words import _, distinct, reason, said
@@ -118,6 +119,7 @@ def _file(contact: Contact, register: Register) -> None:
         (_("部门"), names.get(contact.department or "", "")), (_("客户等级"), contact.tier),
         (_("密级"), level_until(contact, register.today)), (_("更新于"), day_of(contact.updated_at)),
         (_("不再打扰"), _("自 {day} 起").format(day=day_of(since)) if since else ""),
+        (_("只通过"), _ways().get(contact.only_channel, contact.only_channel)),
         *_attributes(contact),
     ]  # fmt: skip
     with st.container(border=True):
@@ -127,6 +129,24 @@ def _file(contact: Contact, register: Register) -> None:
         back = since is not None
         if st.button(_("可以再联系") if back else _("不再打扰此人"), key=f"opt {contact.id}"):
             _do(partial(opened().opt_out, contact.id, back=back), _("已记下。"))
+        _one_channel(contact)
+
+
+def _ways() -> dict[str, str]:
+    """The ways to ask somebody: by the channels of messages, or by a call."""
+    return {"": ""} | {name: _(channel.label) for name, channel in CHANNELS.items()} | {"call": _("电话访问")}
+
+
+def _one_channel(contact: Contact) -> None:
+    """The wish to be asked by one way only; it holds for all files and addresses of the person."""
+    with st.popover(_("只通过一种渠道联系…")):
+        ways = _ways() | {"": _("各种渠道都可以")}
+        names = list(ways)
+        at = names.index(contact.only_channel) if contact.only_channel in names else 0
+        way = st.selectbox(_("只通过"), names, at, format_func=ways.__getitem__, key=f"only {contact.id}")
+        look.soft(_("对这个人的所有档案和地址有效：别的渠道不再邀请、提醒，也不打电话。"))
+        if st.button(_("记下"), key=f"keep only {contact.id}"):
+            _do(partial(opened().ask_only_by, contact.id, way), _("已记下。"))
 
 
 def _attributes(contact: Contact) -> Iterator[tuple[str, str]]:

@@ -73,9 +73,13 @@ class LeftOutReason(StrEnum):
     """Why someone who fits is not asked."""
 
     OPTED_OUT = "opted_out"
+    OTHER_CHANNEL = "other_channel"
     NO_ADDRESS = "no_address"
     ASKED_LATELY = "asked_lately"
     SAME_ADDRESS = "same_address"
+    NOT_MEANT = "not_meant"  # of an event: somebody that the campaign doesn't ask
+    KNOWN_EVENT = "known_event"
+    TOO_LATE = "too_late"
 
     @property
     def label(self) -> str:
@@ -84,9 +88,13 @@ class LeftOutReason(StrEnum):
 
 _REASON_LABELS = {
     LeftOutReason.OPTED_OUT: marked("不愿再收到邀请"),
+    LeftOutReason.OTHER_CHANNEL: marked("只愿通过另一种渠道联系"),
     LeftOutReason.NO_ADDRESS: marked("没有这个渠道的地址"),
     LeftOutReason.ASKED_LATELY: marked("最近已被邀请过"),
     LeftOutReason.SAME_ADDRESS: marked("与另一份档案地址相同，只发一次"),
+    LeftOutReason.NOT_MEANT: marked("不在活动的名单条件或部门之内"),
+    LeftOutReason.KNOWN_EVENT: marked("这件事已经邀请过"),
+    LeftOutReason.TOO_LATE: marked("活动在该邀请时已经结束"),
 }
 
 
@@ -98,6 +106,7 @@ class AudienceSelection:
     fitting: int
     left_out: Mapping[LeftOutReason, int]
     short: Mapping[str, int]
+    despite_rest: int = 0  # of those asked, how many were asked lately, by a campaign that is exempt
 
     def segments(self, rule: AudienceRule) -> Mapping[str, int]:
         """How many are asked in each group."""
@@ -112,6 +121,7 @@ def wants_none(contact: Contact) -> bool:
 def audience(
     contacts: Iterable[Contact], rule: AudienceRule, address: Callable[[Contact], str | None],
     asked_lately: Callable[[Contact], bool], left_alone: Callable[[Contact], bool] = wants_none,
+    bound_elsewhere: Callable[[Contact], bool] = lambda _: False,
 ) -> AudienceSelection:  # fmt: skip
     """The people of a rule. Who must not be asked is left out before anyone is drawn, so that a sample is full.
 
@@ -121,7 +131,7 @@ def audience(
     left_out: Counter[LeftOutReason] = Counter()
     reached: set[str | None] = set()
     for contact in sorted((each for each in contacts if rule.fits(each)), key=lambda each: each.id):
-        reason = _reason(contact, address, asked_lately, left_alone)
+        reason = _reason(contact, address, asked_lately, left_alone, bound_elsewhere)
         if reason is None and address(contact) in reached:
             reason = LeftOutReason.SAME_ADDRESS
         if reason is None:
@@ -153,10 +163,12 @@ def drawn(contacts: Sequence[Contact], rule: AudienceRule) -> tuple[list[Contact
 
 def _reason(
     contact: Contact, address: Callable[[Contact], str | None], asked_lately: Callable[[Contact], bool],
-    left_alone: Callable[[Contact], bool],
+    left_alone: Callable[[Contact], bool], bound_elsewhere: Callable[[Contact], bool],
 ) -> LeftOutReason | None:  # fmt: skip
     if left_alone(contact):
         return LeftOutReason.OPTED_OUT
+    if bound_elsewhere(contact):
+        return LeftOutReason.OTHER_CHANNEL
     if address(contact) is None:
         return LeftOutReason.NO_ADDRESS
     return LeftOutReason.ASKED_LATELY if asked_lately(contact) else None

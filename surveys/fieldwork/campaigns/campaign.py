@@ -70,6 +70,7 @@ class Plan(BaseModel):
     reminders: Annotated[tuple[Annotated[int, Field(ge=1, le=90)], ...], Field(max_length=5)] = ()  # days after sending
     quotas: tuple[Quota, ...] = ()  # on top of the survey's own; an answer takes a place in each that counts it
     ends_at: AwareDatetime | None = None
+    exempt_because: Annotated[str, Field(max_length=200)] = ""  # why it asks who was asked lately; empty: it doesn't
     link_days: Annotated[int, Field(ge=1, le=400)] = 30  # a link is good for so long after it is due
 
     @model_validator(mode="after")

@@ -188,8 +188,9 @@ def complete(db: Database, call: str, agent: str, day: date) -> None:
     _count(db, held.queue, agent, CallOutcome.COMPLETE, day)
 
 
-_WILLING = """contacts.phone <> '' AND contacts.opted_out_at IS NULL
-  AND NOT EXISTS (SELECT 1 FROM wishes WHERE wishes.address = address_key('phone', contacts.phone))"""
+_WILLING = """contacts.phone <> '' AND contacts.opted_out_at IS NULL AND contacts.only_channel IN ('', 'call')
+  AND NOT EXISTS (SELECT 1 FROM wishes WHERE wishes.address = address_key('phone', contacts.phone)
+                  AND wishes.only_channel <> 'call')"""
 # One call for each number: a queue has no second file with the same.
 _MAY_BE_CALLED = f"""contacts.id = :contact AND {_WILLING}
   AND NOT EXISTS (SELECT 1 FROM contacts AS sharing CROSS JOIN calls AS other

@@ -74,16 +74,23 @@ class CampaignTable:
 
     def start(
         self, campaign: str, invitations: Sequence[Invitation], tokens: Mapping[str, str], *, apart: timedelta,
-        by: str, now: datetime, seen: Plan | Unread = ANY,
+        by: str, now: datetime, seen: Plan | Unread = ANY, rest: timedelta = timedelta(),
     ) -> int:  # fmt: skip
         """Let a draft run, with its invitations, in one transaction; returns how many there are.
+
+        That it asks people who were to *rest*, and why, stands in the audit trail.
 
         Raises NotNow, and ChangedMeanwhile when the plan isn't any more what was *seen*.
         """
         with self._connections.writing() as db:
             assert_as_seen(seen, _plan(db, campaign) if seen is not ANY else None)
             _bring(db, campaign, CampaignState.RUNNING, by, now, only_from=CampaignState.DRAFT)
-            return insert_invitations(db, invitations, tokens, apart, None)
+            added = insert_invitations(db, invitations, tokens, apart, None, rest)
+            plan = _plan(db, campaign)
+            if plan is not None and plan.exempt_because:
+                told = f"{_despite_rest(db, campaign)}: {plan.exempt_because}"
+                write_audit(db, by, "exempt campaign", campaign, told)
+            return added
 
     def bring(self, campaign: str, state: CampaignState, *, by: str, now: datetime) -> None:
         """Start, pause, go on with or end a campaign; raises UnknownCampaign and NotNow."""
@@ -131,6 +138,11 @@ def _bring(
     if state in (CampaignState.PAUSED, CampaignState.ENDED):
         take_back(db, campaign)
     write_audit(db, by, f"{state} campaign", campaign)
+
+
+def _despite_rest(db: Database, campaign: str) -> int:
+    query = "SELECT count(*) FROM invitations WHERE campaign = :campaign AND despite_rest = 1"
+    return int(db.execute(query, {"campaign": campaign}).fetchone()[0])
 
 
 def _plan(db: Database, campaign: str) -> Plan | None:

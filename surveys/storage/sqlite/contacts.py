@@ -19,7 +19,8 @@ from surveys.storage.sqlite.accounts import write_audit
 from surveys.storage.sqlite.accounts.pseudonyms import forget_in_audit
 from surveys.storage.sqlite.connection import Connections
 from surveys.storage.sqlite.imports import files_of, note_people
-from surveys.storage.sqlite.wishes import addresses_of, forget_wishes, keep_wishes, keep_wishes_of_invited
+from surveys.storage.sqlite.upkeep.wishes_of_people import ask_by, carry_on, leave_alone, wishes_in_files
+from surveys.storage.sqlite.wishes import keep_wishes_of_invited
 
 
 @dataclass(frozen=True)
@@ -106,11 +107,10 @@ class ContactTable:
     def _keep_in(self, db: Database, contacts: Sequence[Contact], by: str, action: str, detail: str) -> None:
         now = utc_now().isoformat(timespec="seconds")
         rows = [_row(contact) | {"created_at": now, "updated_at": now} for contact in contacts]
-        before = _left_alone(db, [row["id"] for row in rows])
+        ids = [row["id"] for row in rows]
+        before = wishes_in_files(db, ids)
         db.conn.executemany(_KEEP, rows)
-        after = _left_alone(db, [row["id"] for row in rows])
-        for each, (moment, keys) in after.items():
-            keep_wishes(db, keys - before.get(each, (moment, set()))[1], moment)
+        carry_on(db, ids, before, now)
         write_audit(db, by, action, rows[0]["id"] if len(rows) == 1 else "contacts", detail or f"{len(rows)} files")
 
     def change(self, contact: Contact, *, seen: Contact | Unread = ANY, by: str, detail: str = "") -> None:
@@ -139,19 +139,19 @@ class ContactTable:
         """
         moment = (at or utc_now()).isoformat(timespec="seconds")
         with self._connections.writing() as db:
-            db.execute(
-                "UPDATE contacts SET opted_out_at = CASE WHEN ? THEN NULL ELSE coalesce(opted_out_at, ?) END "
-                "WHERE id = ?",
-                [back, moment, contact],
-            )
-            keys = addresses_of(db, contact).values()
             if back:
-                forget_wishes(db, keys)
+                ask_by(db, contact, "", moment)
             else:
-                keep_wishes(db, keys, moment)
+                leave_alone(db, contact, moment)
             if invitation is not None and not back:
                 keep_wishes_of_invited(db, invitation, moment)
             write_audit(db, by, "opt in" if back else "opt out", contact)
+
+    def ask_only_by(self, contact: str, channel: str, *, by: str) -> None:
+        """Ask this person by this channel (its name, or `call`) and by no other, in whatever file of theirs."""
+        with self._connections.writing() as db:
+            ask_by(db, contact, channel, utc_now().isoformat(timespec="seconds"))
+            write_audit(db, by, "ask by one channel", contact, channel)
 
     def opted_out(self, limit: int = 200) -> list[Contact]:
         """Those who want no more invitations, the latest wish first."""
@@ -220,9 +220,9 @@ UNION ALL SELECT 'worth.' || item.key, count(*) FROM contacts, json_each(contact
 
 _COLUMNS = (
     "kind", "customer_number", "name", "phone", "email", "chat", "department", "who", "does", "worth", "tier",
-    "secrecy", "secrecy_until", "account", "opted_out_at", "updated_at",
+    "secrecy", "secrecy_until", "account", "opted_out_at", "only_channel", "updated_at",
 )  # fmt: skip
-_CHANGED = [name for name in _COLUMNS if name != "opted_out_at"]
+_CHANGED = [name for name in _COLUMNS if name not in ("opted_out_at", "only_channel")]
 _KEEP = (  # all its words stand here
     f"INSERT INTO contacts (id, created_at, {', '.join(_COLUMNS)}) "  # noqa: S608
     f"VALUES (:id, :created_at, {', '.join(f':{name}' for name in _COLUMNS)}) "
@@ -241,15 +241,7 @@ def _contents(contacts: Sequence[Contact]) -> dict[str, Contact]:
 
 def content(contact: Contact) -> Contact:
     """What stands in a file, without when it was touched and whether its person is left alone."""
-    return replace(contact, opted_out_at=None, created_at=None, updated_at=None)
-
-
-def _left_alone(db: Database, contacts: Collection[str]) -> dict[str, tuple[str, set[str]]]:
-    """Those of these contacts who want to be left alone: since when, and the keys of their addresses."""
-    among = "id IN (SELECT value FROM json_each(?))"
-    query = f"SELECT id, opted_out_at FROM contacts WHERE opted_out_at IS NOT NULL AND {among}"  # noqa: S608
-    rows = db.execute(query, [_listed(contacts)]).fetchall()
-    return {each: (moment, set(addresses_of(db, each).values())) for each, moment in rows}
+    return replace(contact, opted_out_at=None, only_channel="", created_at=None, updated_at=None)
 
 
 def _values(wanted: ContactSearch) -> dict[str, Any]:
@@ -278,6 +270,7 @@ def _row(contact: Contact) -> dict[str, Any]:
         "secrecy_until": contact.secrecy_until.isoformat() if contact.secrecy_until else None,
         "account": contact.account,
         "opted_out_at": contact.opted_out_at.isoformat(timespec="seconds") if contact.opted_out_at else None,
+        "only_channel": contact.only_channel,
     }  # fmt: skip
 
 
@@ -292,5 +285,5 @@ def _contact(row: Mapping[str, Any]) -> Contact:
         phone=row["phone"], email=row["email"], chat=row["chat"], department=row["department"],
         who=json.loads(row["who"]), does=json.loads(row["does"]), worth=json.loads(row["worth"]), tier=row["tier"],
         secrecy=Secrecy(row["secrecy"]), secrecy_until=date.fromisoformat(until) if until else None,
-        account=row["account"], **moments,
+        account=row["account"], only_channel=row["only_channel"], **moments,
     )  # fmt: skip

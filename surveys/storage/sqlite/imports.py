@@ -20,7 +20,7 @@ from surveys.storage.sqlite.uploads import take_files
 
 KEPT_FOR = timedelta(days=90)  # what stood in files before an import is not kept longer than this
 _ATTRIBUTES = ("who", "does", "worth")
-_UNCOUNTED = {"id", "opted_out_at", "created_at", "updated_at", "tier"}  # what no import has put there
+_UNCOUNTED = {"id", "opted_out_at", "only_channel", "created_at", "updated_at", "tier"}  # what no import has put there
 
 
 class ImportTable:

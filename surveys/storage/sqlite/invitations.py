@@ -29,16 +29,28 @@ class InvitationTable:
 
     def add(
         self, invitations: Iterable[Invitation], tokens: Mapping[str, str], *, apart: timedelta = timedelta(),
-        event: str | None = None,
+        event: str | None = None, rest: timedelta = timedelta(),
     ) -> int:  # fmt: skip
         """Keep new invitations, of their *tokens* by id only the hashes; returns how many.
 
         None is added for someone who is asked, by any campaign, less than *apart* before or after, by file or by
         address; none to an address that is left alone or that the campaign has written to; none for an event that is
-        known to its campaign.
+        known to its campaign. Those that *rest* would have held back are marked.
         """
         with self._connections.writing() as db:
-            return insert_invitations(db, invitations, tokens, apart, event)
+            return insert_invitations(db, invitations, tokens, apart, event, rest)
+
+    def follows(self, campaign: str, event: str) -> bool:
+        """Whether a campaign has asked because of this event already."""
+        query = "SELECT 1 FROM invitations WHERE campaign = :campaign AND event = :event"
+        with self._connections.reading() as db:
+            return db.execute(query, {"campaign": campaign, "event": event}).fetchone() is not None
+
+    def despite_rest(self, campaign: str) -> int:
+        """How many of a campaign's invitations went to people who were to be left to rest."""
+        query = "SELECT count(*) FROM invitations WHERE campaign = :campaign AND despite_rest = 1 AND revoked = 0"
+        with self._connections.reading() as db:
+            return int(db.execute(query, {"campaign": campaign}).fetchone()[0])
 
     def asked_around(self, moment: datetime, apart: timedelta) -> AskedAround:
         """Who is asked, by any campaign, less than *apart* before or after this moment."""
@@ -255,13 +267,21 @@ ORDER BY queued_at DESC, invitations.id LIMIT 1"""
 
 _FLAGS = ("opened", "begun", "finished", "turned_away", "revoked", "anonymous", "ended")
 
+# Before this one is put in: one that is put in would be found itself.
+_RESTING = """
+SELECT EXISTS (SELECT 1 FROM invitations WHERE contact = :contact AND revoked = 0
+               AND due_at > :rest_after AND due_at < :rest_before)
+    OR EXISTS (SELECT 1 FROM asked JOIN invitations ON invitations.id = asked.invitation
+               WHERE asked.address = :reached AND revoked = 0 AND due_at > :rest_after AND due_at < :rest_before)"""
+
 _INSERT = """
 INSERT OR IGNORE INTO invitations
-    (id, campaign, contact, department, segment, token_hash, event, due_at, expires_at, context)
-SELECT :id, :campaign, :contact, :department, :segment, :token_hash, :event, :due_at, :expires_at, :context
+    (id, campaign, contact, department, segment, token_hash, event, due_at, expires_at, context, despite_rest)
+SELECT :id, :campaign, :contact, :department, :segment, :token_hash, :event, :due_at, :expires_at, :context,
+    :despite_rest
 WHERE NOT EXISTS (SELECT 1 FROM invitations AS other WHERE other.contact = :contact AND other.revoked = 0
                   AND other.due_at > :after AND other.due_at < :before)
-  AND NOT EXISTS (SELECT 1 FROM wishes WHERE address = :reached)
+  AND NOT EXISTS (SELECT 1 FROM wishes WHERE address = :reached AND only_channel <> :channel)
   AND NOT EXISTS (SELECT 1 FROM asked JOIN invitations AS other ON other.id = asked.invitation
                   WHERE asked.address = :reached
                     AND (other.revoked = 0 AND other.due_at > :after AND other.due_at < :before
@@ -282,24 +302,31 @@ ON CONFLICT DO UPDATE SET sealed = excluded.sealed, saved_on = excluded.saved_on
 
 
 def insert_invitations(
-    db: Database, invitations: Iterable[Invitation], tokens: Mapping[str, str], apart: timedelta, event: str | None
+    db: Database, invitations: Iterable[Invitation], tokens: Mapping[str, str], apart: timedelta, event: str | None,
+    rest: timedelta = timedelta(),
 ) -> int:  # fmt: skip
     """Within a transaction; see `InvitationTable.add`."""
-    rows = [_row(each, tokens[each.id], event) | _around(each.due_at, apart) for each in invitations]
-    kinds = {campaign: _address_kind(db, campaign) for campaign in {row["campaign"] for row in rows}}
-    return sum(_insert(db, row, kinds[row["campaign"]]) for row in rows)
+    rows = [
+        _row(each, tokens[each.id], event) | _around(each.due_at, apart)
+        | {f"rest_{name}": moment for name, moment in _around(each.due_at, rest).items()}
+        for each in invitations
+    ]  # fmt: skip
+    channels = {campaign: _channel(db, campaign) for campaign in {row["campaign"] for row in rows}}
+    return sum(_insert(db, row, channels[row["campaign"]]) for row in rows)
 
 
-def _address_kind(db: Database, campaign: str) -> str:
-    """Which field of a contact the campaign's channel reaches; empty for a channel that isn't known any more."""
+def _channel(db: Database, campaign: str) -> str:
     [channel] = db.execute("SELECT json_extract(plan, '$.channel') FROM campaigns WHERE id = ?", [campaign]).fetchone()
-    return CHANNELS[channel].contact_field if channel in CHANNELS else ""
+    return str(channel)
 
 
-def _insert(db: Database, row: dict[str, Any], kind: str) -> bool:
+def _insert(db: Database, row: dict[str, Any], channel: str) -> bool:
     """Add one invitation and note whom it reaches; False when nobody must be asked by it."""
     keys = addresses_of(db, row["contact"])
-    if not db.conn.execute(_INSERT, row | {"reached": keys.get(kind)}).rowcount:
+    kind = CHANNELS[channel].contact_field if channel in CHANNELS else ""  # one that isn't known any more reaches none
+    row = row | {"reached": keys.get(kind), "channel": channel}
+    row["despite_rest"] = db.conn.execute(_RESTING, row).fetchone()[0]
+    if not db.conn.execute(_INSERT, row).rowcount:
         return False
     db.conn.executemany(_NOTE, [(key, row["id"]) for key in keys.values()])
     return True

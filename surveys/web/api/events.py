@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 from surveys.api_keys import ApiKey, ApiScope
 from surveys.fieldwork.event_reports import EventReport
 from surveys.localisation.clock import Clock
-from surveys.localisation.language import in_words
+from surveys.localisation.language import gettext, in_words
 from surveys.operations.event_reports import OtherEvent, faults_of, take_event
 from surveys.operations.launch import Followed
 from surveys.storage import Store
@@ -53,6 +53,7 @@ class Heard(BaseModel):
 
     invitations: int
     listening: int
+    held_back: dict[str, int] = {}  # campaigns that wait for it and did not invite, by reason
     note: str = ""  # what it means when nobody was invited
 
 
@@ -77,7 +78,9 @@ def events_router(store: Store, access: Access, clock: Clock, secret: bytes) -> 
             came = take_event(store, secret, report, caller.system, body, now)
         except OtherEvent:
             raise Problem(409, "This number was used for another event before; that one holds.") from None
-        return Heard(invitations=came.invitations, listening=came.listening, note=_note(event.kind, came))
+        held_back = {str(why): times for why, times in came.held_back.items()}
+        note = _note(event.kind, came)
+        return Heard(invitations=came.invitations, listening=came.listening, held_back=held_back, note=note)
 
     return router
 
@@ -95,5 +98,5 @@ def _note(kind: str, came: Followed) -> str:
     if not came.listening:
         return f"No running campaign waits for «{kind}»: nobody will be asked because of this event."
     if not came.invitations:
-        return "Nobody was invited: known already, asked lately, left alone, out of reach or of another department."
+        return f"Nobody was invited: {', '.join(gettext(why.label, 'en') for why in came.held_back)}."
     return ""

@@ -128,3 +128,15 @@ def m048_rounds_released(db: Database) -> None:
     if db.execute("SELECT 1 FROM kept_responses LIMIT 1").fetchone():
         tomorrow = local_day(utc_now()) + timedelta(days=1)
         db.execute("INSERT INTO settings (name, value) VALUES ('rounds since', ?)", [tomorrow.isoformat()])
+
+
+@migrations()
+def m049_wishes_for_one_channel(db: Database) -> None:
+    """The one channel that somebody wants to be asked by, with their file and with each of their addresses.
+
+    Of an invitation: that it went out although its person was to be left to rest, by a campaign that is exempt.
+    """
+    db.execute("ALTER TABLE contacts ADD COLUMN only_channel TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE wishes ADD COLUMN only_channel TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE invitations ADD COLUMN despite_rest INTEGER NOT NULL DEFAULT 0")
+    db.execute("CREATE INDEX contacts_by_mailbox ON contacts (lower(email))")
