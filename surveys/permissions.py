@@ -44,6 +44,7 @@ class Action(StrEnum):
     MANAGE_API_KEYS = "give other systems their keys"
     CHANGE_SETTINGS = "change settings, make backups and bring them back"
     READ_AUDIT = "read the audit trail"
+    ARCHIVE_AUDIT = "move old lines of the audit trail into archives"
 
 
 class Scope(StrEnum):

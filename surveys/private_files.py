@@ -10,7 +10,7 @@ from pathlib import Path
 
 FILE_MODE, FOLDER_MODE = 0o600, 0o700
 OPEN_TO_OTHERS = 0o077
-FOLDERS = ("uploads", "backups")  # beside the database
+FOLDERS = ("uploads", "backups", "audit-archive")  # beside the database
 PROJECT_DATA = Path(__file__).parents[1] / "data"
 
 

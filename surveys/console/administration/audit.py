@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from surveys.console.administration import audit_archive
 from surveys.console.administration.audit_wordings import action_in_words, detail_in_words, thing_in_words, who_in_words
 from surveys.console.kit import address, look, session
 from surveys.console.kit.words import _
@@ -16,6 +17,11 @@ def draw() -> None:
     """The audit trail, newest first."""
     told = _("每一次改动：谁、何时、做了什么。记录只增不改，不含客户填写的内容。")
     look.heading(_("审计"), told + _("登录只记到天，免得凭时间猜出匿名答卷是谁的。"))
+    _lines()
+    audit_archive.draw()
+
+
+def _lines() -> None:
     amounts = {str(count): _("{count} 条").format(count=count) for count in (_SHOWN, 200, 1000)}
 
     def draw_amounts() -> str | None:

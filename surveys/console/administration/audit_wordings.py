@@ -141,6 +141,7 @@ ACTIONS = {
     "upload backup": marked("上传备份"),
     "remove sample organisation": marked("清除示例数据"),
     "restore": marked("恢复"),
+    "archive audit": marked("归档审计记录"),
     "accept secret": marked("认可新的密钥"),
 }
 
@@ -174,6 +175,7 @@ _DETAILS = (
     (r"^(\d+) subjects$", marked(r"\1 个对象")),
     (r"(\d+) departments\b", marked(r"\1 个部门")),
     (r"^(\d+) calls$", marked(r"\1 通")),
+    (r"^(\d+) lines$", marked(r"\1 条")),
     (r"^(\d+) files$", marked(r"\1 份档案")),
     (r"^(\d+) regions$", marked(r"\1 个地区")),
     (r"(\d+) kept, (\d+) already there, (\d+) rejected", marked(r"新增 \1，已有 \2，未收 \3")),

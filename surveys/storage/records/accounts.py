@@ -15,13 +15,15 @@ class AuditCheck:
     """What came of walking the audit trail: its lines, good anchors, last hash, and what is wrong, nothing if empty.
 
     A problem is `line 7` (changed, or one before it gone), `anchor 200` (missing, of lines that are gone, or signed
-    with another secret) or `head` (the hash that was noted before stands nowhere).
+    with another secret), `segment 1` (what is noted of the archive that begins with this line is not as it was signed)
+    or `head` (the hash that was noted before stands nowhere). *archived* is how many lines have left for archives.
     """
 
     lines: int
     anchors: int
     head: str
     problems: tuple[str, ...]
+    archived: int = 0
 
 
 @dataclass(frozen=True)

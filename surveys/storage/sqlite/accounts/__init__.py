@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from functools import partial
+from datetime import date, datetime
 from typing import Any
 
 from surveys.accounts import Account
@@ -20,8 +19,10 @@ from surveys.storage.records.accounts import (
     NameTaken,
     anchor_signature,
 )
+from surveys.storage.records.audit_archives import ArchivedSegment, AuditSegment
 from surveys.storage.sqlite.accounts.account_rows import account_from
 from surveys.storage.sqlite.accounts.audit import check_audit, read_audit, write_audit
+from surveys.storage.sqlite.accounts.audit_segments import assert_whole, cut, lines_before, segment_before, segments
 from surveys.storage.sqlite.accounts.pseudonyms import forget_in_audit
 from surveys.storage.sqlite.accounts.sessions import SessionTable
 
@@ -161,9 +162,48 @@ class AccountTable(SessionTable):
         with self._connections.reading() as db:
             db.execute("BEGIN")  # one view of it, while others write
             try:
-                return check_audit(db, partial(anchor_signature, self._connections.secret()), head)
+                return check_audit(db, self._sign, head)
             finally:
                 db.conn.rollback()
+
+    def audit_segments(self) -> list[AuditSegment]:
+        """What of the trail has left for archives, the oldest first."""
+        with self._connections.reading() as db:
+            return segments(db)
+
+    def audit_lines_before(self, day: date) -> int:
+        """How many lines of the trail stand before the first one of this day or later."""
+        with self._connections.reading() as db:
+            return lines_before(db, day)
+
+    def audit_segment_before(self, day: date) -> ArchivedSegment:
+        """These lines as a segment, signed; they stay until `cut_audit`. Raises NothingToArchive."""
+        with self._connections.reading() as db:
+            return segment_before(db, day, self._sign)
+
+    def assert_archive(self, archived: ArchivedSegment) -> None:
+        """Raises UnfitArchive unless this installation has signed it and every line is as it was."""
+        assert_whole(archived, self._sign)
+
+    def cut_audit(self, segment: AuditSegment, *, by: str) -> None:
+        """Let the lines of a segment go, and write that down. Raises UnfitArchive if they are not there."""
+        with self._connections.writing_much() as db:
+            cut(db, segment)
+            write_audit(db, by, "archive audit", segment.file_name, f"{segment.last - segment.first + 1} lines")
+        self._connections.empty_log()
+
+    def has_audit_line(self, number: int, hash_: str) -> bool:
+        """Whether the trail in the database has a line of this number and hash."""
+        with self._connections.reading() as db:
+            return db.execute("SELECT 1 FROM audit WHERE id = ? AND hash = ?", [number, hash_]).fetchone() is not None
+
+    def audit_names(self) -> dict[str, str]:
+        """The names of the people that the trail and its archives know by pseudonyms, of those not erased."""
+        with self._connections.reading() as db:
+            return dict(db.execute("SELECT pseudonym, name FROM audit_people").fetchall())
+
+    def _sign(self, text: str) -> str:
+        return anchor_signature(self._connections.secret(), text)
 
     def forget_in_audit(self, name: str) -> None:
         """Erase from the trail whose lines these are; the lines stay."""

@@ -2,15 +2,14 @@
 
 A line's hash goes over its words and the hash before it, so that a changed, removed or inserted line breaks the chain.
 Every so many lines an anchor signed with the installation's secret stands beside it: who rewrites the chain as a whole
-without the secret is found out. Where a line names a person it carries a pseudonym; to erase a person is to forget
+without the secret is found out. Old lines may leave for an archive (`audit_segments`): the chain then begins at the
+signed end of what has left. Where a line names a person it carries a pseudonym; to erase a person is to forget
 whose it was, which leaves the chain as it is. Sign-ins come by day (`sign_in_lines`).
 """
 
 from __future__ import annotations
 
-import hashlib
 import hmac
-import json
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
 from itertools import islice
@@ -19,12 +18,13 @@ from sqlite_utils import Database
 
 from surveys.localisation.clock import local_day, utc_now, zone
 from surveys.storage.records.accounts import AuditCheck, AuditLine
+from surveys.storage.sqlite.accounts.audit_chain import BEGINNING, chained
+from surveys.storage.sqlite.accounts.audit_segments import archived_end
 from surveys.storage.sqlite.accounts.pseudonyms import Words, pseudonymous
 from surveys.storage.sqlite.accounts.sign_in_lines import hold_line, is_by_day, lines_due
 
 ANCHOR_EVERY = 200  # lines
 _A_DAY = len("2026-01-31")
-_BEGINNING = ""  # what the first line is chained to
 Sign = Callable[[str], str]
 
 
@@ -41,16 +41,11 @@ def write_audit(db: Database, account: str, action: str, thing: str, detail: str
 
 
 def _append(db: Database, at: str, words: Words) -> None:
-    [number, before] = db.execute(_LAST).fetchone() or (0, _BEGINNING)
+    [number, before] = db.execute(_LAST).fetchone() or (0, BEGINNING)
     hash_ = chained(before, number + 1, (at, *words))
     db.execute(_ADD, [number + 1, at, *words, hash_])
     if (number + 1) % ANCHOR_EVERY == 0:
         db.execute(_ANCHOR, [number + 1, hash_, f"{number + 1} {hash_}"])
-
-
-def chained(before: str, number: int, words: tuple[str, ...]) -> str:
-    """The hash of a line, over that of the line before."""
-    return hashlib.sha256(json.dumps([before, number, *words], ensure_ascii=False).encode()).hexdigest()
 
 
 def read_audit(db: Database, limit: int, thing: str | None = None) -> Iterator[AuditLine]:
@@ -71,12 +66,14 @@ def _lines(db: Database, query: str, values: dict[str, object]) -> Iterator[Audi
 
 def check_audit(db: Database, sign: Sign, head: str | None = None) -> AuditCheck:
     """Walk the chain from its beginning; *head* is a hash, noted before, that must still stand in it."""
-    before, lines, found, problems = _BEGINNING, 0, head is None, list[str]()
+    end = archived_end(db, sign)
+    before, archived, problems = end.hash, end.line, list(end.problems)
+    lines, found = 0, head is None or head in end.hashes
     anchors = {row[0]: row[1:] for row in db.execute("SELECT line, hash, signature FROM audit_anchors")}
     signed = 0
     for number, hash_, *words in db.execute(_WALK):
         lines += 1
-        if number != lines or hash_ != chained(before, number, tuple(words)):
+        if number != archived + lines or hash_ != chained(before, number, tuple(words)):
             problems.append(f"line {number}")
             break
         if number in anchors:
@@ -90,14 +87,14 @@ def check_audit(db: Database, sign: Sign, head: str | None = None) -> AuditCheck
     if not problems:
         problems += [f"anchor {line}" for line in sorted(anchors)]  # of lines that are gone
         problems += [] if found else ["head"]
-    return AuditCheck(lines, signed, before, tuple(problems))
+    return AuditCheck(lines, signed, before, tuple(problems), archived)
 
 
 def chain_older_lines(db: Database) -> None:
     """Give lines of before pseudonyms, numbers without gaps, and their place in the chain."""
     rows = db.execute("SELECT at, account, action, object, detail FROM audit ORDER BY id").fetchall()
     db.execute("DELETE FROM audit")
-    before = _BEGINNING
+    before = BEGINNING
     for number, (at, *line) in enumerate(rows, 1):
         words = (at, *pseudonymous(db, *line))
         before = chained(before, number, words)
@@ -106,7 +103,7 @@ def chain_older_lines(db: Database) -> None:
             db.execute(_ANCHOR, [number, before, f"{number} {before}"])
 
 
-_LAST = "SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1"
+_LAST = "SELECT id, hash FROM audit UNION ALL SELECT last, hash FROM audit_segments ORDER BY 1 DESC LIMIT 1"
 _ADD = "INSERT INTO audit (id, at, account, action, object, detail, hash) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _ANCHOR = "INSERT INTO audit_anchors (line, hash, signature) VALUES (?, ?, audit_signature(?))"
 _WALK = "SELECT id, hash, at, account, action, object, detail FROM audit ORDER BY id"

@@ -140,3 +140,28 @@ def m049_wishes_for_one_channel(db: Database) -> None:
     db.execute("ALTER TABLE wishes ADD COLUMN only_channel TEXT NOT NULL DEFAULT ''")
     db.execute("ALTER TABLE invitations ADD COLUMN despite_rest INTEGER NOT NULL DEFAULT 0")
     db.execute("CREATE INDEX contacts_by_mailbox ON contacts (lower(email))")
+
+
+@migrations()
+def m050_audit_segments(db: Database) -> None:
+    """Where segments of the audit trail that have left begin and end, signed; lines of no segment still stay."""
+    for statement in _AUDIT_SEGMENTS.split(";\n\n"):
+        db.execute(statement)
+
+
+_AUDIT_SEGMENTS = """
+CREATE TABLE audit_segments (
+    first INTEGER PRIMARY KEY, last INTEGER NOT NULL, before TEXT NOT NULL, hash TEXT NOT NULL,
+    signature TEXT NOT NULL) STRICT;
+
+CREATE TRIGGER audit_segments_stay_UPDATE BEFORE UPDATE ON audit_segments
+BEGIN SELECT RAISE(ABORT, 'the audit trail is only added to'); END;
+
+CREATE TRIGGER audit_segments_stay_DELETE BEFORE DELETE ON audit_segments
+BEGIN SELECT RAISE(ABORT, 'the audit trail is only added to'); END;
+
+DROP TRIGGER audit_stays_DELETE;
+
+CREATE TRIGGER audit_stays_DELETE BEFORE DELETE ON audit
+WHEN NOT EXISTS (SELECT 1 FROM audit_segments WHERE old.id <= last)
+BEGIN SELECT RAISE(ABORT, 'the audit trail is only added to'); END"""
