@@ -22,6 +22,11 @@ def _comments_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--industry", help="主题文件（data/text/topics 下的文件名）；默认用数据库里选定的行业")
     parser.add_argument("--weights", type=Path, help="自行训练的权重文件")
     parser.add_argument("--database", type=Path, help="心声数据库；给出时使用其中自己的主题和从更正中学到的内容")
+    parser.add_argument("--adapt", action="store_true", help="先让情感判断适应这份文件自己的评论（不需要标签）")
+    parser.add_argument("--rating", metavar="COLUMN", help="评论旁边的评分列，与 --adapt 同用：正面占比以它为准")
+    parser.add_argument(
+        "--scale", nargs=2, type=float, default=(1, 5), metavar=("LOW", "HIGH"), help="评分的最低分和最高分；默认 1 5"
+    )
     parser.add_argument("--model", type=Path, help="自有模型的文件夹：model.onnx、tokenizer.json、config.json")
 
 
@@ -35,6 +40,8 @@ def comments(given: argparse.Namespace) -> str:
     analyser = Analyser.load(given.industry or USUAL_INDUSTRY, weights=given.weights)
     if given.database:
         analyser = _own(analyser, given.database, chosen=given.industry is None)
+    if given.adapt or given.rating:
+        analyser = _adapted(analyser, given)
     if given.model:
         analyser = analyser.with_transformer(Transformer.load(given.model))
     done = analyse_file(given.source, given.column, given.out, analyser, progress=_show_progress)
@@ -57,6 +64,27 @@ def _own(analyser: Analyser, database: Path, *, chosen: bool) -> Analyser:
         return made_own(analyser, store.organisation)
     finally:
         store.close()
+
+
+def _adapted(analyser: Analyser, given: argparse.Namespace) -> Analyser:
+    """The analyser that has learned from the comments of the file, unless they are too few; says which."""
+    from analysis.text.comment_files import rated_comments
+    from analysis.text.learning.adaptation import LEAST_COMMENTS
+    from analysis.text.learning.survey_comments import adapt, drawn, rated_share
+
+    if not given.adapt:
+        raise UnusableInput("--rating 要与 --adapt 同用")
+    low, high = given.scale
+    if not low < high:
+        raise UnusableInput(f"--scale 的最低分 {low:g} 应小于最高分 {high:g}")
+    comments = drawn(rated_comments(given.source, given.column, given.rating, (low, high)))
+    learned = adapt(analyser, comments)
+    if learned is None:
+        print(f"有内容的评论不足 {LEAST_COMMENTS} 条，没有适应，按通用的权重判断", file=sys.stderr)
+        return analyser
+    by = "以评分为准" if rated_share(comments) is not None else "由概率估计"
+    print(f"已从 {learned.comments} 条评论适应（{len(learned.own.keys)} 个词语片段），正面占比{by}", file=sys.stderr)
+    return analyser.with_adapted(learned)
 
 
 _BAR = 30

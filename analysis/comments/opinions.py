@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.estimates import Estimate, refuse
 from analysis.level.shares import share
-from analysis.text.sentiment.share import corrected_share, share_interval
+from analysis.text.sentiment.share import likely_share, share_interval
 from surveys.comments import CommentKind, Sentiment
 from surveys.localisation.wording import saying
 
@@ -56,7 +56,7 @@ def counted_positives(comments: pd.DataFrame) -> Estimate:
 
 
 def estimated_positives(comments: pd.DataFrame) -> Estimate:
-    """The same share re-estimated from the probabilities of all comments that are no suggestion and no question.
+    """The same share estimated from the probabilities of all comments that are no suggestion and no question.
 
     Counting draws the share towards one half, because the model errs more often on what is rare. What a person has
     judged counts as judged; what a person found neutral is left out. Refused below `LEAST_FOR_ESTIMATE` comments.
@@ -70,10 +70,10 @@ def estimated_positives(comments: pd.DataFrame) -> Estimate:
     told = judging["sentiment"].eq(Sentiment.POSITIVE).astype(float)
     probabilities = np.where(by_person[judging.index], told, judging["score"].astype(float))
     low, high = share_interval(probabilities)
-    return Estimate("share", corrected_share(probabilities).share, low, high, n, "share", method=_RE_ESTIMATED)
+    return Estimate("share", likely_share(probabilities), low, high, n, "share", method=_RE_ESTIMATED)
 
 
-_RE_ESTIMATED = "share re-estimated from probabilities (Saerens, Latinne & Decaestecker 2002)"
+_RE_ESTIMATED = "share between the mean probability and EM (Saerens, Latinne & Decaestecker 2002)"
 
 
 def aspect_counts(mentions: pd.DataFrame, comments: pd.DataFrame) -> list[AspectCount]:

@@ -19,6 +19,7 @@ from analysis.text.segmentation.clauses import Clauses, clauses
 from analysis.text.segmentation.language import KNOWN, Readable, latin_words, readable
 from analysis.text.segmentation.normalise import normalise_texts
 from analysis.text.segmentation.words import Segmenter, domain_words, placed_words, segmenter
+from analysis.text.sentiment.adapted import AdaptedTable
 from analysis.text.sentiment.context import clause_scores
 from analysis.text.sentiment.contributions import contributions, ruled_sums
 from analysis.text.sentiment.judgement import Judgements, asking_clauses, clause_sentiments, judge
@@ -53,6 +54,7 @@ class Analyser:
         version: str,
         layer: LocalLayer = NOTHING_LEARNED,
         transformer: Transformer | None = None,
+        adapted: AdaptedTable | None = None,
     ) -> None:
         self.table = table
         self.lexicon = lexicon
@@ -60,6 +62,7 @@ class Analyser:
         self.version = version
         self.layer = layer
         self.transformer = transformer
+        self.adapted = adapted
         self._domain_words = tuple(words)
 
     @classmethod
@@ -95,6 +98,10 @@ class Analyser:
         """An analyser that takes the sentiment of comments from a model of one's own; all else stays."""
         return self._changed(_digest(f"{self.version} {transformer.version}"), transformer=transformer)
 
+    def with_adapted(self, adapted: AdaptedTable) -> Self:
+        """An analyser for one survey, whose comments have taught it; how aspects are spoken of stays."""
+        return self._changed(_digest(f"{self.version} {adapted.version}"), adapted=adapted)
+
     def _changed(
         self,
         version: str,
@@ -102,6 +109,7 @@ class Analyser:
         finder: TopicFinder | None = None,
         layer: LocalLayer | None = None,
         transformer: Transformer | None = None,
+        adapted: AdaptedTable | None = None,
     ) -> Self:
         return type(self)(
             self.table,
@@ -111,6 +119,7 @@ class Analyser:
             version,
             layer or self.layer,
             transformer or self.transformer,
+            adapted or self.adapted,
         )
 
     @cached_property
@@ -147,19 +156,21 @@ class Analyser:
         added = self.table.character_weights(laid)
         words = placed_words(laid.joined, self.segmenter)
         added = _without(added, *self.lexicon.torn(laid, words))
-        sums = np.concatenate([[0.0], np.cumsum(added, dtype=np.float64)])
+        sums = _summed(added)
         found = clauses(laid)
         mentions = _in_words(self.finder.placed_mentions(texts, laid, words), laid, found)
         hits = self.lexicon.hits(laid, found, words).with_implied(_implied(mentions, found))
         if not self.layer.models:
             hits = hits.within(_read_closely(laid, found, mentions))
         parts = clause_scores(laid, found, hits, sums, self.table)
-        raw, ruled_texts = self._raw(texts, laid, added)
+        shipped = self.table.scores(laid, added)
+        moved = self.adapted.character_weights(laid, added) if self.adapted else added
+        raw, ruled_texts = self._raw(texts, laid, moved)
         special, calibration = signs(texts, laid, found), self.table.calibration
         judged = judge(ruled_texts, laid, raw, found, parts, special, calibration, given)
         ruled = ruled_sums(hits, found, parts, ruled_texts, len(laid.codes))
-        moving = contributions(originals, laid, words, sums, self.table.scale(laid.lengths), ruled)
-        about = clause_sentiments(laid, raw, found, parts, special[1], calibration)
+        moving = contributions(originals, laid, words, _summed(moved), self.table.scale(laid.lengths), ruled)
+        about = clause_sentiments(laid, raw if self.transformer else shipped, found, parts, special[1], calibration)
         asking = asking_clauses(laid, found, special[1]) | special[1].bitter  # an outcry praises nothing either
         named = aspects(originals, laid, found, mentions, about, special[1].suggesting, asking, self.finder.labels)
         if self.layer.models:
@@ -169,9 +180,15 @@ class Analyser:
     def _raw(self, texts: Sequence[str], laid: ngrams.Batch, added: Floats) -> tuple[Floats, npt.NDArray[np.bool_]]:
         """The raw score of each text, and whether the rules may correct it: only what the table says of short ones."""
         if self.transformer is None:
-            return self.table.scores(laid, added), laid.lengths <= RULES_UP_TO
+            own = self.adapted.scores(laid, added, self.table.bias) if self.adapted else self.table.scores(laid, added)
+            return own, laid.lengths <= RULES_UP_TO
         raw = self.table.calibration.raw(self.transformer.log_odds(texts))
         return raw, np.zeros(len(texts), dtype=bool)
+
+
+def _summed(added: Floats) -> npt.NDArray[np.float64]:
+    """The sum of what all characters before each place add."""
+    return np.concatenate([[0.0], np.cumsum(added, dtype=np.float64)])
 
 
 def _without(added: Floats, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from pathlib import Path
 from analysis.text.analyser import Analyser
 from analysis.text.comment import CommentAnalysis
 from analysis.text.errors import UnusableInput
+from analysis.text.learning.survey_comments import RatedComment, side_of
 from surveys.comments import SENTIMENT_LABELS, CommentKind
 from surveys.tables import encoding_of
 
@@ -92,6 +94,44 @@ def analyse_file(
             writer = csv.DictWriter(out, [*kept, *RESULT_COLUMNS], extrasaction="ignore")
             writer.writeheader()
             return _write_analyses(rows, column, writer, analyser, progress)
+
+
+def rated_comments(path: Path, column: str, rating: str | None, scale: tuple[float, float]) -> Iterator[RatedComment]:
+    """The comments of a file, each row of another author, with the *rating* that stands beside on a *scale*.
+
+    An empty cell is no rating; raises CommentFileUnusable naming the first rows whose rating is none of the scale.
+    """
+    wrong: list[str] = []
+    with _rows(path) as rows:
+        names = [column_of(path, rows.reader.fieldnames, each) for each in (column, *([rating] if rating else []))]
+        for number, row in enumerate(rows.reader, 2):
+            given = (row[names[1]] or "").strip() if rating else ""
+            side = side_of(number_of(given), *scale) if given else None
+            if given and side is None:
+                wrong.append(f"第 {number} 行“{given}”")
+            yield RatedComment(str(number), row[names[0]] or "", side)
+    if wrong:
+        raise CommentFileUnusable(_not_on_scale(path, rating or "", wrong, scale))
+
+
+def number_of(cell: str) -> float | None:
+    """A typed number; None where it is none."""
+    try:
+        return float(unicodedata.normalize("NFKC", cell))
+    except ValueError:
+        return None
+
+
+_NAMED = 5
+
+
+def _not_on_scale(path: Path, rating: str, wrong: Sequence[str], scale: tuple[float, float]) -> str:
+    more = f" 等 {len(wrong)} 处" if len(wrong) > _NAMED else ""
+    low, high = scale
+    return (
+        f"{path} 的“{rating}”列有不在 {low:g}–{high:g} 分之内的评分：{'、'.join(wrong[:_NAMED])}{more}；"
+        "请改正，或用 --scale 说明量表的最低分和最高分，例如 --scale 1 10"
+    )
 
 
 def _write_analyses(

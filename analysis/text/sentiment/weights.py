@@ -10,7 +10,8 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import IO, Any, Self
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -59,6 +60,7 @@ class WeightTable:
         self.power = power
         self.calibration = calibration
         self._slots = Slots(keys)
+        self._longest = ngrams.longest(keys)
         self._padded = np.append(weights, np.float32(0.0)).astype(np.float32)
 
     @property
@@ -68,14 +70,14 @@ class WeightTable:
         digest.update(json.dumps(self._settings(), sort_keys=True).encode())
         return digest.hexdigest()[:12]
 
-    def _settings(self) -> dict[str, float]:
+    def _settings(self) -> dict[str, str | float]:
         slope, offset = self.calibration.slope, self.calibration.offset
         return {"bias": self.bias, "power": self.power, "slope": slope, "offset": offset}
 
     def character_weights(self, batch: ngrams.Batch) -> Floats:
         """What each character of the batch adds, the weight of an n-gram shared by its characters."""
         added = np.zeros(len(batch.codes), dtype=np.float32)
-        for n, keys, places in batch.grams:
+        for n, keys, places in batch.grams[: self._longest]:
             share = self._padded[self._slots.rows(keys)] / np.float32(n)
             for shift in range(n):
                 added[places + shift] += share
@@ -93,21 +95,31 @@ class WeightTable:
     def save(self, path: Path) -> None:
         """Write the table as one compressed .npz file."""
         with path.open("wb") as out:
-            np.savez_compressed(
-                out,
-                keys=self.keys,
-                weights=self.weights.astype(np.float16),
-                settings=np.array(json.dumps(self._settings(), sort_keys=True)),
-            )
+            self.write(out)
+
+    def write(self, out: IO[bytes], **beside: str | float) -> None:
+        """Write the table, and what else is to be known of it, as one compressed .npz file."""
+        np.savez_compressed(
+            out,
+            keys=self.keys,
+            weights=self.weights.astype(np.float16),
+            settings=np.array(json.dumps(self._settings() | beside, sort_keys=True)),
+        )
 
     @classmethod
     def load(cls, path: Path) -> Self:
         """Read a table that :meth:`save` wrote; raises WeightsUnreadable with the reason."""
+        return cls.read(path, path)[0]
+
+    @classmethod
+    def read(cls, source: IO[bytes] | Path, name: Path) -> tuple[Self, dict[str, Any]]:
+        """The table that was written, and all that is known of it; raises WeightsUnreadable with *name*."""
         try:
-            with np.load(path, allow_pickle=False) as stored:
+            with np.load(source, allow_pickle=False) as stored:
                 settings = json.loads(str(stored["settings"]))
                 keys, weights = stored["keys"], stored["weights"].astype(np.float32)
             calibration = Calibration(settings["slope"], settings["offset"])
-            return cls(keys, weights, bias=settings["bias"], power=settings["power"], calibration=calibration)
-        except (OSError, ValueError, KeyError) as problem:
-            raise WeightsUnreadable(f"{path}: 不是可用的权重文件（{problem}）") from problem
+            table = cls(keys, weights, bias=settings["bias"], power=settings["power"], calibration=calibration)
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as problem:
+            raise WeightsUnreadable(f"{name}: 不是可用的权重文件（{problem}）") from problem
+        return table, settings
