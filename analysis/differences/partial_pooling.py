@@ -106,11 +106,11 @@ def compare_scores(
     if (refusal := _unfit(grouped["count"])) is not None:
         return FairComparison(SCORES, refusal=refusal)
     y, n = grouped["mean"].to_numpy(), grouped["count"].to_numpy(dtype=float)
-    error = np.sqrt(_steadied(grouped["var"].fillna(0).to_numpy(), n) / n)
+    error = np.sqrt(steadied(grouped["var"].fillna(0).to_numpy(), n) / n)
     if not error.any():
         return FairComparison(SCORES, refusal=saying("所有回答都相同，没有可比的差别"))
     chance = np.random.default_rng(2013)
-    mean, spread = _score_hyperparameters(y, error, chance)
+    mean, spread = level_and_spread(y, error, chance)
     weight = spread[:, None] ** 2 / (spread[:, None] ** 2 + error**2)
     centre = weight * y + (1 - weight) * mean[:, None]
     levels = np.clip(chance.normal(centre, np.sqrt(weight) * error), low, high)
@@ -163,10 +163,13 @@ def _share_weights(h: np.ndarray, n: np.ndarray, means: np.ndarray, roots: np.nd
     return _as_weights(likelihood - len(h) * special.betaln(a, b))
 
 
-def _score_hyperparameters(
+def level_and_spread(
     y: np.ndarray, error: np.ndarray, chance: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Draws of the common mean and of the spread between units, which is uniform beforehand."""
+    """Draws of the common mean and of the spread between units, which is uniform beforehand.
+
+    *y*: the mean of each unit; *error*: its standard error.
+    """
     spreads = np.linspace(0, 4 * max(float(np.std(y)), float(error.mean())), 20 * _GRID)
     precision = 1 / (spreads[:, None] ** 2 + error**2)
     total = precision.sum(axis=1)
@@ -188,7 +191,8 @@ def _narrowed(points: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return np.linspace(points[first], points[last], len(points))
 
 
-def _steadied(variances: np.ndarray, n: np.ndarray) -> np.ndarray:
+def steadied(variances: np.ndarray, n: np.ndarray) -> np.ndarray:
+    """Each unit's variance, halfway to the variance within all units where it has only ten answers or so."""
     common = float((variances * (n - 1)).sum() / max((n - 1).sum(), 1))
     return np.asarray((variances * (n - 1) + common * _BORROWED) / (n - 1 + _BORROWED))
 
