@@ -14,6 +14,9 @@ from surveys.definition.translations import gaps
 from surveys.definition.versions import differences
 from surveys.exchange.definitions import DEFINITION_FORMATS, json_schema
 from surveys.fieldwork.distribution import form_link
+from surveys.fieldwork.tasks.doors import by_task_alone
+from surveys.localisation.clock import local_day, utc_now
+from surveys.organisation.needed_subjects import lacking_subjects
 
 
 def _templates(_: argparse.Namespace) -> int:
@@ -45,11 +48,18 @@ def _publish(chosen: argparse.Namespace) -> int:
     departments = [each.code for each in keep.organisation.departments()]
     if chosen.department is not None and chosen.department not in departments:
         raise Failure(f"没有部门“{chosen.department}”。现有部门：{'、'.join(departments) or '无'}。")
+    if lacking := lacking_subjects(survey, keep.subjects, local_day(utc_now())):
+        raise Failure(f"没有发布：{lacking}")
     keep.surveys.save_draft(survey, chosen.department, by=BY)
     version = keep.surveys.publish(survey.code, by=BY)
     for gap in gaps(survey):
         print(f"注意：{describe_gap(survey, gap)}")
-    print(f"已发布“{survey.title}”第 {version} 版：{form_link(settings().base_url, survey.code)}")
+    way = (
+        "任务在“任务”中下发，填写人在 /my 看到"
+        if by_task_alone(survey)
+        else form_link(settings().base_url, survey.code)
+    )
+    print(f"已发布“{survey.title}”第 {version} 版：{way}")
     return 0
 
 

@@ -1,4 +1,5 @@
-"""A made-up power supplier to try the product on: departments, touchpoints, people, and 90 days of answers.
+"""A made-up power supplier to try the product on: departments, touchpoints, people, 90 days of answers, and two rounds
+in which departments rate each other.
 
 From day 60 on the repair crew of one district is deliberately slow; everything else stays as it was. What the product
 says about the sample can so be compared with what was put into it.

@@ -54,7 +54,7 @@ def sample_responses(seed: int, today: date, version: int = 1) -> Iterator[Submi
 
 
 def _day_of_answers(seed: int, day_number: int, day: date, version: int) -> list[Submission]:
-    rng = _source(seed, f"power-visit:{day_number}")
+    rng = source_of(seed, f"power-visit:{day_number}")
     voices = Voices(rng)
     visits = []
     for place in range(_visitors(rng, day)):
@@ -67,25 +67,9 @@ def _day_of_answers(seed: int, day_number: int, day: date, version: int) -> list
     return sorted(visits, key=lambda visit: (visit.received_at, visit.id))
 
 
-def sample_reviews(seed: int, today: date, version: int = 1) -> Iterator[Submission]:
-    """A few dozen anonymous answers to `department-review`, at least 12 about each department, without any time."""
-    rng = _source(seed, "department-review")
-    voices = Voices(rng)
-    about = [
-        department for department, times in (("service", 15), ("repair", 14), ("connection", 13)) for _ in range(times)
-    ]
-    rng.shuffle(about)
-    for number, department in enumerate(about):
-        day = today - timedelta(days=rng.randint(1, 30))
-        answers = _colleague_answers(rng, voices, department)
-        yield Submission(
-            _id(seed, "department-review", number), "department-review", version, answers, day, department=department
-        )
-
-
 def sample_key_accounts(seed: int, today: date, version: int = 1) -> Iterator[Submission]:
     """Forty answers to `key-account`."""
-    rng = _source(seed, "key-account")
+    rng = source_of(seed, "key-account")
     voices = Voices(rng)
     for number in range(40):
         day = today - timedelta(days=rng.randint(1, 60))
@@ -95,7 +79,7 @@ def sample_key_accounts(seed: int, today: date, version: int = 1) -> Iterator[Su
 
 def sample_openings(seed: int, submissions: Iterable[Submission]) -> Iterator[tuple[date, str, Event, int]]:
     """(day, touchpoint, opened, times): how often forms were opened, so that 40 to 60 % were also sent."""
-    rng = _source(seed, "openings")
+    rng = source_of(seed, "openings")
     accepted = Counter((each.received_on, each.touchpoint or "") for each in submissions)
     for (day, touchpoint), times in sorted(accepted.items()):
         yield day, touchpoint, Event.OPENED, round(times / rng.uniform(0.4, 0.6))
@@ -103,15 +87,17 @@ def sample_openings(seed: int, submissions: Iterable[Submission]) -> Iterator[tu
 
 def sample_ids(seed: int) -> list[str]:
     """The ids of all answers that the sample may have, whichever day it was loaded."""
-    most = {"power-visit": DAYS * _MOST_A_DAY, "department-review": 100, "key-account": 100}
-    return [_id(seed, survey, number) for survey, amount in most.items() for number in range(amount)]
+    most = {"power-visit": DAYS * _MOST_A_DAY, "department-review": 400, "key-account": 100}
+    return [sample_id(seed, survey, number) for survey, amount in most.items() for number in range(amount)]
 
 
-def _source(seed: int, purpose: str) -> Random:
+def source_of(seed: int, purpose: str) -> Random:
+    """Chance for one purpose: the same for the same seed."""
     return Random(f"{seed}:{purpose}")  # noqa: S311 – made-up answers, nothing secret
 
 
-def _id(seed: int, survey: str, number: int) -> str:
+def sample_id(seed: int, survey: str, number: int) -> str:
+    """The id of an answer; `sample_ids` knows them all."""
     return hashlib.blake2b(f"sample:{seed}:{survey}:{number}".encode(), digest_size=16).hexdigest()
 
 
@@ -120,7 +106,7 @@ def _submission(
     seconds: int, touchpoint: Touchpoint | None = None,
 ) -> Submission:  # fmt: skip
     return Submission(
-        id=_id(seed, survey, number), survey=survey, version=version, answers=answers, received_on=day,
+        id=sample_id(seed, survey, number), survey=survey, version=version, answers=answers, received_on=day,
         received_at=moment, seconds=seconds,
         touchpoint=touchpoint.code if touchpoint else None,
         department=touchpoint.department if touchpoint else "service",
@@ -151,11 +137,11 @@ def _customer_answers(rng: Random, voices: Voices, touchpoint: Touchpoint, weak:
     ratings: dict[str, Answer] = {}
     for dimension, level in levels.items():
         if rng.random() < 0.98:  # the rest leave it empty
-            ratings[dimension] = _within(level, 1, 5) if rng.random() < met[dimension] else NOT_APPLICABLE
+            ratings[dimension] = within(level, 1, 5) if rng.random() < met[dimension] else NOT_APPLICABLE
     csat = _overall(rng, mood, ratings, _OWN[touchpoint.department])
     answers: dict[str, Answer] = {"csat": csat, **ratings}
     if rng.random() < 0.96:
-        answers["nps"] = _within(_RECOMMENDATION[csat] + rng.gauss(0, 1), 0, 10)
+        answers["nps"] = within(_RECOMMENDATION[csat] + rng.gauss(0, 1), 0, 10)
     comment = _comment(rng, voices, csat, ratings, touchpoint, weak)
     return answers | ({"comment": comment} if comment else {})
 
@@ -164,10 +150,10 @@ def _overall(rng: Random, mood: float, ratings: Mapping[str, Answer], own: str) 
     """Overall satisfaction: what one came for counts double, and the worst experience colours the whole."""
     given = {dimension: rating for dimension, rating in ratings.items() if isinstance(rating, int)}
     if not given:
-        return _within(4.2 + mood, 1, 5)
+        return within(4.2 + mood, 1, 5)
     weights = {dimension: _WEIGHT[dimension] * (2 if dimension == own else 1) for dimension in given}
     average = sum(weights[dimension] * given[dimension] for dimension in given) / sum(weights.values())
-    return _within(average - 0.35 * max(0, 3 - min(given.values())) + rng.gauss(0, 0.4), 1, 5)
+    return within(average - 0.35 * max(0, 3 - min(given.values())) + rng.gauss(0, 0.4), 1, 5)
 
 
 def _comment(
@@ -201,34 +187,20 @@ def _kind_of_comment(rng: Random, csat: int, worst: int) -> str:
     return rng.choices(kinds, weights)[0]
 
 
-def _colleague_answers(rng: Random, voices: Voices, department: str) -> dict[str, Answer]:
-    level = {"service": 4.1, "repair": 3.9, "connection": 3.7}[department] + rng.gauss(0, 0.5)
-    items = {
-        item: _within(level + rng.gauss(0, 0.6), 1, 5) if rng.random() < 0.93 else NOT_APPLICABLE
-        for item in ("response", "quality", "cooperation", "communication")
-    }
-    answers: dict[str, Answer] = {
-        "department": department,
-        "overall": _within(level + rng.gauss(0, 0.4), 1, 5),
-        **items,
-    }
-    return answers | ({"comment": voices.colleague(department)} if rng.random() < 0.6 else {})
-
-
 def _company_answers(rng: Random, voices: Voices) -> dict[str, Answer]:
     level = 4.1 + rng.gauss(0, 0.6)
     items = ("reliability", "repair", "connection", "billing", "competence", "information", "safety")
     ratings = {
-        item: _within(level + rng.gauss(0, 0.6), 1, 5) if rng.random() < 0.9 else NOT_APPLICABLE for item in items
+        item: within(level + rng.gauss(0, 0.6), 1, 5) if rng.random() < 0.9 else NOT_APPLICABLE for item in items
     }
-    csat = _within(level + rng.gauss(0, 0.3), 1, 5)
+    csat = within(level + rng.gauss(0, 0.3), 1, 5)
     needs = ("saving", "solar", "charging", "maintenance", "trading")
     wanted = set(rng.sample(needs, rng.randint(0, 3)))
     answers: dict[str, Answer] = {
         "industry": rng.choices(("manufacturing", "commerce", "public", "agriculture", "other"), (9, 5, 4, 1, 1))[0],
         "csat": csat,
         **ratings,
-        "nps": _within(_RECOMMENDATION[csat] + rng.gauss(0, 1), 0, 10),
+        "nps": within(_RECOMMENDATION[csat] + rng.gauss(0, 1), 0, 10),
     }
     if wanted:
         answers["needs"] = [need for need in needs if need in wanted]
@@ -236,5 +208,6 @@ def _company_answers(rng: Random, voices: Voices) -> dict[str, Answer]:
     return answers | ({"comment": voices.company(sentiment)} if rng.random() < 0.7 else {})
 
 
-def _within(level: float, low: int, high: int) -> int:
+def within(level: float, low: int, high: int) -> int:
+    """A level as a point of a scale."""
     return min(high, max(low, round(level)))

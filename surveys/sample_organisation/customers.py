@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from surveys.fieldwork.campaigns.campaign import Plan
 from surveys.fieldwork.campaigns.schedule import Schedule, Unit
 from surveys.people.contact import Contact, Secrecy
-from surveys.sample_organisation.organisation import DEPARTMENTS, DISTRICTS
+from surveys.sample_organisation.organisation import DISTRICTS, SERVING
 
 CUSTOMERS = 80
 _SURNAMES = "李王张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
@@ -34,7 +34,7 @@ def sample_customers(seed: int, today: date) -> Iterator[Contact]:
             customer_number=f"YW{10_000 + number}",
             phone=f"1300000{number:04d}",
             email=f"customer{number}@example.com",
-            department=chance.choice(DEPARTMENTS).code,
+            department=chance.choice(SERVING).code,
             who={"区域": chance.choice(list(DISTRICTS.values())), "用户类别": kind},
             does={"缴费方式": chance.choice(("网上国网", "微信", "营业厅", "银行代扣"))},
             worth={"年用电量": consumption},

@@ -15,10 +15,19 @@ from surveys.localisation.clock import utc_now
 from surveys.operations.launch import plan_campaign
 from surveys.organisation.responsibilities import RESPONSIBILITIES, as_setting
 from surveys.permissions import Role
-from surveys.sample_organisation.answers import sample_key_accounts, sample_openings, sample_responses, sample_reviews
+from surveys.sample_organisation.answers import sample_key_accounts, sample_openings, sample_responses
 from surveys.sample_organisation.customers import FOLLOW_UP, YEARLY, sample_customers
 from surveys.sample_organisation.letters import AGAIN, BOX, sample_letters
-from surveys.sample_organisation.organisation import ACCOUNTS, DEPARTMENTS, ORGANISATION, OWNED, TOUCHPOINTS
+from surveys.sample_organisation.organisation import (
+    ACCOUNTS,
+    COLLEAGUES,
+    DEPARTMENTS,
+    ORGANISATION,
+    OWNED,
+    TOUCHPOINTS,
+)
+from surveys.sample_organisation.reviews import REVIEW, sample_reviews, sample_tasks
+from surveys.sample_organisation.subjects import sample_subjects
 from surveys.storage import Store
 from surveys.storage.records.surveys import UnknownSurvey
 
@@ -50,11 +59,14 @@ def load_sample_organisation(store: Store, today: date, *, seed: int = 2024, pas
         store.organisation.set(RESPONSIBILITIES, as_setting(OWNED))
     if password is not None:
         _add_accounts(store, password)
+    _add_subjects(store, today)
     added = sum(_add_answers(store, code, department, answers, seed, today) for code, department, answers in _SURVEYS)
     if not store.contacts.amount():
         _add_customers(store, seed, today)
     if not store.boxes.all():
         _add_letters(store, today)
+    if added and password is not None:
+        _add_tasks(store, seed, today)
     if added:
         store.organisation.set(SAMPLE_UNTIL, today.isoformat())
         store.accounts.record(BY, "load sample organisation", "organisation", f"{added} responses")
@@ -66,11 +78,31 @@ def _add_accounts(store: Store, password: str) -> None:
     taken = {account.name for account in there}
     administered = any(account.role is Role.ADMIN for account in there)
     # Whoever set the installation up stays its only administrator.
-    wanted = [each for each in ACCOUNTS if each.name not in taken and not (administered and each.role is Role.ADMIN)]
+    wanted = [
+        each
+        for each in (*ACCOUNTS, *COLLEAGUES)
+        if each.name not in taken and not (administered and each.role is Role.ADMIN)
+    ]
     if wanted:
         password_hash = hashed_password(password)  # once: it takes its time, and the password is the same for all
         for each in wanted:
             store.accounts.add(each.name, each.display_name, each.role, password_hash, each.departments, now=utc_now())
+
+
+def _add_subjects(store: Store, today: date) -> None:
+    """What is there stays, under the same code as well."""
+    made = sample_subjects(today, [each.name for each in store.accounts.all()])
+    for kind in dict.fromkeys(each.kind for each in made):
+        there = {each.code for each in store.subjects.of_kind(kind)}
+        store.subjects.bring([each for each in made if each.kind == kind and each.code not in there], by=BY)
+
+
+def _add_tasks(store: Store, seed: int, today: date) -> None:
+    """Those of the review, for the people of the sample, unless it has tasks already."""
+    ours = {each.name for each in (*ACCOUNTS, *COLLEAGUES)}
+    accounts = [each for each in store.accounts.all() if each.name in ours and each.active]
+    if not any(each.survey == REVIEW for each in store.tasks.counts(today)):
+        store.tasks.make(sample_tasks(seed, today, accounts, BY), by=BY)
 
 
 def _add_customers(store: Store, seed: int, today: date) -> None:

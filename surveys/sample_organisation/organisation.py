@@ -1,4 +1,4 @@
-"""What the sample organisation is made of: three departments in four districts, and an account for each role."""
+"""What the sample organisation is made of: three departments with two crews, four districts, and accounts."""
 
 from __future__ import annotations
 
@@ -9,10 +9,15 @@ from surveys.permissions import Role
 
 ORGANISATION = "云湾供电公司（示例）"
 
-DEPARTMENTS = (
+SERVING = (  # those that customers meet
     Department("service", "营销服务部"),
     Department("repair", "配网抢修部"),
     Department("connection", "业扩报装部"),
+)
+DEPARTMENTS = (
+    *SERVING,
+    Department("crew-east", "城东抢修班", "repair"),
+    Department("crew-south", "城南抢修班", "repair"),
 )
 
 DISTRICTS = {"east": "城东", "south": "城南", "west": "城西", "north": "城北"}
@@ -57,3 +62,21 @@ ACCOUNTS = (
     SampleAccount("staff-repair2", "冯亮", Role.STAFF, ("repair",)),
     SampleAccount("staff-connection", "陈静", Role.STAFF, ("connection",)),
 )
+
+_COLLEAGUES = {
+    "service": ("何敏", "罗佳", "梁雪"), "repair": ("宋涛", "韩磊", "唐勇"), "connection": ("许洁", "邓超", "沈宁"),
+    "crew-east": ("曾辉", "彭飞", "吕刚"), "crew-south": ("萧军", "程浩", "曹斌"),
+}  # fmt: skip
+
+
+def _colleagues() -> tuple[SampleAccount, ...]:
+    """Further staff, so that departments are rated by enough people; numbered behind those above."""
+    taken = {"service": 2, "repair": 3, "connection": 2}
+    return tuple(
+        SampleAccount(f"staff-{home}{number if number > 1 else ''}", name, Role.STAFF, (home,))
+        for home, names in _COLLEAGUES.items()
+        for number, name in enumerate(names, taken.get(home, 1))
+    )
+
+
+COLLEAGUES = _colleagues()

@@ -8,7 +8,8 @@ from surveys.sample_organisation.answers import sample_ids
 from surveys.sample_organisation.customers import sample_customers
 from surveys.sample_organisation.letters import BOX, sample_letters
 from surveys.sample_organisation.loading import BY, SAMPLE_SURVEYS, SAMPLE_UNTIL
-from surveys.sample_organisation.organisation import ACCOUNTS, DEPARTMENTS, ORGANISATION, TOUCHPOINTS
+from surveys.sample_organisation.organisation import ACCOUNTS, COLLEAGUES, DEPARTMENTS, ORGANISATION, TOUCHPOINTS
+from surveys.sample_organisation.subjects import sample_subjects
 from surveys.storage.records.sample import SampleParts
 
 
@@ -24,7 +25,8 @@ def sample_parts(*, seed: int = 2024) -> SampleParts:
         surveys=SAMPLE_SURVEYS,
         departments=DEPARTMENTS,
         touchpoints=TOUCHPOINTS,
-        accounts=[(each.name, each.display_name, each.role) for each in ACCOUNTS],
+        accounts=[(each.name, each.display_name, each.role) for each in (*ACCOUNTS, *COLLEAGUES)],
+        subjects=[(each.kind, each.code, each.name) for each in sample_subjects(any_day, ())],
         name=ORGANISATION,
         until=SAMPLE_UNTIL,
     )

@@ -9,11 +9,11 @@ import pandas as pd
 from analysis.frames import CONTEXT, comment_frames, item_column, rated_dimensions, response_frame
 from surveys.comments import Aspect, CommentKind, Sentiment
 from surveys.definition.survey import Survey
-from surveys.definition.templates import template
 from surveys.storage import Store
 from surveys.storage.records.comments import CommentFinding
 from tests.conftest import submission
 from tests.support.examples import EXAMPLES
+from tests.support.open_review import OPEN_REVIEW
 from tests.support.random_answers import stored
 
 
@@ -64,7 +64,7 @@ def test_comments_and_mentions_of_the_responses_in_sight(published: Store, visit
 
 def test_an_item_named_like_a_column_of_the_frame_keeps_out_of_its_way(published: Store) -> None:
     """The departments' review asks about "response" and "department"; ids and departments stay what they are."""
-    review = template("department-review")
+    review = OPEN_REVIEW
     answers = {"department": "service", "overall": 4, "response": 2}
     published.surveys.save_draft(review, None, by="test")
     published.surveys.publish(review.code, by="test")

@@ -22,10 +22,10 @@ from tests.support.front_door import (
     add_account,
     be,
     hidden,
-    publish,
     sign_in,
     visiting,
 )
+from tests.support.open_review import publish_review
 
 FORMS = ["/login", "/logout", "/password", "/setup"]
 
@@ -33,7 +33,7 @@ FORMS = ["/login", "/logout", "/password", "/setup"]
 @pytest.fixture
 def guarded(store: Store) -> Store:
     add_account(store, "boss", Role.ADMIN)
-    publish(store, "department-review")
+    publish_review(store)
     return store
 
 
@@ -98,10 +98,10 @@ def test_a_session_known_before_the_sign_in_is_worth_nothing_after(browser: Test
 def test_a_form_of_staff_needs_its_own_proof(browser: TestClient, guarded: Store) -> None:
     """A valid form token is not enough to answer in somebody's name."""
     be(browser, guarded, guarded.accounts.all()[0])
-    fields = hidden(browser.get("/s/department-review").text)
+    fields = hidden(browser.get("/s/open-review").text)
     fields.update({"_csrf": "", "department": "repair", "overall": "5"})
-    assert browser.post("/s/department-review", data=fields).status_code == 403
-    assert guarded.responses.amount("department-review") == 0
+    assert browser.post("/s/open-review", data=fields).status_code == 403
+    assert guarded.responses.amount("open-review") == 0
 
 
 ELSEWHERE = [

@@ -19,7 +19,6 @@ from analysis.comments.comment_worker import CommentBacklog
 from analysis.text import Analyser
 from surveys.accounts import new_session_token, token_hash
 from surveys.definition.survey import Survey
-from surveys.definition.templates import template
 from surveys.exchange.answers.delivery import Shape, Values
 from surveys.intake.submission import Event
 from surveys.localisation.clock import local_day, utc_now
@@ -29,6 +28,7 @@ from surveys.sample_organisation import load_sample_organisation
 from surveys.storage import Store
 from surveys.web.protection.sessions import SESSION_COOKIE
 from tests.conftest import submission
+from tests.support.open_review import OPEN_REVIEW
 
 # Streamlit looks through all installed packages each time a page is opened in a test.
 manifest_scanner.scan_component_manifests = lru_cache(manifest_scanner.scan_component_manifests)
@@ -203,7 +203,7 @@ def test_anonymous_results_by_department_only(sample: Store, open_page: Open) ->
 def test_anonymous_comments_are_withheld_from_small_groups(published: Store, open_page: Open) -> None:
     """Four answers to an anonymous survey show nothing at all, nine show scores without words."""
     store = add_accounts(published)
-    review = template("department-review")
+    review = OPEN_REVIEW
     store.surveys.save_draft(review, None, by="test")
     store.surveys.publish(review.code, by="test")
 

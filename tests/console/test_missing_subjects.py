@@ -13,14 +13,15 @@ from surveys.fieldwork.raters import rating_these, subjects
 from surveys.organisation.departments import Department
 from surveys.organisation.subjects import SUBJECT_KINDS, Subject
 from surveys.storage import Store
+from tests.support.open_review import OPEN_REVIEW
 
 
 def test_a_review_of_departments_offers_those_of_the_organisation() -> None:
     own = [Department("d001", "城东供电所"), Department("service", "营销部")]
-    here = rating_these(template("department-review"), own)
+    here = rating_these(OPEN_REVIEW, own)
     assert subjects(here) == ("d001", "service")
     assert rating_these(template("power-visit"), own) == template("power-visit")
-    assert subjects(rating_these(template("department-review"), [])) == subjects(template("department-review"))
+    assert subjects(rating_these(OPEN_REVIEW, [])) == subjects(OPEN_REVIEW)
 
 
 @pytest.mark.parametrize("code", ["process-step", "site-inspection"])

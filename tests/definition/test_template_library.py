@@ -255,6 +255,7 @@ def test_appraisal_asks_eight_items_of_five_groups() -> None:
 
 # Which forms are filled in by task, about what, and by which rule.
 BY_TASK = {
+    "department-review": ("department", "others"),
     "process-step": ("step", "neighbours"), "manager-360": ("person", "raters"), "call-monitoring": ("agent", "draw"),
     "training-course": ("session", "participants"), "training-skills": ("session", "participants"),
     "site-inspection": ("site", "each"), "mystery-shopper": ("site", "each"), "self-check": ("department", "own"),

@@ -15,7 +15,6 @@ from openpyxl import load_workbook
 
 from surveys.command_line import main
 from surveys.definition.survey import Survey
-from surveys.definition.templates import template
 from surveys.exchange.answers.answer_export import FORMATS
 from surveys.exchange.answers.answer_import import Destination, submissions
 from surveys.exchange.answers.circumstances import OrganisationLists
@@ -29,6 +28,7 @@ from surveys.tables import opened_table
 from surveys.tables.cells import harmless, restore_cell, xlsx_escaped, xlsx_unescaped
 from tests.conftest import submission
 from tests.support.examples import EXAMPLES
+from tests.support.open_review import OPEN_REVIEW
 from tests.support.random_answers import responses_to, stored, wild_text
 
 _EVERY_TYPE = [
@@ -162,7 +162,7 @@ def test_items_of_older_versions_are_exported(filled: Store, visit: Survey, tmp_
 
 def test_an_export_of_an_anonymous_survey_has_no_time(tmp_path: Path) -> None:
     """Only the day is there, and reading it back makes no time of it."""
-    review = template("department-review")
+    review = OPEN_REVIEW
     response = stored(review.code, answers={"department": "repair", "overall": 4})
     write("csv", tmp_path / "out.csv", review, [response])
     [back] = reading_back(tmp_path / "out.csv", review)

@@ -20,6 +20,7 @@ from surveys.localisation.clock import local_day, utc_now
 from surveys.storage import Store
 from surveys.tables import Row, UnfitFile, encoding_of, opened_table, shown_cells
 from tests.conftest import submission
+from tests.support.open_review import publish_review
 
 WAIMAI = Path(__file__).parents[3] / "shared" / "reference" / "comments" / "waimai.csv"
 
@@ -306,23 +307,21 @@ def test_an_export_brought_in_elsewhere_is_the_same(
 @pytest.mark.dated
 def test_anonymous_answers_that_come_to_others_are_of_today(published: Store, tmp_path: Path) -> None:
     """A survey that nobody has answered yet keeps its days; later files add nothing to days that figures count."""
-    published.surveys.save_draft(template("department-review"), None, by="test")
-    published.surveys.publish("department-review", by="test")
+    publish_review(published)
     for name, rate in (("first", 4), ("second", 5)):
         file = tmp_path / f"{name}.csv"
         file.write_text(f"department,overall,at\n配网抢修部,{rate},2026-03-05 10:00\n", encoding="utf-8")
-        assert main(["import", "department-review", str(file), "--date", "at"]) == 0
-    days = {each.answers["overall"]: each.received_on for each in responses(published, "department-review")}
+        assert main(["import", "open-review", str(file), "--date", "at"]) == 0
+    days = {each.answers["overall"]: each.received_on for each in responses(published, "open-review")}
     assert days == {4: date(2026, 3, 5), 5: local_day(utc_now())}
 
 
 def test_an_anonymous_survey_keeps_no_time(published: Store, tmp_path: Path) -> None:
     """Not even when the file tells it; the department is the one that was rated."""
-    published.surveys.save_draft(template("department-review"), None, by="test")
-    published.surveys.publish("department-review", by="test")
+    publish_review(published)
     (tmp_path / "file.csv").write_text("department,overall,at\n配网抢修部,4,2026-03-05 10:00\n", encoding="utf-8")
-    assert main(["import", "department-review", str(tmp_path / "file.csv"), "--date", "at"]) == 0
-    [response] = responses(published, "department-review")
+    assert main(["import", "open-review", str(tmp_path / "file.csv"), "--date", "at"]) == 0
+    [response] = responses(published, "open-review")
     assert (response.received_on, response.received_at, response.department) == (date(2026, 3, 5), None, "repair")
 
 

@@ -13,7 +13,8 @@ from surveys.organisation.departments import Touchpoint
 from surveys.permissions import Role
 from surveys.settings import Settings, UnfitOrigin
 from surveys.storage import Store
-from tests.support.front_door import add_account, be, hidden, publish, receipt, visiting
+from tests.support.front_door import add_account, be, hidden, receipt, visiting
+from tests.support.open_review import publish_review
 
 
 @pytest.mark.parametrize(
@@ -88,8 +89,8 @@ def test_a_form_in_a_frame(published: Store) -> None:
         assert receipt(thanks.text) and "www.example.cn" in thanks.headers["content-security-policy"]
         gone = browser.get("/embed/nothing")
         assert gone.status_code == 404 and "www.example.cn" in gone.headers["content-security-policy"]
-        publish(published, "department-review")
-        assert browser.get("/embed/department-review").status_code == 403
+        publish_review(published)
+        assert browser.get("/embed/open-review").status_code == 403
     assert published.responses.amount("power-visit") == 1
 
 

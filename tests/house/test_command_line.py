@@ -16,6 +16,8 @@ from surveys import server
 from surveys.command_line import COMMANDS, main
 from surveys.definition.templates import all_templates
 from surveys.operations.setup_code import setup_code_fits
+from surveys.organisation.departments import Department
+from surveys.organisation.subjects import Subject
 from surveys.permissions import Role
 from surveys.sample_organisation import SAMPLE_UNTIL
 from surveys.server import DEMO_PASSWORD, Address, demo_store, is_outdated, server_command, server_environment
@@ -108,6 +110,21 @@ def test_publish(tmp_path: Path, database: Path, capsys: pytest.CaptureFixture[s
     assert "既不是模板代码，也不是文件" in told
     assert "title: Field required; add it" in told
     assert "没有部门“none”" in told
+
+
+@pytest.mark.parametrize("code, where", [("department-review", "组织 → 部门"), ("site-inspection", "组织 → 对象")])
+def test_publish_says_that_there_is_nothing_to_ask_about(
+    code: str, where: str, database: Path, capsys: pytest.CaptureFixture[str]
+) -> None:  # fmt: skip
+    """And how that is mended; nothing is left behind. Once there is something, it tells where the tasks are."""
+    assert main(["publish", code]) == 1
+    assert where in capsys.readouterr().err and not Store(database).surveys.all()
+    store = Store(database)
+    store.organisation.save([Department("repair", "抢修部")])
+    store.subjects.bring([Subject("site", "hall", "营业厅", "repair")], by="boss")
+    assert main(["publish", code]) == 0
+    told = capsys.readouterr().out
+    assert "/my" in told and "/s/" not in told
 
 
 def test_sample(database: Path, capsys: pytest.CaptureFixture[str]) -> None:

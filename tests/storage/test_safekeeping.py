@@ -13,13 +13,16 @@ import pytest
 from surveys.definition.templates import template
 from surveys.intake.attachments import Evidence
 from surveys.intake.submission import Submission
+from surveys.operations.scheduler import Scheduler
 from surveys.organisation.departments import Department, Touchpoint
+from surveys.organisation.subjects import SUBJECT_KINDS
 from surveys.permissions import Role
 from surveys.sample_organisation import DEPARTMENTS, ORGANISATION, load_sample_organisation, sample_parts
 from surveys.storage import Store
 from surveys.storage.sqlite.backups.backup import UnfitBackup
 from surveys.storage.sqlite.backups.shelf import Shelf
 from tests.console.test_console import Open, add_accounts, open_page, words, words_of_errors
+from tests.support.tasks import a_task
 
 __all__ = ["open_page"]  # a fixture
 
@@ -97,6 +100,21 @@ def test_accounts_of_the_same_name_but_another_person_stay(store: Store) -> None
     store.sample.remove(sample_parts(), "boss")
     names = {each.name: each.active for each in store.accounts.all()}
     assert names == dict.fromkeys(["boss", "maker", "head", "voice", "hand", "designer"], True)
+
+
+def test_nothing_of_the_sample_is_left_where_nothing_is_real(store: Store) -> None:
+    """Neither subjects nor tasks, those its people were given since included; nothing stays for another's sake."""
+    for _ in range(2):
+        load_sample_organisation(store, TODAY, password="xinsheng-demo")
+    assert sum(each.asked for each in store.tasks.counts(TODAY)) > 150
+    Scheduler(store, clock=lambda: NOW).run_due()
+    wu = next(each for each in store.accounts.all() if each.name == "staff-service")
+    store.tasks.make([a_task("department-review", wu.id, "repair", relation="by hand")], by="admin")
+    removed = store.sample.remove(sample_parts(), "admin")
+    assert removed.stayed == {} and removed.counts["tasks"] > 150 and removed.counts["subjects"] > 15
+    assert not store.organisation.departments() and not store.surveys.all() and not store.tasks.counts(TODAY)
+    assert {each.code for kind in SUBJECT_KINDS for each in store.subjects.of_kind(kind)} == {"admin"}
+    assert [each.name for each in store.accounts.all()] == ["admin"]
 
 
 def test_the_own_account_stays_even_if_it_is_the_sample_s(store: Store) -> None:

@@ -9,12 +9,12 @@ import pytest
 from analysis.level.satisfaction import mean_score
 from analysis.released.gate import gate_of
 from analysis.released.parts import Column
-from surveys.definition.templates import template
 from surveys.operations.scheduler import Scheduler
 from surveys.storage import Store
 from tests.conftest import submission
+from tests.support.open_review import OPEN_REVIEW
 
-REVIEW = template("department-review")
+REVIEW = OPEN_REVIEW
 DAY = date(2026, 11, 2)
 LEFT = DAY + timedelta(days=3)
 

@@ -22,12 +22,12 @@ from tests.support.front_door import (
     add_account,
     heading,
     hidden,
-    publish,
     set_up,
     sign_in,
     use_own_password,
     visiting,
 )
+from tests.support.open_review import publish_review
 
 __all__ = ["open_page"]  # a fixture
 
@@ -41,7 +41,7 @@ def given(store: Store) -> Store:
     for role in Role:
         hash_ = hashed_password(PASSWORD)
         store.accounts.add(role.value, role.value, role, hash_, ("service",), now=NOW, given=True)
-    publish(store, "department-review")
+    publish_review(store)
     return store
 
 
@@ -74,7 +74,7 @@ def test_every_door_is_shut_before_the_password_is_one_s_own(given: Store, brows
         "cards/{}",
     )
     for way in names:
-        answer = browser.get("/" + way.format("department-review"))
+        answer = browser.get("/" + way.format("open-review"))
         assert answer.status_code == 303 and answer.headers["location"].startswith("/login?next="), way
     assert browser.post("/call").headers["location"].startswith("/login?next=")
     assert browser.get("/media/x").status_code == browser.get("/_stcore/upload_file/a/b").status_code == 401

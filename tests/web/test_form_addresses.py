@@ -34,6 +34,7 @@ from tests.support.front_door import (
     receipt,
     visiting,
 )
+from tests.support.open_review import publish_review
 
 SAID = {"code": "said", "type": "short_text", "title": "意见", "required": True}
 ORDER = {"code": "order", "type": "hidden", "title": "工单"}
@@ -248,7 +249,7 @@ def test_an_address_that_is_too_old_or_made_up_says_so(store: Store, spoiled: st
 
 @pytest.fixture
 def anonymous(store: Store) -> Store:
-    publish(store, "department-review")
+    publish_review(store)
     return store
 
 
@@ -261,7 +262,7 @@ def test_the_thanks_of_an_anonymous_answer_are_soon_forgotten(anonymous: Store, 
     wu, clock = add_account(anonymous, "wu", Role.STAFF), Clock()
     with visiting(anonymous, clock) as browser:
         be(browser, anonymous, wu)
-        thanks = sent(browser, "/s/department-review", department="repair", overall="4")
+        thanks = sent(browser, "/s/open-review", department="repair", overall="4")
         clock.passes(minutes=59)
         page = browser.get(thanks)
         assert receipt(page.text) and "/my" in page.text

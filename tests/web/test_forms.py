@@ -27,6 +27,7 @@ from tests.support.front_door import (
     sign_in,
     visiting,
 )
+from tests.support.open_review import publish_review
 
 FORM = "/s/power-visit"
 
@@ -194,7 +195,7 @@ def test_a_receipt_takes_the_answer_back(published: Store) -> None:
 
 @pytest.fixture
 def staff(store: Store) -> Store:
-    publish(store, "department-review")
+    publish_review(store)
     return store
 
 
@@ -205,7 +206,7 @@ def wu(staff: Store) -> Account:
 
 def test_a_staff_survey_asks_to_sign_in_first(staff: Store) -> None:
     with visiting(staff) as browser:
-        assert browser.get("/s/department-review").headers["location"] == "/login?next=%2Fs%2Fdepartment-review"
+        assert browser.get("/s/open-review").headers["location"] == "/login?next=%2Fs%2Fopen-review"
         assert browser.get("/my").headers["location"] == "/login?next=%2Fmy"
 
 
@@ -213,22 +214,22 @@ def test_nobody_rates_their_own_department_and_each_other_one_once(staff: Store,
     """The own one is neither offered nor accepted; a rated one is not offered again, and not counted again."""
     with visiting(staff) as browser:
         be(browser, staff, wu)
-        page = browser.get("/s/department-review").text
+        page = browser.get("/s/open-review").text
         assert "配网抢修部" in page and "营销服务部" not in page
-        own = browser.post("/s/department-review", data={**hidden(page), "department": "service", "overall": "5"})
+        own = browser.post("/s/open-review", data={**hidden(page), "department": "service", "overall": "5"})
         assert own.status_code == 422
         rating = {**hidden(page), "department": "repair", "overall": "4"}
-        first = browser.post("/s/department-review", data=rating)
-        assert receipt(first.text) == receipt(browser.post("/s/department-review", data=rating).text) != ""
-        again = browser.get("/s/department-review").text
+        first = browser.post("/s/open-review", data=rating)
+        assert receipt(first.text) == receipt(browser.post("/s/open-review", data=rating).text) != ""
+        again = browser.get("/s/open-review").text
         assert "配网抢修部" not in again
-        twice = browser.post("/s/department-review", data={**hidden(again), "department": "repair", "overall": "1"})
+        twice = browser.post("/s/open-review", data={**hidden(again), "department": "repair", "overall": "1"})
         assert heading(twice.text) == "您之前已经评价过"
         assert "配网抢修部 · 已评价" in browser.get("/my").text
-        browser.post("/s/department-review", data={**hidden(again), "department": "connection", "overall": "3"})
-        assert browser.get("/s/department-review").status_code == 409
+        browser.post("/s/open-review", data={**hidden(again), "department": "connection", "overall": "3"})
+        assert browser.get("/s/open-review").status_code == 409
         assert "已全部完成" in browser.get("/my").text
-    assert len(stored(staff, "department-review")) == 2
+    assert len(stored(staff, "open-review")) == 2
 
 
 def test_an_anonymous_answer_shows_no_trace_of_its_author(
@@ -237,16 +238,16 @@ def test_an_anonymous_answer_shows_no_trace_of_its_author(
     """No time finer than the day, no duration, no place, no account: not in the row, not in the log."""
     with visiting(staff) as browser:
         be(browser, staff, wu)
-        page = browser.get("/s/department-review?tp=repair-east&biz=故障抢修").text
-        token = FormToken.read(SECRET, "department-review", hidden(page)["_token"])
+        page = browser.get("/s/open-review?tp=repair-east&biz=故障抢修").text
+        token = FormToken.read(SECRET, "open-review", hidden(page)["_token"])
         assert token is not None and not token.said
-        browser.post("/s/department-review", data={**hidden(page), "department": "repair", "overall": "4"})
-    [response] = stored(staff, "department-review")
+        browser.post("/s/open-review", data={**hidden(page), "department": "repair", "overall": "4"})
+    [response] = stored(staff, "open-review")
     assert (response.received_at, response.seconds, response.touchpoint, response.business_type) == (None,) * 4
     assert (response.department, response.answers) == ("repair", {"department": "repair", "overall": 4})
     with sqlite3.connect(staff.path) as db:
         row = db.execute("SELECT * FROM kept_responses").fetchone()
-        assert [name for name in row if name not in (response.id, "department-review", 1, "repair", "link", None)] == [
+        assert [name for name in row if name not in (response.id, "open-review", 1, "repair", "link", None)] == [
             '{"department":"repair","overall":4}', "2026-11-22",
         ]  # fmt: skip
     assert "wu" not in caplog.text and "repair" not in caplog.text
@@ -256,14 +257,14 @@ def test_a_session_that_ended_meanwhile_costs_nothing_typed(staff: Store, wu: Ac
     """The page comes back with a way to sign in; after it, the same page can be sent."""
     with visiting(staff, clock) as browser:
         be(browser, staff, wu)
-        fields = {**hidden(browser.get("/s/department-review").text), "department": "repair", "overall": "4"}
+        fields = {**hidden(browser.get("/s/open-review").text), "department": "repair", "overall": "4"}
         clock.passes(hours=9)
-        page = browser.post("/s/department-review", data={**fields, "comment": "写了很久"})
+        page = browser.post("/s/open-review", data={**fields, "comment": "写了很久"})
         assert page.status_code == 403 and "写了很久</textarea>" in page.text and 'href="/login"' in page.text
         sign_in(browser, "wu")
-        page = browser.post("/s/department-review", data={**fields, "comment": "写了很久"})
+        page = browser.post("/s/open-review", data={**fields, "comment": "写了很久"})
         assert page.status_code == 403 and "请再按一次" in page.text
-        assert browser.post("/s/department-review", data={**fields, **hidden(page.text)}).status_code == 200
+        assert browser.post("/s/open-review", data={**fields, **hidden(page.text)}).status_code == 200
 
 
 def test_health_says_whether_the_database_answers(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,17 +13,17 @@ from surveys.fieldwork.rounds import Round
 from surveys.permissions import Role
 from surveys.storage import Store
 from surveys.web.protection.sessions import SESSION_COOKIE
-from tests.support.front_door import NOW, Clock, add_account, be, heading, hidden, publish, visiting
+from tests.support.front_door import NOW, Clock, add_account, be, heading, hidden, visiting
+from tests.support.open_review import REVIEW, publish_review
 from tests.web.test_api import GIVEN, TestClient, clock, hand_in, system
 
 __all__ = ["clock", "system"]
-REVIEW = "department-review"
 DAY = timedelta(days=1)
 
 
 @pytest.fixture
 def wu(store: Store) -> Account:
-    publish(store, REVIEW)
+    publish_review(store)
     return add_account(store, "wu", Role.STAFF, ("service",))
 
 

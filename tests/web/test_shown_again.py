@@ -10,7 +10,8 @@ from surveys.localisation.clock import utc_now
 from surveys.storage import Store
 from surveys.web.forms import shown_again
 from tests.fieldwork.test_personal_links import campaign, invite
-from tests.support.front_door import Clock, TestClient, add_account, be, hidden, publish, receipt, visiting
+from tests.support.front_door import Clock, TestClient, add_account, be, hidden, receipt, visiting
+from tests.support.open_review import publish_review
 from tests.web.test_form_addresses import address, orders
 
 pytestmark = pytest.mark.dated
@@ -110,9 +111,9 @@ def test_room_is_made_of_what_was_shown_long_ago(store: Store, monkeypatch: pyte
 
 def test_the_next_person_at_a_computer_finds_nothing_about_colleagues(store: Store) -> None:
     """Neither signed in as someone else, nor signed out, nor after the answer was given."""
-    publish(store, "department-review")
+    publish_review(store)
     wu, li = (add_account(store, name, Role.STAFF) for name in ("wu", "li"))
-    way, typed = "/s/department-review", {"department": "repair", "comment": "写到一半"}
+    way, typed = "/s/open-review", {"department": "repair", "comment": "写到一半"}
     with visiting(store) as browser:
         be(browser, store, wu)
         page = browser.get(way).text

@@ -22,6 +22,7 @@ class SampleParts:
     departments: Sequence[Department]
     touchpoints: Sequence[Touchpoint]
     accounts: Sequence[tuple[str, str, Role]]  # name, display name, role
+    subjects: Sequence[tuple[str, str, str]]  # kind, code, name
     name: str
     until: str  # the setting that says up to which day the sample goes
 

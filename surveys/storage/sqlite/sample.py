@@ -61,8 +61,13 @@ def _remove(db: Database, parts: SampleParts, own: str) -> tuple[Removed, list[s
     found.counts["letters"] = _each(db, "DELETE FROM cases WHERE id = ?", parts.cases)
     for code, name, department in parts.boxes:
         _go(db, found, "boxes", code, "boxes WHERE code = ? AND name = ? AND department IS ?", [code, name, department])
+    found.counts["tasks"] = _tasks(db, parts)
     for code in parts.surveys:
         _survey(db, found, code, until)
+    for kind, code, name in parts.subjects:
+        used = db.execute(_OF_SUBJECT, {"kind": kind, "code": code}).fetchone()
+        same = "kind = ? AND code = ? AND name = ?"
+        _go(db, found, "subjects", f"{kind} {code}", f"subjects WHERE {same}", [kind, code, name], kept=bool(used))
     for place in parts.touchpoints:
         used = db.execute("SELECT 1 FROM kept_responses WHERE touchpoint = ? LIMIT 1", [place.code]).fetchone()
         values = [place.code, place.name, place.department, place.district, place.stage, place.business_type]
@@ -71,7 +76,7 @@ def _remove(db: Database, parts: SampleParts, own: str) -> tuple[Removed, list[s
     for name, display_name, role in parts.accounts:
         if name != own:
             _account(db, found, name, display_name, role)
-    for each in parts.departments:
+    for each in reversed(parts.departments):  # those below go before those above
         used = db.execute(_OF_DEPARTMENT, {"code": each.code}).fetchone()
         values = [each.code, each.name]
         _go(db, found, "departments", each.code, "departments WHERE code = ? AND name = ?", values, kept=bool(used))
@@ -84,6 +89,24 @@ _OF_DEPARTMENT = """
 SELECT 1 WHERE EXISTS (SELECT 1 FROM kept_responses WHERE department = :code)
 OR EXISTS (SELECT 1 FROM invitations WHERE department = :code)
 OR EXISTS (SELECT 1 FROM accounts, json_each(accounts.departments) AS one WHERE one.value = :code)"""
+
+
+_OF_SUBJECT = """
+SELECT 1 WHERE EXISTS (SELECT 1 FROM tasks WHERE subject_kind = :kind AND subject = :code)
+OR EXISTS (SELECT 1 FROM kept_responses AS given JOIN survey_versions AS version
+  ON version.survey = given.survey AND version.number = given.version
+  WHERE given.subject = :code AND version.definition ->> 'about' = :kind)"""
+
+
+def _tasks(db: Database, parts: SampleParts) -> int:
+    """Tasks that came with the sample, and those not done that its people were given since, by a rule or by hand."""
+    own = "SELECT id FROM accounts WHERE name IN (SELECT value FROM json_each(?))"
+    unfinished = "DELETE FROM unfinished_tasks WHERE task NOT IN (SELECT id FROM tasks)"
+    gone = db.execute("DELETE FROM tasks WHERE made_by = ?", [parts.by]).rowcount
+    people = json.dumps([name for name, _, _ in parts.accounts])
+    gone += db.execute(f"DELETE FROM tasks WHERE done = 0 AND account IN ({own})", [people]).rowcount  # noqa: S608
+    db.execute(unfinished)
+    return gone
 
 
 def _each(db: Database, statement: str, values: Iterable[str]) -> int:
