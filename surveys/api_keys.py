@@ -26,6 +26,8 @@ class ApiScope(StrEnum):
     RESULTS_READ = "results:read"
     MESSAGES_WRITE = "messages:write"
     TASKS_WRITE = "tasks:write"
+    SUBJECTS_READ = "subjects:read"
+    SUBJECTS_WRITE = "subjects:write"
     METRICS_READ = "metrics:read"
 
     @property
@@ -41,6 +43,8 @@ _SCOPE_LABELS = {
     ApiScope.RESULTS_READ: marked("读取统计结果"),
     ApiScope.MESSAGES_WRITE: marked("转交短信与按键"),
     ApiScope.TASKS_WRITE: marked("下发任务"),
+    ApiScope.SUBJECTS_READ: marked("读取评价对象"),
+    ApiScope.SUBJECTS_WRITE: marked("维护评价对象"),
     ApiScope.METRICS_READ: marked("读取运行指标"),
 }
 

@@ -50,7 +50,7 @@ def _destination(keep: Store, code: str) -> Destination:
     places = keep.organisation.places()
     versions = {number: offering(keep.surveys.version(code, number), places) for number in range(1, record.version + 1)}
     organisation = OrganisationLists(
-        keep.organisation.departments(), keep.organisation.touchpoints(), local_day(utc_now())
+        keep.organisation.departments(), keep.organisation.touchpoints(), local_day(utc_now()), keep.subjects.names
     )
     answered = bool(keep.responses.amount(code))
     return Destination(versions, record.version, record.department, organisation, answered)

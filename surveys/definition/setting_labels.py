@@ -106,7 +106,7 @@ LABELS: dict[str, Label] = {
     "anonymous": Label("匿名", "Anonymous", "不保存答卷与填写人的任何联系"),
     "overall": Label("总体满意度题", "Overall item"),
     "subject": Label("被评价部门题", "Subject item"),
-    "survey.about": Label("评价对象", "What it is about", "对象的种类，如 department（部门）、person（员工）"),
+    "survey.about": Label("评价对象", "What it is about", "评价员工、话务员或外部人员的问卷只能按任务填写"),
     "tasks": Label("任务规则", "Task rule"),
     "rounds": Label(
         "轮次", "Rounds", "多久问一次：每人每轮填一次，结果按轮比较；不选时客户问卷按月，员工问卷由人开轮次"

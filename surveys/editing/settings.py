@@ -15,6 +15,8 @@ from surveys.definition.questions import QUESTION_TYPES, ListedOption, Option
 from surveys.definition.round_rules import BY_HAND, Every
 from surveys.definition.setting_labels import VALUES, label_of
 from surveys.definition.survey import Dimension, Quota, Section, Survey, Thanks
+from surveys.localisation.language import gettext
+from surveys.organisation.subjects import SUBJECT_KINDS
 
 
 class SettingKind(StrEnum):
@@ -87,8 +89,10 @@ _BY_NAME = {
     "context": SettingKind.CONTEXT,
     "bands": SettingKind.BOUNDS,
     "rounds": SettingKind.CHOICE,
+    "about": SettingKind.CHOICE,
 }
 _BY_WORD = {"rounds": (*(each.value for each in Every), BY_HAND)}  # settings that a word stands for
+_KINDS = tuple(SettingChoice(code, each.label, gettext(each.label, "en")) for code, each in SUBJECT_KINDS.items())
 _BY_MODEL = {"Text": SettingKind.TEXT, "Condition": SettingKind.CONDITION}
 _BY_ENTRY = {
     "Text": SettingKind.TEXTS,
@@ -184,6 +188,7 @@ def _setting(name: str, owner: str, schema: Mapping[str, Any], needed: bool) -> 
     label = label_of(name, owner)
     entries = schema.get("items", {})
     values = schema.get("enum") or entries.get("enum") or _BY_WORD.get(name, ())
+    choices = tuple(SettingChoice(value, *VALUES[f"{name}.{value}"]) for value in values)
     return Setting(
         name=name,
         chinese=label.chinese,
@@ -195,7 +200,7 @@ def _setting(name: str, owner: str, schema: Mapping[str, Any], needed: bool) -> 
         whole=schema.get("type") == "integer",
         minimum=schema.get("minimum", schema.get("exclusiveMinimum")),
         maximum=schema.get("maximum"),
-        choices=tuple(SettingChoice(value, *VALUES[f"{name}.{value}"]) for value in values),
+        choices=_KINDS if name == "about" else choices,
     )
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from itertools import islice
 
 from surveys.accounts import Account
+from surveys.definition.context.declared import GivenFacts
 from surveys.fieldwork.tasks import relations
 from surveys.fieldwork.tasks.relations import RELATIONS
 from surveys.fieldwork.tasks.task import Task, natural_key, new_task_id
@@ -56,6 +57,7 @@ class TaskDesk:
     usual_due: date | None
     by: str
     takes: Mapping[str, str] = field(default_factory=dict)  # names of the facts it takes, with what they are called
+    facts: Callable[[Mapping[str, str]], GivenFacts] = GivenFacts  # what they are, read; as they came where none says
 
 
 class UnfitRequest(ValueError):
@@ -76,6 +78,8 @@ def task_of(desk: TaskDesk, asked: TaskRequest) -> Task:
     for name in asked.context:
         if not _CONTEXT_NAME.fullmatch(name) or name not in desk.takes:
             reasons[f"context.{name}"] = Message(marked("问卷没有声明这项随答信息"))
+    facts = desk.facts({name: text for name, text in asked.context.items() if name in desk.takes})
+    reasons |= {f"context.{name}": why for name, why in facts.faults.items()}
     if subject and account and relation != relations.SELF and _themselves(desk, subject, account):
         reasons["filler"] = Message(marked("填写人就是评价对象；只有关系是“本人”时才可以"))
     if reasons:
@@ -87,7 +91,7 @@ def task_of(desk: TaskDesk, asked: TaskRequest) -> Task:
         new_task_id(), desk.survey, desk.round, natural_key(filler, desk.kind, code, relation, asked.key),
         account=account.id if account else None, contact=contact.id if contact else None,
         subject_kind=desk.kind if subject else "", subject=code, relation=relation, department=home, due_on=due,
-        context=dict(asked.context), made_by=desk.by,
+        context=dict(facts.kept), made_by=desk.by,
     )  # fmt: skip
 
 

@@ -63,7 +63,8 @@ def take_events(
     """Take a table's events; with *only_check* nothing is kept. Raises UnfitEventTable."""
     mapping = event_mapping(table.header, event_facts(store), kind)
     came = EventSummary(unknown=mapping.unknown)
-    lists = OrganisationLists(store.organisation.departments(), store.organisation.touchpoints(), local_day(now))
+    lists = OrganisationLists(store.organisation.departments(), store.organisation.touchpoints(), local_day(now),
+                              store.subjects.names)  # fmt: skip
     for row, report in reports_from(table, mapping, lists, came.rejected.append):
         faults = faults_of(store, report, now)
         if faults:

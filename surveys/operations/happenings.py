@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from surveys.definition.context.declared import USUAL, declared, facts_given
+from surveys.definition.context.declared import USUAL, SubjectNames, declared, facts_given
 from surveys.definition.context.fields import ContextSource
 from surveys.definition.context.kinds import UnfitFact, read_fact
 from surveys.definition.survey import Survey
@@ -58,7 +58,7 @@ def unfit_facts(store: Store, event: str, facts: Mapping[str, str], *, now: date
     }  # fmt: skip
     for survey in surveys if waiting else ():
         own = {name: text for name, text in facts.items() if name in declared(survey)}
-        unfit |= facts_given(survey, own, ContextSource.EVENT).faults
+        unfit |= facts_given(survey, own, ContextSource.EVENT, store.subjects.names).faults
     return unfit
 
 
@@ -76,11 +76,13 @@ def survey_of(store: Store, campaign: Campaign) -> Survey:
     return store.surveys.version(campaign.survey, campaign.version)
 
 
-def kept_of(survey: Survey, happening: Happening, contact: Contact) -> dict[str, str]:
+def kept_of(
+    survey: Survey, happening: Happening, contact: Contact, subjects: SubjectNames
+) -> dict[str, str]:
     """What an invitation keeps of an event and of whom it happened to, as both are now."""
     known = declared(survey)
     own = {name: text for name, text in happening.facts.items() if name in known}
-    kept = {**facts_of_contact(survey, contact), **facts_given(survey, own, ContextSource.EVENT).kept}
+    kept = {**facts_of_contact(survey, contact), **facts_given(survey, own, ContextSource.EVENT, subjects).kept}
     business = happening.about.get("business_type")
     if business and _BUSINESS in known and _BUSINESS not in kept:
         with suppress(UnfitFact):

@@ -245,7 +245,7 @@ def _follow_up(
     if store.invitations.follows(campaign.id, happening.key):
         return LeftOutReason.KNOWN_EVENT
     # Of an anonymous survey nothing of the event is kept: it would narrow down who has answered.
-    about = {} if campaign.anonymous else kept_of(survey_of(store, campaign), happening, contact)
+    about = {} if campaign.anonymous else kept_of(survey_of(store, campaign), happening, contact, store.subjects.names)
     at_home = contact.department if campaign.anonymous else department
     invitation = replace(_invitation(campaign, contact, due), department=at_home, context=about)
     tokens = {invitation.id: link_token(secret, invitation.id)}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-from surveys.definition.context.declared import declared
+from surveys.definition.context.declared import declared, facts_given
+from surveys.definition.context.fields import ContextSource
 from surveys.definition.task_rules import TaskMaker, TaskRule
 from surveys.exchange.task_requests import TaskDesk
 from surveys.fieldwork.availability import Availability
@@ -113,6 +114,7 @@ def task_desk(store: Store, record: SurveyRecord, *, by: str, now: datetime, on_
         record.code, on_round or code, kind, {each.code: each for each in subjects},
         {each.name: each for each in store.accounts.all()}, lambda text: contact_named(store, text),
         usual_due(store, record, today), by, takes,
+        lambda given: facts_given(record.survey, given, ContextSource.TASK, store.subjects.names),
     )  # fmt: skip
 
 

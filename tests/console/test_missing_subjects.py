@@ -1,4 +1,4 @@
-"""Templates take what they are about from the organisation, and say what is missing before they are published."""
+"""Templates take what they are about from the organisation, and say what is missing; what is over is retired."""
 
 from __future__ import annotations
 
@@ -10,10 +10,15 @@ from surveys.console.design.missing_subjects import missing_subjects
 from surveys.console.kit import session
 from surveys.definition.templates import template
 from surveys.fieldwork.raters import rating_these, subjects
-from surveys.organisation.departments import Department
+from surveys.localisation.clock import local_day, utc_now
+from surveys.organisation.departments import Department, Touchpoint
 from surveys.organisation.subjects import SUBJECT_KINDS, Subject
 from surveys.storage import Store
+from tests.console.test_console import Open, add_accounts, open_page, words
 from tests.support.open_review import OPEN_REVIEW
+
+__all__ = ["open_page"]  # a fixture
+pytestmark = pytest.mark.dated
 
 
 def test_a_review_of_departments_offers_those_of_the_organisation() -> None:
@@ -44,3 +49,24 @@ def test_a_kind_there_is_not_is_named_with_those_there_are(store: Store, monkeyp
     monkeypatch.setattr(session, "store", lambda: store)
     told = missing_subjects(template("process-step").model_copy(update={"about": "ship"}))
     assert "ship" in told and "department" in told
+
+
+@pytest.mark.parametrize(
+    ("tab", "kind", "code"), [("departments", "department", "repair"), ("touchpoints", "touchpoint", "hall")]
+)
+def test_departments_and_touchpoints_are_retired_by_a_button(
+    store: Store, open_page: Open, tab: str, kind: str, code: str
+) -> None:  # fmt: skip
+    """And used again by the same; forms are about it until the end of the day, and what was said of it stays."""
+    add_accounts(store)
+    store.organisation.save([Department("repair", "抢修部")], [Touchpoint("hall", "营业厅", "repair")])
+    app = open_page(store, "boss", "organisation", tab=tab)
+    app.selectbox(key=f"organisation.{kind}").select(code).run()
+    for last in (local_day(utc_now()), None):
+        app.button(key=f"retire {kind} {code}").click().run()
+        found = store.subjects.get(kind, code)
+        assert found is not None and found.active_to == last
+        if last is not None:
+            store.subjects.retire(kind, code, date(2020, 1, 1), by="boss")
+            app.run()
+            assert "已停用 2020-01-01" in words(app)

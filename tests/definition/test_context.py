@@ -81,7 +81,7 @@ def test_a_fact_of_each_type_is_declared_and_comes_by_every_door(visit: Survey, 
     survey, written, kept = of_type(visit, kind)
     assert not list(inconsistencies(survey))
     for source in ContextSource:
-        found = facts_given(survey, {"told": written}, source)
+        found = facts_given(survey, {"told": written}, source, lambda _: {kept: "抢修部"})
         assert found.kept == {"told": kept} and not found.faults
     assert facts_to_keep(survey, {"told": kept}) == {"told": kept}  # read again it stays
     assert read_fact(declared(survey)["told"], " ") == ""
@@ -118,9 +118,20 @@ def test_exports_and_analysis_agree_which_facts_are_numbers(visit: Survey, kind:
 
 def test_undeclared_unfit_and_foreign_facts_are_named(declaring: Survey) -> None:
     given = {"order": "1", "shoe": "42", "business": "none", "hours": "2"}
-    found = facts_given(declaring, given, ContextSource.LINK)
+    found = facts_given(declaring, given, ContextSource.LINK, lambda _: {})
     assert found.kept == {"order": "1"} and sorted(found.faults) == ["business", "hours", "shoe"]
     assert "order" in str(found.faults["shoe"])
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"), [("repair", "repair"), ("REPAIR", "repair"), ("抢修部", "repair"), ("x", None), ("同名", None)]
+)
+def test_a_subject_is_one_that_there_is(visit: Survey, written: str, kept: str | None) -> None:
+    """By its code, however its letters are written, or by the name that it alone has."""
+    known = {"department": {"repair": "抢修部", "a": "同名", "b": "同名"}}
+    field = {"code": "told", "type": "subject", "label": "随答", "about": "department"}
+    found = facts_given(survey_with(visit, field), {"told": written}, ContextSource.LINK, known.__getitem__)
+    assert found.kept == ({"told": kept} if kept else {}) and bool(found.faults) is (kept is None)
 
 
 def test_a_survey_that_declares_nothing_takes_the_usual_facts(visit: Survey) -> None:

@@ -15,6 +15,7 @@ from surveys.definition.design_checks import faults
 from surveys.definition.questions import QUESTION_TYPES
 from surveys.definition.templates import TEMPLATES, read_definition
 from surveys.editing import Draft, History, SettingKind
+from surveys.organisation.subjects import SUBJECT_KINDS
 
 LABELS = {"hall": "营业厅", "app": "网上国网", "none": "都没有"}
 OPTIONS = [{"code": code, "label": label} for code, label in LABELS.items()]
@@ -104,6 +105,14 @@ def test_surveys_sections_and_dimensions_are_described_too() -> None:
     assert {"title", "shuffle", "jumps", "show_if", "code"} == {each.name for each in editing.section_settings()}
     assert {"label", "weight", "code"} == {each.name for each in editing.dimension_settings()}
     assert {"label", "when", "limit", "code"} == {each.name for each in editing.quota_settings()}
+
+
+def test_what_a_survey_or_a_fact_is_about_is_chosen_from_the_kinds() -> None:
+    """In both languages; nobody has to know the code."""
+    for settings in (editing.survey_settings(), editing.context_settings()):
+        [about] = [each for each in settings if each.name == "about"]
+        assert about.kind is SettingKind.CHOICE and [each.value for each in about.choices] == list(SUBJECT_KINDS)
+        assert about.choices[0].chinese == "部门" and about.choices[0].english == "Department"
 
 
 def test_quotas_are_set_and_go_with_what_they_count() -> None:

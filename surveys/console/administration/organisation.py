@@ -13,6 +13,7 @@ from surveys.console.administration import organisation_import, regions, respons
 from surveys.console.kit import address, concurrent_edits, look, session
 from surveys.console.kit.words import _, distinct, reason
 from surveys.exchange.organisation.lines import CODE, CODE_RULE, made_code
+from surveys.localisation.clock import local_day, utc_now
 from surveys.localisation.language import marked
 from surveys.organisation.department_tree import CircularDepartments, as_tree, parents_of, with_below
 from surveys.organisation.departments import Department, Touchpoint
@@ -93,8 +94,11 @@ def _departments(departments: list[Department], touchpoints: list[Touchpoint]) -
     if departments:
         counts = {each.code: sum(tp.department == each.code for tp in touchpoints) for each in departments}
         look.table(
-            [_("名称"), _("代号"), _("触点数")],
-            [(_indented(depth, each.name), each.code, counts[each.code]) for depth, each in as_tree(departments)],
+            [_("名称"), _("代号"), _("触点数"), _("状态")],
+            [
+                (_indented(depth, each.name), each.code, counts[each.code], _state("department", each.code))
+                for depth, each in as_tree(departments)
+            ],
         )
     else:
         look.empty(_("还没有部门"), _("在下方新增第一个部门，例如营销服务部。"))
@@ -114,10 +118,10 @@ def _touchpoints(departments: list[Department], touchpoints: list[Touchpoint]) -
         return
     if touchpoints:
         look.table(
-            [_("名称"), _("代号"), _("部门"), _("区域"), _("业务类型")],
+            [_("名称"), _("代号"), _("部门"), _("区域"), _("业务类型"), _("状态")],
             [
                 (each.name, each.code, names.get(each.department, each.department), each.district or "—",
-                 each.business_type or "—")
+                 each.business_type or "—", _state("touchpoint", each.code))
                 for each in touchpoints
             ],
         )  # fmt: skip
@@ -175,6 +179,13 @@ def _editing(kind: EditedKind, known: Sequence[Department | Touchpoint]) -> None
             taken = set() if present else {each.code for each in known}
             chosen_code = code.strip() or made_code(kind.letter, taken)
             _save(kind, kind.made(chosen_code, name.strip(), **further), taken, sheet.seen, button)
+    if present is not None and (subject := session.store().subjects.get(kind.key, present.code)):
+        subjects.retiring(subject)
+
+
+def _state(kind: str, code: str) -> Any:
+    one = session.store().subjects.get(kind, code)
+    return subjects.use_of(one, local_day(utc_now())) if one else "—"
 
 
 def _told(one: Department | Touchpoint | None) -> dict[str, str]:

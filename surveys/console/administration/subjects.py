@@ -20,7 +20,6 @@ from surveys.exchange.organisation.lines import Line, made_code
 from surveys.exchange.organisation.subjects import (
     SUBJECT_CODE,
     SUBJECT_CODE_RULE,
-    SubjectSurroundings,
     UnfitAttribute,
     read_attribute,
     subject_columns,
@@ -28,6 +27,7 @@ from surveys.exchange.organisation.subjects import (
 )
 from surveys.localisation.clock import local_day, utc_now
 from surveys.localisation.language import marked
+from surveys.operations.subjects import surroundings_of
 from surveys.organisation.subjects import EVER, SUBJECT_KINDS, AttributeType, Subject, SubjectAttribute, SubjectKind
 from surveys.permissions import Action
 from surveys.storage.records.subjects import SubjectInUse
@@ -60,7 +60,7 @@ def _list(kind: SubjectKind, known: Sequence[Subject]) -> None:
     shown = [each for each in kind.attributes if any(one.all(each.name) for one in known)]
     rows = [
         (each.name, each.code, departments.get(each.department or "", "—"),
-         *(_words(attribute, each) for attribute in shown), _use(each, today))
+         *(_words(attribute, each) for attribute in shown), use_of(each, today))
         for each in known[:_SHOWN]
     ]  # fmt: skip
     look.table([_("名称"), _("代号"), _("部门"), *(_(each.label) for each in shown), _("状态")], rows)
@@ -73,7 +73,8 @@ def _words(attribute: SubjectAttribute, subject: Subject) -> str:
     return join_names([names.get(each, each) for each in subject.all(attribute.name)]) or "—"
 
 
-def _use(subject: Subject, today: date) -> Any:
+def use_of(subject: Subject, today: date) -> Any:
+    """Whether new forms can be about it."""
     if subject.active(today):
         return look.tag(_("使用中"), "good")
     if subject.active_from is not None and subject.active_from > today:
@@ -153,7 +154,7 @@ def _save(
 ) -> None:  # fmt: skip
     problem = _problem(one, {each.code for each in known} if present is None else set())
     try:
-        around = _around()
+        around = surroundings_of(session.store())
         read = {each.name: read_attribute(each, typed[each.name], kind, known, around) for each in kind.attributes}
     except UnfitAttribute as error:
         problem = problem or _("{reason}。").format(reason=reason(error))
@@ -178,18 +179,13 @@ def _problem(one: Subject, taken: set[str]) -> str:
 
 def _end(kind: SubjectKind, one: Subject) -> None:
     """Retire it, use it again, or take out one on which nothing hangs."""
-    subjects, today = session.store().subjects, local_day(utc_now())
+    subjects = session.store().subjects
     left, right = st.columns(2)
-    ended = one.active_to is not None and one.active_to < today
     if one.active_to == EVER:
         look.soft(_("这个人的账号已停用，请到“账号”里恢复。"))
         return
-    label, last = (_("恢复使用“{name}”"), None) if ended else (_("停用“{name}”（今天是最后一天）"), today)
-    if left.button(label.format(name=one.name), key=f"retire {kind.code} {one.code}"):
-        account = session.acting(Action.ADMINISTER_ORGANISATION)
-        act = partial(subjects.retire, kind.code, one.code, last, by=account.name, seen=one)
-        if concurrent_edits.done(act, f"{kind.code} {one.code}"):
-            look.done(_("已保存“{name}”。").format(name=one.name))
+    with left:
+        retiring(one)
     if not subjects.usage(kind.code, one.code) and right.button(
         _("删除“{name}”").format(name=one.name), key=f"remove {kind.code} {one.code}", type="tertiary"
     ):
@@ -202,10 +198,16 @@ def _end(kind: SubjectKind, one: Subject) -> None:
             look.done(_("已删除“{name}”。").format(name=one.name))
 
 
-def _around() -> SubjectSurroundings:
-    store = session.store()
-    accounts = {each.name for each in store.accounts.all()}
-    return SubjectSurroundings(store.subjects.of_kind, store.organisation.departments(), accounts)
+def retiring(one: Subject) -> None:
+    """The button after which new forms are no longer about it, or are again; its answers stay."""
+    today = local_day(utc_now())
+    ended = one.active_to is not None and one.active_to < today
+    label, last = (_("恢复使用“{name}”"), None) if ended else (_("停用“{name}”（今天是最后一天）"), today)
+    if st.button(label.format(name=one.name), key=f"retire {one.kind} {one.code}"):
+        account = session.acting(Action.ADMINISTER_ORGANISATION)
+        act = partial(session.store().subjects.retire, one.kind, one.code, last, by=account.name, seen=one)
+        if concurrent_edits.done(act, f"{one.kind} {one.code}"):
+            look.done(_("已保存“{name}”。").format(name=one.name))
 
 
 def _import_of(kind: SubjectKind) -> ImportKindOfOrganisation:
@@ -217,6 +219,6 @@ def _import_of(kind: SubjectKind) -> ImportKindOfOrganisation:
     return ImportKindOfOrganisation(
         f"subjects-{kind.code}", tuple(subject_columns(kind).values()),
         marked("部门和其他对象写名称或代号，几个之间用顿号；代号可以不填：已有的按名称认出，新的自动编号。"),
-        lambda table: subjects_from(table, kind, _around()),
+        lambda table: subjects_from(table, kind, surroundings_of(session.store())),
         lambda: {each.code: each for each in store.subjects.of_kind(kind.code)}, keep,
     )  # fmt: skip

@@ -256,9 +256,9 @@ def _report(ran: _Ran) -> None:
 
 
 def _destination(record: SurveyRecord) -> Destination:
-    organisation = session.store().organisation
+    organisation, subjects = session.store().organisation, session.store().subjects
     return Destination(
         dict(enumerate(_versions(record), 1)), record.version, record.department,
-        OrganisationLists(organisation.departments(), organisation.touchpoints(), local_day(utc_now())),
+        OrganisationLists(organisation.departments(), organisation.touchpoints(), local_day(utc_now()), subjects.names),
         answered=bool(session.store().responses.amount(record.code)),
     )  # fmt: skip

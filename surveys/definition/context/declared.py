@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from surveys.definition.context.fields import ContextField, ContextSource
+from surveys.definition.context.fields import ContextField, ContextSource, ContextType
 from surveys.definition.context.kinds import UnfitFact, read_fact
 from surveys.definition.survey import Survey
 from surveys.localisation.language import marked
 from surveys.localisation.wording import Message, Said, Series, Text, saying
+
+SubjectNames = Callable[[str], Mapping[str, str]]
+"""What the subjects of a kind are called, by code."""
 
 
 def _usual(code: str, chinese: str, english: str) -> ContextField:
@@ -49,8 +52,10 @@ def declared(survey: Survey) -> dict[str, ContextField]:
     return dict(USUAL)
 
 
-def facts_given(survey: Survey, given: Mapping[str, str], source: ContextSource) -> GivenFacts:
-    """What a door brings, held against the declaration; every fact that does not fit is named."""
+def facts_given(
+    survey: Survey, given: Mapping[str, str], source: ContextSource, subjects: SubjectNames
+) -> GivenFacts:  # fmt: skip
+    """What a door brings, held against the declaration and the subjects there are; every unfit fact is named."""
     known, kept, faults = declared(survey), dict[str, str](), dict[str, Said]()
     for name, text in given.items():
         fact = known.get(name)
@@ -60,10 +65,28 @@ def facts_given(survey: Survey, given: Mapping[str, str], source: ContextSource)
             faults[name] = saying(marked("这份问卷的“{label}”不由此处带入"), label=fact.label)
         else:
             try:
-                kept |= {name: read} if (read := read_fact(fact, text)) else {}
+                kept |= {name: read} if (read := _read(fact, text, subjects)) else {}
             except UnfitFact as error:
                 faults[name] = error.message
     return GivenFacts(kept, faults)
+
+
+def _read(fact: ContextField, text: str, subjects: SubjectNames) -> str:
+    """The fact as it is kept; a subject by its code, also where it was told by its name."""
+    read = read_fact(fact, text)
+    if fact.type is not ContextType.SUBJECT or not fact.about or not read:
+        return read
+    names = subjects(fact.about)
+    if read in names:
+        return read
+    wanted = read.casefold()
+    found = [code for code, name in names.items() if code.casefold() == wanted] or [
+        code for code, name in names.items() if name.casefold() == wanted
+    ]
+    if len(found) != 1:
+        words = marked("没有“{text}”，请写已有对象的代号") if not found else marked("“{text}”不止一个，请写代号")
+        raise UnfitFact(words, text=text)
+    return found[0]
 
 
 def _undeclared(survey: Survey, known: Mapping[str, ContextField]) -> Said:
@@ -74,10 +97,12 @@ def _undeclared(survey: Survey, known: Mapping[str, ContextField]) -> Said:
     return Message(marked("问卷没有声明这项随答信息"))
 
 
-def facts_of_link(survey: Survey, said: Mapping[str, str], source: ContextSource = ContextSource.LINK) -> GivenFacts:
+def facts_of_link(
+    survey: Survey, said: Mapping[str, str], subjects: SubjectNames, source: ContextSource = ContextSource.LINK
+) -> GivenFacts:  # fmt: skip
     """What of an address is context: parameters that are none, or unfit, keep nobody from answering."""
     known = declared(survey)
-    return facts_given(survey, {name: text for name, text in said.items() if name in known}, source)
+    return facts_given(survey, {name: text for name, text in said.items() if name in known}, source, subjects)
 
 
 def facts_to_keep(survey: Survey, given: Mapping[str, str | None], *, anonymous: bool = False) -> dict[str, str]:

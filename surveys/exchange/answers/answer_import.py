@@ -16,7 +16,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from surveys.definition.context.declared import facts_given, facts_to_keep
+from surveys.definition.context.declared import SubjectNames, facts_given, facts_to_keep
 from surveys.definition.context.fields import ContextSource
 from surveys.definition.questions import Answer, NotAcceptable
 from surveys.definition.survey import Survey
@@ -156,7 +156,8 @@ def _read(
         raise UnfitRow([saying(marked("没有提交，或只是试答（{column}）"), column=heading)])
     entries, reasons = mapping.entries(row.cells), list[Reason]()
     told = _circumstances(destination.organisation, entries, reasons)
-    told |= _facts(destination.versions.get(told.get("_version", destination.live)), entries, reasons)
+    told |= _facts(destination.versions.get(told.get("_version", destination.live)), entries,
+                   destination.organisation.subjects, reasons)  # fmt: skip
     number = told.get("_version", destination.live)
     if number not in destination.versions:
         raise UnfitRow([*reasons, saying(marked("_version：问卷没有第 {number} 版"), number=number)])
@@ -182,12 +183,14 @@ def _circumstances(
     return told
 
 
-def _facts(survey: Survey | None, entries: Mapping[str, str], reasons: list[Reason]) -> dict[str, str]:
+def _facts(
+    survey: Survey | None, entries: Mapping[str, str], subjects: SubjectNames, reasons: list[Reason]
+) -> dict[str, str]:  # fmt: skip
     """The facts that come along, by column; one that this version does not declare, or that is unfit, is a reason."""
     given = {name.removeprefix(OF_CONTEXT): text for name, text in entries.items() if name.startswith(OF_CONTEXT)}
     if survey is None or not given:
         return {}
-    found = facts_given(survey, given, ContextSource.IMPORT)
+    found = facts_given(survey, given, ContextSource.IMPORT, subjects)
     reasons += [saying(marked("{item}：{why}"), item=name, why=why) for name, why in found.faults.items()]
     return {f"{OF_CONTEXT}{name}": text for name, text in found.kept.items()}
 

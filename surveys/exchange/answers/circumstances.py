@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
+from surveys.definition.context.declared import SubjectNames
 from surveys.definition.questions import NotAcceptable
 from surveys.localisation.clock import local_day, zone
 from surveys.localisation.language import marked
@@ -18,6 +19,10 @@ _DAY = r"(?P<year>\d{4}) ?(?:[-/.年] ?(?P<month>\d{1,2}) ?[-/.月] ?(?P<day>\d{
 _DATE = re.compile(_DAY + r"(?:[T\s]+(?P<time>\d{1,2}:.+))?")
 
 
+def _no_names(kind: str) -> Mapping[str, str]:
+    return {}
+
+
 @dataclass(frozen=True)
 class OrganisationLists:
     """What circumstances are checked against, and the day of the import."""
@@ -25,6 +30,7 @@ class OrganisationLists:
     departments: Sequence[Department]
     touchpoints: Sequence[Touchpoint]
     today: date
+    subjects: SubjectNames = _no_names
 
     def touchpoint(self, code: str | None) -> Touchpoint | None:
         return next((each for each in self.touchpoints if each.code == code), None)

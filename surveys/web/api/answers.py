@@ -177,7 +177,7 @@ class AnswerDesk:
         entered, faults = entered_from(form.survey, given.answers)
         faults += time_faults("received_at", given.received_at, self._clock())
         place = self.place(given.touchpoint, faults)
-        facts = facts_in(form.survey, given.context, ContextSource.IMPORT, faults)
+        facts = facts_in(form.survey, given.context, ContextSource.IMPORT, self._store.subjects.names, faults)
         if faults:
             raise Problem(422, faults=faults)
         came = Circumstances(

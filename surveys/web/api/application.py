@@ -14,6 +14,7 @@ from surveys.web.api.events import events_router
 from surveys.web.api.messages import messages_router
 from surveys.web.api.problems import ProblemDetails, answer_problems, only_known_parameters
 from surveys.web.api.reading import Results, reading_router
+from surveys.web.api.subjects import subjects_router
 from surveys.web.api.tasks import tasks_router
 
 PATH = "/api/v1"
@@ -32,6 +33,7 @@ def api(store: Store, secret: bytes, results: Results, *, clock: Clock = utc_now
     app.include_router(messages_router(store, access, clock))
     app.include_router(events_router(store, access, clock, secret))
     app.include_router(tasks_router(store, access, clock, secret))
+    app.include_router(subjects_router(store, access))
     app.add_middleware(LimitedBodies, knows=access.knows)
     answer_problems(app)
     _describe_problems(app)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from surveys.definition.context.declared import facts_given, facts_to_keep
+from surveys.definition.context.declared import SubjectNames, facts_given, facts_to_keep
 from surveys.definition.context.fields import ContextSource
 from surveys.definition.questions import Answer, Entered, File
 from surveys.definition.routing import Course, Ending, course
@@ -109,7 +109,8 @@ def entered_from(survey: Survey, answers: Mapping[str, Any]) -> tuple[Entered, l
 
 
 def facts_in(
-    survey: Survey, given: Mapping[str, str | None], source: ContextSource, faults: list[ApiFault]
+    survey: Survey, given: Mapping[str, str | None], source: ContextSource, subjects: SubjectNames,
+    faults: list[ApiFault],
 ) -> dict[str, str]:  # fmt: skip
     """The facts that come along, read; every one that the survey does not declare or that is unfit is a fault.
 
@@ -117,7 +118,7 @@ def facts_in(
     """
     told = {name: text for name, text in given.items() if text is not None}
     own = {} if survey.anonymous else {name: told.pop(name) for name in ("reference",) if name in told}
-    found = facts_given(survey, told, source)
+    found = facts_given(survey, told, source, subjects)
     faults += [ApiFault(where=f"context.{name}", what=in_words(why, "en")) for name, why in found.faults.items()]
     return {**own, **found.kept}
 

@@ -114,7 +114,7 @@ def messages_router(store: Store, access: Access, clock: Clock) -> APIRouter:
         campaign = store.campaigns.get(invitation.campaign) if invitation else None
         told = said.touchpoint or (invitation.context.get("touchpoint") if invitation else None)
         place = desk.place(told, faults)
-        facts = facts_in(form.survey, said.context, _SOURCES[channel], faults)
+        facts = facts_in(form.survey, said.context, _SOURCES[channel], store.subjects.names, faults)
         came = Circumstances(channel, clock(), place, invitation=invitation, campaign=campaign, facts=facts)
         if faults:
             raise Problem(422, faults=faults)

@@ -137,7 +137,8 @@ class Answers:
 def told_by_agent(asking: Asking, entered: Entered) -> GivenFacts:
     """The facts that an agent has entered beside the answers, and what is wrong with them."""
     given = {each.code: one(entered, f"_fact_{each.code}") for each in asking.to_tell}
-    return facts_given(asking.survey, {name: text for name, text in given.items() if text}, ContextSource.AGENT)
+    said = {name: text for name, text in given.items() if text}
+    return facts_given(asking.survey, said, ContextSource.AGENT, asking.names_of)
 
 
 def untold_by_agent(asking: Asking, entered: Entered) -> Message | None:
@@ -163,7 +164,8 @@ def _context(asking: Asking) -> dict[str, str]:
     What a way in knows by itself nobody changes by an address.
     """
     entrance, survey = asking.entrance, asking.survey
-    by_address = facts_of_link(survey, asking.said, entrance.brings).kept if entrance.brings else {}
+    brings = entrance.brings
+    by_address = facts_of_link(survey, asking.said, asking.names_of, brings).kept if brings else {}
     return facts_to_keep(survey, {**by_address, **entrance.origin}, anonymous=entrance.anonymous)
 
 

@@ -57,11 +57,16 @@ class Asking:
     device: str = ""  # the number of the browser that sends it, where devices are told apart
     crowded: bool = False  # unusually many come from its address
     round: str | None = None  # the kept round that its answer belongs to; None: the calendar round of its day
+    subjects: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by kind, of which facts may name one
 
     @property
     def place(self) -> str:
         """The touchpoint's code; empty without one."""
         return self.touchpoint.code if self.touchpoint else ""
+
+    def names_of(self, kind: str) -> Mapping[str, str]:
+        """What the subjects of a kind are called, by code."""
+        return self.subjects.get(kind, {})
 
     @property
     def by_account(self) -> bool:
@@ -220,6 +225,7 @@ class Asker:
         return Asking(
             form, entrance, survey, account, place, kind, spoken, said, values, unplaced, query,
             round=belongs.code if belongs else None,
+            subjects={each.about: self._store.subjects.names(each.about) for each in survey.context if each.about},
         )  # fmt: skip
 
     def _known_business(self, business_type: str | None) -> str | None:

@@ -174,7 +174,8 @@ class PaperPages:
             touchpoint=place.code if place else None,
             department=self._department(form, batch, answers),
             district=place.district if place else None, business_type=place.business_type if place else None,
-            channel="paper", context=facts_to_keep(survey, facts_of_link(survey, link).kept),
+            channel="paper",
+            context=facts_to_keep(survey, facts_of_link(survey, link, self._store.subjects.names).kept),
             quotas=[
                 QuotaPlace(f"survey:{survey.code}", each.code, each.limit)
                 for each in survey.quotas if each.counts(interview.entered)

@@ -149,9 +149,10 @@ def _choice(field: Field) -> None:
             field.label, list(names), format_func=names.__getitem__, key=key, help=field.help, on_change=changed
         )
     else:
+        other = [field.value] if isinstance(field.value, str) and field.value not in names else []  # from a file
         st.selectbox(
-            field.label, [None, *names], key=key, help=field.help, on_change=changed,
-            format_func=lambda value: names.get(value or "", "—"),
+            field.label, [None, *names, *other], key=key, help=field.help, on_change=changed,
+            format_func=lambda value: names.get(value or "", value or "—"),
         )  # fmt: skip
 
 
