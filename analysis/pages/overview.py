@@ -30,6 +30,7 @@ from surveys.localisation.clock import local_day, utc_now
 from surveys.localisation.profile import PRODUCT
 from surveys.operations.backup_standing import backup_standing
 from surveys.operations.clock_watch import clock_trouble
+from surveys.organisation.working_days import HOLIDAYS, calendar_from
 from surveys.permissions import Action
 from surveys.sample_organisation import load_sample_organisation
 from surveys.storage.records.surveys import SurveyRecord
@@ -308,6 +309,16 @@ def _clock(view: InView) -> list[Notice]:
     return [Notice("bad", _("时钟"), said(trouble), "settings", _("去“设置”"))] if trouble else []
 
 
+def _holidays(view: InView) -> list[Notice]:
+    """That the holidays of a year are not known, by which due dates are counted."""
+    if not view.account.may(Action.CHANGE_SETTINGS):
+        return []
+    calendar = calendar_from(session.store().organisation.setting(HOLIDAYS))
+    year = calendar.unknown_soon(local_day(utc_now()))
+    words = _("{year} 年的节假日还没有录入，工单的期限按周一到周五计算。放假通知公布后请导入或录入。")
+    return [Notice("wait", _("日历"), words.format(year=year), "settings", _("去“设置”"))] if year else []
+
+
 def _late_tasks(view: InView) -> list[Notice]:
     """Tasks that are late; of anonymous surveys how many, never whose."""
     if not view.account.sees_all_departments:
@@ -325,7 +336,8 @@ def _late_tasks(view: InView) -> list[Notice]:
 
 
 ALERTS: tuple[Callable[[InView], list[Notice]], ...] = (
-    _guessing, _clock, _safekeeping, _unnamed, _areas, _rounds, _quiet, _drafts, _late_tasks)  # fmt: skip
+    _guessing, _clock, _safekeeping, _unnamed, _areas, _rounds, _quiet, _drafts, _late_tasks,
+    _holidays)  # fmt: skip
 
 
 # In the field

@@ -16,10 +16,11 @@ from surveys.storage.sqlite.answers.key_order import put_in_key_order
 from surveys.storage.sqlite.answers.raw_answers import RawAnswerTable
 from surveys.storage.sqlite.answers.withdrawn import WithdrawnTable
 from surveys.storage.sqlite.api_keys import ApiKeyTable
-from surveys.storage.sqlite.boxes import BoxTable
 from surveys.storage.sqlite.calls import CallTables
 from surveys.storage.sqlite.campaigns import CampaignTable
-from surveys.storage.sqlite.cases import CaseTables
+from surveys.storage.sqlite.cases.boxes import BoxTable
+from surveys.storage.sqlite.cases.case_steps import CaseStepTable
+from surveys.storage.sqlite.cases.case_tables import CaseTables
 from surveys.storage.sqlite.connection import Connections
 from surveys.storage.sqlite.contacts import ContactTable
 from surveys.storage.sqlite.drafts import DraftTable
@@ -72,6 +73,7 @@ class Store:
         self.second_factors = SecondFactorTable(self._connections)
         self.boxes = BoxTable(self._connections)
         self.cases = CaseTables(self._connections)
+        self.case_steps = CaseStepTable(self._connections)
         self.calls = CallTables(self._connections)
         self.contacts = ContactTable(self._connections)
         self.wishes = WishTable(self._connections)

@@ -99,6 +99,9 @@ class Cases(Protocol):
 
     def get(self, key: str) -> Case | None: ...
 
+    def as_told(self, case: Case) -> Case:
+        """The case as its author reads it: one more report of a matter has the state and the answer of the matter."""
+
     def photos(self, case: str) -> list[str]:
         """Keys of the files that came with a case."""
 

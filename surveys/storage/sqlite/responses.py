@@ -78,6 +78,7 @@ class ResponseTable:
                 row for table in ("responses", "held_responses")
                 for row in db.conn.execute(_WITHDRAW.format(table=table), [survey, response]).fetchall()
             ]  # fmt: skip
+            db.conn.execute("UPDATE cases SET response = NULL WHERE response = ?", [response])
             for touchpoint, task in gone:
                 count_change(db, survey)
                 if task is not None:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from surveys.cases.case import LONGEST_TEXT, Case, Remarked, case_id
+from surveys.cases.states import STAGES
 from surveys.definition.questions import NotAcceptable
 from surveys.definition.questions.entries import LongText
 from surveys.intake.receipts import as_receipt
@@ -130,7 +131,7 @@ class CasePages:
         if case is None or code is None:
             await self._guesses.missed(network_of_client(request))
             return None
-        return case, code
+        return await anyio.to_thread.run_sync(self._store.cases.as_told, case), code
 
     async def _shown(
         self, request: Request, case: Case, code: str, status: int = 200, *, text: str = "", problem: Words = "",
@@ -145,10 +146,16 @@ class CasePages:
         return page(
             request, "case.html", status=status, title=title, case=case, day=local_day(case.received_at), code=code,
             before=[each for each in said if each[1].answered], after=[each for each in said if not each[1].answered],
-            photos=photos, new=new, kept=kept, text=text, problem=problem, most=LONGEST_TEXT,
+            photos=photos, stages=STAGES, reached=_reached(case), new=new, kept=kept, text=text, problem=problem,
+            most=LONGEST_TEXT,
             token=token.text(self._secret, _purpose(case)), sheets=["style.css", "case.css"],
             scripts=["thanks.js"] if kept else [],
         )  # fmt: skip
+
+
+def _reached(case: Case) -> int:
+    """How many stages a case has come, counted from 0; one that was withdrawn none."""
+    return STAGES.index(case.state) if case.state in STAGES else -1
 
 
 def _purpose(case: Case) -> str:

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from surveys.console.administration.settings import appearance, backups, industries, messages, minimum_groups, sample
+from surveys.console.administration.settings import (
+    appearance,
+    backups,
+    holidays,
+    industries,
+    messages,
+    minimum_groups,
+    sample,
+)
 from surveys.console.kit import address, look
 from surveys.console.kit.words import _
 
@@ -12,7 +20,7 @@ def draw() -> None:
     look.heading(_("设置"), _("单位的名称和外观，以及这套系统怎样运行。只有系统管理员能看到和修改。"))
     names = {
         "appearance": _("名称与外观"), "groups": _("匿名最小分组"), "industries": _("行业与主题"),
-        "messages": _("邮件与短信"),
+        "messages": _("邮件与短信"), "holidays": _("工作日历"),
         "safekeeping": _("备份与恢复"), "sample": _("示例数据"),
     }  # fmt: skip
     tabs = address.tabs("tab", names)
@@ -24,6 +32,8 @@ def draw() -> None:
         industries.draw()
     with tabs["messages"]:
         messages.draw()
+    with tabs["holidays"]:
+        holidays.draw()
     with tabs["safekeeping"]:
         backups.draw()
     with tabs["sample"]:

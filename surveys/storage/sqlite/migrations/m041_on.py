@@ -165,3 +165,78 @@ DROP TRIGGER audit_stays_DELETE;
 CREATE TRIGGER audit_stays_DELETE BEFORE DELETE ON audit
 WHEN NOT EXISTS (SELECT 1 FROM audit_segments WHERE old.id <= last)
 BEGIN SELECT RAISE(ABORT, 'the audit trail is only added to'); END"""
+
+
+@migrations()
+def m051_cases(db: Database) -> None:
+    """Who answers a case and by when, its steps, notes and joined reports; rules that make cases.
+
+    Of cases that were there, what is known is kept as steps: when each came, when it was answered, and where it stood.
+    """
+    for statement in _CASES.split(";\n\n"):
+        db.execute(statement)
+    db.execute(_FORMER_STATES, [local_day(utc_now()).isoformat()])
+
+
+# `response` names no table: an answer that is taken back leaves the case, and takes its name out.
+_CASES = """
+ALTER TABLE cases ADD COLUMN owner TEXT NOT NULL DEFAULT '';
+
+ALTER TABLE cases ADD COLUMN due_on TEXT;
+
+ALTER TABLE cases ADD COLUMN reopened INTEGER NOT NULL DEFAULT 0;
+
+ALTER TABLE cases ADD COLUMN joined_to TEXT REFERENCES cases(id) ON DELETE SET NULL;
+
+ALTER TABLE cases ADD COLUMN response TEXT;
+
+CREATE INDEX cases_by_response ON cases (response) WHERE response IS NOT NULL;
+
+CREATE INDEX cases_by_main ON cases (joined_to) WHERE joined_to IS NOT NULL;
+
+CREATE INDEX cases_without_due ON cases (received_at) WHERE due_on IS NULL;
+
+CREATE TABLE case_steps (
+    number INTEGER PRIMARY KEY, matter TEXT NOT NULL REFERENCES cases(id) ON DELETE CASCADE, kind TEXT NOT NULL,
+    at TEXT NOT NULL, account TEXT NOT NULL DEFAULT '', state TEXT NOT NULL, department TEXT NOT NULL,
+    owner TEXT NOT NULL DEFAULT '', detail TEXT NOT NULL DEFAULT '') STRICT;
+
+CREATE INDEX case_steps_by_matter ON case_steps (matter, number);
+
+CREATE TABLE case_notes (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, matter TEXT NOT NULL REFERENCES cases(id) ON DELETE CASCADE,
+    text TEXT NOT NULL, at TEXT NOT NULL, account TEXT NOT NULL) STRICT;
+
+CREATE INDEX case_notes_by_matter ON case_notes (matter, number);
+
+CREATE TABLE case_rules (
+    code TEXT PRIMARY KEY, survey TEXT NOT NULL REFERENCES surveys(code) ON DELETE CASCADE,
+    rule TEXT NOT NULL CHECK (json_valid(rule))) STRICT;
+
+-- Up to which arrival a rule has been held against the answers of a survey.
+CREATE TABLE case_rule_marks (
+    rule TEXT NOT NULL, survey TEXT NOT NULL REFERENCES surveys(code) ON DELETE CASCADE, reached INTEGER NOT NULL,
+    PRIMARY KEY (rule, survey)) STRICT, WITHOUT ROWID;
+
+ALTER TABLE arrivals ADD COLUMN imported INTEGER NOT NULL DEFAULT 0;
+
+-- Who wishes to be contacted after an anonymous answer: shares no key with it, and no time finer than a day.
+CREATE TABLE contact_wishes (
+    survey TEXT NOT NULL REFERENCES surveys(code) ON DELETE CASCADE, id TEXT NOT NULL, day TEXT NOT NULL,
+    department TEXT, contact TEXT NOT NULL, PRIMARY KEY (survey, id)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE held_contact_wishes (
+    survey TEXT NOT NULL REFERENCES surveys(code) ON DELETE CASCADE, id TEXT NOT NULL, day TEXT NOT NULL,
+    department TEXT, contact TEXT NOT NULL, PRIMARY KEY (survey, id)) STRICT, WITHOUT ROWID;
+
+INSERT INTO case_steps (matter, kind, at, state, department)
+SELECT id, 'created', received_at, 'received', department FROM cases ORDER BY received_at, id;
+
+INSERT INTO case_steps (matter, kind, at, state, department)
+SELECT id, 'answered', answered_on, 'answered', department FROM cases WHERE answered_on IS NOT NULL
+ORDER BY answered_on, id"""
+
+_FORMER_STATES = """
+INSERT INTO case_steps (matter, kind, at, state, department)
+SELECT id, 'upgraded', ?, state, department FROM cases
+WHERE state <> CASE WHEN answered_on IS NULL THEN 'received' ELSE 'answered' END ORDER BY received_at, id"""

@@ -117,7 +117,8 @@ _ERASE = (
 _NAMED = (
     ("reviews", "account"), ("drafts", "saved_by"), ("campaigns", "created_by"), ("call_queues", "created_by"),
     ("calls", "held_by"), ("call_counts", "agent"), ("imports", "by"), ("tablets", "created_by"),
-    ("rounds", "created_by"), ("tasks", "made_by"),
+    ("rounds", "created_by"), ("tasks", "made_by"), ("cases", "owner"), ("case_steps", "account"),
+    ("case_steps", "owner"), ("case_notes", "account"),
 )  # fmt: skip
 _ERASE_ACCOUNT = (
     "UPDATE responses SET context = json_set(context, '$.agent', :nobody) WHERE context ->> 'agent' = :name",

@@ -1,0 +1,1 @@
+"""Cases with their steps, the rules that make them, and opinion boxes."""
