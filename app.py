@@ -34,6 +34,7 @@ from surveys.operations.clock_watch import ClockWatch
 from surveys.operations.event_folder import FolderWatch
 from surveys.operations.installation import keep_what_is_loaded, open_installation
 from surveys.operations.log import gather_loggers
+from surveys.operations.retention import Retention
 from surveys.operations.scheduler import Scheduler, links_of
 from surveys.operations.sender import Sender
 from surveys.operations.setup_code import first_setup_code, setup_guide
@@ -139,7 +140,7 @@ else:
         workers = [
             backlog.worker(store.leases), Exporter(copies_of(store), settings.figures_age).worker(store.leases),
             Scheduler(store, base_url=settings.base_url).worker(patient), FolderWatch(store, secret).worker(patient),
-            *sender.workers(patient), watch.worker(),
+            Retention(store).worker(patient), *sender.workers(patient), watch.worker(),
         ]  # fmt: skip
         gather_loggers()  # streamlit brings handlers of its own when it starts
         keep_what_is_loaded()

@@ -43,6 +43,7 @@ class Action(StrEnum):
     ADMINISTER_ACCOUNTS = "keep accounts"
     MANAGE_API_KEYS = "give other systems their keys"
     CHANGE_SETTINGS = "change settings, make backups and bring them back"
+    SET_RETENTION = "set how long what is kept, and hold it back from removal"
     READ_AUDIT = "read the audit trail"
     ARCHIVE_AUDIT = "move old lines of the audit trail into archives"
 

@@ -28,8 +28,8 @@ _ORDER = {
     MENTIONS: "received_on, response, item, place",
 }
 _GONE = """
-SELECT DISTINCT received_on FROM read_parquet(?) WHERE list_contains(?::DATE[], received_on)
-  AND response NOT IN (SELECT response FROM read_parquet(?))"""
+SELECT DISTINCT received_on FROM (
+    SELECT * FROM read_parquet(?) WHERE list_contains(?::DATE[], received_on) EXCEPT SELECT * FROM read_parquet(?))"""
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,8 @@ class Renewal:
         return self._folded(made, layout, today, fold)
 
     def _with_something_gone(self, made: Manifest, changed: Sequence[date]) -> Iterator[date]:
-        """The days whose month's file still has an answer that is there no more: it must not stay where it was."""
+        """The days whose month's file still has an answer that is there no more, or no more as it was: words that were
+        removed must not stay where they were."""
         for month, days in _by_month(day for day in changed if day in made.days).items():
             if month in made.months:
                 own = [str(self.folder / made.days[day].files[ANSWERS]) for day in days]

@@ -18,6 +18,7 @@ from surveys.command_line import (
     people,
     permissions,
     persons,
+    retention,
     sending,
     serving,
 )
@@ -76,5 +77,6 @@ COMMANDS: dict[str, Command] = (
     | audit.COMMANDS
     | sending.COMMANDS
     | backups.COMMANDS
+    | retention.COMMANDS
     | serving.COMMANDS
 )

@@ -36,7 +36,7 @@ class CountsAccount:
         """The answers that must be there."""
         return (
             self.events[Event.ACCEPTED] + self.events[Event.BROUGHT_IN]
-            - self.events[Event.WITHDRAWN] - self.events[Event.TAKEN_BACK]
+            - self.events[Event.WITHDRAWN] - self.events[Event.TAKEN_BACK] - self.events[Event.EXPIRED]
         )  # fmt: skip
 
     @property

@@ -102,5 +102,6 @@ class Event(StrEnum):
     BROUGHT_UP = "brought_up"  # its answers brought up further questions
     NOT_SAVED = "not_saved"  # the database could not be written
     TAKEN_BACK = "taken_back"  # an import was taken back
+    EXPIRED = "expired"  # it had been kept for as long as answers are
     UNPLACED = "unplaced"  # opened by a link whose touchpoint there is not; tallied under what the link said
     BROUGHT_IN = "brought_in"  # given elsewhere and imported; no form was opened for it here

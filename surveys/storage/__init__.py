@@ -47,6 +47,7 @@ from surveys.storage.sqlite.sample import SampleRemoval
 from surveys.storage.sqlite.surveys import SurveyTables
 from surveys.storage.sqlite.upkeep.leases import LeaseTable
 from surveys.storage.sqlite.upkeep.persons import PersonTables
+from surveys.storage.sqlite.upkeep.retention import RetentionTable
 from surveys.storage.sqlite.upkeep.workload import WorkloadTables
 from surveys.storage.sqlite.uploads import Uploads
 from surveys.storage.sqlite.wishes import WishTable
@@ -103,6 +104,7 @@ class Store:
         self.outbox = OutboxTable(self._connections)
         self.typed_sheets = TypedSheetTable(self._connections)
         self.persons = PersonTables(self._connections)
+        self.retention = RetentionTable(self._connections)
         self.workload = WorkloadTables(self._connections)
         self.uploads = Uploads(self._connections, self.path.parent / FOLDER)
 

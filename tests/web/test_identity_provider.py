@@ -202,7 +202,7 @@ def test_passwords_go_on_while_it_is_down(browser: TestClient, fake: FakeProvide
     asked = begin(browser, fake)
     fake.down = True
     answer = browser.get(RETURN, params={"code": "a code", "state": asked["state"]})
-    assert answer.status_code == 503 and "用户名和密码" in answer.text
+    assert answer.status_code == 503 and "用户名和密码" in answer.text and 'href="/login"' in answer.text
     assert sign_in(browser, "boss", PASSWORD) == 303 and is_in(browser)
 
 
@@ -217,8 +217,10 @@ def test_passwords_go_on_while_it_is_down(browser: TestClient, fake: FakeProvide
 def test_a_description_that_does_not_hold_is_not_followed(
     browser: TestClient, fake: FakeProvider, described: dict[str, str]
 ) -> None:
+    """The password leads to where somebody wanted to go, too."""
     fake.described |= described
-    assert browser.get("/login/oidc").status_code == 503
+    told = browser.get("/login/oidc", params={"next": "/results?tab=items"})
+    assert told.status_code == 503 and 'href="/login?next=%2Fresults%3Ftab%3Ditems"' in told.text
 
 
 def test_settings_come_from_the_environment(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pyotp
 import pytest
@@ -13,6 +13,7 @@ from surveys.accounts import hashed_password
 from surveys.accounts.second_factor import sealed, step_of, unsealed
 from surveys.permissions import Role
 from surveys.storage import Store
+from surveys.storage.sqlite.accounts import second_factors
 from surveys.web.protection.sessions import account_of
 from tests.console.test_console import Open, open_page, words
 from tests.support.front_door import (
@@ -213,3 +214,23 @@ def test_an_administrator_requires_it_in_the_console(demanded: Store, open_page:
     assert demanded.second_factors.required()
     assert "require second factor" in {line.action for line in demanded.accounts.audit()}
     assert not app.dataframe and "前往登录" in words(app), "whoever asked it has to set it up as well"
+
+
+def test_a_code_is_used_up_also_where_the_server_has_started_anew(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also around midnight and by a telephone whose clock is fast; the next code opens, and that of who used none."""
+    boss, other = (add_account(store, name, Role.ADMIN) for name in ("boss", "other"))
+    midnight = datetime(2026, 11, 30, tzinfo=UTC)
+    long_ago = int((midnight - timedelta(days=2)).timestamp()) // 30
+    for seconds in (-40, -10, 0, 20, 3600):
+        step = int((midnight + timedelta(seconds=seconds)).timestamp()) // 30
+        store.second_factors.set(boss, "sealed", step - 2, [], midnight.date())
+        store.second_factors.set(other, "sealed", long_ago, [], midnight.date())
+        assert store.second_factors.use_step(boss, step + 1)
+        monkeypatch.setattr(second_factors, "utc_now", lambda at=seconds: midnight + timedelta(seconds=at + 5))
+        again = Store(store.path)
+        assert not again.second_factors.use_step(boss, step + 1), "the same code once more"
+        assert again.second_factors.use_step(boss, step + 2)
+        assert again.second_factors.use_step(other, step)
+        again.close()

@@ -9,6 +9,7 @@ from surveys.channels import CHANNELS
 from surveys.console.kit.words import _
 from surveys.localisation.language import marked
 from surveys.permissions import Role
+from surveys.storage.records.retention import PURPOSES, RetentionPurpose
 
 ACTIONS = {
     "ask by one channel": marked("只通过一种渠道联系"),
@@ -151,6 +152,10 @@ ACTIONS = {
     "upload backup": marked("上传备份"),
     "remove sample organisation": marked("清除示例数据"),
     "restore": marked("恢复"),
+    "set period": marked("设置保存期限"),
+    "hold back removal": marked("暂停自动删除"),
+    "lift hold": marked("恢复自动删除"),
+    "remove what is over": marked("到期删除"),
     "archive audit": marked("归档审计记录"),
     "accept secret": marked("认可新的密钥"),
 }
@@ -217,6 +222,18 @@ _DETAILS = (
 )
 
 
+_OF_RETENTION = re.compile(rf"({'|'.join(RetentionPurpose)}): (\d+|-) (?:before (\S+)|months)")
+
+
+def _retained(purpose: str, count: str, before: str | None) -> str:
+    label = _(PURPOSES[RetentionPurpose(purpose)].label)
+    if before:
+        return _("{what}：{count} 条，{day} 以前").format(what=label, count=count, day=before)
+    if count == "-":
+        return _("{what}：一直保存").format(what=label)
+    return _("{what}：保存 {count} 个月").format(what=label, count=count)
+
+
 def action_in_words(action: str) -> str:
     """What was done."""
     return _(ACTIONS.get(action, action))
@@ -241,6 +258,8 @@ def thing_in_words(thing: str) -> str:
 
 def detail_in_words(detail: str) -> str:
     """The details that the product itself writes, as they are read here."""
+    if found := _OF_RETENTION.fullmatch(detail):
+        return _retained(*found.groups())
     for pattern, words in _DETAILS:
         detail = re.sub(pattern, _(words), detail)
     for code, label in [(each.value, each.label) for each in (*Role, *CaseState)]:

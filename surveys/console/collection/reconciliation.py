@@ -100,6 +100,7 @@ def _whole(account: CountsAccount) -> None:
         (_("＋ 导入"), brought_in),
         (_("－ 填写者撤回"), account.events[Event.WITHDRAWN]),
         (_("－ 收回的导入"), account.events[Event.TAKEN_BACK]),
+        (_("－ 到期删除"), account.events[Event.EXPIRED]),
         (_("应在库"), account.expected),
         (_("实际在库"), account.kept),
     ]

@@ -51,13 +51,16 @@ class Refusal(Exception):
     """A request that is answered with a page saying why not; the words are for the person at the screen."""
 
     def __init__(
-        self, status: int, title: Words = "", advice: Words = "", *, wait: int | None = None
+        self, status: int, title: Words = "", advice: Words = "", *, wait: int | None = None,
+        way: tuple[str, Words] | None = None,
     ) -> None:  # fmt: skip
+        """*way*: an address of ours that leads on, and what the link to it says."""
         super().__init__(status)
         self.status = status
         self.title = title
         self.advice = advice
         self.wait = wait
+        self.way = way
 
 
 class SignInNeeded(Exception):
@@ -234,7 +237,7 @@ async def _answered(endpoint: Endpoint, request: Request) -> Response:
         request.state.language = choose_language(request.query_params.get("lang", ""), catalogues())
         return await endpoint(request)
     except Refusal as refusal:
-        return error_page(request, refusal.status, refusal.title, refusal.advice, wait=refusal.wait)
+        return error_page(request, refusal.status, refusal.title, refusal.advice, wait=refusal.wait, way=refusal.way)
     except SignInNeeded:
         return sign_in_first(request)
     except (HTTPException, ClientDisconnect):

@@ -44,6 +44,7 @@ _LONGEST = 4000
 _DOWN = "单位的登录服务现在连不上。请稍后再试，或用这里的用户名和密码登录。"
 _AGAIN = "这次登录没有完成，或打开得太久。请从登录页重新开始。"
 _UNKNOWN = "您在单位的身份已确认，但这里没有对应的账号。请联系系统管理员。"
+_FROM_THE_BEGINNING = ("/login", "回到登录页")
 _log = logging.getLogger(__name__)
 
 Enter = Callable[[Request, Account, str], Awaitable[Response]]
@@ -81,7 +82,7 @@ class ProviderSignIn:
         try:
             address = await self._provider.address(begun, self._clock())
         except ProviderDown as error:
-            raise self._down(error) from None
+            raise self._down(error, local_path(request.query_params.get("next", ""))) from None
         response = page(request, "provider.html", title="前往单位的登录服务", address=address)
         response.headers["Refresh"] = f"0; url={address}"
         to = quote(local_path(request.query_params.get("next", "")) or "", safe="")[:1000].replace(".", "%2E")
@@ -95,15 +96,15 @@ class ProviderSignIn:
         begun, to = self._begun(request)
         code = request.query_params.get("code", "")
         if "error" in request.query_params or not code:
-            raise Refusal(401, "没有登录", _AGAIN)
+            raise Refusal(401, "没有登录", _AGAIN, way=_FROM_THE_BEGINNING)
         try:
             name = await self._provider.name_of(code[:2000], begun, self._clock())
         except ProviderDown as error:
-            raise self._down(error) from None
+            raise self._down(error, to) from None
         except NotBelieved as error:
             _log.warning("a sign-in through the identity provider was refused: %s", error)
             await self._note_failure(request, None)
-            raise Refusal(401, "没有登录", _AGAIN) from None
+            raise Refusal(401, "没有登录", _AGAIN, way=_FROM_THE_BEGINNING) from None
         account = await anyio.to_thread.run_sync(self._store.accounts.named, name)
         if account is None or not account.active:
             await self._note_failure(request, account)
@@ -117,7 +118,7 @@ class ProviderSignIn:
         cookie = cookie_of(request.cookies, COOKIE) or ""
         parts = verify(self._secret, _PURPOSE, cookie, _LONGEST) or []
         if len(parts) != 5:
-            raise Refusal(401, "没有登录", _AGAIN)
+            raise Refusal(401, "没有登录", _AGAIN, way=_FROM_THE_BEGINNING)
         state, nonce, verifier, at, to = parts
         fresh = self._clock() - datetime.fromtimestamp(int(at), UTC) <= _PENDING_FOR
         given = request.query_params.get("state", "")
@@ -125,7 +126,7 @@ class ProviderSignIn:
         # RFC 9207: a provider that says who it is must be ours, or another one's answer is being passed off.
         issuer = request.query_params.get("iss", self._provider.settings.issuer)
         if not (fresh and ours and issuer == self._provider.settings.issuer):
-            raise Refusal(401, "没有登录", _AGAIN)
+            raise Refusal(401, "没有登录", _AGAIN, way=_FROM_THE_BEGINNING)
         return Begun(state, nonce, verifier), local_path(unquote(to)) or ""
 
     async def _note_failure(self, request: Request, account: Account | None) -> None:
@@ -133,6 +134,8 @@ class ProviderSignIn:
         network = network_of_client(request)
         await anyio.to_thread.run_sync(self._store.accounts.record, name, FAILED_SIGN_IN, thing, network)
 
-    def _down(self, error: ProviderDown) -> Refusal:
+    def _down(self, error: ProviderDown, to: str | None) -> Refusal:
+        """Told with the way round it: to the password, and from there to where somebody wanted to go."""
         _log.warning("the identity provider: %s", error)
-        return Refusal(503, "登录服务暂时不可用", _DOWN)
+        to_password = "/login" + (f"?next={quote(to, safe='')}" if to else "")
+        return Refusal(503, "登录服务暂时不可用", _DOWN, way=(to_password, "用用户名和密码登录"))

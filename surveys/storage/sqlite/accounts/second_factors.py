@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from sqlite_utils import Database
+
 from surveys.accounts import Account
+from surveys.localisation.clock import utc_now
 from surveys.storage.sqlite.accounts.audit import write_audit
 from surveys.storage.sqlite.connection import Connections
 
@@ -16,6 +19,7 @@ class SecondFactorTable:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
         self._used: dict[int, int] = {}  # by account: the last step of a code, which the file must not tell
+        self._opened = int(utc_now().timestamp()) // _STEP
 
     def sealed_secret(self, account: Account) -> str | None:
         """The account's secret, sealed; None without one."""
@@ -67,16 +71,23 @@ class SecondFactorTable:
         """Use a code up; False when this one, or a later one, was used before: who looked over a shoulder is late.
 
         The file says on which day that was, no more: beside anonymous answers, the half minute would tell too much. A
-        server that has just started goes by the days, so that a code of the last minute could be used again then.
+        server that has just started does not know it, and takes from who has used a code on this day none that could
+        have been used before: they wait for the next one.
         """
         query = "UPDATE second_factors SET last_step = :day WHERE account = :account AND last_step <= :day"
         with self._connections.writing() as db:
-            if step <= self._used.get(account.id, -1):
+            if step <= self._used.get(account.id, self._perhaps_used(db, account)):
                 return False
             fresh = db.execute(query, {"day": _day_of(step), "account": account.id}).rowcount == 1
             if fresh:
                 self._used[account.id] = step
         return fresh
+
+    def _perhaps_used(self, db: Database, account: Account) -> int:
+        """The last step that may have been used up before this program was started."""
+        row = db.execute("SELECT last_step FROM second_factors WHERE account = ?", [account.id]).fetchone()
+        lately = row is not None and row[0] >= _day_of(self._opened - _AHEAD - 1)
+        return self._opened + _AHEAD if lately else -1
 
     def use_recovery(self, account: Account, hash_: str) -> bool:
         """Use a code for its loss up; False when it is none."""
@@ -98,7 +109,9 @@ class SecondFactorTable:
 
 REQUIRED = "second factor required"  # a setting; `sessions.py` looks for it too
 _REQUIRED = "SELECT 1 FROM settings WHERE name = 'second factor required' AND value = '1'"
-_STEPS_A_DAY = 24 * 60 * 2
+_STEP = 30  # seconds
+_STEPS_A_DAY = 24 * 60 * 60 // _STEP
+_AHEAD = 1  # steps that the clock of a telephone may be fast
 
 
 def _day_of(step: int) -> int:

@@ -240,3 +240,16 @@ _FORMER_STATES = """
 INSERT INTO case_steps (matter, kind, at, state, department)
 SELECT id, 'upgraded', ?, state, department FROM cases
 WHERE state <> CASE WHEN answered_on IS NULL THEN 'received' ELSE 'answered' END ORDER BY received_at, id"""
+
+
+@migrations()
+def m052_retention(db: Database) -> None:
+    """How long what is kept, in months; and of which surveys, or (empty) of all, nothing is removed by itself."""
+    db.execute(
+        "CREATE TABLE retention_rules (purpose TEXT NOT NULL, survey TEXT NOT NULL, months INTEGER NOT NULL, "
+        "PRIMARY KEY (purpose, survey)) STRICT, WITHOUT ROWID"
+    )
+    db.execute(
+        "CREATE TABLE legal_holds (survey TEXT PRIMARY KEY, reason TEXT NOT NULL, held_by TEXT NOT NULL, "
+        "since TEXT NOT NULL) STRICT, WITHOUT ROWID"
+    )
