@@ -102,7 +102,7 @@ class Uploads:
     def get(self, key: str) -> Upload | None:
         """What is known of a file; None when there is none under this key."""
         query = (
-            "SELECT key, uploads.survey, name, kind, size, coalesce(response, matter) AS owner, "
+            "SELECT key, uploads.survey, name, kind, size, coalesce(uploads.response, uploads.matter) AS owner, "
             "coalesce(responses.department, cases.department) AS department FROM uploads "
             "LEFT JOIN responses ON responses.id = uploads.response "
             "LEFT JOIN cases ON cases.id = uploads.matter WHERE key = ?"
