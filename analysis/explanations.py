@@ -267,6 +267,13 @@ EXPLANATIONS: dict[str, Explanation] = {
         "Bai & Perron (1998), Econometrica 66, 47–78",
         "change_points.shift_point(values) ≙ strucchange::breakpoints(values ~ 1, breaks = 1)",
     ),
+    "joint watch (Lucas & Saccucci 1990)": Explanation(
+        "z_t = mid-p normal score of the week's count, or (x̄_t − x̄₀)/√(σ²/n_t + τ²); E_t = 0.2·z_t + 0.8·E_{t−1}; "
+        "alarm where |z_t| or |E_t| > t(α/4, df)·its standard deviation",
+        "Lucas & Saccucci (1990), Technometrics 32, 1–12; Paule & Mandel (1982) for τ²; Laney (2002), Qual. Eng. 14, "
+        "531–537; Benjamini & Hochberg (1995) for the search over units",
+        "joint_watch.joint_watch(weeks, share=True, alpha=family_alpha(questions, units, whole=True))",
+    ),
     "p chart, exact limits (Shewhart 1931)": Explanation(
         "binomial or beta-binomial limits at the α of the false-alarm budget",
         'Shewhart (1931), Economic Control of Quality; Laney (2002), Qual. Eng. 14, 531–537 for limits="laney"',

@@ -198,3 +198,4 @@ ARRANGEMENTS: dict[str, Arrangement] = {
     "mix": _mix,
 }
 BY_SEGMENT = {"groups", "association", "mix"}
+OVER_TIME = {"series", "shares"}  # of these pages show the watch over all questions instead

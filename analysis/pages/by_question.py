@@ -8,8 +8,7 @@ from typing import Any
 import streamlit as st
 
 from analysis.differences.groups import left_out
-from analysis.estimates import Unit
-from analysis.exploring import Item, MethodOffer, explore, offers_of
+from analysis.exploring import OVER_TIME, Item, MethodOffer, explore, offers_of
 from analysis.interpretation.results import interpret
 from analysis.methods import PURPOSES
 from analysis.pages.drill_down import answers_address, to_answers, why_nowhere
@@ -24,7 +23,12 @@ from surveys.localisation.ordering import natural
 
 def draw(view: ReleasedAnswers, items: dict[str, Item], selection: SelectionInView) -> None:
     """The question, what it says by itself, and one further look at it."""
-    offered = view.ask(offers_of, items, selection.of(*items.values()))
+    every = view.ask(offers_of, items, selection.of(*items.values()))
+    # What a question does in time is judged once, by the watch: charts with limits of their own would contradict it.
+    offered = {
+        column: {name: each for name, each in methods.items() if each.method.purpose not in OVER_TIME}
+        for column, methods in every.items()
+    }
     columns = [column for column, methods in offered.items() if methods]
     if not columns:
         look.empty(_("没有可以分析的题目"), _("这份问卷只有文字题；请看“意见”页。"))
@@ -99,9 +103,8 @@ def _methods(
         title = heading_of(offer.method)
         st.subheader(title, anchor=False)
         result = view.ask(explore, name, item, selection.of(item), segment)
-        unit: Unit = "share" if offer.method.purpose == "shares" else "score"
         shown = interpret(result, language(), names_of(item, selection))
-        draw_told(shown, title, unit=unit, leads=_leads(view, item, segment, result))
+        draw_told(shown, title, leads=_leads(view, item, segment, result))
     if segment is not None and any(each.method.purpose == "groups" for each in methods.values()):
         not_compared(view.ask(left_out, Column(item.column), Column(segment)), 2)
 

@@ -12,18 +12,24 @@ import streamlit as st
 from markupsafe import Markup
 
 from analysis.improvement.priorities import ImprovementArea
+from analysis.interpretation.watching import ALARMS as ALARM_WORDS
+from analysis.interpretation.watching import watch_message
+from analysis.items import items_of
 from analysis.monitoring.arrival_rhythm import silent_for, usual_gap
+from analysis.monitoring.joint_watch import Alarm
+from analysis.monitoring.watched_questions import newest_alarms
 from analysis.pages.figures import being_read, headlines
 from analysis.pages.filters import usual_view
 from analysis.pages.improvement import areas_of, own_topics
 from analysis.pages.rounds import round_news
 from analysis.pages.survey_answers import released_answers
+from analysis.pages.watched import watches
 from analysis.released.released_answers import ReleasedAnswers
 from surveys.accounts import Account
 from surveys.console.kit import drill_down, look, session
 from surveys.console.kit.choosers import own_departments_in_words, published_surveys, say_scope
 from surveys.console.kit.drill_down import Linked
-from surveys.console.kit.words import _, join_names, said
+from surveys.console.kit.words import _, join_names, language, said
 from surveys.definition.survey import Audience
 from surveys.fieldwork.availability import Availability
 from surveys.localisation.clock import local_day, utc_now
@@ -46,6 +52,14 @@ class Notice:
     page: str
     link: str
     survey: str = ""
+    part: str = ""  # of the page
+    question: str = ""
+
+    @property
+    def query(self) -> dict[str, str]:
+        """Where on the page it leads."""
+        named = {"survey": self.survey, "part": self.part, "watched": self.question}
+        return {name: each for name, each in named.items() if each}
 
 
 @dataclass(frozen=True)
@@ -172,7 +186,7 @@ def _attention(notices: list[Notice]) -> None:
     for number, notice in enumerate(notices):
         with st.container(border=True, key=f"notice {number}"):
             st.html(Markup("{} {}").format(look.tag(notice.label, notice.tone), notice.words))
-            look.link_to(notice.page, notice.link, **({"survey": notice.survey} if notice.survey else {}))
+            look.link_to(notice.page, notice.link, **notice.query)
 
 
 def _unnamed(view: InView) -> list[Notice]:
@@ -209,6 +223,32 @@ def _area(found: ReleasedAnswers, area: ImprovementArea, wording: str) -> Notice
     title = said(found.record.survey.title)
     words = wording.format(title=title, area=area.label, reason=said(area.reasons[0]))
     return Notice("bad", _("改进"), words, "improvement", _("看原因和客户原话"), found.record.code)
+
+
+FRESH = pd.Timedelta(weeks=4)  # so long an alarm is news
+MOST_ALARMS = 3  # of one survey
+
+
+def _alarms(view: InView) -> list[Notice]:
+    """Questions that fell or rose beyond their usual ups and downs, by the very verdict of the page that shows them."""
+    since = pd.Timestamp(local_day(utc_now())) - FRESH
+    return [
+        notice
+        for each in view.found
+        if not each.anonymous and each.n
+        for notice in _alarms_of(each, since)[:MOST_ALARMS]
+    ]
+
+
+def _alarms_of(found: ReleasedAnswers, since: pd.Timestamp) -> list[Notice]:
+    items, title = items_of(found.record.survey, language()), said(found.record.survey.title)
+    return [
+        Notice("bad" if watch.alarm is Alarm.DOWN else "good", said(ALARM_WORDS[watch.alarm]),
+               _("{title}：{question}：{message}").format(
+                   title=title, question=items[column].label, message=said(watch_message(watch))),
+               "analysis", _("看走势"), found.record.code, "watch", column)
+        for column, watch in newest_alarms(watches(found, items), since).items()
+    ]  # fmt: skip
 
 
 def _quiet(view: InView) -> list[Notice]:
@@ -336,7 +376,7 @@ def _late_tasks(view: InView) -> list[Notice]:
 
 
 ALERTS: tuple[Callable[[InView], list[Notice]], ...] = (
-    _guessing, _clock, _safekeeping, _unnamed, _areas, _rounds, _quiet, _drafts, _late_tasks,
+    _guessing, _clock, _safekeeping, _unnamed, _alarms, _areas, _rounds, _quiet, _drafts, _late_tasks,
     _holidays)  # fmt: skip
 
 

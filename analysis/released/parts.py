@@ -40,6 +40,16 @@ class Columns:
     ids: bool = False
 
 
+@dataclass(frozen=True)
+class CountedAnswers:
+    """How many answers in view have each combination of these columns: a frame of them and `n`, however many they are.
+
+    Empty for an anonymous survey, whose days could be subtracted from each other.
+    """
+
+    names: tuple[str, ...]
+
+
 class Kinds(StrEnum):
     """Which comments: those that were judged, those in another language, or all that can be read."""
 
@@ -99,7 +109,7 @@ def _columns(items: Iterable[Item]) -> Iterable[str]:
         yield from (item.column, item.other_side) if item.other_side else (item.column,)
 
 
-Part = Column | Columns | Comments | Mentions | SelectionInView
+Part = Column | Columns | CountedAnswers | Comments | Mentions | SelectionInView
 
 
 def columns_of(dimensions: Mapping[str, RatedDimension], *more: str, when: When = When.NOW) -> Columns:

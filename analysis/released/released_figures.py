@@ -22,7 +22,7 @@ from analysis.released.anonymous import AnonymousRelease, anonymous_answers, sho
 from analysis.released.askable import assert_askable, assert_no_rows
 from analysis.released.evidence import AnswerEvidence, Compute, PlaceNames
 from analysis.released.figures_withheld import withhold_small
-from analysis.released.parts import Column, Columns, Comments, Mentions, SelectionInView, When
+from analysis.released.parts import Column, Columns, Comments, CountedAnswers, Mentions, SelectionInView, When
 from analysis.released.released_rows import AnonymousRows, NamedRows, PartInView, Rows
 from analysis.shared_results import SharedResults
 from surveys.anonymity import Minimums
@@ -330,6 +330,10 @@ def _columns(rows: Rows, part: Columns) -> pd.DataFrame:
     return rows.columns([*(["response"] if part.ids else []), *part.names], part.when)
 
 
+def _counted(rows: Rows, part: CountedAnswers) -> pd.DataFrame:
+    return rows.counted(part.names)
+
+
 def _comments(rows: Rows, part: Comments) -> pd.DataFrame:
     return rows.comments(part.kinds, part.when, part.places)
 
@@ -344,5 +348,6 @@ def _selection(rows: Rows, part: SelectionInView) -> Selection:
 
 
 _RESOLVED: dict[type, Callable[[Rows, Any], Any]] = {
-    Column: _column, Columns: _columns, Comments: _comments, Mentions: _mentions, SelectionInView: _selection,
+    Column: _column, Columns: _columns, CountedAnswers: _counted, Comments: _comments, Mentions: _mentions,
+    SelectionInView: _selection,
 }  # fmt: skip

@@ -82,6 +82,12 @@ class NamedRows:
     def columns(self, names: Sequence[str], when: When) -> pd.DataFrame:
         return self._frame(self._part.slice(self._survey, when), names)
 
+    def counted(self, names: Sequence[str]) -> pd.DataFrame:
+        known = [name for name in names if name in self._source.columns(self._survey)]
+        if len(known) < len(names):
+            return _marked(pd.DataFrame(columns=[*names, "n"]))
+        return _marked(self._worded(self._source.counts(self._part.slice(self._survey), known)))
+
     def comments(self, kinds: Kinds, when: When, places: Sequence[str]) -> pd.DataFrame:
         wanted = self._part.slice(self._survey, when)
         found = _of_kinds(self._source.comments(wanted), kinds)
@@ -94,10 +100,11 @@ class NamedRows:
 
     def _frame(self, wanted: Slice, names: Sequence[str]) -> pd.DataFrame:
         known = [name for name in names if name in self._source.columns(self._survey)]
-        frame = self._source.responses(wanted, known)
-        return _marked(frame.assign(**{
-            name: self._names.named(name, frame[name]) for name in known if name in CONTEXT or is_fact(name)
-        }))  # fmt: skip
+        return _marked(self._worded(self._source.responses(wanted, known)))
+
+    def _worded(self, frame: pd.DataFrame) -> pd.DataFrame:
+        named = [name for name in map(str, frame.columns) if name in CONTEXT or is_fact(name)]
+        return frame.assign(**{name: self._names.named(name, frame[name]) for name in named})
 
 
 class AnonymousRows:
@@ -140,6 +147,10 @@ class AnonymousRows:
         if name not in rows.columns or name in ("department", "round"):
             return pd.Series(None, index=rows.index, dtype=object)
         return rows[name].where(~rows[name].notna()) if gone else rows[name]
+
+    def counted(self, names: Sequence[str]) -> pd.DataFrame:
+        """Nothing: counts by day could be subtracted from each other."""
+        return _marked(pd.DataFrame(columns=[*names, "n"]))
 
     def comments(self, kinds: Kinds, when: When, places: Sequence[str]) -> pd.DataFrame:
         found = _of_kinds(self._readable(self._found.all_comments, when), kinds)
