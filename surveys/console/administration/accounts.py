@@ -9,7 +9,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from surveys.accounts import Account, UnfitPassword, hashed_password
-from surveys.console.administration import organisation_import, second_factors
+from surveys.console.administration import account_erasure, organisation_import, second_factors
 from surveys.console.kit import address, concurrent_edits, look, session
 from surveys.console.kit.choosers import department_names
 from surveys.console.kit.words import _, join_names, reason
@@ -140,6 +140,7 @@ def _change(accounts: list[Account], names: dict[str, str]) -> None:
         )
         if st.form_submit_button(_("重设密码")):
             _reset(account, password)
+    account_erasure.draw(account)
 
 
 def _told(names: dict[str, str], account: Account) -> dict[str, str]:

@@ -22,6 +22,10 @@ Held = dict[str, list[dict[str, Any]]]
 """Rows of what is held of somebody, by kind."""
 
 
+ERASED = "erased-"
+"""How the code begins that an account is called by once it is erased."""
+
+
 class PersonTables:
     """By the number of a contact's file, or by the name of an account."""
 
@@ -60,7 +64,7 @@ class PersonTables:
             row = next(db.query("SELECT id FROM accounts WHERE name = ?", [name]), None)
             if row is None:
                 return None
-            values = {"name": name, "nobody": f"erased-{secrets.token_hex(8)}", "account": row["id"]}
+            values = {"name": name, "nobody": f"{ERASED}{secrets.token_hex(8)}", "account": row["id"]}
             for table, column in _NAMED:
                 db.execute(f"UPDATE {table} SET {column} = :nobody WHERE {column} = :name", values)  # noqa: S608
             for statement in _ERASE_ACCOUNT:
@@ -118,7 +122,7 @@ _NAMED = (
     ("reviews", "account"), ("drafts", "saved_by"), ("campaigns", "created_by"), ("call_queues", "created_by"),
     ("calls", "held_by"), ("call_counts", "agent"), ("imports", "by"), ("tablets", "created_by"),
     ("rounds", "created_by"), ("tasks", "made_by"), ("cases", "owner"), ("case_steps", "account"),
-    ("case_steps", "owner"), ("case_notes", "account"),
+    ("case_steps", "owner"), ("case_notes", "account"), ("typed_sheets", "typed_by"), ("legal_holds", "held_by"),
 )  # fmt: skip
 _ERASE_ACCOUNT = (
     "UPDATE responses SET context = json_set(context, '$.agent', :nobody) WHERE context ->> 'agent' = :name",
