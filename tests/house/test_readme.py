@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import analysis.__main__ as analysis_commands
+from surveys.command_line import COMMANDS as SURVEYS_COMMANDS
 from surveys.command_line import _parser as surveys_parser
 from surveys.command_line import main as surveys_main
 
@@ -21,6 +22,14 @@ PATHS = sorted({each for each in NAMED if not each.endswith(".db")})
 @pytest.mark.parametrize("path", PATHS)
 def test_what_is_named_is_there(path: str) -> None:
     assert (ROOT / path).exists()
+
+
+def test_what_the_statement_on_security_points_at_is_there() -> None:
+    """A table that says where something is tried must not outlive the trial."""
+    text = (ROOT / "SECURITY.md").read_text("utf-8")
+    named = set(re.findall(r"`((?:surveys|tests|deploy|survey_templates)/[\w./-]+)`", text))
+    assert len(named) > 30 and sorted(each for each in named if not (ROOT / each).exists()) == []
+    assert set(re.findall(r"`python -m surveys ([a-z-]+)", text)) <= set(SURVEYS_COMMANDS)
 
 
 @pytest.mark.parametrize("house", ["surveys", "analysis"])
