@@ -22,6 +22,7 @@ from analysis.differences.partial_pooling import compare_scores, compare_top_two
 from analysis.differences.rank_tests import weighted_rank_test
 from analysis.drivers.drivers import relative_weights, shapley_shares
 from analysis.drivers.importance import penalty_reward, quadrants
+from analysis.drivers.routes import drivers_by_route
 from analysis.figures import FIGURES, NPS, RATING
 from analysis.level.expectation import gap, kano_of_answers
 from analysis.level.satisfaction import (
@@ -121,6 +122,7 @@ METHODS: dict[str, Method] = {
     "rao_scott": Method(saying("加权交叉表检验"), "weighted_association", ONE | SEVERAL, rao_scott),
     "relative_weights": Method(saying("相对权重"), "drivers", SCORE, relative_weights),
     "shapley_shares": Method(saying("夏普利分解"), "drivers", SCORE, shapley_shares),
+    "drivers_by_route": Method(saying("按用过的服务看"), "drivers", SCORE, drivers_by_route),
     "quadrants": Method(saying("重要性与表现"), "drivers", SCORE, quadrants),
     "penalty_reward": Method(saying("奖惩对比"), "contrast", SCORE, penalty_reward),
     "gap": Method(saying("期望差距"), "expectation", RATING, gap),

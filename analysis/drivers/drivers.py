@@ -3,36 +3,32 @@
 A driver measure describes association: a high share says that customers who rate this dimension low also tend to be
 less satisfied overall, not that one brings about the other.
 
-Missing cells (不适用 is frequent) are used pairwise: each correlation is taken over the responses that answered both
-items, so nothing is invented and little is lost. Drivers answered together too rarely are left out by name.
+Missing ratings (不适用 is frequent) are modelled, not patched: `usage_model` explains overall satisfaction by which
+dimensions a response rated and how. R² is that of this one model; the shares divide what the ratings explain of it, and
+`used` says what is explained by use alone. A driver that can't be used is left out by name, with its n.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analysis.drivers.ordinal_check import OrdinalCheck, ordinal_check
+from analysis.drivers.usage_model import FEWEST_CLUSTERS, UsageFit, UsageModel
 from analysis.drivers.variance_decomposition import johnson_parts, shapley_parts
 from analysis.estimates import Estimate, refuse
-from analysis.scales.pairwise_correlations import (
-    correlations_of,
-    distinct_rows,
-    pair_columns,
-    pairwise_correlations,
-    positive_definite,
-)
+from analysis.scales.pairwise_correlations import distinct_rows, positive_definite
 from surveys.localisation.wording import Message, Series, saying
 
 ANSWERS_PER_DRIVER = 10
 SMALLEST_R_SQUARED = 0.1
 NEAR_TIE = 0.9
 SEED = 20000
-CELLS_AT_ONCE = 4_000_000
 
 # Correlation matrices of shape (draws, k + 1, k + 1), overall last → parts of R² of shape (draws, k).
 Partition = Callable[[np.ndarray], np.ndarray]
@@ -42,7 +38,8 @@ Partition = Callable[[np.ndarray], np.ndarray]
 class Driver:
     """One dimension's share of the explained variance of overall satisfaction (shares sum to 1).
 
-    `first` is the probability, over bootstrap draws, that it is the strongest of all.
+    `first` is the probability, over bootstrap draws, that it is the strongest of all; `n` rated it, which is the part
+    `reach` of all; `slope` is what one point of it goes together with, in points of overall satisfaction.
     """
 
     code: str
@@ -52,6 +49,8 @@ class Driver:
     first: float
     correlation: float
     n: int
+    reach: float = 1.0
+    slope: float = 0.0
 
     def estimate(self, method: str = "") -> Estimate:
         """The share as a figure like any other."""
@@ -60,13 +59,22 @@ class Driver:
 
 @dataclass(frozen=True)
 class DriverAnalysis:
-    """Drivers, strongest first, with R² and n (the smallest number of responses behind any correlation)."""
+    """Drivers, strongest first, with R² of the whole model and n, the number of responses in it.
+
+    `used`: the part of the variance that is explained by which dimensions were rated, before any rating. `parameters`:
+    how many the model has. `effective_n`: what n is worth where answers of one cluster resemble each other. `left_out`:
+    why each driver that is not in it could not be used.
+    """
 
     drivers: tuple[Driver, ...]
     r_squared: float | None
     n: int
     method: str = ""
-    left_out: tuple[str, ...] = ()
+    left_out: Mapping[str, Message] = field(default_factory=dict)
+    used: float = 0.0
+    parameters: int = 0
+    effective_n: float | None = None
+    check: OrdinalCheck | None = None
     caveats: tuple[Message, ...] = ()
     refusal: Message | None = None
 
@@ -76,16 +84,16 @@ class DriverAnalysis:
 
     def explained(self, confidence: float = 0.95) -> Estimate:
         """R² with its interval (Olkin & Finn 1995), which bounds what any of the shares can mean."""
-        k = len(self.drivers)
-        if self.r_squared is None or self.n < k + 3:
+        k, n = self.parameters or len(self.drivers), self.effective_n or float(self.n)
+        if self.r_squared is None or n < k + 3:
             reason = self.refusal or saying("只有 {n} 份答卷", n=self.n)
             return refuse("r_squared", reason, n=self.n)
-        r2, n = self.r_squared, self.n
+        r2 = self.r_squared
         error = float(np.sqrt(4 * r2 * (1 - r2) ** 2 * (n - k - 1) ** 2 / ((n * n - 1) * (n + 3))))
         half = float(stats.norm.isf((1 - confidence) / 2)) * error
         return Estimate(
-            "r_squared", r2, max(r2 - half, 0.0), min(r2 + half, 1.0), n, "share", standard_error=error,
-            confidence=confidence, effective_n=float(n), method="R² (Olkin & Finn 1995)",
+            "r_squared", r2, max(r2 - half, 0.0), min(r2 + half, 1.0), self.n, "share", standard_error=error,
+            confidence=confidence, effective_n=n, design_effect=self.n / n, method="R² (Olkin & Finn 1995)",
         )  # fmt: skip
 
     def driver(self, code: str) -> Driver | None:
@@ -99,13 +107,18 @@ def relative_weights(
     draws: int = 200,
     confidence: float = 0.95,
     rng: np.random.Generator | None = None,
+    clusters: pd.Series | None = None,
+    least_drivers: int = 2,
 ) -> DriverAnalysis:
     """Johnson's relative weights (Johnson 2000; Genizi 1993), quick for any number of drivers.
 
-    *scores*: one row per response, one column per driver; *overall*: the same rows. Percentile bootstrap intervals.
-    Refused when there are fewer than 10 responses per driver or R² is under .1.
+    *scores*: one row per response, one column per driver, missing where it does not apply; *overall* and *clusters*
+    (what answers that resemble each other belong to): the same rows. Percentile bootstrap intervals, of whole clusters
+    where there are any. Refused when there are fewer than 10 responses per driver, R² is under .1 or there are fewer
+    than five clusters.
     """
-    return _analysis(scores, overall, johnson_parts, "relative weights (Johnson 2000)", draws, confidence, rng)
+    settings = (draws, confidence, rng, clusters, least_drivers)
+    return _analysis(scores, overall, johnson_parts, "relative weights (Johnson 2000)", *settings)
 
 
 def shapley_shares(
@@ -115,12 +128,87 @@ def shapley_shares(
     draws: int = 200,
     confidence: float = 0.95,
     rng: np.random.Generator | None = None,
+    clusters: pd.Series | None = None,
 ) -> DriverAnalysis:
     """The Shapley (LMG) partition of R²: the mean gain over all orders of entry (Lindeman, Merenda & Gold 1980).
 
     Takes 2^k regressions; use `relative_weights` beyond about ten drivers. Otherwise as there.
     """
-    return _analysis(scores, overall, shapley_parts, "Shapley/LMG (Lindeman et al. 1980)", draws, confidence, rng)
+    settings = (draws, confidence, rng, clusters)
+    return _analysis(scores, overall, shapley_parts, "Shapley/LMG (Lindeman et al. 1980)", *settings)
+
+
+@dataclass(frozen=True)
+class UsableAnswers:
+    """Distinct rows of ratings with overall satisfaction last, how often each stands there, and their clusters.
+
+    `left_out`: for every driver that could not be used, why.
+    """
+
+    codes: list[str]
+    table: np.ndarray
+    times: np.ndarray
+    clusters: np.ndarray | None
+    left_out: Mapping[str, Message]
+
+    @property
+    def n(self) -> int:
+        return int(self.times.sum())
+
+    @property
+    def rated(self) -> np.ndarray:
+        """How many rated each driver."""
+        return np.asarray(self.times @ ~np.isnan(self.table[:, :-1]))
+
+    def model(self) -> UsageModel:
+        return UsageModel(self.table, self.times, self.clusters)
+
+
+def usable_answers(scores: pd.DataFrame, overall: pd.Series, clusters: pd.Series | None = None) -> UsableAnswers:
+    """The responses with an overall rating in a fixed order, and the drivers that can be used.
+
+    A driver needs ten ratings that differ; where there are more drivers than a tenth of the responses, the least rated
+    ones go first.
+    """
+    table = np.column_stack([scores.to_numpy(dtype=float), overall.to_numpy(dtype=float)])
+    table[~np.isfinite(table)] = np.nan
+    groups = np.zeros(len(table)) if clusters is None else pd.factorize(clusters, sort=True)[0].astype(float)
+    known = ~np.isnan(table[:, -1])
+    # A response that belongs nowhere stands for itself.
+    own = groups[known] < 0
+    groups[known] = np.where(own, groups.max(initial=0) + 1 + np.cumsum(own), groups[known])
+    table = np.column_stack([groups, table])[known]
+    # The same answers in another order must give the same bootstrap interval.
+    table = table[np.lexsort(table.T[::-1])]
+    codes = [str(code) for code in scores.columns]
+    kept, left_out = _kept(table[:, 1:], codes)
+    rows, times = distinct_rows(table[:, [0, *(1 + place for place in kept), -1]]) if len(table) else (table, groups)
+    numbers = None if clusters is None else np.unique(rows[:, 0], return_inverse=True)[1]
+    return UsableAnswers([codes[place] for place in kept], rows[:, 1:], times, numbers, left_out)
+
+
+def _kept(table: np.ndarray, codes: list[str]) -> tuple[list[int], dict[str, Message]]:
+    """The places of the drivers that can be used, and why the others can't."""
+    given = (~np.isnan(table[:, :-1])).sum(axis=0) if len(table) else np.zeros(len(codes), dtype=int)
+    most = len(table) // ANSWERS_PER_DRIVER
+    kept, left_out = list[int](), dict[str, Message]()
+    for place in sorted(range(len(codes)), key=lambda place: -given[place]):
+        n = int(given[place])
+        if n < ANSWERS_PER_DRIVER:
+            left_out[codes[place]] = saying("只有 {n} 份评分，至少要 {least} 份", n=n, least=ANSWERS_PER_DRIVER)
+        elif not _varies(table[:, place]):
+            left_out[codes[place]] = saying("{n} 份评分完全相同", n=n)
+        elif len(kept) >= most:
+            reason = "{n} 份评分，但 {all} 份答卷最多算 {most} 个维度"
+            left_out[codes[place]] = saying(reason, n=n, all=len(table), most=most)
+        else:
+            kept.append(place)
+    return sorted(kept), left_out
+
+
+def _varies(column: np.ndarray) -> bool:
+    given = column[~np.isnan(column)]
+    return len(given) > 1 and bool(np.ptp(given) > 0)
 
 
 def _analysis(
@@ -131,108 +219,82 @@ def _analysis(
     draws: int,
     confidence: float,
     rng: np.random.Generator | None,
+    clusters: pd.Series | None,
+    least_drivers: int = 2,
 ) -> DriverAnalysis:
-    values, codes, counts = usable_rows(scores, overall)
-    left_out = tuple(str(code) for code in scores.columns if code not in codes)
-    n = int(counts.min()) if codes else 0
-    if len(codes) < 2:
-        why = saying(
-            "能用的维度不足两个（每个维度至少需要与其他维度同时作答 {least} 份乘以维度数）",
-            least=ANSWERS_PER_DRIVER,
-        )  # fmt: skip
-        return _refused(why, n, method, left_out)
-    observed = positive_definite(pairwise_correlations(values))
-    parts = partition(observed)[0]
-    r_squared = float(parts.sum())
+    answers = usable_answers(scores, overall, clusters)
+    why = _unusable(answers, least_drivers)
+    if why is not None:
+        return _refused(why, answers, method)
+    model = answers.model()
+    fit = model.fit()
+    if not fit.sound[0]:
+        return _refused(saying("各维度的评分分不开，算不出各自的权重"), answers, method)
+    parts = partition(positive_definite(fit.correlations))[0] * fit.remaining[0]
+    used, r_squared = float(1 - fit.remaining[0]), float(parts.sum())
     if r_squared < SMALLEST_R_SQUARED:
         why = saying(
             "各维度只能解释总体满意度差异的 {r_squared:.0%}，不足 {least:.0%}",
             r_squared=r_squared, least=SMALLEST_R_SQUARED,
         )  # fmt: skip
-        return _refused(why, n, method, left_out)
-    samples, _ = resample(values, partition, draws, rng or np.random.default_rng(SEED))
+        return _refused(why, answers, method)
+    redrawn = model.redrawn(draws, rng or np.random.default_rng(SEED))
+    samples = shares_of(redrawn, partition)
+    check = ordinal_check(answers.table, answers.times, parts)
     return DriverAnalysis(
-        drivers=_ranked(codes, parts / r_squared, samples, observed[0], counts, confidence),
-        r_squared=r_squared,
-        n=n,
+        drivers=_ranked(answers, fit, parts / r_squared, samples, confidence),
+        r_squared=min(used + r_squared, 1.0),
+        n=answers.n,
         method=method,
-        left_out=left_out,
-        caveats=_caveats(codes, parts, samples, observed[0], left_out),
+        left_out=answers.left_out,
+        used=used,
+        parameters=model.parameters,
+        effective_n=_worth(answers, redrawn, used + r_squared, partition),
+        check=check,
+        caveats=_caveats(answers, fit, parts, used, samples, check),
     )
 
 
-def _refused(reason: Message, n: int, method: str, left_out: tuple[str, ...]) -> DriverAnalysis:
-    return DriverAnalysis((), None, n, method=method, left_out=left_out, refusal=reason)
+def _unusable(answers: UsableAnswers, least_drivers: int) -> Message | None:
+    """Why these answers can't be explained by anything."""
+    if answers.n and not _varies(answers.table[:, -1]):
+        return saying("{n} 份答卷的总体评价完全相同", n=answers.n)
+    if len(answers.codes) < least_drivers:
+        reason = "能用的维度不足两个（每个维度至少要有 {least} 份有差别的评分，答卷份数至少是维度数的 {least} 倍）"
+        return saying(reason, least=ANSWERS_PER_DRIVER)
+    groups = None if answers.clusters is None else int(answers.clusters.max(initial=-1)) + 1
+    if groups is not None and groups < FEWEST_CLUSTERS:
+        reason = "答卷只来自 {groups} 个互相独立的单位，至少要 {least} 个才能估计误差"
+        return saying(reason, groups=groups, least=FEWEST_CLUSTERS)
+    return None
 
 
-def usable_rows(scores: pd.DataFrame, overall: pd.Series) -> tuple[np.ndarray, list[str], np.ndarray]:
-    """Rows with an overall rating in a fixed order, the drivers that can be used, and joint counts (overall last).
-
-    Constant drivers go first, then, one at a time, the driver with the fewest joint answers until the rest have ten
-    responses per driver behind every correlation.
-    """
-    table = np.column_stack([scores.to_numpy(dtype=float), overall.to_numpy(dtype=float)])
-    table[~np.isfinite(table)] = np.nan
-    table = table[~np.isnan(table[:, -1])]
-    # The same answers in another order must give the same bootstrap interval.
-    table = table[np.lexsort(table.T[::-1])]
-    kept = [i for i in range(scores.shape[1]) if _varies(table[:, i])] if _varies(table[:, -1]) else []
-    while kept:
-        answered = ~np.isnan(table[:, [*kept, -1]])
-        counts = answered.T.astype(float) @ answered
-        if counts.min() >= ANSWERS_PER_DRIVER * len(kept) and _jointly_vary(table[:, [*kept, -1]]):
-            return table[:, [*kept, -1]], [str(scores.columns[i]) for i in kept], counts
-        fewest = min(range(len(kept)), key=lambda i: (counts[i].min(), counts[i, -1]))
-        kept.pop(fewest)
-    return table, [], np.zeros((0, 0))
+def _refused(reason: Message, answers: UsableAnswers, method: str) -> DriverAnalysis:
+    return DriverAnalysis((), None, answers.n, method=method, left_out=answers.left_out, refusal=reason)
 
 
-def _varies(column: np.ndarray) -> bool:
-    given = column[~np.isnan(column)]
-    return len(given) > 1 and bool(np.ptp(given) > 0)
+def shares_of(fit: UsageFit, partition: Partition) -> np.ndarray:
+    """Shares of what the ratings explain, of shape (draws, k)."""
+    parts = partition(positive_definite(fit.correlations)) if len(fit.remaining) else fit.scores
+    return np.asarray(parts / parts.sum(axis=1, keepdims=True))
 
 
-def _jointly_vary(table: np.ndarray) -> bool:
-    return bool(np.isfinite(pairwise_correlations(table)).all())
-
-
-def resample(
-    table: np.ndarray, partition: Partition, draws: int, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
-    """Shares of R² and mean scores of the drivers in bootstrap samples of the rows, each of shape (draws, k).
-
-    *table* is sorted and has overall satisfaction last. A row is drawn a Poisson number of times (Hanley & MacGibbon
-    2006), so equal rows are drawn together and the rows go by in blocks: memory doesn't grow with their number. Draws
-    that can't be computed are left out.
-    """
-    m, centre = table.shape[1], np.nanmean(table, axis=0)
-    rows, times = distinct_rows(table)
-    pairs, scores, answered = np.zeros((draws, 3 * m * (m - 1))), np.zeros((draws, m - 1)), np.zeros((draws, m - 1))
-    for block in np.array_split(np.arange(len(rows)), max(len(rows) * max(draws, 1) // CELLS_AT_ONCE, 1)):
-        drawn = rng.poisson(times[block], (draws, len(block))).astype(float)
-        given = ~np.isnan(rows[block, :-1])
-        pairs += drawn @ pair_columns(rows[block] - centre)
-        scores += drawn @ np.where(given, rows[block, :-1], 0.0)
-        answered += drawn @ given
-    correlations = correlations_of(pairs, m)
-    sound = np.isfinite(correlations).all(axis=(1, 2))
-    if not sound.any():
-        return np.empty((0, m - 1)), np.empty((0, m - 1))
-    parts = partition(positive_definite(correlations[sound]))
-    return parts / parts.sum(axis=1, keepdims=True), scores[sound] / answered[sound]
+def _worth(answers: UsableAnswers, redrawn: UsageFit, r_squared: float, partition: Partition) -> float | None:
+    """What n is worth: the n at which Olkin & Finn's error of R² is that of samples of whole clusters, at most n."""
+    if answers.clusters is None or len(redrawn.remaining) < 2:
+        return None
+    explained = partition(positive_definite(redrawn.correlations)).sum(axis=1) * redrawn.remaining
+    variance = float(np.var(1 - redrawn.remaining + explained, ddof=1))
+    return min(4 * r_squared * (1 - r_squared) ** 2 / variance, float(answers.n)) if variance > 0 else None
 
 
 def _ranked(
-    codes: list[str],
-    shares: np.ndarray,
-    samples: np.ndarray,
-    correlations: np.ndarray,
-    counts: np.ndarray,
-    confidence: float,
+    answers: UsableAnswers, fit: UsageFit, shares: np.ndarray, samples: np.ndarray, confidence: float
 ) -> tuple[Driver, ...]:
     tail = (1 - confidence) / 2
     low, high = np.quantile(samples, [tail, 1 - tail], axis=0) if len(samples) else (shares, shares)
-    winners = np.bincount(samples.argmax(axis=1), minlength=len(codes)) / max(len(samples), 1)
+    winners = np.bincount(samples.argmax(axis=1), minlength=len(shares)) / max(len(samples), 1)
+    slopes = _slopes(fit)
     drivers = [
         Driver(
             code,
@@ -240,28 +302,47 @@ def _ranked(
             low=float(min(low[i], shares[i])),
             high=float(max(high[i], shares[i])),
             first=float(winners[i]),
-            correlation=float(correlations[i, -1]),
-            n=int(counts[i, -1]),
+            correlation=float(fit.correlations[0, i, -1]),
+            n=int(answers.rated[i]),
+            reach=float(answers.rated[i] / answers.n),
+            slope=float(slopes[i]),
         )
-        for i, code in enumerate(codes)
+        for i, code in enumerate(answers.codes)
     ]
     return tuple(sorted(drivers, key=lambda driver: (-driver.share, driver.code)))
 
 
+def _slopes(fit: UsageFit) -> np.ndarray:
+    """Points of overall satisfaction for one point of each driver, the others and use held."""
+    correlations = positive_definite(fit.correlations)[0]
+    standardised = np.linalg.solve(correlations[:-1, :-1], correlations[:-1, -1])
+    return np.asarray(standardised * fit.spread[0, -1] / fit.spread[0, :-1])
+
+
 def _caveats(
-    codes: list[str], parts: np.ndarray, samples: np.ndarray, correlations: np.ndarray, left_out: tuple[str, ...]
+    answers: UsableAnswers,
+    fit: UsageFit,
+    parts: np.ndarray,
+    used: float,
+    samples: np.ndarray,
+    check: OrdinalCheck | None,
 ) -> tuple[Message, ...]:
-    order = np.argsort(-parts)
+    codes, order = answers.codes, np.argsort(-parts)
     notes = [saying("权重表示与总体满意度的关联程度，不说明因果")]
-    if left_out:
-        quoted = Series(tuple(saying("“{code}”", code=code) for code in left_out))
-        notes.append(saying("同时作答太少或没有差异，未纳入：{codes}", codes=quoted))
+    if answers.rated.min() < answers.n:
+        words = "有的维度不是人人用到：用没用到本身解释 {used:.0%}，权重按用到的人的评分、对全部 {n} 份答卷计算"
+        notes.append(saying(words, used=used, n=answers.n))
+    if answers.left_out:
+        told = [saying("“{code}”（{reason}）", code=code, reason=why) for code, why in answers.left_out.items()]
+        notes.append(saying("未纳入：{codes}", codes=Series(tuple(told))))
     notes += [
         saying("“{first}”与“{second}”的先后难以区分", first=codes[a], second=codes[b])
         for a, b in pairwise(order)
         if len(samples) and (samples[:, a] > samples[:, b]).mean() < NEAR_TIE
     ]
     notes += [
-        saying("“{code}”与总体满意度呈负相关，请核对题目方向", code=codes[i]) for i in order if correlations[i, -1] < 0
+        saying("“{code}”与总体满意度呈负相关，请核对题目方向", code=codes[i])
+        for i in order
+        if fit.correlations[0, i, -1] < 0
     ]
-    return tuple(notes)
+    return (*notes, *(check.told(codes) if check else ()))

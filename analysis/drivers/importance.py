@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.drivers.drivers import SEED, DriverAnalysis, relative_weights, resample, usable_rows
+from analysis.drivers.drivers import SEED, DriverAnalysis, relative_weights, shares_of, usable_answers
 from analysis.drivers.variance_decomposition import johnson_parts
 from analysis.estimates import Estimate, refuse
 from analysis.level.satisfaction import RatedDimension, mean_score
@@ -64,17 +64,23 @@ class PenaltyReward:
 
 
 def quadrants(
-    scores: pd.DataFrame, overall: pd.Series, *, draws: int = 500, rng: np.random.Generator | None = None
+    scores: pd.DataFrame,
+    overall: pd.Series,
+    *,
+    draws: int = 500,
+    rng: np.random.Generator | None = None,
+    clusters: pd.Series | None = None,
 ) -> list[MapPlace]:
     """The probability of each quadrant, from bootstrap samples that redraw weights, scores and both mean lines.
 
     *scores*: one row per response, one column per dimension, all on one scale. Empty when the driver measure has to
     be refused.
     """
-    if not relative_weights(scores, overall, draws=0).ok:
+    if not relative_weights(scores, overall, draws=0, clusters=clusters).ok:
         return []
-    table, codes, _ = usable_rows(scores, overall)
-    shares, means = resample(table, johnson_parts, draws, rng or np.random.default_rng(SEED))
+    answers = usable_answers(scores, overall, clusters)
+    codes, redrawn = answers.codes, answers.model().redrawn(draws, rng or np.random.default_rng(SEED))
+    shares, means = shares_of(redrawn, johnson_parts), redrawn.scores
     important = shares > 1 / len(codes)
     good = means > means.mean(axis=1, keepdims=True)
     parts = {

@@ -26,7 +26,7 @@ from analysis.disclosure import MINIMUM_SCORES
 from analysis.drivers.drivers import Driver, relative_weights
 from analysis.estimates import Change, Estimate, refuse
 from analysis.improvement.complaints import Complaints, Example
-from analysis.improvement.reasons import LEFT_OUT, Reasons
+from analysis.improvement.reasons import Reasons
 from analysis.level.satisfaction import RatedDimension, dimension_values, mean_score
 from surveys.anonymity import MINIMUM_COMMENTS
 from surveys.localisation.wording import Message, saying
@@ -173,7 +173,7 @@ def _rated_area(
         score=score,
         change=change,
         weight=weight,
-        weight_refusal=None if weight else drivers.refusal or LEFT_OUT,
+        weight_refusal=None if weight else tell.why_no_weight(code),
         complaints=None if complaints.withheld else complaints.count(code),
         complaint_share=complaints.share(code),
         examples=complaints.examples(code, spot),
@@ -183,7 +183,7 @@ def _rated_area(
             *tell.spot(spot),
             *tell.score(score, dimension),
             *tell.change(change),
-            *tell.weight(weight),
+            *tell.weight(code, weight),
             *tell.complaint(code, dimension.label),
         ),
     )

@@ -15,7 +15,7 @@ from analysis.interpretation.wordings import difference_figure
 from analysis.level.satisfaction import RatedDimension
 from surveys.localisation.wording import Message, saying
 
-LEFT_OUT = saying("与其他维度同时作答太少或评分没有差异")
+LEFT_OUT = saying("问卷中没有这一维度的评分")
 # What a segment is called with its kind, in a sentence that goes on.
 _SEGMENTS = {
     "district": "区域“{segment}”",
@@ -75,9 +75,13 @@ class Reasons:
             difference=difference_figure(change.difference, "score"), verdict=VERDICTS[change.verdict],
         )  # fmt: skip
 
-    def weight(self, weight: Driver | None) -> Iterator[Message]:
+    def why_no_weight(self, code: str) -> Message:
+        """Why a dimension has no weight."""
+        return self.drivers.left_out.get(code) or self.drivers.refusal or LEFT_OUT
+
+    def weight(self, code: str, weight: Driver | None) -> Iterator[Message]:
         if weight is None:
-            yield saying("没有权重：{reason}", reason=self.drivers.refusal or LEFT_OUT)
+            yield saying("没有权重：{reason}", reason=self.why_no_weight(code))
             return
         yield saying(
             "与总体满意度的关联占 {share:.0%}（95% 区间 {low:.0%} 至 {high:.0%}），{of} 个维度中第 {place}",

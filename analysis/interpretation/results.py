@@ -15,6 +15,7 @@ from analysis.differences.groups import SignificanceTest
 from analysis.differences.ordinal import OrdinalComparison
 from analysis.differences.partial_pooling import FairComparison
 from analysis.drivers.drivers import DriverAnalysis
+from analysis.drivers.routes import DriversByRoute, Route
 from analysis.estimates import Change, Estimate, figure
 from analysis.interpretation.expert_view import behind, expert_lines
 from analysis.interpretation.fair_comparison import fair_comparison_told
@@ -34,6 +35,7 @@ from analysis.interpretation.wordings import (
     plain,
     refusal_of,
     row_of,
+    short,
 )
 from analysis.level.expectation import KanoResult
 from analysis.monitoring.change_points import MixDecomposition
@@ -41,7 +43,7 @@ from analysis.monitoring.time_reading import TimeReading
 from analysis.scales.confirmatory import METHOD as CONFIRMATORY
 from analysis.scales.confirmatory import ConfirmatoryResult
 from analysis.scales.satisfaction_index import IndexResult
-from surveys.localisation.wording import DEFAULT_LANGUAGE, Message, saying
+from surveys.localisation.wording import DEFAULT_LANGUAGE, Message, Series, saying
 
 
 def interpret(
@@ -112,11 +114,33 @@ def _(result: DriverAnalysis, names: Names | None = None, unit: str = "score") -
     if not result.ok:
         return Told((refusal_of(result.refusal, result.n),), expert=expert)
     rows = [
-        (*row_of(name_of(each.code, names), each.estimate(result.method)), f"{each.first:.0%}")
+        (*row_of(name_of(each.code, names), each.estimate(result.method)), f"{each.reach:.0%}", f"{each.first:.0%}")
         for each in result.drivers
     ]
     sentences = (message_of(result.explained()), *[naming(each, names) for each in result.caveats])
-    return Told(sentences, headings_of("what", "value", "interval", "n", "first"), tuple(rows), expert)
+    return Told(sentences, headings_of("what", "value", "interval", "n", "reach", "first"), tuple(rows), expert)
+
+
+@told.register
+def _(result: DriversByRoute, names: Names | None = None, unit: str = "score") -> Told:
+    expert = tuple(behind("relative weights (Johnson 2000)"))
+    if result.refusal is not None:
+        return Told((saying("{reason}。", reason=result.refusal),), expert=expert)
+    rows = [_route_row(each, names) for each in result.routes]
+    sentences = [saying("同一行的人用过同样的服务，占比只在他们之间比较。")]
+    if result.others:
+        sentences.append(saying("另有 {n} 份答卷的组合人数太少，不单独计算，但都计入上面的相对权重。", n=result.others))
+    return Told(tuple(sentences), headings_of("route", "n", "reach", "explained", "shares"), tuple(rows), expert)
+
+
+def _route_row(route: Route, names: Names | None) -> tuple[Any, ...]:
+    """The services, how many used just these, what their ratings explain, and the share of each."""
+    services = Series(tuple(saying("{name}", name=name_of(code, names)) for code in route.codes))
+    explained = short(route.explained) if route.explained.ok else (route.explained.refusal or "—")
+    shares = [
+        saying("{name} {share}", name=name_of(code, names), share=short(each)) for code, each in route.shares.items()
+    ]
+    return services, route.n, f"{route.reach:.0%}", explained, Series(tuple(shares)) if shares else "—"
 
 
 @told.register

@@ -156,7 +156,8 @@ def _weight_fact(area: ImprovementArea) -> tuple[str, str, str]:
     if weight is None:
         return _("与总体满意度的关联"), "—", why_refused(area.weight_refusal)
     ends = _("95% 区间 {low:.0%} 至 {high:.0%}").format(low=weight.low, high=weight.high)
-    return _("与总体满意度的关联占比"), f"{weight.share:.0%}", f"{ends} · n={weight.n}"
+    reach = _("{reach:.0%} 的人用到").format(reach=weight.reach)
+    return _("与总体满意度的关联占比"), f"{weight.share:.0%}", f"{ends} · {reach} · n={weight.n}"
 
 
 def _complaint_fact(area: ImprovementArea) -> tuple[str, str, str]:

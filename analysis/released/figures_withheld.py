@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
+from analysis.drivers.routes import DriversByRoute
 from analysis.estimates import Estimate
 from surveys.localisation.wording import Message, saying
 
@@ -24,7 +25,17 @@ def withhold_small(result: Any, minimum: int) -> Any:
     n = getattr(result, "n", None)
     if isinstance(n, int) and 0 < n < minimum:
         return None
+    if isinstance(result, DriversByRoute):
+        return _routes(result, minimum)
     return _within(result, minimum) if is_dataclass(result) and not isinstance(result, type) else result
+
+
+def _routes(result: DriversByRoute, minimum: int) -> DriversByRoute:
+    """None of the routes where one, or what all leave over, is of so few that the others would tell of them."""
+    if all(n == 0 or n >= minimum for n in (*(each.n for each in result.routes), result.others)):
+        return result
+    reason = saying("有的组合不足 {minimum} 人，不予显示", minimum=minimum)
+    return DriversByRoute((), 0, result.n, result.refusal or reason)
 
 
 def _within(result: Any, minimum: int) -> Any:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.drivers.drivers import relative_weights, shapley_shares
+from analysis.drivers.routes import drivers_by_route
 from analysis.drivers.variance_decomposition import variance_inflation
 from analysis.scales.pairwise_correlations import positive_definite
 from surveys.localisation.language import in_words
@@ -88,22 +89,85 @@ def test_shares_sum_to_one_and_rank_as_simulated(method):
     assert strongest.first > 0.99 and strongest.low < strongest.share < strongest.high
 
 
-def test_missing_cells_leave_the_measure_in_place():
-    """With four cells in ten 不适用 hardly a row is complete; pairwise correlations still find the order."""
+def test_missing_cells_leave_the_order_in_place():
+    """With four cells in ten 不适用 hardly a row is complete; every response still counts, and the order stays."""
     complete, holey = survey(3000, seed=4), survey(3000, seed=4, missing=0.4)
     drivers = ["a", "b", "c"]
-    full = shares(relative_weights(complete[drivers], complete["overall"]))
-    partial = shares(relative_weights(holey[drivers], holey["overall"]))
-    assert partial == pytest.approx(full, abs=0.05)
+    full = relative_weights(complete[drivers], complete["overall"])
+    partial = relative_weights(holey[drivers], holey["overall"])
+    assert [each.code for each in partial.drivers] == [each.code for each in full.drivers]
+    assert partial.n == 3000 and partial.r_squared < full.r_squared
 
 
-def test_a_driver_rarely_answered_is_left_out_by_name():
-    table = survey(600).assign(c=lambda t: t["c"].where(t.index < 20))
+def near_exclusive(n: int, seed: int) -> tuple[pd.DataFrame, pd.Series, float]:
+    """Three services of which one in eight uses two; ratings explain .385 of overall satisfaction, use nothing."""
+    rng = np.random.default_rng(seed)
+    used = np.zeros((n, 3), dtype=bool)
+    used[np.arange(n), rng.integers(0, 3, n)] = True
+    used[np.arange(n), rng.integers(0, 3, n)] |= rng.random(n) < 0.18
+    ratings = rng.integers(1, 6, (n, 3)).astype(float)
+    signal = np.where(used, (ratings - 3) * [0.6, 0.5, 0.4], 0).sum(axis=1)
+    variance = used.mean(axis=0) @ (2 * np.array([0.6, 0.5, 0.4]) ** 2)
+    overall = 4 + signal + rng.normal(0, np.sqrt(variance * (1 - 0.385) / 0.385), n)
+    return pd.DataFrame(np.where(used, ratings, np.nan), columns=list("abc")), pd.Series(overall), 0.385
+
+
+def test_services_that_exclude_each_other_do_not_inflate_what_is_explained():
+    found = [relative_weights(*near_exclusive(800, seed)[:2], draws=20) for seed in range(40)]
+    explained = [each.explained() for each in found]
+    assert np.mean([each.value for each in explained]) == pytest.approx(0.385, abs=0.02)
+    assert np.mean([each.low <= 0.385 <= each.high for each in explained]) >= 0.85
+    assert all(abs(each.used) < 0.03 and each.drivers[0].reach < 0.5 for each in found)
+
+
+def test_what_is_explained_is_that_of_a_regression_with_indicators_of_use():
+    scores, overall, _ = near_exclusive(700, 3)
+    overall = overall + 0.8 * scores["a"].notna()
+    columns = np.column_stack([np.ones(700), scores.notna(), scores.sub(scores.mean()).fillna(0.0)])
+    left = overall - columns @ np.linalg.lstsq(columns, overall, rcond=None)[0]
+    found = relative_weights(scores, overall)
+    assert found.r_squared == pytest.approx(1 - left.var() / overall.var())
+    assert found.used > 0.03 and sum(shares(found).values()) == pytest.approx(1)
+    assert found.driver("a").slope == pytest.approx(0.6, abs=0.12)
+
+
+def test_a_driver_rarely_answered_stays_in_and_one_with_too_few_is_left_out_with_its_n():
+    table = survey(600).assign(b=lambda t: t["b"].where(t.index < 20), c=lambda t: t["c"].where(t.index < 7))
     analysis = relative_weights(table[["a", "b", "c"]], table["overall"])
-    assert analysis.left_out == ("c",) and any(
-        "“c”" in str(note) and "“c”" in in_words(note, "en") for note in analysis.caveats
-    )
-    assert set(shares(analysis)) == {"a", "b"}
+    assert set(shares(analysis)) == {"a", "b"} and analysis.driver("b").n == 20
+    assert set(analysis.left_out) == {"c"}
+    told = [in_words(note, "zh") for note in analysis.caveats]
+    assert any("“c”" in note and "7 份" in note for note in told)
+
+
+def test_an_ordered_outcome_confirms_the_order():
+    table = survey(2000)
+    check = relative_weights(table[["a", "b", "c"]], table["overall"]).check
+    assert check.agreement == 1 and check.n == 2000
+
+
+def test_whole_clusters_are_redrawn():
+    """Overall satisfaction that half comes from the branch: shares are less sure than the responses alone say."""
+    rng = np.random.default_rng(8)
+    branch = np.repeat(np.arange(20), 50)
+    scores = pd.DataFrame(rng.normal(0, 1, (1000, 2)) + rng.normal(0, 1, (20, 2))[branch], columns=["a", "b"])
+    slopes = rng.normal(0.5, 0.4, (20, 2))[branch]
+    overall = (scores * slopes).sum(axis=1) + rng.normal(0, 1, 1000)
+    alone = relative_weights(scores, overall, draws=400).driver("a")
+    together = relative_weights(scores, overall, draws=400, clusters=pd.Series(branch))
+    assert together.driver("a").high - together.driver("a").low > 1.5 * (alone.high - alone.low)
+    assert together.effective_n < 500 and together.explained().high - together.explained().low > 0.1
+    few = relative_weights(scores, overall, clusters=pd.Series(branch % 3))
+    assert not few.ok and "3 个" in in_words(few.refusal, "zh")
+
+
+def test_routes_are_told_apart():
+    scores, overall, _ = near_exclusive(2000, 5)
+    found = drivers_by_route(scores, overall, draws=50)
+    single = [each for each in found.routes if len(each.codes) == 1]
+    assert len(single) == 3 and all(each.shares[each.codes[0]].value == 1 for each in single)
+    assert sum(each.n for each in found.routes) + found.others == 2000
+    assert drivers_by_route(survey(200)[["a", "b"]], survey(200)["overall"]).refusal
 
 
 @pytest.mark.parametrize(
