@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, stats
 
+from analysis.differences.exact_ranks import EXACT_UP_TO, NORMAL_FROM, exact_rank_sum_p
 from analysis.differences.multiplicity import holm
 from analysis.estimates import Estimate, refuse
 from analysis.level.constant_answers import METHOD as EQUAL
@@ -177,7 +178,10 @@ def dunn(values: pd.Series, groups: pd.Series, *, confidence: float = 0.95) -> l
 
 
 def mann_whitney(first: pd.Series, second: pd.Series) -> SignificanceTest:
-    """Whether one group tends to higher answers: U of *first*, normal approximation with ties (Mann & Whitney 1947)."""
+    """Whether one group tends to higher answers: U of *first* (Mann & Whitney 1947).
+
+    Exact given the ties where a group has fewer than `NORMAL_FROM` answers, else the normal approximation with ties.
+    """
     method = "Mann-Whitney U (Mann & Whitney 1947)"
     a, b = _given(first), _given(second)
     if min(len(a), len(b)) < 2:
@@ -185,6 +189,8 @@ def mann_whitney(first: pd.Series, second: pd.Series) -> SignificanceTest:
     if np.ptp(np.concatenate([a, b])) == 0:
         return SignificanceTest(len(a) * len(b) / 2, (), 1.0, len(a) + len(b), method)
     u, p = stats.mannwhitneyu(a, b, method="asymptotic")
+    if min(len(a), len(b)) < NORMAL_FROM and len(a) + len(b) <= EXACT_UP_TO:
+        p = exact_rank_sum_p(a, b)
     return SignificanceTest(float(u), (), float(p), len(a) + len(b), method)
 
 

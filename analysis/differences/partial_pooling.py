@@ -163,9 +163,7 @@ def _share_weights(h: np.ndarray, n: np.ndarray, means: np.ndarray, roots: np.nd
     return _as_weights(likelihood - len(h) * special.betaln(a, b))
 
 
-def level_and_spread(
-    y: np.ndarray, error: np.ndarray, chance: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
+def level_and_spread(y: np.ndarray, error: np.ndarray, chance: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Draws of the common mean and of the spread between units, which is uniform beforehand.
 
     *y*: the mean of each unit; *error*: its standard error.

@@ -14,6 +14,7 @@ from scipy import stats
 
 from analysis.estimates import Estimate, refuse
 from analysis.level.shares import share
+from analysis.sampling.near_duplicates import duplicates_beyond_chance
 from surveys.localisation.wording import Message, saying
 
 
@@ -33,6 +34,7 @@ class Thresholds:
     synonym_r: float = 0.6
     synonyms: float = 0.0
     seconds_part: float = 1 / 3
+    duplicate_chance: float = 0.005
 
 
 FLAGS: dict[str, Message] = {
@@ -62,8 +64,8 @@ def quality_measures(
     *items*: answers on one common scale in the order asked, as given (not reverse-scored). *scales*: which items
     belong together, for the even-odd consistency. *seconds*: time taken. Columns answered, long_string (longest run of
     equal answers), variability (standard deviation within the response), mahalanobis (p of the distance from the
-    others), even_odd, synonyms (both within-person correlations), seconds_part (of the median), duplicate (True when
-    another response differs in at most one answer).
+    others), even_odd, synonyms (both within-person correlations), seconds_part (of the median), duplicate (1 when
+    another response differs in at most one answer; missing where so many answer alike that chance would make one).
     """
     limits = thresholds or Thresholds()
     answers = items.to_numpy(dtype=float)
@@ -78,7 +80,7 @@ def quality_measures(
         "even_odd": _even_odd(items, scales or {}),
         "synonyms": _synonym_consistency(answers, limits.synonym_r),
         "seconds_part": seconds / median if seconds is not None and median > 0 else np.nan,
-        "duplicate": _near_duplicates(answers) & (answered >= limits.items),
+        "duplicate": duplicates_beyond_chance(answers, limits.duplicate_chance),
     }
     return pd.DataFrame(measures, index=items.index)
 
@@ -94,7 +96,7 @@ def quality_flags(measures: pd.DataFrame, thresholds: Thresholds | None = None) 
         "even_odd": enough & (measures["even_odd"] < limits.even_odd),
         "synonyms": enough & (measures["synonyms"] < limits.synonyms),
         "speeder": measures["seconds_part"] < limits.seconds_part,
-        "duplicate": measures["duplicate"],
+        "duplicate": enough & (measures["duplicate"] == 1),
     }
     return pd.DataFrame(flags, index=measures.index).fillna(False).astype(bool)
 
@@ -192,7 +194,8 @@ def _even_odd(items: pd.DataFrame, scales: Mapping[str, Sequence[str]]) -> np.nd
     odd = np.column_stack([items[names[0::2]].astype(float).mean(axis=1) for names in split])
     even = np.column_stack([items[names[1::2]].astype(float).mean(axis=1) for names in split])
     r = _row_correlations(odd, even)
-    return np.where(r > -1, 2 * r / (1 + np.where(r > -1, r, 0)), -1.0)
+    stepped = np.where(r > -1, 2 * r / (1 + np.where(r > -1, r, 0)), -1.0)
+    return np.where(np.isnan(r), np.nan, stepped)  # halves that don't differ can't be judged
 
 
 def _synonym_consistency(answers: np.ndarray, smallest_r: float) -> np.ndarray:
@@ -216,22 +219,3 @@ def _row_correlations(left: np.ndarray, right: np.ndarray) -> np.ndarray:
         covariance = (x * y).sum(axis=1) - sx * sy / n
         spread = np.sqrt(((x**2).sum(axis=1) - sx**2 / n) * ((y**2).sum(axis=1) - sy**2 / n))
         return np.where((n >= 3) & (spread > 1e-12), covariance / spread, np.nan)
-
-
-def _near_duplicates(answers: np.ndarray) -> np.ndarray:
-    """Whether another response is equal in all answers but one at most.
-
-    Two rows that differ in one place are equal once that place is left out, so hashes of every row less one answer
-    find all such pairs in time linear in the rows.
-    """
-    n, k = answers.shape
-    found = np.zeros(n, dtype=bool)
-    keys = np.random.default_rng(64).integers(1, 2**62, k, dtype=np.uint64)
-    coded = np.where(np.isnan(answers), -1.0, answers).view(np.uint64)
-    # Mixing the bits before multiplying keeps sums of different answers apart.
-    mixed = (coded ^ (coded >> np.uint64(29))) * keys
-    whole = mixed.sum(axis=1, dtype=np.uint64)
-    for column in range(k):
-        which = pd.factorize(whole - mixed[:, column])[0]
-        found |= np.bincount(which)[which] > 1
-    return found

@@ -150,3 +150,14 @@ def test_six_answers_are_no_evidence_of_no_difference() -> None:
     ratings = pd.Series(chance.integers(1, 6, 2000).astype(float))
     many = welch_anova(ratings, pd.Series(np.tile(["a", "b", "c", "d"], 500)))
     assert many.p is not None and many.p > 0.05 and "可能只是波动" in sentence(many)
+
+
+@pytest.mark.parametrize(
+    "first, second, p",
+    [([1, 2, 3], [4, 5, 6], 0.1), ([1, 1, 2], [2, 3, 3, 3], 3 / 35)],
+    ids=["no ties", "ties"],
+)
+def test_small_samples_are_ranked_exactly(first, second, p):
+    """Counted by hand: the ways to draw a rank sum as far from its mean, of all ways."""
+    found = mann_whitney(pd.Series(first, dtype=float), pd.Series(second, dtype=float))
+    assert found.p == pytest.approx(p)

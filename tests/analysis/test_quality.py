@@ -120,3 +120,20 @@ def test_what_can_not_be_judged_has_no_share():
 
 def test_a_flag_over_most_responses_tells_of_the_questions():
     assert sweeping({"even_odd": share(70, 100), "duplicate": share(30, 100)}) == ["even_odd"]
+
+
+def test_halves_that_do_not_differ_are_not_judged():
+    """Whoever gives one answer throughout isn't inconsistent: the even-odd measure is missing, not -1."""
+    items = respondents()
+    items.iloc[0] = 4.0
+    measures = quality_measures(items, scales=SCALES)
+    assert np.isnan(measures["even_odd"].iloc[0]) and not quality_flags(measures)["even_odd"].iloc[0]
+
+
+@pytest.mark.parametrize("n, k, spread", [(300, 8, 0.5), (2000, 10, 0.5), (2000, 8, 0.3), (1000, 20, 0.4)])
+def test_honest_answers_that_agree_by_chance_are_no_duplicates(n, k, spread):
+    """Satisfied people answer alike: at most one in a hundred is told to be a copy."""
+    rng = np.random.default_rng(n + k)
+    level = rng.normal(4.3, 0.7, (n, 1))
+    answers = pd.DataFrame(np.clip(np.round(level + rng.normal(0, spread, (n, k))), 1, 5))
+    assert quality_flags(quality_measures(answers))["duplicate"].mean() <= 0.01
