@@ -10,11 +10,13 @@ import pandas as pd
 from scipy import optimize, special, stats
 
 from analysis.differences.groups import SignificanceTest
-from analysis.estimates import Estimate
+from analysis.estimates import Estimate, refuse
 from surveys.localisation.ordering import natural
 from surveys.localisation.wording import saying
 
 METHOD = "proportional odds, likelihood ratio (McCullagh 1980)"
+SEPARATED = 8.0
+"""Log odds, or an error of them, that no survey of people shows: the groups' ratings don't overlap."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +54,24 @@ def ordinal_comparison(values: pd.Series, groups: pd.Series, *, confidence: floa
     errors = np.sqrt(np.diag(covariance)[cuts:].clip(min=0))
     z = float(stats.norm.isf((1 - confidence) / 2))
     log_odds = {
-        name: Estimate(
-            "log_odds", float(b), float(b - z * e), float(b + z * e), n, "score", standard_error=float(e),
-            confidence=confidence, method=METHOD, scale=(-10.0, 10.0),
-        )
+        name: _log_odds(float(b), float(e), z, n, confidence)
         for name, b, e in zip(names[1:], fitted[cuts:], errors, strict=True)
-    }  # fmt: skip
+    }
     return OrdinalComparison(test, log_odds, names[0])
+
+
+def _log_odds(effect: float, error: float, z: float, n: int, confidence: float) -> Estimate:
+    """Refused where groups share no rating to speak of: the likelihood has no greatest value, its curvature no meaning.
+
+    The likelihood ratio holds all the same.
+    """
+    if abs(effect) > SEPARATED or not 0 < error < SEPARATED:
+        reason = saying("与基准组的评分完全分开，差别大到算不出倍数")
+        return refuse("log_odds", reason, n=n, unit="score", scale=(-10.0, 10.0))
+    return Estimate(
+        "log_odds", effect, effect - z * error, effect + z * error, n, "score", standard_error=error,
+        confidence=confidence, method=METHOD, scale=(-10.0, 10.0),
+    )  # fmt: skip
 
 
 def _fitted(counts: np.ndarray, cuts: int) -> tuple[np.ndarray, Callable[[np.ndarray], float]]:

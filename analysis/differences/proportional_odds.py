@@ -1,7 +1,7 @@
 """The cumulative logit model for several covariates, fitted by Fisher scoring on counted rows.
 
-Where categories are separated perfectly the likelihood has no greatest value; effects are then those of the penalised
-likelihood (Jeffreys prior; Firth 1993; Kosmidis 2014), which always has one.
+Where categories are separated perfectly the likelihood has no greatest value: scoring stops when it rises no more, with
+effects that are large and of no meaning beyond their sign.
 """
 
 from __future__ import annotations
@@ -13,19 +13,16 @@ from scipy import special
 
 MOST_STEPS = 60
 CLOSE = 1e-8
-BEYOND = 15.0
-"""An effect of so many logits per standard deviation is no effect but a boundary."""
 
 
 @dataclass(frozen=True)
 class ProportionalOdds:
-    """Thresholds and effects (logit P(Y ≤ j) = θⱼ − xβ), their covariance, log-likelihood, and whether penalised."""
+    """Thresholds and effects (logit P(Y ≤ j) = θⱼ − xβ), their covariance, and the log-likelihood."""
 
     thresholds: np.ndarray
     effects: np.ndarray
     covariance: np.ndarray
     log_likelihood: float
-    penalised: bool = False
 
 
 def fit_proportional_odds(x: np.ndarray, y: np.ndarray, times: np.ndarray) -> ProportionalOdds:

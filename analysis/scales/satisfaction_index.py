@@ -111,7 +111,7 @@ def satisfaction_index(
     columns = [item for block in blocks for item in block]
     table = _complete(responses[columns].astype(float), blocks)
     n = len(table)
-    reason = _unusable(table, low, high)
+    reason = _unusable(table, blocks, low, high)
     if reason is not None:
         return IndexResult({}, (), (), pd.DataFrame(), None, n, refusal=reason)
     answers = Items(table.to_numpy(), blocks, (low, high))
@@ -140,7 +140,7 @@ def _complete(table: pd.DataFrame, blocks: Sequence[Sequence[str]]) -> pd.DataFr
     return pd.concat(parts, axis=1).dropna()
 
 
-def _unusable(table: pd.DataFrame, low: float, high: float) -> Message | None:
+def _unusable(table: pd.DataFrame, blocks: Sequence[Sequence[str]], low: float, high: float) -> Message | None:
     n, k = table.shape
     if n < RESPONSES_PER_ITEM * k:
         return saying(
@@ -150,6 +150,17 @@ def _unusable(table: pd.DataFrame, low: float, high: float) -> Message | None:
         return saying("有答案超出量表 {low:g}–{high:g}", low=low, high=high)
     if (table.nunique() < 2).any():
         return saying("有题目的答案全部相同")
+    item = _asked_twice(table, blocks)
+    return None if item is None else saying("题目“{item}”与另一题的答案份份相同，分不开两者的作用", item=item)
+
+
+def _asked_twice(table: pd.DataFrame, blocks: Sequence[Sequence[str]]) -> str | None:
+    """An item of one latent variable with the very answers of an item of another, so that their paths have no value."""
+    of_block = np.repeat(np.arange(len(blocks)), [len(block) for block in blocks])
+    seen: dict[bytes, int] = {}
+    for place, block in enumerate(of_block.tolist()):
+        if seen.setdefault(table.iloc[:, place].to_numpy(dtype=float).tobytes(), block) != block:
+            return str(table.columns[place])
     return None
 
 

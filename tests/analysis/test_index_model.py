@@ -154,3 +154,11 @@ def test_two_hundred_draws_take_seconds():
     started = process_time()
     satisfaction_index(table, ECSI, items)
     assert process_time() - started < 6
+
+
+def test_an_item_that_stands_for_two_latent_variables_is_named():
+    table, items = simulated()
+    result = satisfaction_index(table.assign(value0=table["quality1"]), ECSI, items, draws=5)
+    assert result.refusal is not None and result.refusal.values["item"] == "value0"
+    alike = satisfaction_index(table.assign(value0=table["value1"]), ECSI, items, draws=5)
+    assert alike.refusal is None and alike.latents["value"].index.ok

@@ -48,3 +48,10 @@ def test_it_agrees_with_the_rank_test():
 def test_nothing_to_compare_is_refused(values, groups):
     found = ordinal_comparison(pd.Series(values, dtype=float), pd.Series(groups, dtype=object))
     assert not found.test.ok and found.log_odds == {}
+
+
+def test_groups_whose_ratings_do_not_overlap_differ_without_a_ratio():
+    values = pd.Series([1.0, 2, 2, 1, 4, 5, 5, 4] * 15)
+    found = ordinal_comparison(values, pd.Series(list("aaaabbbb") * 15))
+    assert found.test.p < 1e-6
+    assert found.log_odds["b"].refusal is not None
