@@ -15,7 +15,7 @@ from starlette.middleware import Middleware
 from analysis.columns.exporter import Exporter
 from analysis.comments.comment_worker import CommentBacklog
 from analysis.comments.organisation_analyser import analyser_of
-from analysis.pages import analysis, answers, call_centre, improvement, overview, results
+from analysis.pages import analysis, answers, call_centre, improvement, overview, plans, results
 from analysis.pages.comments import comments, text_model
 from analysis.released.gate import copies_of, gate_of
 from analysis.summary import results_of
@@ -62,6 +62,7 @@ PAGES = (
     ConsolePage("", marked("概览"), ":material/home:", Action.USE_CONSOLE, overview.draw),
     ConsolePage("results", marked("满意度"), ":material/monitoring:", Action.VIEW_RESULTS, results.draw, UNDERSTAND),
     ConsolePage("improvement", marked("改进"), ":material/target:", Action.VIEW_RESULTS, improvement.draw, UNDERSTAND),
+    ConsolePage("plans", marked("改进计划"), ":material/flag:", Action.PLAN_IMPROVEMENT, plans.draw, UNDERSTAND),
     ConsolePage("comments", marked("意见"), ":material/chat:", Action.VIEW_RESULTS, comments.draw, UNDERSTAND),
     ConsolePage("answers", marked("答卷"), ":material/list_alt:", Action.VIEW_RESULTS, answers.draw, UNDERSTAND),
     ConsolePage("analysis", marked("分析"), ":material/query_stats:", Action.VIEW_RESULTS, analysis.draw, UNDERSTAND),

@@ -37,6 +37,8 @@ class Action(StrEnum):
     SET_TIERS = "give customers their tiers"
     SET_SECRECY = "set who may see which files"
     RUN_OUTBOX = "watch messages go out, and try the channels"
+    PLAN_IMPROVEMENT = "plan improvements, carry them out and see what they did"
+    APPROVE_PLANS = "approve the improvement plans of others"
     ANSWER_CASES = "answer what people wrote, and hand it on"
     MANAGE_BOXES = "set up opinion boxes"
     ADMINISTER_ORGANISATION = "keep departments, touchpoints and regions"
@@ -106,6 +108,7 @@ def _reaching(scope: Scope, *actions: Action) -> dict[Action, Scope]:
 _READING = (
     Action.USE_CONSOLE, Action.VIEW_RESULTS, Action.REVIEW_COMMENTS, Action.DISTRIBUTE, Action.TYPE_IN_PAPER,
     Action.WATCH_COLLECTION, Action.VIEW_CAMPAIGNS, Action.REACH_CONTACTS, Action.MANAGE_CONTACTS, Action.ANSWER_CASES,
+    Action.PLAN_IMPROVEMENT,
 )  # fmt: skip
 _DESIGNING = (
     *_READING, Action.TEACH_TEXT_MODEL, Action.DESIGN_SURVEYS, Action.PROTECT_FORMS, Action.EXPORT_ANSWERS,

@@ -125,6 +125,8 @@ def _evidence(area: ImprovementArea, view: ReleasedAnswers) -> None:
     heading = Markup('<p class="xs-sub">{}</p>').format(_("客户原话"))
     words = heading + quotes if area.examples else Markup("")
     st.html(_FACT_SHEET + facts + why + words)
+    if area.score is not None:
+        look.link_to("plans", _("为它建立改进计划"), about=view.record.code, area=area.code)
 
 
 _FACT_SHEET = Markup(

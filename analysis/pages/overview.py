@@ -21,6 +21,7 @@ from analysis.monitoring.watched_questions import newest_alarms
 from analysis.pages.figures import being_read, headlines
 from analysis.pages.filters import usual_view
 from analysis.pages.improvement import areas_of, own_topics
+from analysis.pages.plans.due import due
 from analysis.pages.rounds import round_news
 from analysis.pages.survey_answers import released_answers
 from analysis.pages.watched import watches
@@ -375,8 +376,14 @@ def _late_tasks(view: InView) -> list[Notice]:
     ]
 
 
+def _plans(view: InView) -> list[Notice]:
+    """Improvement plans and measures that are late, and measures whose effect can be judged."""
+    told = due(view.account, local_day(utc_now()))
+    return [Notice(tone, _("改进计划"), words, "plans", _("去“改进计划”")) for tone, words in told]
+
+
 ALERTS: tuple[Callable[[InView], list[Notice]], ...] = (
-    _guessing, _clock, _safekeeping, _unnamed, _alarms, _areas, _rounds, _quiet, _drafts, _late_tasks,
+    _guessing, _clock, _safekeeping, _unnamed, _alarms, _areas, _plans, _rounds, _quiet, _drafts, _late_tasks,
     _holidays)  # fmt: skip
 
 

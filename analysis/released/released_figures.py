@@ -128,6 +128,14 @@ class ReleasedFigures:
         codes = tuple(sorted((column, self._names.code(column, name)) for column, name in wanted.items()))
         return self._with(replace(here._part, period=period, before=before, where=codes))
 
+    def code_of(self, column: str, name: str) -> str:
+        """The code that stands for a name of `values`; names change, codes stay."""
+        return self._names.code(column, name)
+
+    def name_of(self, column: str, code: str) -> str:
+        """What a code is called."""
+        return self._names.name(column, code)
+
     def of_department(self, name: str) -> Self:
         """Those of one department, by its name."""
         return self._with(replace(self._part, department=self._names.code("department", name), branch=()))

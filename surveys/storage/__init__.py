@@ -32,6 +32,7 @@ from surveys.storage.sqlite.fieldwork.tasks import TaskTable
 from surveys.storage.sqlite.fieldwork.typed_sheets import TypedSheetTable
 from surveys.storage.sqlite.findings import FindingTable
 from surveys.storage.sqlite.imports import ImportTable
+from surveys.storage.sqlite.improvement.plans import PlanTable
 from surveys.storage.sqlite.invitations import InvitationTable
 from surveys.storage.sqlite.kiosks import KioskTable
 from surveys.storage.sqlite.migrations import upgrade
@@ -98,6 +99,7 @@ class Store:
         self.events = EventTable(self._connections)
         self.orders = OrderTable(self._connections)
         self.findings = FindingTable(self._connections)
+        self.plans = PlanTable(self._connections)
         self.reviews = ReviewTable(self._connections)
         self.withdrawn = WithdrawnTable(self._connections)
         self.leases = LeaseTable(self._connections)

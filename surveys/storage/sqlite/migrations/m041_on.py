@@ -253,3 +253,25 @@ def m052_retention(db: Database) -> None:
         "CREATE TABLE legal_holds (survey TEXT PRIMARY KEY, reason TEXT NOT NULL, held_by TEXT NOT NULL, "
         "since TEXT NOT NULL) STRICT, WITHOUT ROWID"
     )
+
+
+@migrations()
+def m053_improvement_plans(db: Database) -> None:
+    """Improvement plans and their measures."""
+    for statement in _IMPROVEMENT_PLANS.split(";\n\n"):
+        db.execute(statement)
+
+
+_IMPROVEMENT_PLANS = """
+CREATE TABLE improvement_plans (
+    code TEXT PRIMARY KEY, title TEXT NOT NULL, survey TEXT NOT NULL, area TEXT NOT NULL, department TEXT,
+    owner TEXT NOT NULL, due TEXT NOT NULL, goal_from REAL, goal_to REAL, relevant REAL NOT NULL, state TEXT NOT NULL,
+    note TEXT NOT NULL, created_on TEXT, created_by TEXT NOT NULL, approved_by TEXT NOT NULL) STRICT;
+
+CREATE TABLE measures (
+    id TEXT PRIMARY KEY, plan TEXT NOT NULL REFERENCES improvement_plans(code) ON DELETE CASCADE, title TEXT NOT NULL,
+    owner TEXT NOT NULL, begins TEXT NOT NULL, ends TEXT NOT NULL, measured_until TEXT NOT NULL,
+    unit_kind TEXT NOT NULL, units TEXT NOT NULL, entered_on TEXT NOT NULL, by_lot INTEGER NOT NULL, cost TEXT,
+    checked_by TEXT NOT NULL, done_on TEXT, saving TEXT NOT NULL) STRICT;
+
+CREATE INDEX measures_by_plan ON measures (plan)"""

@@ -1,0 +1,67 @@
+"""What a measure did, once it has ended: the verdict first, then how it is known."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from analysis.effects.effect import EffectVerdict, effect_verdict
+from analysis.effects.effect_on_area import effect_on_area
+from analysis.effects.measured_effect import MeasurePeriod
+from analysis.figures import overall_scale
+from analysis.frames import item_column, rated_dimensions
+from analysis.interpretation.effects import DESIGNS, VERDICTS, effect_told
+from analysis.level.satisfaction import RatedDimension
+from analysis.pages.survey_answers import released_answers
+from analysis.released.parts import columns_of
+from surveys.accounts import Account
+from surveys.console.kit import look, session
+from surveys.console.kit.words import _, language, said
+from surveys.definition.survey import Survey
+from surveys.improvement.plans import ImprovementPlan, PlanMeasure
+
+_TONES = {EffectVerdict.WORKED: "good", EffectVerdict.NO_VISIBLE_EFFECT: "bad", EffectVerdict.TOO_EARLY: "wait"}
+_MIX = ("business_type",)
+_PAST = 365  # days before the measure that are looked at
+
+
+def draw(plan: ImprovementPlan, measure: PlanMeasure, account: Account, today: date) -> None:
+    """The effect so far; before the measure has ended, from when on it can be measured."""
+    if measure.ends >= today:
+        look.soft(_("{day} 起用同样的题目复测。").format(day=measure.ends))
+        return
+    record = session.store().surveys.get(plan.survey)
+    if record.survey.anonymous:
+        look.soft(_("匿名问卷不按单位和日期细分，措施的效果请看各轮次的比较。"))
+        return
+    dimension = measured_dimension(record.survey, plan.area)
+    if dimension is None:
+        look.soft(_("问卷里已经没有这一项的评分，无法复测。"))
+        return
+    view = released_answers(record, account)
+    units = [view.name_of(measure.unit_kind, code) for code in measure.units]
+    mix = [kind for kind in _MIX if kind != measure.unit_kind and kind in view.kinds]
+    period = MeasurePeriod(
+        date.fromordinal(measure.begins.toordinal() - _PAST), measure.begins, measure.ends,
+        min(measure.measured_until, today),
+    )  # fmt: skip
+    found = view.ask(
+        effect_on_area, columns_of({"area": dimension}, "day", measure.unit_kind, *mix), dimension, measure.unit_kind,
+        tuple(units), period, tuple(mix), by_lot=measure.by_lot, afterwards=measure.afterwards,
+    )  # fmt: skip
+    verdict = effect_verdict(found.effect, plan.relevant)
+    st.html(look.tag(said(VERDICTS[verdict]), _TONES[verdict]))
+    for message in effect_told(found.effect, plan.relevant, per_day=found.per_day, today=today):
+        st.markdown(said(message))
+    look.soft(said(DESIGNS[found.effect.design]))
+
+
+def measured_dimension(survey: Survey, area: str) -> RatedDimension | None:
+    """The items that an area is measured by; of "" overall satisfaction."""
+    if area:
+        return rated_dimensions(survey, language()).get(area)
+    overall = overall_scale(survey)
+    if overall is None:
+        return None
+    return RatedDimension(overall.code, (item_column(overall.code),), overall.low, overall.high)

@@ -1,0 +1,1 @@
+"""What is to be done about a finding: plans with their measures, by whom, until when, at what cost, and what for."""

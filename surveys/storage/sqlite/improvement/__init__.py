@@ -1,0 +1,1 @@
+"""Improvement plans and their measures."""
