@@ -40,6 +40,7 @@ from surveys.exchange.definitions import DEFINITION_FORMATS
 from surveys.exchange.definitions.extension import SETTINGS
 from surveys.exchange.rejections import RejectedRow
 from surveys.localisation.language import gettext, in_words, said
+from surveys.organisation.subjects import SUBJECT_KINDS
 from surveys.people.masking import masked_name
 from surveys.permissions import Role
 from surveys.storage import Store
@@ -188,6 +189,8 @@ def theirs(store: Store) -> list[str]:
     organisation = store.organisation
     for place in (*organisation.departments(), *organisation.touchpoints()):
         found |= {value for value in vars(place).values() if isinstance(value, str)}
+    for each in (one for kind in SUBJECT_KINDS for one in store.subjects.of_kind(kind)):
+        found |= {each.name, *(value for values in each.attributes.values() for value in values)}
     for record in store.surveys.all():
         found |= set(_texts(json.loads(record.survey.model_dump_json())))
         for finding in store.findings.of(record.code):

@@ -71,7 +71,7 @@ class LastDay(BaseModel):
 def subjects_router(store: Store, access: Access) -> APIRouter:
     router = APIRouter(tags=["subjects"])
 
-    @router.get("/subjects/{kind}", responses=document_problems(401, 403, 404, 429))
+    @router.get("/subjects/{kind}", responses=document_problems(401, 403, 404, 422, 429))
     def listed(kind: KindPath, caller: ApiKey = access.needs(ApiScope.SUBJECTS_READ)) -> ListedSubjects:
         """Every subject of a kind, by code."""
         found = store.subjects.of_kind(_kind(kind).code)
