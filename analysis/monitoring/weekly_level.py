@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, stats
 
-USUAL_FOLLOWING = 0.4  # the autocorrelation that true weekly levels are held to have before one has seen any, and
-_FOLLOWING_SPREAD = 0.2  # how much it differs from question to question (standard deviation)
+USUAL_FOLLOWING = 0.5  # the autocorrelation that true weekly levels are held to have before one has seen any, and
+_FOLLOWING_SPREAD = 0.15  # how much it differs from question to question (standard deviation)
 _MOST_FOLLOWING = 0.8
-_HIDDEN = 0.1  # how probably a baseline may hide as much variance between weeks as is reckoned with
+_HIDDEN = 0.05  # how probably a baseline may hide as much variance between weeks as is reckoned with
 
 
 @dataclass(frozen=True)

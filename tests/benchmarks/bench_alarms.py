@@ -15,7 +15,7 @@ from analysis.monitoring.joint_watch import Alarm
 from analysis.monitoring.watched_questions import WatchedQuestion, watch_question
 from tests.support.watched_worlds import WORLDS, World, page_of
 
-PAGES, FALLEN = 200, 60
+PAGES, FALLEN = 100, 30
 SIZES = (1_000, 100_000, 1_000_000)
 
 
