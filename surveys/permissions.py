@@ -25,6 +25,7 @@ class Action(StrEnum):
     WATCH_COLLECTION = "watch answers come in"
     PROTECT_FORMS = "set how a form guards itself"
     EXPORT_ANSWERS = "take answers out"
+    SET_ANSWERS_APART = "leave answers out of the count, and put them back"
     IMPORT_ANSWERS = "bring answers in, and take an import back"
     UNDO_ALL_IMPORTS = "take back what others have brought in"
     VIEW_CAMPAIGNS = "see how far campaigns have come"
@@ -112,8 +113,8 @@ _READING = (
 )  # fmt: skip
 _DESIGNING = (
     *_READING, Action.TEACH_TEXT_MODEL, Action.DESIGN_SURVEYS, Action.PROTECT_FORMS, Action.EXPORT_ANSWERS,
-    Action.IMPORT_ANSWERS, Action.RUN_CAMPAIGNS, Action.WATCH_CALLS, Action.MANAGE_CALL_QUEUES, Action.SET_TIERS,
-    Action.RUN_OUTBOX, Action.MANAGE_BOXES,
+    Action.IMPORT_ANSWERS, Action.SET_ANSWERS_APART, Action.RUN_CAMPAIGNS, Action.WATCH_CALLS,
+    Action.MANAGE_CALL_QUEUES, Action.SET_TIERS, Action.RUN_OUTBOX, Action.MANAGE_BOXES,
 )  # fmt: skip
 
 ROLES: dict[Role, RoleDescription] = {

@@ -29,12 +29,13 @@ from surveys.exchange.answers.column_mapping import (
     column_mapping,
     positions_of,
 )
-from surveys.exchange.answers.columns import Layout
+from surveys.exchange.answers.columns import Layout, marking_uncounted
 from surveys.exchange.answers.delivery import DoesNotFit, ExportRequest, Shape, Values
 from surveys.exchange.answers.selection import FILTERS, ExportSelection, UnfitSelection
 from surveys.exchange.rejections import REPORT_ENCODING, RejectedRow, report_writer
 from surveys.exchange.sources import SOURCES, source_of
 from surveys.localisation.clock import local_day, utc_now
+from surveys.operations.uncounted import with_uncounted
 from surveys.storage import Store
 from surveys.storage.records.imports import ImportKind
 from surveys.storage.records.surveys import UnknownSurvey
@@ -77,6 +78,7 @@ def _export_arguments(parser: argparse.ArgumentParser) -> None:
         "--columns", nargs="+", action="extend", default=[], metavar="列",
         help="只要这些列：题目代号，或 _received_on 一类；答卷编号总在",
     )  # fmt: skip
+    parser.add_argument("--uncounted", action="store_true", help="连同不计入的答卷，多一列 _uncounted 写明理由")
     parser.add_argument("--out", type=Path, metavar="FILE", help="写到这个文件（默认写到标准输出）")
     parser.add_argument(
         "--code-book",
@@ -91,14 +93,16 @@ def _export(chosen: argparse.Namespace) -> int:
     destination = _destination(keep, chosen.survey)
     if destination.survey.anonymous:
         raise Failure("匿名问卷不导出逐份答卷，以免认出作答的人；结果请看控制台的“满意度”。没有写出文件。")
-    selection, matched = _selection(chosen, destination.layout), set[tuple[str, str]]()
-    layout = selection.layout(destination.layout)
+    whole = marking_uncounted(destination.layout) if chosen.uncounted else destination.layout
+    selection, matched = _selection(chosen, whole), set[tuple[str, str]]()
+    layout = selection.layout(whole)
     wanted = _wanted(kind, chosen)
     if chosen.code_book is not None:
         _write_code_book(chosen.code_book, layout)
     with _whole_file(chosen.out) as path:
         try:
-            responses = selection.of(keep.responses.responses(chosen.survey), matched)
+            found = with_uncounted(keep, chosen.survey) if chosen.uncounted else keep.responses.responses(chosen.survey)
+            responses = selection.of(found, matched)
             written = kind.write(path, layout, responses, wanted)
         except DoesNotFit as error:
             raise Failure(f"{error}（--format csv）。没有写出文件。") from error

@@ -35,8 +35,9 @@ class CountsAccount:
     def expected(self) -> int:
         """The answers that must be there."""
         return (
-            self.events[Event.ACCEPTED] + self.events[Event.BROUGHT_IN]
+            self.events[Event.ACCEPTED] + self.events[Event.BROUGHT_IN] + self.events[Event.COUNTED_AGAIN]
             - self.events[Event.WITHDRAWN] - self.events[Event.TAKEN_BACK] - self.events[Event.EXPIRED]
+            - self.events[Event.SET_APART]
         )  # fmt: skip
 
     @property

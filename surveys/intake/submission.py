@@ -73,6 +73,7 @@ class StoredResponse:
     round: str | None = None
     subject: str | None = None
     task: str | None = None
+    uncounted: str = ""  # why it is in no figure; empty of what counts
 
 
 class Outcome(StrEnum):
@@ -104,4 +105,6 @@ class Event(StrEnum):
     TAKEN_BACK = "taken_back"  # an import was taken back
     EXPIRED = "expired"  # it had been kept for as long as answers are
     UNPLACED = "unplaced"  # opened by a link whose touchpoint there is not; tallied under what the link said
+    SET_APART = "set_apart"  # taken out of the count
+    COUNTED_AGAIN = "counted_again"
     BROUGHT_IN = "brought_in"  # given elsewhere and imported; no form was opened for it here

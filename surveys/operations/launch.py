@@ -233,9 +233,7 @@ def _follow_up(
     plan = campaign.plan
     due = max(plan.schedule.due(now, happening.at), plan.schedule.awake(now))
     book = address_book(store, plan.channel, [contact])
-    found = audience(
-        [contact], plan.audience, book.address, lambda _: False, book.leaves_alone, book.leaves_to_another
-    )
+    found = audience([contact], plan.audience, book.address, lambda _: False, book.leaves_alone, book.leaves_to_another)
     department = happening.department or contact.department
     elsewhere = campaign.department is not None and department != campaign.department
     if not found.people or elsewhere:

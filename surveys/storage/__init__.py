@@ -14,6 +14,7 @@ from surveys.storage.sqlite.accounts.second_factors import SecondFactorTable
 from surveys.storage.sqlite.answers.changed_days import ChangedDayTable
 from surveys.storage.sqlite.answers.key_order import put_in_key_order
 from surveys.storage.sqlite.answers.raw_answers import RawAnswerTable
+from surveys.storage.sqlite.answers.set_apart import SetApartTable
 from surveys.storage.sqlite.answers.withdrawn import WithdrawnTable
 from surveys.storage.sqlite.api_keys import ApiKeyTable
 from surveys.storage.sqlite.calls import CallTables
@@ -85,6 +86,7 @@ class Store:
         self.rounds = RoundTable(self._connections)
         self.drafts = DraftTable(self._connections)
         self.responses = ResponseTable(self._connections)
+        self.set_apart = SetApartTable(self._connections)
         self.changed_days = ChangedDayTable(self._connections)
         self.raw_answers = RawAnswerTable(self._connections)
         self.campaigns = CampaignTable(self._connections)

@@ -12,6 +12,10 @@ from surveys.permissions import Role
 from surveys.storage.records.retention import PURPOSES, RetentionPurpose
 
 ACTIONS = {
+    "do not count answers": marked("答卷不计入"),
+    "do not count answer": marked("一份答卷不计入"),
+    "count answers again": marked("答卷重新计入"),
+    "count answer again": marked("一份答卷重新计入"),
     "ask by one channel": marked("只通过一种渠道联系"),
     "exempt campaign": marked("活动不受间隔限制"),
     "save draft": marked("保存草稿"),

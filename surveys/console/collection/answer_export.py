@@ -15,13 +15,15 @@ from surveys.console.kit import actions, address, downloads, look, session
 from surveys.console.kit.words import _, reason, said, translate_all
 from surveys.definition.survey import Survey, offering
 from surveys.exchange.answers.answer_export import FORMATS, Format
-from surveys.exchange.answers.columns import Layout, layout_of
+from surveys.exchange.answers.columns import Layout, layout_of, marking_uncounted
 from surveys.exchange.answers.delivery import DoesNotFit, ExportRequest, Shape, Values
 from surveys.exchange.answers.selection import ExportSelection
 from surveys.localisation.clock import local_day, utc_now
 from surveys.localisation.language import marked
 from surveys.localisation.wording import Message
+from surveys.operations.uncounted import with_uncounted
 from surveys.permissions import Action
+from surveys.storage.records.set_apart import SetApartWhy
 from surveys.storage.records.surveys import SurveyRecord
 
 _SHAPES: dict[str, str] = {Shape.WIDE: marked("一份答卷"), Shape.LONG: marked("一个回答")}
@@ -43,6 +45,7 @@ class _Made:
     responses: int
     content: bytes
     notes: Sequence[Message | str]
+    whole: bool = False  # with what is not counted
 
 
 def draw_export(record: SurveyRecord) -> None:
@@ -55,15 +58,24 @@ def draw_export(record: SurveyRecord) -> None:
         _("格式"), list(FORMATS), format_func=lambda each: FORMATS[each].label, required=True, key="export.kind",
     ), "xlsx")  # fmt: skip
     wanted = _wanted(FORMATS[kind])
-    layout = layout_of(_versions(record))
+    layout, whole = layout_of(_versions(record)), _with_uncounted(record)
+    layout = marking_uncounted(layout) if whole else layout
     selection = select_answers(record.code, layout)
     if st.button(_("生成文件"), key="export.make", icon=":material/table_view:"):
         _make(partial(_made, record, kind, wanted, layout, selection))
     made: _Made | None = st.session_state.get("export.made")
     if made is not None and (made.survey, made.kind, made.wanted, made.selection) == (
         record.code, kind, wanted, selection
-    ):  # fmt: skip
+    ) and made.whole == whole:  # fmt: skip
         _taken(made, FORMATS[kind])
+
+
+def _with_uncounted(record: SurveyRecord) -> bool:
+    """Whether what is not counted comes along, marked; asked where there is any."""
+    if not session.store().set_apart.amount(record.code, SetApartWhy.UNCOUNTED):
+        return False
+    label = _("连同不计入的答卷（多一列注明理由）")
+    return address.switch("export.uncounted", lambda: st.toggle(label, key="export.uncounted"))
 
 
 def _make(write: Callable[[], _Made]) -> None:
@@ -112,12 +124,14 @@ def _made(
     account, store, matched = session.acting(Action.EXPORT_ANSWERS), session.store(), set[tuple[str, str]]()
     with tempfile.TemporaryDirectory() as room:
         path = Path(room) / "answers"
-        responses = selection.of(store.responses.responses(record.code), matched)
+        whole = "_uncounted" in [each.name for each in layout.context]
+        found = with_uncounted(store, record.code) if whole else store.responses.responses(record.code)
+        responses = selection.of(found, matched)
         written = FORMATS[kind].write(path, selection.layout(layout), responses, wanted)
         content = path.read_bytes()
     store.accounts.record(account.name, "export answers", record.code, f"{written.responses} responses as {kind}")
     notes = (*written.notes, *selection.unmatched(matched))
-    return _Made(record.code, kind, wanted, selection, written.responses, content, notes)
+    return _Made(record.code, kind, wanted, selection, written.responses, content, notes, whole)
 
 
 def _taken(made: _Made, form: Format) -> None:

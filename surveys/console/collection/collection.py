@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from surveys.accounts import Account
+from surveys.console.collection import uncounted
 from surveys.console.collection.answer_export import draw_export
 from surveys.console.collection.answer_import import draw_import
 from surveys.console.collection.unopened import say_unopened
@@ -52,6 +53,8 @@ def draw() -> None:
         _unplaced(record)
     st.header(_("最近的答卷"), anchor=False)
     _newest(record, account)
+    if account.may(Action.SET_ANSWERS_APART):
+        uncounted.draw(record)
     if account.may(Action.EXPORT_ANSWERS):
         if record.survey.audience is Audience.CUSTOMERS:
             _protection(record)

@@ -36,6 +36,7 @@ _TAGS = {
 }
 _KEPT = {
     "answers": marked("它已经收到答卷"),
+    "uncounted": marked("它有不计入的答卷"),
     "participations": marked("已经有人填过"),
     "files": marked("有人正在填写，已经上传了文件"),
     "campaigns": marked("它有邀请活动或草稿"),

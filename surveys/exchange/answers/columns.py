@@ -114,6 +114,7 @@ def _point(labelled: tuple[str, Text]) -> tuple[bool, float]:
     return (True, 0.0) if labelled[0] == NOT_APPLICABLE else (False, float(labelled[0]))
 
 
+_UNCOUNTED = marked("不计入的理由")
 _NO_COLUMN = marked("{count} 个答案没有对应的列“{where}”，没有导出（JSON lines 保留）")
 
 
@@ -201,6 +202,12 @@ def layout_of(surveys: Mapping[int, Survey]) -> Layout:
             found[column.name] = column if newer is None else newer.asked_as(column)
     facts = tuple(_fact_column(name, fact) for name, fact in _facts(surveys).items())
     return Layout(surveys, (*CONTEXT, *facts), tuple(_together(found)))
+
+
+def marking_uncounted(layout: Layout) -> Layout:
+    """The same with a column that says why an answer is in no figure, empty for those that are."""
+    number, *others = layout.context
+    return replace(layout, context=(number, TableColumn("_uncounted", _UNCOUNTED, ColumnKind.TEXT), *others))
 
 
 def _facts(surveys: Mapping[int, Survey]) -> dict[str, ContextField]:

@@ -59,7 +59,7 @@ class ExportSelection:
         """The columns that are wanted; the number of a response always, so that it can be found again."""
         if not self.columns:
             return whole
-        context = tuple(each for each in whole.context if each.name == "_id" or each.name in self.columns)
+        context = tuple(each for each in whole.context if each.name in ("_id", "_uncounted", *self.columns))
         answers = tuple(each for each in whole.answers if each.item in self.columns)
         return replace(whole, context=context, answers=answers)
 

@@ -223,9 +223,10 @@ WITH messages AS (
         max(state = 'failed') AS failed
     FROM outbox WHERE invitation IN (SELECT id FROM invitations WHERE campaign = :campaign) GROUP BY invitation),
 people AS (
-    SELECT segment, opened, begun, finished, coalesce(sent, 0) AS sent, coalesce(bounced, 0) AS bounced,
-        coalesce(failed, 0) AS failed,
-        finished OR turned_away OR campaigns.state = 'ended' OR (expires_at IS NOT NULL AND expires_at <= :now) AS over
+    SELECT segment, opened, begun, finished AND NOT uncounted AS finished, coalesce(sent, 0) AS sent,
+        coalesce(bounced, 0) AS bounced, coalesce(failed, 0) AS failed,
+        invitations.finished OR turned_away OR campaigns.state = 'ended'
+        OR (expires_at IS NOT NULL AND expires_at <= :now) AS over
     FROM invitations JOIN campaigns ON campaigns.id = invitations.campaign
         LEFT JOIN messages ON messages.invitation = invitations.id
     WHERE campaign = :campaign AND revoked = 0
@@ -239,7 +240,7 @@ FROM people GROUP BY segment ORDER BY segment"""
 
 _INVITED = """
 WITH chosen AS (
-    SELECT invitations.id, opened, begun, finished
+    SELECT invitations.id, opened, begun, finished AND NOT uncounted AS finished
     FROM invitations JOIN campaigns ON campaigns.id = invitations.campaign
     WHERE survey = :survey AND revoked = 0 AND queued_at IS NOT NULL
       AND (:since IS NULL OR queued_at >= :since) AND (:until IS NULL OR queued_at < :until)
@@ -254,7 +255,7 @@ SELECT NULL AS segment, count(*) AS invited, coalesce(sum(coalesce(sent, 0)), 0)
 FROM chosen LEFT JOIN messages ON messages.invitation = chosen.id"""
 
 _BEGUN = """
-SELECT coalesce(sum(begun OR finished), 0), coalesce(sum(finished), 0)
+SELECT coalesce(sum(begun OR finished), 0), coalesce(sum(finished AND NOT uncounted), 0)
 FROM invitations JOIN campaigns ON campaigns.id = invitations.campaign
 WHERE survey = :survey AND (:departments IS NULL
   OR invitations.department IN (SELECT value FROM json_each(:departments)))"""

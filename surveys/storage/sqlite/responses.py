@@ -24,6 +24,7 @@ from surveys.storage.records.responses import ALL, ResponseSearch
 from surveys.storage.sqlite.answers.holding import asked, count_change, hold_answers, settle_answers, settle_due
 from surveys.storage.sqlite.answers.key_order import rewrite
 from surveys.storage.sqlite.answers.open_comments import note_comments
+from surveys.storage.sqlite.answers.set_apart import delete_apart, known_apart
 from surveys.storage.sqlite.answers.taking_part import note_device, take_part
 from surveys.storage.sqlite.answers.withdrawn import note_withdrawn
 from surveys.storage.sqlite.calls import complete, still_held
@@ -73,7 +74,9 @@ class ResponseTable:
         with self._connections.writing() as db:
             kept = db.conn.execute(_VERSION, [survey, response]).fetchone()
             note_withdrawn(db, asked(db, survey, kept[0]) if kept else None, response, day)
-            files = take_files(db, [response]) if kept else []
+            there = db.execute(_KEPT_HERE, [survey, response] * 2).fetchone()
+            files = take_files(db, [response]) if there else []
+            apart = delete_apart(db, survey, response)  # counted as gone already
             gone = [
                 row for table in ("responses", "held_responses")
                 for row in db.conn.execute(_WITHDRAW.format(table=table), [survey, response]).fetchall()
@@ -86,7 +89,7 @@ class ResponseTable:
                 _add(db, [(survey, day.isoformat(), touchpoint or "", Event.WITHDRAWN.value, 1)])
         self._connections.remove_files(files)
         self._connections.empty_log()
-        return bool(gone)
+        return bool(gone) or apart
 
     def count(self, survey: str, day: date, touchpoint: str, event: Event, times: int) -> None:
         with self._connections.writing() as db:
@@ -138,7 +141,7 @@ class ResponseTable:
     def has(self, survey: str, response: str) -> bool:
         """Whether this response is kept."""
         with self._connections.reading() as db:
-            return db.execute(_KEPT_HERE, [survey, response]).fetchone() is not None
+            return db.execute(_KEPT_HERE, [survey, response] * 2).fetchone() is not None
 
     def amount(self, survey: str) -> int:
         """How many responses a survey has."""
@@ -209,7 +212,9 @@ ORDER BY arrivals.number LIMIT :limit"""  # noqa: S608  put together of what sta
 
 PAGE = "SELECT * FROM kept_responses WHERE survey = ? AND id > ? ORDER BY id LIMIT ?"
 
-_KEPT_HERE = "SELECT 1 FROM kept_responses WHERE survey = ? AND id = ?"
+_KEPT_HERE = """
+SELECT 1 FROM kept_responses WHERE survey = ? AND id = ?
+UNION ALL SELECT 1 FROM set_apart WHERE survey = ? AND id = ?"""
 
 _VERSION = "SELECT version FROM kept_responses WHERE survey = ? AND id = ?"
 
@@ -303,6 +308,7 @@ def _insert(
     are added to *moved*.
     """
     known = {row[0] for row in db.conn.execute(_KNOWN, [json.dumps([each.id for each in submissions])])}
+    known |= known_apart(db, [each.id for each in submissions])
     outcomes, accepted = list[Outcome](), list[Submission]()
     for submission in submissions:
         outcome = Outcome.DUPLICATE if submission.id in known else _refused(db, submission) or Outcome.ACCEPTED

@@ -220,6 +220,7 @@ ORDER BY at, code"""
 # What a survey is kept for: each query finds a row where there is some of it.
 WHAT_KEEPS = {
     "answers": "SELECT 1 FROM kept_responses WHERE survey = ?",
+    "uncounted": "SELECT 1 FROM set_apart WHERE survey = ? AND why = 'uncounted'",
     "typed sheets": "SELECT 1 FROM typed_sheets WHERE survey = ?",
     "participations": "SELECT 1 FROM participations WHERE survey = ? AND taken = 1",
     "files": "SELECT 1 FROM uploads WHERE survey = ?",  # of a form that is being filled in, for a day

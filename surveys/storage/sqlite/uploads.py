@@ -28,8 +28,10 @@ def take_files(db: Database, responses: Sequence[str], cases: Sequence[str] = ()
     """
     among = "(SELECT value FROM json_each(?))"
     held = f"SELECT file.value FROM held_responses, json_each(files) AS file WHERE held_responses.id IN {among}"  # noqa: S608
+    apart = f"SELECT file.value FROM set_apart, json_each(beside, '$.files') AS file WHERE set_apart.id IN {among}"  # noqa: S608
+    held = f"{held} UNION ALL {apart}"
     query = f"SELECT key FROM uploads WHERE response IN {among} OR key IN ({held}) OR matter IN {among}"  # noqa: S608
-    values = [json.dumps(list(each)) for each in (responses, responses, cases)]
+    values = [json.dumps(list(each)) for each in (responses, responses, responses, cases)]
     keys = [row[0] for row in db.conn.execute(query, values)]
     db.conn.executemany("DELETE FROM uploads WHERE key = ?", [[key] for key in keys])
     return keys
@@ -119,7 +121,8 @@ class Uploads:
         with self._connections.writing() as db:
             query = (
                 "SELECT key FROM uploads WHERE response IS NULL AND matter IS NULL AND created_at < ? "
-                "AND key NOT IN (SELECT file.value FROM held_responses, json_each(files) AS file)"
+                "AND key NOT IN (SELECT file.value FROM held_responses, json_each(files) AS file) "
+                "AND key NOT IN (SELECT file.value FROM set_apart, json_each(beside, '$.files') AS file)"
             )
             keys = [row["key"] for row in db.query(query, [before.isoformat(timespec="seconds")])]
             db.conn.executemany("DELETE FROM uploads WHERE key = ?", [[key] for key in keys])

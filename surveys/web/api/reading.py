@@ -15,6 +15,7 @@ from surveys.api_keys import ApiKey, ApiScope
 from surveys.localisation.clock import Clock, local_day
 from surveys.storage import Store
 from surveys.storage.records.responses import NoSuchPart, ResultsPart
+from surveys.storage.records.set_apart import SetApartWhy
 from surveys.storage.records.surveys import SurveyRecord, UnknownSurvey
 from surveys.web.api.access import READ_RESULTS, Access
 from surveys.web.api.problems import ApiFault, Problem, document_problems
@@ -66,6 +67,7 @@ class ListedSurvey(BaseModel):
     anonymous: bool
     audience: str
     department: str | None
+    uncounted: int | None  # answers that are there and in no figure; not told of an anonymous survey either
     responses: int | None  # not told of an anonymous survey: two looks would show when someone answered
 
 
@@ -139,8 +141,9 @@ def survey_record(store: Store, code: str) -> SurveyRecord:
 def _listed(store: Store, record: SurveyRecord, now: datetime) -> dict[str, Any]:
     state = record.opening.state(now).value
     amount = None if record.survey.anonymous else store.responses.amount(record.code)
+    apart = None if record.survey.anonymous else store.set_apart.amount(record.code, SetApartWhy.UNCOUNTED)
     return {
         "code": record.code, "title": str(record.survey.title), "version": record.version, "state": state,
         "anonymous": record.survey.anonymous, "audience": record.survey.audience.value,
-        "department": record.department, "responses": amount,
+        "department": record.department, "responses": amount, "uncounted": apart,
     }  # fmt: skip

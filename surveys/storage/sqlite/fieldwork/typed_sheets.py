@@ -40,7 +40,7 @@ class TypedSheetTable:
         document = _SUBMISSION.dump_json(submission).decode()
         values = [submission.id, submission.survey, batch, by, submission.department, document]
         with self._connections.writing() as db:
-            if db.execute("SELECT 1 FROM kept_responses WHERE id = ?", [submission.id]).fetchone():
+            if db.execute(_THERE, {"id": submission.id}).fetchone():
                 return Outcome.DUPLICATE
             new = db.conn.execute(_KEEP, values).rowcount
         return Outcome.ACCEPTED if new else Outcome.DUPLICATE
@@ -88,3 +88,5 @@ GROUP BY batch, typed_by ORDER BY batch, typed_by"""
 _SHEETS = "SELECT submission FROM typed_sheets WHERE survey = ? AND batch = ? AND typed_by = ? ORDER BY id"
 
 _DISCARD = "DELETE FROM typed_sheets WHERE survey = ? AND batch = ? AND typed_by = ?"
+
+_THERE = "SELECT 1 FROM kept_responses WHERE id = :id UNION ALL SELECT 1 FROM set_apart WHERE id = :id"

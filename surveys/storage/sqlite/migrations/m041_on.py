@@ -275,3 +275,30 @@ CREATE TABLE measures (
     checked_by TEXT NOT NULL, done_on TEXT, saving TEXT NOT NULL) STRICT;
 
 CREATE INDEX measures_by_plan ON measures (plan)"""
+
+
+@migrations()
+def m054_answers_set_apart(db: Database) -> None:
+    """Answers that no figure counts, with why, by whom and since when: taken out of the count, or given in a trial."""
+    for statement in _SET_APART.split(";\n\n"):
+        db.execute(statement)
+
+
+# `beside` holds what hung on the answer and comes back with it: judgements, its number of arrival, imports, files.
+_SET_APART = """
+CREATE TABLE set_apart (
+    id TEXT PRIMARY KEY, survey TEXT NOT NULL REFERENCES surveys(code) ON DELETE CASCADE, version INTEGER NOT NULL,
+    answers TEXT NOT NULL CHECK (json_valid(answers)), received_on TEXT NOT NULL, received_at TEXT, seconds INTEGER,
+    touchpoint TEXT, department TEXT, district TEXT, business_type TEXT, channel TEXT NOT NULL, seed TEXT,
+    contact TEXT, flags TEXT, context TEXT, round TEXT, subject TEXT, task TEXT,
+    why TEXT NOT NULL CHECK (why IN ('uncounted', 'trial')), reason TEXT NOT NULL DEFAULT '',
+    set_by TEXT NOT NULL DEFAULT '', set_at TEXT NOT NULL,
+    beside TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(beside))) STRICT, WITHOUT ROWID;
+
+CREATE INDEX set_apart_by_survey ON set_apart (survey, why);
+
+CREATE INDEX set_apart_by_contact ON set_apart (contact) WHERE contact IS NOT NULL;
+
+ALTER TABLE surveys ADD COLUMN trial INTEGER NOT NULL DEFAULT 0;
+
+ALTER TABLE invitations ADD COLUMN uncounted INTEGER NOT NULL DEFAULT 0"""

@@ -44,8 +44,8 @@ class PersonTables:
             held = {kind: list(db.query(query, values)) for kind, query in _HELD.items()}
             if not held["contact"]:
                 return {}
-            answers, cases = ([row["id"] for row in held[kind]] for kind in ("answers", "cases"))
-            files = take_files(db, answers, cases)
+            answers, apart, cases = ([row["id"] for row in held[kind]] for kind in ("answers", "set_apart", "cases"))
+            files = take_files(db, [*answers, *apart], cases)
             nobody = f"erased-{secrets.token_hex(8)}"
             for statement in _ERASE:
                 db.execute(statement, values | {"nobody": nobody})
@@ -94,12 +94,14 @@ _HELD = {
     "JOIN campaigns ON campaigns.id = invitations.campaign WHERE contact = :contact ORDER BY invitations.id",
     "messages": f"SELECT * FROM outbox WHERE {_MESSAGES} ORDER BY created_at, id",  # noqa: S608
     "answers": "SELECT * FROM responses WHERE contact = :contact ORDER BY received_on, id",
+    "set_apart": "SELECT * FROM set_apart WHERE contact = :contact ORDER BY received_on, id",
     "calls": "SELECT * FROM calls WHERE contact = :contact ORDER BY id",
     "tasks": "SELECT * FROM tasks WHERE contact = :contact ORDER BY id",
     "cases": f"SELECT * FROM cases WHERE contact {_TYPED} ORDER BY received_at, id",  # noqa: S608
     "remarks": f"SELECT * FROM remarks WHERE matter IN ({_MATTERS}) ORDER BY number",  # noqa: S608
     "prizes": f"SELECT * FROM all_prize_entries WHERE phone {_TYPED} ORDER BY ticket",  # noqa: S608
     "uploads": "SELECT * FROM uploads WHERE response IN (SELECT id FROM responses WHERE contact = :contact) "  # noqa: S608
+    "OR key IN (SELECT file.value FROM set_apart, json_each(beside, '$.files') AS file WHERE contact = :contact) "
     f"OR matter IN ({_MATTERS}) ORDER BY key",
 }
 _ERASE = (
@@ -107,10 +109,14 @@ _ERASE = (
     f"DELETE FROM unfinished WHERE invitation IN ({_OWN})",  # noqa: S608
     f"DELETE FROM asked WHERE invitation IN ({_OWN})",  # noqa: S608
     "DELETE FROM responses WHERE contact = :contact",
+    "DELETE FROM set_apart WHERE contact = :contact",
+    "DELETE FROM unfinished_tasks WHERE task IN (SELECT id FROM tasks WHERE contact = :contact)",
+    "UPDATE tasks SET withdrawn_reason = 'erased' WHERE contact = :contact AND done = 0 AND withdrawn_reason IS NULL",
     f"DELETE FROM cases WHERE contact {_TYPED}",  # noqa: S608
     f"DELETE FROM prize_entries WHERE phone {_TYPED}",  # noqa: S608
     f"DELETE FROM held_prize_entries WHERE phone {_TYPED}",  # noqa: S608
-    "UPDATE tasks SET contact = :nobody, token_hash = NULL WHERE contact = :contact",
+    "UPDATE tasks SET contact = :nobody, token_hash = NULL, context = '{}', natural_key = :nobody || id "
+    "WHERE contact = :contact",
     "UPDATE invitations SET contact = :nobody, context = NULL, revoked = 1 - finished, token_hash = :nobody || id "
     "WHERE contact = :contact",
     "DELETE FROM contacts WHERE id = :contact",
@@ -123,9 +129,11 @@ _NAMED = (
     ("calls", "held_by"), ("call_counts", "agent"), ("imports", "by"), ("tablets", "created_by"),
     ("rounds", "created_by"), ("tasks", "made_by"), ("cases", "owner"), ("case_steps", "account"),
     ("case_steps", "owner"), ("case_notes", "account"), ("typed_sheets", "typed_by"), ("legal_holds", "held_by"),
+    ("set_apart", "set_by"),
 )  # fmt: skip
 _ERASE_ACCOUNT = (
     "UPDATE responses SET context = json_set(context, '$.agent', :nobody) WHERE context ->> 'agent' = :name",
+    "UPDATE set_apart SET context = json_set(context, '$.agent', :nobody) WHERE context ->> 'agent' = :name",
     "UPDATE contacts SET account = NULL WHERE account = :account",
     "DELETE FROM sessions WHERE account = :account",
     "DELETE FROM second_factors WHERE account = :account",
