@@ -9,9 +9,11 @@ from datetime import date, datetime
 from surveys.accounts import Account
 from surveys.people.contact import Contact
 from surveys.people.contact_search import ContactSearch
+from surveys.people.merging import LikelyPair, likely_pairs, merged
 from surveys.people.visibility import RULES, PeopleRules, Sight, rules_from, sight_of, stale_before
 from surveys.storage import Store
 from surveys.storage.changes import ANY, Unread
+from surveys.storage.records.merged_contacts import MergedContacts
 
 
 class NotYours(PermissionError):
@@ -87,6 +89,34 @@ class Register:
     def ask_only_by(self, contact: str, channel: str) -> None:
         """Note that this person wants to be asked by this way only (a channel's name, or `call`); raises NotYours."""
         self.store.contacts.ask_only_by(self._own(contact).id, channel, by=self.account.name)
+
+    def likely_pairs(self) -> list[LikelyPair]:
+        """Files that look like one person's, among those this account may see; masked, as lines of a list."""
+        listed = self.sight.listed
+        found = likely_pairs(self.store.contacts.all(self._seen(ContactSearch())))
+        return [replace(each, first=listed(each.first), second=listed(each.second)) for each in found]
+
+    def merge(self, kept: str, gone: str, now: datetime) -> None:
+        """Make two files one; raises NotYours unless both are this account's to see, UnfitMerge."""
+        if not self.sight.plain:
+            raise NotYours(kept)
+        first, second = self._own(kept), self._own(gone)
+        result = merged(first, second, self.today)
+        if not self.sight.covers(result, self.today):
+            raise NotYours(kept)
+        self.store.merged_contacts.merge(result, first, second, by=self.account.name, now=now)
+
+    def part(self, gone: str) -> None:
+        """Undo a merge; raises NotYours where the file that stayed is beyond this account, and CantBeParted."""
+        kept = next((each.kept for each in self.merges() if each.gone == gone), None)
+        if kept is None or not self.sight.plain:
+            raise NotYours(gone)
+        self.store.merged_contacts.part(gone, by=self.account.name)
+
+    def merges(self) -> list[MergedContacts]:
+        """The merges that can be undone, of files that are this account's business."""
+        found = {each.id for each in self.store.contacts.all(self._seen(ContactSearch()))}
+        return [each for each in self.store.merged_contacts.all() if each.kept in found]
 
     def left_alone_since(self, contact: str) -> datetime | None:
         """Since when this person, or someone at the same address, wants no more invitations; raises NotYours."""

@@ -15,6 +15,7 @@ from surveys.people.contact_search import ContactSearch
 from surveys.storage import Store
 
 KINDS = {
+    "merged": marked("并入的档案"),
     "contact": marked("档案"), "wishes": marked("免打扰的意愿（留下，只存地址的哈希）"), "invitations": marked("邀请"),
     "messages": marked("邮件和短信"), "answers": marked("记名答卷"),
     "set_apart": marked("不计入或试填的答卷"), "calls": marked("电话访问"),

@@ -48,6 +48,7 @@ from surveys.storage.sqlite.reviews import ReviewTable
 from surveys.storage.sqlite.sample import SampleRemoval
 from surveys.storage.sqlite.surveys import SurveyTables
 from surveys.storage.sqlite.upkeep.leases import LeaseTable
+from surveys.storage.sqlite.upkeep.merged_contacts import MergedContactTable
 from surveys.storage.sqlite.upkeep.persons import PersonTables
 from surveys.storage.sqlite.upkeep.retention import RetentionTable
 from surveys.storage.sqlite.upkeep.workload import WorkloadTables
@@ -79,6 +80,7 @@ class Store:
         self.case_steps = CaseStepTable(self._connections)
         self.calls = CallTables(self._connections)
         self.contacts = ContactTable(self._connections)
+        self.merged_contacts = MergedContactTable(self._connections)
         self.wishes = WishTable(self._connections)
         self.api_keys = ApiKeyTable(self._connections)
         self.sample = SampleRemoval(self._connections)

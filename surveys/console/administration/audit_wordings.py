@@ -12,6 +12,8 @@ from surveys.permissions import Role
 from surveys.storage.records.retention import PURPOSES, RetentionPurpose
 
 ACTIONS = {
+    "merge contacts": marked("合并档案"),
+    "part contacts": marked("撤销合并档案"),
     "do not count answers": marked("答卷不计入"),
     "do not count answer": marked("一份答卷不计入"),
     "count answers again": marked("答卷重新计入"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from surveys.console.kit import address, look, session
 from surveys.console.kit.choosers import say_scope
 from surveys.console.kit.words import _
-from surveys.console.people import contact_import, files, requests, stale, tiers, visibility
+from surveys.console.people import contact_import, duplicates, files, requests, stale, tiers, visibility
 from surveys.console.people.opened import opened
 from surveys.permissions import Action
 
@@ -23,6 +23,8 @@ def draw() -> None:
         parts["import"] = _("导入"), contact_import.draw
     if account.sees_all_departments:
         parts["tiers"] = _("客户等级"), tiers.draw
+    if register.sight.plain:
+        parts["duplicates"] = _("重复档案"), duplicates.draw
     parts["stale"] = _("待更新"), stale.draw
     if account.may(Action.SET_SECRECY):
         parts["levels"] = _("密级与权限"), visibility.draw

@@ -42,8 +42,9 @@ class ContactTable:
         return next(iter(self._where("id = ?", [contact])), None)
 
     def numbered(self, customer_number: str) -> Contact | None:
-        """The contact with this customer number."""
-        return next(iter(self._where("customer_number = ? AND customer_number <> ''", [customer_number])), None)
+        """The contact with this customer number, also that of a file that was merged into theirs."""
+        own = self._where("customer_number = ? AND customer_number <> ''", [customer_number])
+        return next(iter(own or self._where(_MERGED, [customer_number])), None)
 
     def with_phone(self, phone: str) -> list[Contact]:
         """Those with this number, written as `as_phone` writes it; several may share one."""
@@ -63,7 +64,7 @@ class ContactTable:
         values = _values(wanted) | {"limit": limit, "offset": offset}
         with self._connections.reading() as db:
             rows = db.query(f"{_FILES} ORDER BY name, id LIMIT :limit OFFSET :offset", values)
-            return [_contact(row) for row in rows]
+            return [contact_of(row) for row in rows]
 
     def amount(self, wanted: ContactSearch = EVERYONE) -> int:
         """How many files there are."""
@@ -78,7 +79,7 @@ class ContactTable:
             query = f"{_FILES} AND id > :last ORDER BY id LIMIT :chunk"
             with self._connections.reading() as db:
                 rows = list(db.query(query, values | {"last": last, "chunk": chunk}))
-            yield from (_contact(row) for row in rows)
+            yield from (contact_of(row) for row in rows)
             if len(rows) < chunk:
                 return
             last = rows[-1]["id"]
@@ -106,7 +107,7 @@ class ContactTable:
 
     def _keep_in(self, db: Database, contacts: Sequence[Contact], by: str, action: str, detail: str) -> None:
         now = utc_now().isoformat(timespec="seconds")
-        rows = [_row(contact) | {"created_at": now, "updated_at": now} for contact in contacts]
+        rows = [file_row(contact) | {"created_at": now, "updated_at": now} for contact in contacts]
         ids = [row["id"] for row in rows]
         before = wishes_in_files(db, ids)
         db.conn.executemany(_KEEP, rows)
@@ -117,7 +118,7 @@ class ContactTable:
         """Keep a file as it was changed; raises ChangedMeanwhile when it isn't any more what was *seen*."""
         with self._connections.writing() as db:
             row = next(db.query("SELECT * FROM contacts WHERE id = ?", [contact.id]), None)
-            present = _contact(row) if row else None
+            present = contact_of(row) if row else None
             if seen is not ANY and (present is None or content(seen) != content(present)):
                 raise ChangedMeanwhile(present)
             self._keep_in(db, [contact], by, "save contact", detail)
@@ -166,8 +167,10 @@ class ContactTable:
                 write_audit(db, by, "confirm contact", each)
 
     def delete(self, contact: str, *, by: str) -> None:
-        """Remove a file."""
+        """Remove a file; the tasks that waited for its person are withdrawn."""
         with self._connections.writing() as db:
+            db.execute(_WITHDRAW, {"contact": contact})
+            db.execute("DELETE FROM merged_contacts WHERE kept = :contact", {"contact": contact})
             db.execute("DELETE FROM contacts WHERE id = ?", [contact])
             write_audit(db, by, "delete contact", contact)
             forget_in_audit(db, contact)
@@ -193,7 +196,7 @@ class ContactTable:
 
     def _where(self, condition: str, values: Sequence[object]) -> list[Contact]:
         with self._connections.reading() as db:
-            return [_contact(row) for row in db.query(f"SELECT * FROM contacts WHERE {condition}", values)]  # noqa: S608
+            return [contact_of(row) for row in db.query(f"SELECT * FROM contacts WHERE {condition}", values)]  # noqa: S608
 
 
 _WANTED = """(:departments IS NULL OR department IN (SELECT value FROM json_each(:departments)))
@@ -212,6 +215,11 @@ _KNOWN = " UNION ".join(  # each part uses its own index
     f"IN (SELECT value FROM json_each(:{name}))"
     for name in _KEYS
 )
+
+_MERGED = "id IN (SELECT kept FROM merged_contacts WHERE customer_number = ? AND customer_number <> '')"
+_WITHDRAW = """
+UPDATE tasks SET withdrawn_reason = 'erased', token_hash = NULL
+WHERE contact = :contact AND done = 0 AND withdrawn_reason IS NULL"""
 
 _ATTRIBUTES = """
 SELECT 'who.' || item.key AS name, count(*) AS times FROM contacts, json_each(contacts.who) AS item GROUP BY 1
@@ -232,7 +240,7 @@ _KEEP = (  # all its words stand here
 
 
 def _known(db: Database, keys: Mapping[str, Sequence[str]]) -> list[Contact]:
-    return [_contact(row) for row in db.query(_KNOWN, {name: _listed(keys[name]) for name in _KEYS})]
+    return [contact_of(row) for row in db.query(_KNOWN, {name: _listed(keys[name]) for name in _KEYS})]
 
 
 def _contents(contacts: Sequence[Contact]) -> dict[str, Contact]:
@@ -259,7 +267,8 @@ def _listed(values: Collection[str] | None) -> str | None:
     return None if values is None else json.dumps(list(values), ensure_ascii=False)
 
 
-def _row(contact: Contact) -> dict[str, Any]:
+def file_row(contact: Contact) -> dict[str, Any]:
+    """A file as it stands in its table."""
     attributes = {
         name: json.dumps(dict(getattr(contact, name)), ensure_ascii=False) for name in ("who", "does", "worth")
     }
@@ -274,7 +283,8 @@ def _row(contact: Contact) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _contact(row: Mapping[str, Any]) -> Contact:
+def contact_of(row: Mapping[str, Any]) -> Contact:
+    """The file that stands in a row."""
     moments = {
         name: datetime.fromisoformat(row[name]) if row[name] else None
         for name in ("opted_out_at", "created_at", "updated_at")

@@ -100,7 +100,8 @@ ON CONFLICT DO UPDATE SET times = times + 1"""
 
 _IN_USE = """
 SELECT 1 WHERE EXISTS (SELECT 1 FROM invitations WHERE contact = :id)
-  OR EXISTS (SELECT 1 FROM responses WHERE contact = :id) OR EXISTS (SELECT 1 FROM calls WHERE contact = :id)"""
+  OR EXISTS (SELECT 1 FROM responses WHERE contact = :id) OR EXISTS (SELECT 1 FROM calls WHERE contact = :id)
+  OR EXISTS (SELECT 1 FROM tasks WHERE contact = :id) OR EXISTS (SELECT 1 FROM set_apart WHERE contact = :id)"""
 
 
 def note_answers(db: Database, batch: str, responses: Iterable[str]) -> None:

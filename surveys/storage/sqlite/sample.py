@@ -153,7 +153,8 @@ def _contact(db: Database, key: str, number: str, name: str) -> int:
     """A file as it was loaded, unless somebody real has invited the person."""
     statement = (
         "DELETE FROM contacts WHERE id = ? AND customer_number = ? AND name = ? "
-        "AND NOT EXISTS (SELECT 1 FROM invitations WHERE contact = contacts.id)"
+        "AND NOT EXISTS (SELECT 1 FROM invitations WHERE contact = contacts.id) "
+        "AND NOT EXISTS (SELECT 1 FROM tasks WHERE contact = contacts.id)"
     )
     return db.execute(statement, [key, number, name]).rowcount
 
@@ -175,6 +176,7 @@ SELECT 1 WHERE EXISTS (SELECT 1 FROM kept_responses WHERE survey = :code)
 OR (SELECT count(*) FROM survey_versions WHERE survey = :code) > 1
 OR EXISTS (SELECT 1 FROM drafts WHERE survey = :code) OR EXISTS (SELECT 1 FROM prizes WHERE survey = :code)
 OR EXISTS (SELECT 1 FROM campaigns WHERE survey = :code) OR EXISTS (SELECT 1 FROM call_queues WHERE survey = :code)
+OR EXISTS (SELECT 1 FROM tasks WHERE survey = :code) OR EXISTS (SELECT 1 FROM set_apart WHERE survey = :code)
 OR EXISTS (SELECT 1 FROM uploads WHERE survey = :code)"""
 
 

@@ -302,3 +302,15 @@ CREATE INDEX set_apart_by_contact ON set_apart (contact) WHERE contact IS NOT NU
 ALTER TABLE surveys ADD COLUMN trial INTEGER NOT NULL DEFAULT 0;
 
 ALTER TABLE invitations ADD COLUMN uncounted INTEGER NOT NULL DEFAULT 0"""
+
+
+@migrations()
+def m053_merged_contacts(db: Database) -> None:
+    """Files that were found to be another's: what stood in both and what moved, to undo it for a while."""
+    db.execute(
+        "CREATE TABLE merged_contacts (gone TEXT PRIMARY KEY, kept TEXT NOT NULL, customer_number TEXT NOT NULL, "
+        "at TEXT NOT NULL, merged_by TEXT NOT NULL, before TEXT NOT NULL CHECK (json_valid(before))) "
+        "STRICT, WITHOUT ROWID"
+    )
+    db.execute("CREATE INDEX merged_contacts_by_kept ON merged_contacts (kept)")
+    db.execute("CREATE INDEX merged_contacts_by_number ON merged_contacts (customer_number)")

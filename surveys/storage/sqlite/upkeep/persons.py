@@ -89,6 +89,7 @@ _MATTERS = f"SELECT id FROM cases WHERE contact {_TYPED}"  # noqa: S608  put tog
 _MESSAGES = f"invitation IN ({_OWN}) OR address {_TYPED}"
 _HELD = {
     "contact": "SELECT * FROM contacts WHERE id = :contact",
+    "merged": "SELECT * FROM merged_contacts WHERE kept = :contact ORDER BY gone",
     "wishes": "SELECT since FROM wishes WHERE address IN (SELECT value FROM json_each(:keys))",
     "invitations": "SELECT invitations.*, campaigns.survey FROM invitations "
     "JOIN campaigns ON campaigns.id = invitations.campaign WHERE contact = :contact ORDER BY invitations.id",
@@ -119,6 +120,7 @@ _ERASE = (
     "WHERE contact = :contact",
     "UPDATE invitations SET contact = :nobody, context = NULL, revoked = 1 - finished, token_hash = :nobody || id "
     "WHERE contact = :contact",
+    "DELETE FROM merged_contacts WHERE kept = :contact",
     "DELETE FROM contacts WHERE id = :contact",
 )
 """In an order in which nothing is asked of what is gone."""
@@ -130,6 +132,7 @@ _NAMED = (
     ("rounds", "created_by"), ("tasks", "made_by"), ("cases", "owner"), ("case_steps", "account"),
     ("case_steps", "owner"), ("case_notes", "account"), ("typed_sheets", "typed_by"), ("legal_holds", "held_by"),
     ("set_apart", "set_by"),
+    ("merged_contacts", "merged_by"),
 )  # fmt: skip
 _ERASE_ACCOUNT = (
     "UPDATE responses SET context = json_set(context, '$.agent', :nobody) WHERE context ->> 'agent' = :name",
