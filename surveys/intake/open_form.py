@@ -22,6 +22,7 @@ class OpenForm:
     protection: Protection = NO_PROTECTION
     prize: bool = False
     opening: Opening = ALWAYS_OPEN
+    trial: bool = False  # what is entered is kept apart and never counts
 
     # Worked out once for all who open it; of a survey narrowed for one person they hold too.
 

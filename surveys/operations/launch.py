@@ -95,6 +95,8 @@ def _in_the_field(store: Store, survey: str) -> SurveyRecord:
     record = store.surveys.get(survey)
     if not record.live:
         raise Unfit(marked("问卷“{survey}”没有在收集，请先发布"), survey=record.survey.title)
+    if record.trial:
+        raise Unfit(marked("问卷“{survey}”还在试填，正式开始之后才能邀请"), survey=record.survey.title)
     return record
 
 

@@ -15,6 +15,7 @@ from surveys.storage.sqlite.answers.changed_days import ChangedDayTable
 from surveys.storage.sqlite.answers.key_order import put_in_key_order
 from surveys.storage.sqlite.answers.raw_answers import RawAnswerTable
 from surveys.storage.sqlite.answers.set_apart import SetApartTable
+from surveys.storage.sqlite.answers.trials import TrialTable
 from surveys.storage.sqlite.answers.withdrawn import WithdrawnTable
 from surveys.storage.sqlite.api_keys import ApiKeyTable
 from surveys.storage.sqlite.calls import CallTables
@@ -89,6 +90,7 @@ class Store:
         self.drafts = DraftTable(self._connections)
         self.responses = ResponseTable(self._connections)
         self.set_apart = SetApartTable(self._connections)
+        self.trials = TrialTable(self._connections)
         self.changed_days = ChangedDayTable(self._connections)
         self.raw_answers = RawAnswerTable(self._connections)
         self.campaigns = CampaignTable(self._connections)

@@ -12,6 +12,9 @@ from surveys.permissions import Role
 from surveys.storage.records.retention import PURPOSES, RetentionPurpose
 
 ACTIONS = {
+    "begin trial": marked("开始试填"),
+    "end trial": marked("结束试填，正式开始"),
+    "clear trial": marked("清空试填的答卷"),
     "merge contacts": marked("合并档案"),
     "part contacts": marked("撤销合并档案"),
     "do not count answers": marked("答卷不计入"),

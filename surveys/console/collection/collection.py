@@ -13,6 +13,7 @@ from surveys.console.collection import uncounted
 from surveys.console.collection.answer_export import draw_export
 from surveys.console.collection.answer_import import draw_import
 from surveys.console.collection.unopened import say_unopened
+from surveys.console.design import trials
 from surveys.console.design.builder import desk
 from surveys.console.distribution import prizes
 from surveys.console.kit import address, drill_down, look, session
@@ -53,6 +54,8 @@ def draw() -> None:
         _unplaced(record)
     st.header(_("最近的答卷"), anchor=False)
     _newest(record, account)
+    if account.sees_all_departments:
+        trials.tried(record)
     if account.may(Action.SET_ANSWERS_APART):
         uncounted.draw(record)
     if account.may(Action.EXPORT_ANSWERS):

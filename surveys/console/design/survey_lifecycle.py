@@ -34,6 +34,7 @@ _TAGS = {
     Availability.CLOSED: (marked("已关闭"), ""),
     Availability.ARCHIVED: (marked("已归档"), ""),
 }
+_ON_TRIAL = (marked("试填中，不计入"), "wait")
 _KEPT = {
     "answers": marked("它已经收到答卷"),
     "uncounted": marked("它有不计入的答卷"),
@@ -50,7 +51,8 @@ _MINUTES = int(GRACE.total_seconds() // 60)
 
 def state_tag(record: SurveyRecord) -> Markup:
     """Where a survey stands at this moment."""
-    words, tone = _TAGS[record.opening.state(utc_now())]
+    state = record.opening.state(utc_now())
+    words, tone = _ON_TRIAL if record.trial and state is Availability.OPEN else _TAGS[state]
     return look.tag(_(words), tone)
 
 

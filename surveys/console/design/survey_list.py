@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from markupsafe import Markup
 
-from surveys.console.design import survey_lifecycle
+from surveys.console.design import survey_lifecycle, trials
 from surveys.console.design.builder import workbench
 from surveys.console.design.new_survey import from_few_questions, from_file, open_builder, taken_codes
 from surveys.console.design.rounds import rounds_page
@@ -141,6 +141,8 @@ def _in_the_field(record: SurveyRecord) -> None:
     st.button(
         _("更正错别字"), key=f"correct {record.code}", type="tertiary", on_click=_go, args=("correct", record.code)
     )
+    if record.trial:
+        trials.start(record)
     survey_lifecycle.close(record)
 
 

@@ -71,7 +71,7 @@ def draw_new(*, expanded: bool) -> None:
     live = {
         each.code: each
         for each in session.store().surveys.all()
-        if each.live and not (each.survey.subject or by_task_alone(each.survey))
+        if each.live and not each.trial and not (each.survey.subject or by_task_alone(each.survey))
     }
     with st.expander(_("新建邀请活动"), expanded=expanded):
         if not live:

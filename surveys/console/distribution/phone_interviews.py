@@ -89,7 +89,8 @@ def _beyond_agents(queue: str) -> tuple[int, int]:
 
 
 def _new_queue() -> None:
-    surveys = survey_names([each for each in published_surveys() if each.live and not by_task_alone(each.survey)])
+    started = [each for each in published_surveys() if each.live and not each.trial]
+    surveys = survey_names([each for each in started if not by_task_alone(each.survey)])
     if not surveys:
         look.empty(_("还没有发布过问卷"), _("先到“问卷”发布一份，再新建回访名单。"))
         return

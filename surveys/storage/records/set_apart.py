@@ -29,3 +29,7 @@ class SetApartAnswer:
 
 class NotSingly(PermissionError):
     """Anonymous answers are never taken out of the count: before and after, subtracted, would tell what they say."""
+
+
+class NotOnTrial(RuntimeError):
+    """A trial that is over, or never was, can't be ended."""

@@ -41,6 +41,7 @@ class SurveyRecord:
     created_at: datetime
     opening: Opening = ALWAYS_OPEN
     published_at: datetime | None = None  # for the first time
+    trial: bool = False  # its forms work, and what is entered never counts
 
     @property
     def archived(self) -> bool:

@@ -26,6 +26,7 @@ from surveys.storage.sqlite.answers.key_order import rewrite
 from surveys.storage.sqlite.answers.open_comments import note_comments
 from surveys.storage.sqlite.answers.set_apart import delete_apart, known_apart
 from surveys.storage.sqlite.answers.taking_part import note_device, take_part
+from surveys.storage.sqlite.answers.trials import keep_trial, on_trial
 from surveys.storage.sqlite.answers.withdrawn import note_withdrawn
 from surveys.storage.sqlite.calls import complete, still_held
 from surveys.storage.sqlite.connection import Connections, RememberedRead
@@ -57,7 +58,7 @@ class ResponseTable:
             today = local_day(utc_now())
             moved = settle_answers(db, today)
             outcomes = _insert(db, submissions, held_on=today, moved=moved)
-            _tally(db, submissions, [_TALLIED[outcome] for outcome in outcomes])
+            _tally(db, *_to_be_tallied(db, submissions, outcomes))
             apart = any(
                 each.invitation or each.participation or each.task or _is_anonymous(db, each) for each in submissions
             )
@@ -107,7 +108,10 @@ class ResponseTable:
         """
         with self._connections.writing_much() as db:
             outcomes = _insert(db, submissions)
-            kept = [each for each, outcome in zip(submissions, outcomes, strict=True) if outcome is Outcome.ACCEPTED]
+            kept = [
+                each for each, outcome in zip(submissions, outcomes, strict=True)
+                if outcome is Outcome.ACCEPTED and not on_trial(db, each.survey)
+            ]  # fmt: skip
             _tally(db, kept, [Event.BROUGHT_IN] * len(kept))
             if batch is not None:
                 note_answers(db, batch, sorted(each.id for each in kept))
@@ -229,7 +233,8 @@ _AMOUNTS = [f"SELECT count(*) FROM {table} WHERE survey = ?" for table in ("resp
 
 _OPEN_FORM = """
 SELECT survey_versions.definition, survey_versions.number, surveys.department, puzzle, once_per_device,
-  kiosk_per_minute, EXISTS (SELECT 1 FROM prizes WHERE survey = :survey), closed_at, archived_at, opens_at, closes_at,
+  kiosk_per_minute, surveys.trial = 0 AND EXISTS (SELECT 1 FROM prizes WHERE survey = :survey),
+  surveys.trial, closed_at, archived_at, opens_at, closes_at,
   surveys.rounds
 FROM surveys LEFT JOIN protections ON protections.survey = surveys.code JOIN survey_versions
   ON survey_versions.survey = surveys.code AND survey_versions.number = coalesce(:version, live_version)
@@ -257,19 +262,19 @@ def _open_form(db: Database, wanted: tuple[str, int | None]) -> OpenForm | None:
     row = db.execute(_OPEN_FORM, {"survey": survey, "version": version}).fetchone()
     if row is None:
         return None
-    closed_at, archived_at, opens_at, closes_at, rule = row[7:]
+    closed_at, archived_at, opens_at, closes_at, rule = row[8:]
     rounds = rounds_of(db, survey, rule_in(rule, parse_stored(row[0]).round_rule))
-    return _form(*row[:7], opening_of(True, closed_at, archived_at, opens_at, closes_at, rounds))
+    return _form(*row[:8], opening_of(True, closed_at, archived_at, opens_at, closes_at, rounds))
 
 
 @lru_cache(maxsize=256)
 def _form(
     definition: str, number: int, department: str | None, puzzle: int, once: int, by_tablets: int | None, prize: int,
-    opening: Opening,
+    trial: int, opening: Opening,
 ) -> OpenForm:  # fmt: skip
     """One form for all who open it, so that what it works out about its survey it works out once."""
     protection = Protection(bool(puzzle), bool(once), PER_MINUTE if by_tablets is None else by_tablets)
-    return OpenForm(parse_stored(definition), number, department, protection, bool(prize), opening)
+    return OpenForm(parse_stored(definition), number, department, protection, bool(prize), opening, bool(trial))
 
 
 def _tally(db: Database, submissions: Sequence[Submission], events: Sequence[Event]) -> None:
@@ -310,7 +315,11 @@ def _insert(
     known = {row[0] for row in db.conn.execute(_KNOWN, [json.dumps([each.id for each in submissions])])}
     known |= known_apart(db, [each.id for each in submissions])
     outcomes, accepted = list[Outcome](), list[Submission]()
+    trials = {survey for survey in {each.survey for each in submissions} if on_trial(db, survey)}
     for submission in submissions:
+        if submission.survey in trials:
+            outcomes.append(_tried(db, submission, known))
+            continue
         outcome = Outcome.DUPLICATE if submission.id in known else _refused(db, submission) or Outcome.ACCEPTED
         if outcome is Outcome.ACCEPTED:
             take_places(db, submission.quotas)
@@ -327,6 +336,27 @@ def _insert(
     apart = {each.id for each in held}
     _keep(db, [each for each in accepted if each.id not in apart])
     return outcomes
+
+
+def _tried(db: Database, submission: Submission, known: set[str]) -> Outcome:
+    """Of a survey on trial nothing is used up: no link, no place, no task, and nobody has answered by it."""
+    if submission.id in known:
+        return Outcome.DUPLICATE
+    known.add(submission.id)
+    keep_trial(db, submission, _row(submission))
+    return Outcome.ACCEPTED
+
+
+def _to_be_tallied(
+    db: Database, submissions: Sequence[Submission], outcomes: Sequence[Outcome]
+) -> tuple[list[Submission], list[Event]]:
+    """What is counted as events: nothing of surveys on trial."""
+    trials = {survey for survey in {each.survey for each in submissions} if on_trial(db, survey)}
+    pairs = [
+        (each, _TALLIED[outcome]) for each, outcome in zip(submissions, outcomes, strict=True)
+        if each.survey not in trials
+    ]  # fmt: skip
+    return [each for each, _ in pairs], [event for _, event in pairs]
 
 
 def _kept_of(db: Database, submission: Submission) -> Submission:

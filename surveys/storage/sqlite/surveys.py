@@ -43,10 +43,12 @@ class SurveyTables:
             return _publish(db, code, by)
 
     def publish_draft(
-        self, survey: Survey, department: str | None, *, by: str, seen: SurveyStanding, done_with_draft: bool = True
+        self, survey: Survey, department: str | None, *, by: str, seen: SurveyStanding, done_with_draft: bool = True,
+        trial: bool = False,
     ) -> int:  # fmt: skip
         """Put this in the field as a new version, and be done with the builder's draft, in one transaction.
 
+        With *trial* a survey that was never published is tried out: what is entered is kept apart until it is started.
         Raises ChangedMeanwhile when the survey doesn't stand any more as it was *seen*: nothing is published over a
         newer draft, and no survey is opened again that was closed meanwhile.
         """
@@ -55,7 +57,7 @@ class SurveyTables:
             _save_draft(db, survey, department, by)
             if done_with_draft:
                 db.execute("DELETE FROM drafts WHERE survey = ?", [survey.code])
-            return _publish(db, survey.code, by)
+            return _publish(db, survey.code, by, trial=trial)
 
     def standing(self, code: str) -> SurveyStanding:
         """How a survey stands now, to be held against when it is published; also of one that is not there yet."""
@@ -255,7 +257,7 @@ def _save_draft(db: Database, survey: Survey, department: str | None, by: str) -
     return number
 
 
-def _publish(db: Database, code: str, by: str) -> int:
+def _publish(db: Database, code: str, by: str, *, trial: bool = False) -> int:
     number = next(db.query("SELECT max(number) AS n FROM survey_versions WHERE survey = ?", [code]))["n"]
     if number is None:
         raise UnknownSurvey(code)
@@ -266,8 +268,16 @@ def _publish(db: Database, code: str, by: str) -> int:
         [utc_now().isoformat(), code, number],
     )
     db.execute(_INTO_THE_FIELD, {"number": number, "code": code, "now": _second(utc_now())})
-    write_audit(db, by, "publish", code, f"version {number}")
+    if trial and not db.execute(_EARLIER_VERSION, {"code": code, "number": number}).fetchone():
+        db.execute("UPDATE surveys SET trial = 1 WHERE code = :code", {"code": code})
+        write_audit(db, by, "begin trial", code, f"version {number}")
+    else:
+        write_audit(db, by, "publish", code, f"version {number}")
     return int(number)
+
+
+_EARLIER_VERSION = """
+SELECT 1 FROM survey_versions WHERE survey = :code AND number <> :number AND published_at IS NOT NULL"""
 
 
 def _take_over_rule(db: Database, code: str, number: int) -> None:
@@ -319,6 +329,7 @@ def _record(row: dict[str, Any], rounds: Sequence[Round]) -> SurveyRecord:
         closed=state is Availability.CLOSED or (published and state is Availability.ARCHIVED),
         created_at=datetime.fromisoformat(row["created_at"]), opening=opening,
         published_at=datetime.fromisoformat(row["first_published"]) if row["first_published"] else None,
+        trial=bool(row["trial"]),
     )  # fmt: skip
 
 

@@ -64,6 +64,7 @@ class ListedSurvey(BaseModel):
     title: str
     version: int
     state: str  # draft, scheduled, live, closed or archived
+    trial: bool  # what is sent in is kept apart and never counts, until the survey is started
     anonymous: bool
     audience: str
     department: str | None
@@ -144,6 +145,6 @@ def _listed(store: Store, record: SurveyRecord, now: datetime) -> dict[str, Any]
     apart = None if record.survey.anonymous else store.set_apart.amount(record.code, SetApartWhy.UNCOUNTED)
     return {
         "code": record.code, "title": str(record.survey.title), "version": record.version, "state": state,
-        "anonymous": record.survey.anonymous, "audience": record.survey.audience.value,
+        "trial": record.trial, "anonymous": record.survey.anonymous, "audience": record.survey.audience.value,
         "department": record.department, "responses": amount, "uncounted": apart,
     }  # fmt: skip

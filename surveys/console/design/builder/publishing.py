@@ -106,23 +106,32 @@ def _publish(open_desk: Desk, survey: Survey, before: Survey | None, leave: Call
         return
     if open_desk.standing.closed_at:
         look.soft(_("这份问卷现在是关闭的；发布后重新开始收集。"))
-    if st.button(_("发布为新版本") if before else _("确认发布"), type="primary", key="building.publish now"):
+    pressed = st.button(_("发布为新版本") if before else _("确认发布"), type="primary", key="building.publish now")
+    trial = before is None and st.button(
+        _("先试填"), key="building.try out", help=_("表单照常可用，答卷单独存放、不计入；正式开始时清空或另存。")
+    )
+    if pressed or trial:
         seen = replace(open_desk.standing, draft=open_desk.revision)
         try:
-            publish(survey, open_desk.department if before else owner or None, seen)
+            publish(survey, open_desk.department if before else owner or None, seen, trial=trial)
         except ChangedMeanwhile:
             _not_published(open_desk)
         leave()
-        look.done(_("“{title}”已发布，可以到“发放”取链接和二维码。").format(title=said(survey.title)))
+        done = _("“{title}”已发布，可以到“发放”取链接和二维码。")
+        if trial:
+            done = _("“{title}”可以试填了，填完在“问卷”里正式开始。")
+        look.done(done.format(title=said(survey.title)))
 
 
-def publish(survey: Survey, department: str | None, seen: SurveyStanding, *, of_draft: bool = True) -> int:
+def publish(
+    survey: Survey, department: str | None, seen: SurveyStanding, *, of_draft: bool = True, trial: bool = False
+) -> int:  # fmt: skip
     """Put the survey in the field as a new version; returns it. A draft that it was made from is done with.
 
     Raises ChangedMeanwhile when the survey does not stand any more as it was *seen*.
     """
     account, surveys = session.acting(Action.DESIGN_SURVEYS), session.store().surveys
-    return surveys.publish_draft(survey, department, by=account.name, seen=seen, done_with_draft=of_draft)
+    return surveys.publish_draft(survey, department, by=account.name, seen=seen, done_with_draft=of_draft, trial=trial)
 
 
 def _not_published(open_desk: Desk) -> NoReturn:
