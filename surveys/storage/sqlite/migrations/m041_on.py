@@ -305,7 +305,7 @@ ALTER TABLE invitations ADD COLUMN uncounted INTEGER NOT NULL DEFAULT 0"""
 
 
 @migrations()
-def m054_merged_contacts(db: Database) -> None:
+def m055_merged_contacts(db: Database) -> None:
     """Files that were found to be another's: what stood in both and what moved, to undo it for a while."""
     db.execute(
         "CREATE TABLE merged_contacts (gone TEXT PRIMARY KEY, kept TEXT NOT NULL, customer_number TEXT NOT NULL, "
