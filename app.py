@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import anyio.to_thread
@@ -13,8 +14,9 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from analysis.columns.exporter import Exporter
+from analysis.comments.adaptation import Adapting
 from analysis.comments.comment_worker import CommentBacklog
-from analysis.comments.organisation_analyser import analyser_of
+from analysis.comments.organisation_analyser import survey_analyser
 from analysis.pages import analysis, answers, call_centre, improvement, overview, plans, results
 from analysis.pages.comments import comments, text_model
 from analysis.released.gate import copies_of, gate_of
@@ -135,7 +137,7 @@ else:
             links_of(store, secret, settings.base_url),
             profile=store.organisation.profile,
         )
-        backlog = CommentBacklog(store, lambda: analyser_of(store.organisation))
+        backlog = CommentBacklog(store, partial(survey_analyser, store), adapt=Adapting(store).adapt_when_due)
         watch = ClockWatch(store)
         patient = watch.patient(store.leases)
         workers = [

@@ -8,14 +8,17 @@ round of its day), the facts that came along (`context.NAME`, see
 `code.part` for each part of the others, several choices as 0 and 1 under `code.option`. Numbers are float64 (NaN: not
 answered or not applicable), choices and texts object (None: not answered).
 `comments`: one row per analysed comment; `response`, `item`, `text`, `kind`, `sentiment`, `score`, `sure`,
-`reviewed_by` (missing: judged by the model alone); kinds and sentiments by the codes of `surveys.comments`.
+`reviewed_by` (missing: judged by the model alone), `signals` (a JSON list, read by `signals_of`); kinds and sentiments
+by the codes of `surveys.comments`.
 `mentions`: one row per aspect in a comment; `response`, `item`, `aspect`, `label`, `sentiment`, `start`, `end`,
 `evidence`.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from itertools import chain
 from typing import Any
 
@@ -23,6 +26,7 @@ import pandas as pd
 
 from analysis.facts import analysed_facts, fact_column, is_fact
 from analysis.level.satisfaction import RatedDimension
+from surveys.comments import Signal, SignalCode
 from surveys.definition.questions import Answer, Cell, Measure, Question
 from surveys.definition.survey import Survey
 from surveys.fieldwork.rounds import NO_ROUNDS, Rounds
@@ -32,7 +36,7 @@ from surveys.localisation.wording import DEFAULT_LANGUAGE
 from surveys.storage.records.comments import CommentFinding
 
 CONTEXT = ("touchpoint", "district", "department", "business_type", "channel", "subject", "round")
-COMMENTS = ("response", "item", "text", "kind", "sentiment", "score", "sure", "reviewed_by")
+COMMENTS = ("response", "item", "text", "kind", "sentiment", "score", "sure", "reviewed_by", "signals")
 MENTIONS = ("response", "item", "aspect", "label", "sentiment", "start", "end", "evidence")
 
 COMMENT_TYPES = {name: {"score": "float64", "sure": "bool"}.get(name, "str") for name in COMMENTS}
@@ -153,7 +157,14 @@ def comment_frames(findings: Iterable[CommentFinding], responses: pd.DataFrame) 
 
 def comment_rows(finding: CommentFinding) -> Iterator[dict[str, Any]]:
     codes = {"kind": finding.kind.value, "sentiment": finding.sentiment.value}
-    yield {name: getattr(finding, name) for name in COMMENTS} | codes
+    signals = json.dumps([asdict(each) for each in finding.signals], ensure_ascii=False)
+    yield {name: getattr(finding, name) for name in COMMENTS} | codes | {"signals": signals}
+
+
+def signals_of(cell: object) -> tuple[Signal, ...]:
+    """The signals of a comment, as the column `signals` has them; none where it is missing."""
+    kept = json.loads(cell) if isinstance(cell, str) else []
+    return tuple(Signal(**{**each, "code": SignalCode(each["code"])}) for each in kept)
 
 
 def mention_rows(finding: CommentFinding) -> Iterator[dict[str, Any]]:

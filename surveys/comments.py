@@ -42,6 +42,52 @@ class CommentKind(StrEnum):
     STATEMENT = "statement"
 
 
+class SignalCode(StrEnum):
+    """What calls for attention in a comment, whatever its sentiment; the risks first."""
+
+    SAFETY = "safety"
+    LIFE_SUPPORT = "life_support"
+    ESCALATION = "escalation"
+    BRIBERY = "bribery"
+    SELF_HARM = "self_harm"
+    URGENT = "urgent"
+    EFFORT = "effort"
+    ANGER = "anger"
+    DISAPPOINTMENT = "disappointment"
+    WORRY = "worry"
+    THANKS = "thanks"
+
+
+SIGNAL_LABELS: Mapping[str, str] = {
+    SignalCode.SAFETY: marked("人身安全"),
+    SignalCode.LIFE_SUPPORT: marked("生命支持设备"),
+    SignalCode.ESCALATION: marked("要向上投诉或曝光"),
+    SignalCode.BRIBERY: marked("索要好处"),
+    SignalCode.SELF_HARM: marked("轻生念头"),
+    SignalCode.URGENT: marked("紧急"),
+    SignalCode.EFFORT: marked("费力"),
+    SignalCode.ANGER: marked("愤怒"),
+    SignalCode.DISAPPOINTMENT: marked("失望"),
+    SignalCode.WORRY: marked("担忧"),
+    SignalCode.THANKS: marked("感谢"),
+}
+
+RISKS: frozenset[SignalCode] = frozenset(
+    [SignalCode.SAFETY, SignalCode.LIFE_SUPPORT, SignalCode.ESCALATION, SignalCode.BRIBERY, SignalCode.SELF_HARM]
+)
+"""The signals that somebody should see to at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One of them, and the words that say it: ``text[start:end] == evidence`` in the comment."""
+
+    code: SignalCode
+    start: int
+    end: int
+    evidence: str
+
+
 @dataclass(frozen=True, slots=True)
 class Aspect:
     """One subject the comment speaks of, by the code of its topic. ``text[start:end] == evidence`` in the comment."""

@@ -16,7 +16,7 @@ from surveys.fieldwork.rounds import Rounds
 from surveys.storage import Store
 from surveys.storage.records.changes import ChangedDay
 from surveys.storage.records.comments import Purpose, Review
-from surveys.storage.sqlite.comment_json import finding_from_json, judgement_from_json
+from surveys.storage.sqlite.comments.comment_json import finding_from_json, judgement_from_json
 
 _ALL = 1_000_000
 CHUNK = 25_000  # rows held at once, about 30 MB of them

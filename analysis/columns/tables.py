@@ -30,6 +30,7 @@ _OWN = [("response", _TEXT), ("received_on", pa.date32()), ("received_at", pa.ti
 _OF_COMMENTS = [
     ("received_on", pa.date32()), ("response", _TEXT), ("item", _TEXT), ("text", _TEXT), ("kind", _TEXT),
     ("sentiment", _TEXT), ("score", pa.float64()), ("sure", pa.bool_()), ("reviewed_by", _TEXT),
+    ("signals", _TEXT),
 ]  # fmt: skip
 _OF_MENTIONS = [
     ("received_on", pa.date32()), ("response", _TEXT), ("item", _TEXT), ("place", pa.int32()), ("aspect", _TEXT),
@@ -162,12 +163,12 @@ _ASPECT = '{"aspect": "VARCHAR", "label": "VARCHAR", "sentiment": "VARCHAR", "st
 )
 _SHAPE = (
     '{"text": "VARCHAR", "kind": "VARCHAR", "sentiment": "VARCHAR", "score": "DOUBLE", "sure": "BOOLEAN", '
-    f'"aspects": [{_ASPECT}]}}'
+    f'"aspects": [{_ASPECT}], "signals": "JSON"}}'
 )
 _READ = f"SELECT received_on, response, item, from_json_strict(document, '{_SHAPE}') AS said FROM findings"  # noqa: S608
 _COMMENTS_STORED = f"""
 SELECT received_on, response, item, said.text, said.kind, said.sentiment, said.score, said.sure,
-       NULL::VARCHAR AS reviewed_by FROM ({_READ})"""  # noqa: S608  words of this file
+       NULL::VARCHAR AS reviewed_by, said.signals::VARCHAR AS signals FROM ({_READ})"""  # noqa: S608  words of this file
 _MENTIONS_STORED = f"""
 SELECT received_on, response, item, place, aspect.aspect, aspect.label, aspect.sentiment, aspect.start, aspect.end,
        aspect.evidence

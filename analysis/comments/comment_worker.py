@@ -8,7 +8,7 @@ from threading import Event
 from time import monotonic
 from typing import Protocol
 
-from surveys.comments import Aspect, CommentKind, Sentiment
+from surveys.comments import Aspect, CommentKind, Sentiment, Signal
 from surveys.definition.questions import Measure
 from surveys.operations.worker import Lease, Worker
 from surveys.storage import Store
@@ -41,6 +41,8 @@ class Analysis(Protocol):
     def sure(self) -> bool: ...
     @property
     def aspects(self) -> tuple[Aspect, ...]: ...
+    @property
+    def signals(self) -> tuple[Signal, ...]: ...
 
 
 class CommentAnalyser(Protocol):
@@ -55,17 +57,19 @@ class CommentAnalyser(Protocol):
 class CommentBacklog:
     """Takes waiting comments in batches.
 
-    *load* is asked for every batch: it gives the same analyser again as long as nothing about it was changed.
+    *load* is asked for every batch of a survey: it gives the same analyser again as long as nothing about it was
+    changed. *adapt* may change it once nothing waits, told how many comments were analysed, and says whether it has.
     """
 
     def __init__(
         self,
         store: Store,
-        load: Callable[[], CommentAnalyser],
+        load: Callable[[str], CommentAnalyser],
         *,
         batch: int = BATCH,
+        adapt: Callable[[SurveyRecord, int], bool] = lambda record, analysed: False,
     ) -> None:
-        self._store, self._load, self._batch = store, load, batch
+        self._store, self._load, self._batch, self._adapt = store, load, batch, adapt
         self._stopping = Event()
         self._done: dict[str, str] = {}  # survey → its state when nothing waited
 
@@ -82,14 +86,14 @@ class CommentBacklog:
         items = [question.code for question in record.survey.with_measure(Measure.TEXT)]
         if not items:
             return 0
-        analyser = self._load()
+        analyser = self._load(record.code)
         state = f"{analyser.version}·{self._store.responses.stamp(record.code)}"
         if self._done.get(record.code) == state:
             return 0
         waiting = self._store.findings.waiting(record.code, items, analyser.version, self._batch)
         if waiting:
             self._store.findings.save(self._in_slices(analyser, waiting))
-        else:
+        elif not self._adapt(record, self._store.findings.progress(record.code, items, analyser.version)[0]):
             self._done[record.code] = state
         return len(waiting)
 
@@ -118,7 +122,7 @@ def _findings(analyser: CommentAnalyser, comments: list[OpenComment]) -> list[Co
 def _finding(comment: OpenComment, version: str, found: Analysis) -> CommentFinding:
     return CommentFinding(
         comment.response, comment.item, version, found.text, found.kind, found.sentiment, found.score, found.sure,
-        found.aspects,
+        found.aspects, signals=found.signals,
     )  # fmt: skip
 
 

@@ -10,8 +10,11 @@ from typing import Any
 import pandas as pd
 
 from analysis.comments.opinions import disagreement
+from analysis.frames import signals_of
 from analysis.text.topics.themes import holding
-from surveys.comments import Aspect, Sentiment
+from surveys.comments import RISKS, Aspect, Sentiment, Signal
+
+ANY_RISK = "risk"
 
 
 @dataclass(frozen=True)
@@ -19,7 +22,7 @@ class Wanted:
     """Which comments are listed; what is empty or False asks for nothing.
 
     `tone`: the sentiment in which the aspect is mentioned; `term`: a word of theirs; `words`: letters that stand in
-    them; `disagreeing`: with their rating; `unsure`: where the model is.
+    them; `signal`: a `SignalCode`, or `ANY_RISK`; `disagreeing`: with their rating; `unsure`: where the model is.
     """
 
     sentiment: str = ""
@@ -27,6 +30,7 @@ class Wanted:
     tone: str = ""
     words: str = ""
     term: str = ""
+    signal: str = ""
     disagreeing: bool = False
     unsure: bool = False
 
@@ -46,6 +50,7 @@ class ListedComment:
     rating: float | None = None
     received_at: datetime | None = None
     touchpoint: str | None = None
+    signals: tuple[Signal, ...] = ()
 
 
 def wanted_comments(
@@ -65,6 +70,9 @@ def wanted_comments(
         keep &= rows["text"].str.contains(wanted.words, case=False, regex=False)
     if wanted.term:
         keep &= pd.Series(holding(wanted.term, rows["text"]), index=rows.index, dtype=bool)
+    if wanted.signal:
+        codes = RISKS if wanted.signal == ANY_RISK else {wanted.signal}
+        keep &= rows["signals"].map(lambda cell: any(each.code in codes for each in signals_of(cell))).astype(bool)
     if wanted.disagreeing:
         keep &= rows["disagrees"]
     if wanted.unsure:
@@ -108,5 +116,5 @@ def _listed(row: Mapping[Hashable, Any], aspects: tuple[Aspect, ...]) -> ListedC
     return ListedComment(
         str(row["response"]), str(row["item"]), str(row["text"]), str(row["kind"]), str(row["sentiment"]),
         known("reviewed_by"), aspects, bool(row["disagrees"]), known("rating"), known("received_at"),
-        known("touchpoint"),
+        known("touchpoint"), signals_of(row["signals"]),
     )  # fmt: skip

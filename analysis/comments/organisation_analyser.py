@@ -9,9 +9,11 @@ from functools import lru_cache
 from typing import Protocol
 
 from analysis.text import Analyser
+from analysis.text.sentiment.adapted import AdaptedTable
 from analysis.text.sentiment.local import LocalLayer
 from analysis.text.topics.industries import USUAL_INDUSTRY, industries, topics_of
 from analysis.text.topics.topics import Topic
+from surveys.storage.records.comments import Adaptation
 
 INDUSTRIES_SETTING = "comment industries"
 TOPICS_SETTING = "comment topics"
@@ -40,6 +42,40 @@ def analyser_of(settings: AnalyserSettings) -> Analyser:
         settings.setting(TOPICS_SETTING) or "[]",
         settings.setting(LAYER_SETTING) or "{}",
     )
+
+
+class SurveyAdaptations(Protocol):
+    """Where it is kept what the comments of each survey have taught."""
+
+    def of(self, survey: str) -> Adaptation | None: ...
+
+
+class AnalysedStore(Protocol):
+    """What an analyser of the organisation's own is made from."""
+
+    @property
+    def organisation(self) -> AnalyserSettings: ...
+    @property
+    def adaptations(self) -> SurveyAdaptations: ...
+
+
+def survey_analyser(store: AnalysedStore, survey: str) -> Analyser:
+    """The analyser for the comments of a survey, which may have taught it; the same one as long as all stands so."""
+    plain = analyser_of(store.organisation)
+    learned = usable(store.adaptations.of(survey), plain)
+    return _adapted(plain, learned) if learned is not None else plain
+
+
+def usable(kept: Adaptation | None, analyser: Analyser) -> bytes | None:
+    """What was learned from a survey, where people use it and it belongs to the weights of the *analyser*."""
+    if kept is None or kept.learned is None or AdaptedTable.from_bytes(kept.learned).base != analyser.table.version:
+        return None
+    return kept.learned
+
+
+@lru_cache(maxsize=8)
+def _adapted(plain: Analyser, learned: bytes) -> Analyser:
+    return plain.with_adapted(AdaptedTable.from_bytes(learned))
 
 
 @lru_cache(maxsize=2)

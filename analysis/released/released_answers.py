@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -123,4 +124,4 @@ class ReleasedAnswers(ReleasedFigures):
 
 
 def _of_any_sentiment(wanted: Wanted) -> Wanted:
-    return Wanted("", wanted.aspect, wanted.tone, wanted.words, wanted.term, wanted.disagreeing, wanted.unsure)
+    return replace(wanted, sentiment="")

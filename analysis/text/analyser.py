@@ -29,12 +29,13 @@ from analysis.text.sentiment.rules import RULES_UP_TO
 from analysis.text.sentiment.signs import signs
 from analysis.text.sentiment.transformer import Transformer
 from analysis.text.sentiment.weights import WeightTable
+from analysis.text.signals import SignalFinder
 from analysis.text.topics.aspects import aspects, relearn
 from analysis.text.topics.industries import USUAL_INDUSTRY
 from analysis.text.topics.topics import Mention, Topic, TopicFinder, load_topics, merge_topics
-from surveys.comments import Aspect, CommentKind, Sentiment
+from surveys.comments import Aspect, CommentKind, Sentiment, Signal
 
-CODE_VERSION = "3"
+CODE_VERSION = "4"
 """Raise it when a change of the code changes what is found."""
 _AT_ONCE = 2_000
 Floats = npt.NDArray[Any]
@@ -52,6 +53,7 @@ class Analyser:
         finder: TopicFinder,
         words: Sequence[str],
         version: str,
+        signals: SignalFinder,
         layer: LocalLayer = NOTHING_LEARNED,
         transformer: Transformer | None = None,
         adapted: AdaptedTable | None = None,
@@ -60,6 +62,7 @@ class Analyser:
         self.lexicon = lexicon
         self.finder = finder
         self.version = version
+        self.signals = signals
         self.layer = layer
         self.transformer = transformer
         self.adapted = adapted
@@ -75,9 +78,10 @@ class Analyser:
         topics = data / "topics" / f"{industry}.yaml"
         finder = TopicFinder(load_topics(topics))
         lists = [data / name for name in ("lexicon.tsv", "words.txt", "stop_words.txt", "lookalikes.txt")]
-        version = _version(table, [*lists, topics])
+        calling = data / "signals.yaml"
+        version = _version(table, [*lists, calling, topics])
         words = [*domain_words(lists[1]), *domain_words(lists[3])]
-        return cls(table, Lexicon.load(lists[0]), finder, words, version)
+        return cls(table, Lexicon.load(lists[0]), finder, words, version, SignalFinder.load(calling))
 
     def with_topics(self, own: Sequence[Topic]) -> Self:
         """An analyser that also knows an organisation's *own* topics: new ones, and more wordings for known codes."""
@@ -117,6 +121,7 @@ class Analyser:
             finder or self.finder,
             self._domain_words,
             version,
+            self.signals,
             layer or self.layer,
             transformer or self.transformer,
             adapted or self.adapted,
@@ -175,7 +180,7 @@ class Analyser:
         named = aspects(originals, laid, found, mentions, about, special[1].suggesting, asking, self.finder.labels)
         if self.layer.models:
             named = relearn(self.layer, originals, laid, found, named, about, self.finder.labels)
-        return _analyses(originals, judged, moving, named)
+        return _analyses(originals, judged, moving, named, self.signals.find(laid, found, originals))
 
     def _raw(self, texts: Sequence[str], laid: ngrams.Batch, added: Floats) -> tuple[Floats, npt.NDArray[np.bool_]]:
         """The raw score of each text, and whether the rules may correct it: only what the table says of short ones."""
@@ -235,15 +240,16 @@ def _analyses(
     judged: Judgements,
     moving: Sequence[tuple[Contribution, ...]],
     named: Sequence[tuple[Aspect, ...]],
+    calling: Sequence[tuple[Signal, ...]],
 ) -> list[CommentAnalysis]:
-    """The outcome as plain values; one that says nothing we can read has neither words nor aspects."""
+    """The outcome as plain values; one that says nothing we can read has neither words, aspects nor signals."""
     columns = zip(
         originals, judged.kind_names, judged.sentiment_names, judged.scores.tolist(), judged.sure.tolist(),
-        moving, named, strict=True,
+        zip(moving, named, calling, strict=True), strict=True,
     )  # fmt: skip
     return [
-        CommentAnalysis(text, kind, sentiment, score, sure, *(((), ()) if kind in _SAYS_NOTHING else (words, about)))
-        for text, kind, sentiment, score, sure, words, about in columns
+        CommentAnalysis(text, kind, sentiment, score, sure, *(((), (), ()) if kind in _SAYS_NOTHING else found))
+        for text, kind, sentiment, score, sure, found in columns
     ]
 
 
@@ -255,12 +261,16 @@ def _placed(found: CommentAnalysis, original: str, kept: Sequence[int]) -> Comme
 
     words = [(span(each.start, each.end), each.weight) for each in found.words]
     named = [(span(each.start, each.end), each) for each in found.aspects]
+    calling = [(span(each.start, each.end), each) for each in found.signals]
     return replace(
         found,
         text=original,
         words=tuple(Contribution(original[start:end], start, end, weight) for (start, end), weight in words),
         aspects=tuple(
             replace(each, start=start, end=end, evidence=original[start:end]) for (start, end), each in named
+        ),
+        signals=tuple(
+            replace(each, start=start, end=end, evidence=original[start:end]) for (start, end), each in calling
         ),
     )
 

@@ -16,10 +16,10 @@ from analysis.text.analyser import Analyser
 from analysis.text.comment import CommentAnalysis
 from analysis.text.errors import UnusableInput
 from analysis.text.learning.survey_comments import RatedComment, side_of
-from surveys.comments import SENTIMENT_LABELS, CommentKind
+from surveys.comments import SENTIMENT_LABELS, SIGNAL_LABELS, CommentKind
 from surveys.tables import encoding_of
 
-RESULT_COLUMNS = ("sentiment", "score", "sure", "kind", "aspects")
+RESULT_COLUMNS = ("sentiment", "score", "sure", "kind", "aspects", "signals")
 Progress = Callable[[int, float], None]
 _AT_ONCE = 2_000
 _LONGEST_FIELD = 2**31 - 1
@@ -152,7 +152,7 @@ def _write_analyses(
 
 
 def result_columns(analysis: CommentAnalysis) -> dict[str, object]:
-    """The result of one comment as CSV cells, sentiments in Chinese; ``aspects`` is a JSON list.
+    """The result of one comment as CSV cells, sentiments in Chinese; ``aspects`` and ``signals`` are JSON lists.
 
     Of a comment in another language neither sentiment nor score is told.
     """
@@ -164,10 +164,14 @@ def result_columns(analysis: CommentAnalysis) -> dict[str, object]:
         }
         for aspect in analysis.aspects
     ]  # fmt: skip
+    signals = [
+        {"signal": each.code, "label": SIGNAL_LABELS[each.code], "evidence": each.evidence} for each in analysis.signals
+    ]
     return {
         "sentiment": SENTIMENT_LABELS[analysis.sentiment] if is_judged else "",
         "score": f"{analysis.score:.4f}" if is_judged else "",
         "sure": int(analysis.sure),
         "kind": analysis.kind,
         "aspects": json.dumps(aspects, ensure_ascii=False),
+        "signals": json.dumps(signals, ensure_ascii=False),
     }

@@ -23,6 +23,9 @@ from surveys.storage.sqlite.campaigns import CampaignTable
 from surveys.storage.sqlite.cases.boxes import BoxTable
 from surveys.storage.sqlite.cases.case_steps import CaseStepTable
 from surveys.storage.sqlite.cases.case_tables import CaseTables
+from surveys.storage.sqlite.comments.adaptations import AdaptationTable
+from surveys.storage.sqlite.comments.findings import FindingTable
+from surveys.storage.sqlite.comments.reviews import ReviewTable
 from surveys.storage.sqlite.connection import Connections
 from surveys.storage.sqlite.contacts import ContactTable
 from surveys.storage.sqlite.drafts import DraftTable
@@ -32,7 +35,6 @@ from surveys.storage.sqlite.fieldwork.rounds import RoundTable
 from surveys.storage.sqlite.fieldwork.task_plans import TaskPlanTable
 from surveys.storage.sqlite.fieldwork.tasks import TaskTable
 from surveys.storage.sqlite.fieldwork.typed_sheets import TypedSheetTable
-from surveys.storage.sqlite.findings import FindingTable
 from surveys.storage.sqlite.imports import ImportTable
 from surveys.storage.sqlite.improvement.plans import PlanTable
 from surveys.storage.sqlite.invitations import InvitationTable
@@ -45,7 +47,6 @@ from surveys.storage.sqlite.prizes import PrizeTables
 from surveys.storage.sqlite.protections import ProtectionTable
 from surveys.storage.sqlite.quotas import QuotaTable
 from surveys.storage.sqlite.responses import ResponseTable
-from surveys.storage.sqlite.reviews import ReviewTable
 from surveys.storage.sqlite.sample import SampleRemoval
 from surveys.storage.sqlite.surveys import SurveyTables
 from surveys.storage.sqlite.upkeep.leases import LeaseTable
@@ -104,6 +105,7 @@ class Store:
         self.prizes = PrizeTables(self._connections)
         self.events = EventTable(self._connections)
         self.orders = OrderTable(self._connections)
+        self.adaptations = AdaptationTable(self._connections)
         self.findings = FindingTable(self._connections)
         self.plans = PlanTable(self._connections)
         self.reviews = ReviewTable(self._connections)

@@ -48,7 +48,7 @@ def test_waiting_comments_get_findings(published: Store) -> None:
     """Every comment is analysed once, in batches, and read back as frames."""
     given(published, *[f"意见{n}" for n in range(7)])
     analyser = StandIn()
-    worker = CommentBacklog(published, lambda: analyser, batch=3)
+    worker = CommentBacklog(published, lambda _: analyser, batch=3)
     assert [worker.analyse_waiting() for _ in range(4)] == [3, 3, 1, 0]
     assert analyser.batches == [3, 3, 1]
     assert published.findings.progress("power-visit", ITEMS, "one") == (7, 7)
@@ -61,7 +61,7 @@ def test_waiting_comments_get_findings(published: Store) -> None:
 def test_a_poisonous_comment_does_not_block_the_others(published: Store, caplog: pytest.LogCaptureFixture) -> None:
     """It is kept as unsure and neutral; the log names the failure without the comment."""
     given(published, "很好", "毒", "不错")
-    worker = CommentBacklog(published, StandIn)
+    worker = CommentBacklog(published, lambda _: StandIn())
     worker.analyse_waiting()
     found = {each.text: each for each in published.findings.of("power-visit")}
     assert found["很好"].sentiment == found["不错"].sentiment == "positive"
@@ -73,15 +73,15 @@ def test_a_poisonous_comment_does_not_block_the_others(published: Store, caplog:
 def test_a_new_model_reads_everything_again(published: Store) -> None:
     """Findings are kept under the model's version; another version replaces them."""
     given(published, "很好")
-    CommentBacklog(published, StandIn).analyse_waiting()
-    assert CommentBacklog(published, lambda: StandIn("two")).analyse_waiting() == 1
+    CommentBacklog(published, lambda _: StandIn()).analyse_waiting()
+    assert CommentBacklog(published, lambda _: StandIn("two")).analyse_waiting() == 1
     assert [each.model for each in published.findings.of("power-visit")] == ["two"]
 
 
 def test_a_comment_that_comes_later_is_found(published: Store) -> None:
     """A survey on which nothing waited is looked at again when an answer arrives."""
     given(published, "很好")
-    worker = CommentBacklog(published, StandIn)
+    worker = CommentBacklog(published, lambda _: StandIn())
     assert [worker.analyse_waiting(), worker.analyse_waiting()] == [1, 0]
     published.responses.append([submission(99, answers={"csat": 2, "comment": "太慢"})])
     assert worker.analyse_waiting() == 1
@@ -92,7 +92,7 @@ def test_the_thread_goes_on_after_a_failure(published: Store) -> None:
     given(published, "很好")
     failures = iter([OSError("disk"), OSError("disk")])
 
-    def load() -> StandIn:
+    def load(_: str) -> StandIn:
         if error := next(failures, None):
             raise error
         return StandIn()
@@ -120,7 +120,7 @@ def test_a_stamp_changes_with_responses_and_findings(published: Store) -> None:
     stamps = [published.responses.stamp("power-visit")]
     given(published, "很好")
     stamps.append(published.responses.stamp("power-visit"))
-    CommentBacklog(published, StandIn).analyse_waiting()
+    CommentBacklog(published, lambda _: StandIn()).analyse_waiting()
     stamps.append(published.responses.stamp("power-visit"))
     assert published.responses.stamp("power-visit") == stamps[-1]
     published.responses.withdraw("power-visit", submission(0).id, date(2026, 11, 23))

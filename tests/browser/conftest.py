@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from analysis.comments.organisation_analyser import analyser_of
+from analysis.comments.organisation_analyser import survey_analyser
 from surveys.accounts import new_session_token, token_hash
 from surveys.localisation.clock import local_day, utc_now
 from surveys.sample_organisation import load_sample_organisation
@@ -131,10 +131,10 @@ def _outside(url: str, address: str) -> bool:
 @pytest.fixture
 def analysed(sample: Store, address: str) -> None:
     """All comments have been analysed: the server does it by itself, in a few seconds."""
-    model, items = analyser_of(sample.organisation).version, ["comment"]
     end = time.monotonic() + 60
     while time.monotonic() < end:
-        done, total = sample.findings.progress("power-visit", items, model)
+        model = survey_analyser(sample, "power-visit").version
+        done, total = sample.findings.progress("power-visit", ["comment"], model)
         if done == total:
             return
         time.sleep(0.5)

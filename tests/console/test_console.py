@@ -46,7 +46,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """The sample organisation with its comments analysed; for tests that only look."""
     store = Store(tmp_path_factory.mktemp("sample") / "sample.db")
     load_sample_organisation(store, local_day(utc_now()), password="only-for-tests")
-    worker = CommentBacklog(store, Analyser.load, batch=2000)
+    worker = CommentBacklog(store, lambda _: Analyser.load(), batch=2000)
     while worker.analyse_waiting():
         pass
     yield store
@@ -219,7 +219,7 @@ def test_anonymous_comments_are_withheld_from_small_groups(published: Store, ope
     answer(range(4))
     assert "为保护匿名暂不显示" in words(open_page(store, "boss", "results", survey=review.code))
     answer(range(4, 9))
-    CommentBacklog(store, Analyser.load).analyse_waiting()
+    CommentBacklog(store, lambda _: Analyser.load()).analyse_waiting()
     assert "95% 区间" in words(open_page(store, "boss", "results", survey=review.code))
     shown = words(open_page(store, "boss", "comments", survey=review.code))
     assert "不足 10 人" in shown and "请按时交接" not in shown
@@ -245,7 +245,7 @@ def test_little_data_leaves_calm_pages(
         for n, each in enumerate(answers)
     ]
     store.responses.append(rows)
-    CommentBacklog(store, Analyser.load).analyse_waiting()
+    CommentBacklog(store, lambda _: Analyser.load()).analyse_waiting()
     for name in ("boss", "head"):
         if (name, page) != ("head", "surveys"):
             app = open_page(store, name, page)
@@ -260,7 +260,7 @@ def test_hostile_comments_are_shown_as_text(published: Store, open_page: Open) -
     for n in range(12):
         answers = {"csat": 1 + n % 3, "repair": 1 + n % 2, "comment": attack}
         store.responses.append([submission(n, answers=answers, received_on=local_day(now), received_at=now)])
-    CommentBacklog(store, Analyser.load).analyse_waiting()
+    CommentBacklog(store, lambda _: Analyser.load()).analyse_waiting()
     for page in ("comments", "improvement"):
         shown = words(open_page(store, "boss", page))
         assert "&lt;script&gt;" in shown and "<script>alert" not in shown and "<img src=x" not in shown

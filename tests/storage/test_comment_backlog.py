@@ -10,8 +10,8 @@ from surveys.comments import CommentKind, Sentiment
 from surveys.definition.survey import Survey
 from surveys.storage import Store
 from surveys.storage.records.comments import CommentFinding, OpenComment
+from surveys.storage.sqlite.comments.findings import FindingTable
 from surveys.storage.sqlite.connection import Connections, connect
-from surveys.storage.sqlite.findings import FindingTable
 from surveys.storage.sqlite.migrations import migrations, upgrade
 from tests.conftest import submission
 

@@ -36,7 +36,7 @@ def given(store: Store, *comments: str) -> list[str]:
         for n, text in enumerate(comments)
     ]
     store.responses.append(rows)
-    CommentBacklog(store, lambda: analyser_of(store.organisation)).analyse_waiting()
+    CommentBacklog(store, lambda _: analyser_of(store.organisation)).analyse_waiting()
     return [row.id for row in rows]
 
 
@@ -143,7 +143,7 @@ def test_too_few_corrections_teach_nothing() -> None:
 def test_own_topics_reach_the_analysis_in_the_background(published: Store) -> None:
     """Once they are saved, everything is analysed again with them."""
     given(published, "班车太慢了")
-    worker = CommentBacklog(published, lambda: analyser_of(published.organisation))
+    worker = CommentBacklog(published, lambda _: analyser_of(published.organisation))
     assert worker.analyse_waiting() == 0
     topics = [OwnTopic("own:班车", "班车", ("班车",))]
     published.organisation.set(TOPICS_SETTING, as_setting(topics))

@@ -78,7 +78,7 @@ def test_own_words_are_added_to_the_topics_of_the_industries_chosen(store: Store
 def test_a_choice_has_everything_analysed_again_in_the_background(published: Store) -> None:
     """Findings of the bank are there once the worker has been round; back again, those of power supply."""
     published.responses.append([submission(1, answers={"csat": 2, "comment": "排队等候太久，取款机又吞卡"})])
-    worker = CommentBacklog(published, lambda: analyser_of(published.organisation))
+    worker = CommentBacklog(published, lambda _: analyser_of(published.organisation))
 
     def labels() -> set[str]:
         worker.analyse_waiting()

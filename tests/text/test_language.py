@@ -151,7 +151,7 @@ def answered(store: Store, *comments: str) -> None:
         answers = {"csat": 3, "comment": text}
         moment = now - timedelta(seconds=n)
         store.responses.append([submission(n, answers=answers, received_on=local_day(now), received_at=moment)])
-    CommentBacklog(store, Analyser.load).analyse_waiting()
+    CommentBacklog(store, lambda _: Analyser.load()).analyse_waiting()
 
 
 def judged_by_a_person(store: Store, text: str, purpose: Purpose) -> None:

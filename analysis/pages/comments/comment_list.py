@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 import streamlit as st
 from markupsafe import Markup
 
-from analysis.comments.listing import ListedComment, Wanted
+from analysis.comments.listing import ANY_RISK, ListedComment, Wanted
 from analysis.comments.opinions import aspect_labels
 from analysis.pages.comments import comment_review, themes
 from analysis.pages.comments.quotes import SHEET, Passage, highlight
 from analysis.released.parts import Mentions
 from analysis.released.released_answers import ReleasedAnswers
-from surveys.comments import SENTIMENT_LABELS, CommentKind, Sentiment
+from surveys.comments import RISKS, SENTIMENT_LABELS, SIGNAL_LABELS, CommentKind, Sentiment
 from surveys.console.kit import address, look
 from surveys.console.kit.words import _, distinct, language, translate_all
 from surveys.localisation.language import marked
@@ -54,6 +54,8 @@ def _wanted(view: ReleasedAnswers, other_languages: bool, term: str) -> Wanted:
         aspect = _picked("aspect", _("方面"), labels, 190)
         tones = {themes.ALL: _("全部"), Sentiment.NEGATIVE.value: _("抱怨"), Sentiment.POSITIVE.value: _("表扬")}
         tone = themes.ALL if aspect == themes.ALL else _picked("tone", _("怎么提到"), tones, 110)
+        signals = {themes.ALL: _("全部"), ANY_RISK: _("所有风险"), **translate_all(SIGNAL_LABELS)}
+        signal = _picked("signal", _("须留意"), signals, 150)
         words = address.typed_text("words", lambda: st.text_input(
             _("搜索"), placeholder=_("输入词语后回车"), max_chars=40, key="words", width=210
         ))  # fmt: skip
@@ -61,8 +63,8 @@ def _wanted(view: ReleasedAnswers, other_languages: bool, term: str) -> Wanted:
             "disagreeing", lambda: st.checkbox(_("评分与文字不一致"), key="disagreeing", width="content")
         )
         unsure = address.switch("unsure", lambda: st.checkbox(_("模型拿不准"), key="unsure", width="content"))
-    sentiment, aspect, tone = ("" if each == themes.ALL else each for each in (sentiment, aspect, tone))
-    return Wanted(sentiment, aspect, tone, words.strip(), term, disagreeing, unsure)
+    sentiment, aspect, tone, signal = ("" if each == themes.ALL else each for each in (sentiment, aspect, tone, signal))
+    return Wanted(sentiment, aspect, tone, words.strip(), term, signal, disagreeing, unsure)
 
 
 def _picked(name: str, label: str, names: Mapping[str, str], width: int) -> str:
@@ -110,6 +112,9 @@ def _words(comment: ListedComment, shown: Callable[[str], str]) -> Markup:
     if comment.kind == _OTHER_LANGUAGE:
         tags = [look.tag(_("其他语言，未判断"), "wait")]
     tags += [look.tag(label) for label in dict.fromkeys(each.label for each in comment.aspects)]
+    for signal in comment.signals:
+        words = _("{signal}：{words}").format(signal=_(SIGNAL_LABELS[signal.code]), words=signal.evidence)
+        tags.append(look.tag(words, "bad" if signal.code in RISKS else ""))
     if comment.disagrees:
         tags.append(look.tag(_("评分与文字不一致"), "wait"))
     if comment.reviewed_by is not None:

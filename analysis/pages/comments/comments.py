@@ -14,7 +14,7 @@ from analysis.comments.opinions import (
     estimated_positives,
     sentiment_shares,
 )
-from analysis.comments.organisation_analyser import analyser_of
+from analysis.comments.organisation_analyser import survey_analyser
 from analysis.comments.terms import comment_amounts, with_personal_data
 from analysis.differences.comparison import correct_changes, share_change
 from analysis.pages.comments import comment_list, selected_comments, themes
@@ -110,7 +110,7 @@ def _progress(view: ReleasedAnswers) -> None:
     items = [question.code for question in survey.with_measure(Measure.TEXT)]
     if not items:
         return
-    done, total = session.store().findings.progress(view.record.code, items, _model())
+    done, total = session.store().findings.progress(view.record.code, items, _model(view.record.code))
     if done < total:
         st.progress(
             done / total,
@@ -118,9 +118,9 @@ def _progress(view: ReleasedAnswers) -> None:
         )
 
 
-def _model() -> str:
+def _model(survey: str) -> str:
     """The version under which the worker keeps its findings."""
-    return analyser_of(session.store().organisation).version
+    return survey_analyser(session.store(), survey).version
 
 
 def _may_be_shown(view: ReleasedAnswers) -> bool:

@@ -16,7 +16,7 @@ from analysis.comments.organisation_analyser import (
     without_layer,
 )
 from analysis.comments.terms import caught_by
-from analysis.pages.comments import comment_review
+from analysis.pages.comments import comment_review, survey_adaptation
 from analysis.pages.comments.quotes import SHEET, Passage, quote
 from analysis.pages.figures import Figure, cards
 from analysis.pages.survey_answers import gate, released_answers
@@ -46,10 +46,12 @@ def draw() -> None:
     account = session.signed_in()
     look.scope(_("范围：{parts}").format(parts=departments_in_words(account)))
     found = released_answers(survey_picker(records), account)
-    names = {"sample": _("抽样检验"), "topics": _("自己的主题"), "layer": _("从更正中学习")}
+    names = {"sample": _("抽样检验"), "survey": _("适应问卷"), "topics": _("自己的主题"), "layer": _("从更正中学习")}
     tabs = address.tabs("tab", names)
     with tabs["sample"]:
         _sample(found)
+    with tabs["survey"]:
+        survey_adaptation.draw(found)
     with tabs["topics"]:
         _topics(found)
     with tabs["layer"]:

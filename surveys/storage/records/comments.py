@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from surveys.comments import Aspect, CommentKind, Judgement, Sentiment
+from surveys.comments import Aspect, CommentKind, Judgement, Sentiment, Signal
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class CommentFinding:
     sure: bool
     aspects: tuple[Aspect, ...] = ()
     reviewed_by: str | None = None
+    signals: tuple[Signal, ...] = ()
 
 
 class Purpose(StrEnum):
@@ -55,3 +56,17 @@ class Review:
     judgement: Judgement
     by: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class Adaptation:
+    """What the analysis has *learned* from so many *comments* of a survey, as bytes that it reads again.
+
+    None where people would rather have it read as everywhere. `number` counts what was learned one after the other.
+    """
+
+    survey: str
+    number: int
+    learned_on: date
+    comments: int
+    learned: bytes | None

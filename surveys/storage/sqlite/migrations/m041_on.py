@@ -314,3 +314,18 @@ def m055_merged_contacts(db: Database) -> None:
     )
     db.execute("CREATE INDEX merged_contacts_by_kept ON merged_contacts (kept)")
     db.execute("CREATE INDEX merged_contacts_by_number ON merged_contacts (customer_number)")
+
+
+@migrations()
+def m056_adaptations(db: Database) -> None:
+    """What the comments of each survey have taught the analysis."""
+    db.execute(
+        "CREATE TABLE adaptations (survey TEXT PRIMARY KEY REFERENCES surveys(code) ON DELETE CASCADE, "
+        "number INTEGER NOT NULL, learned_on TEXT NOT NULL, comments INTEGER NOT NULL, learned BLOB) STRICT"
+    )
+
+
+@migrations()
+def m057_signals(db: Database) -> None:
+    """What calls for attention in a comment: nothing is known of it in what was found before."""
+    db.execute("UPDATE findings SET finding = json_set(finding, '$.signals', json_array())")

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 
 from surveys.storage.records.comments import CommentFinding, OpenComment
-from surveys.storage.sqlite.comment_json import finding_as_json, finding_from_json
+from surveys.storage.sqlite.comments.comment_json import finding_as_json, finding_from_json
 from surveys.storage.sqlite.connection import Connections
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from surveys.comments import Aspect, CommentKind, Judgement, Sentiment
+from surveys.comments import Aspect, CommentKind, Judgement, Sentiment, Signal, SignalCode
 from surveys.storage.records.comments import CommentFinding
 
 
@@ -15,6 +15,7 @@ def finding_as_json(finding: CommentFinding) -> str:
     return _as_json({
         "text": finding.text, "kind": finding.kind, "sentiment": finding.sentiment, "score": finding.score,
         "sure": finding.sure, "aspects": [asdict(each) for each in finding.aspects],
+        "signals": [asdict(each) for each in finding.signals],
     })  # fmt: skip
 
 
@@ -23,6 +24,7 @@ def finding_from_json(response: str, item: str, model: str, document: str) -> Co
     return CommentFinding(
         response, item, model, kept["text"], CommentKind(kept["kind"]), Sentiment(kept["sentiment"]),
         float(kept["score"]), bool(kept["sure"]), _aspects(kept),
+        signals=_signals(kept),
     )  # fmt: skip
 
 
@@ -38,6 +40,10 @@ def judgement_from_json(document: str) -> Judgement:
 
 def _aspects(kept: Mapping[str, Any]) -> tuple[Aspect, ...]:
     return tuple(Aspect(**{**each, "sentiment": Sentiment(each["sentiment"])}) for each in kept["aspects"])
+
+
+def _signals(kept: Mapping[str, Any]) -> tuple[Signal, ...]:
+    return tuple(Signal(**{**each, "code": SignalCode(each["code"])}) for each in kept["signals"])
 
 
 def _as_json(document: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from surveys.storage.records.comments import Purpose, Review
 from surveys.storage.sqlite.accounts import write_audit
-from surveys.storage.sqlite.comment_json import judgement_as_json, judgement_from_json
+from surveys.storage.sqlite.comments.comment_json import judgement_as_json, judgement_from_json
 from surveys.storage.sqlite.connection import Connections
 
 
