@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
 
-from analysis.comments.organisation_analyser import analyser_of
+from analysis.comments.organisation_analyser import AnalyserSettings, SurveyAdaptations, analyser_of
 from analysis.text.learning.adaptation import LEAST_AUTHORS, LEAST_COMMENTS
 from analysis.text.learning.survey_comments import RatedComment, adapt, drawn, side_of
 from analysis.text.sentiment.adapted import AdaptedTable
 from surveys.anonymity import minimums
 from surveys.definition.questions import Measure, Scale
+from surveys.intake.submission import StoredResponse
 from surveys.localisation.clock import local_day, utc_now
-from surveys.storage import Store
 from surveys.storage.records.comments import Adaptation
 from surveys.storage.records.surveys import SurveyRecord
 
@@ -19,10 +20,33 @@ _MORE = 1.2
 """Where comments were too few, so many times as many are waited for before it is tried again."""
 
 
+class KeptAdaptations(SurveyAdaptations, Protocol):
+    """Where it is kept what was learned."""
+
+    def keep(self, adaptation: Adaptation, *, by: str = "") -> bool: ...
+
+
+class KeptResponses(Protocol):
+    """Where the answers are."""
+
+    def responses(self, survey: str) -> Iterable[Sequence[StoredResponse]]: ...
+
+
+class CommentedStore(Protocol):
+    """What is needed of the store to learn from its comments."""
+
+    @property
+    def organisation(self) -> AnalyserSettings: ...
+    @property
+    def adaptations(self) -> KeptAdaptations: ...
+    @property
+    def responses(self) -> KeptResponses: ...
+
+
 class Adapting:
     """Has the analysis learn from the comments of surveys."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: CommentedStore) -> None:
         self._store = store
         self._tried: dict[str, float] = {}
 
@@ -46,7 +70,7 @@ class Adapting:
         return AdaptedTable.from_bytes(kept.learned).base != analyser_of(self._store.organisation).table.version
 
 
-def learn_from(store: Store, record: SurveyRecord, kept: Adaptation | None, by: str = "") -> bool:
+def learn_from(store: CommentedStore, record: SurveyRecord, kept: Adaptation | None, by: str = "") -> bool:
     """Learn from what there is of a survey's comments, in the place of what is *kept*; False where nothing came of it.
 
     An n-gram is only learned when so many people wrote it as an anonymous survey asks for before comments are read.
@@ -60,13 +84,13 @@ def learn_from(store: Store, record: SurveyRecord, kept: Adaptation | None, by: 
     return store.adaptations.keep(found, by=by)
 
 
-def unlearn(store: Store, kept: Adaptation, by: str) -> bool:
+def unlearn(store: CommentedStore, kept: Adaptation, by: str) -> bool:
     """Have the comments of a survey read as everywhere; False where others have changed it meanwhile."""
     given_up = Adaptation(kept.survey, kept.number + 1, local_day(utc_now()), 0, None)
     return store.adaptations.keep(given_up, by=by)
 
 
-def _rated_comments(store: Store, record: SurveyRecord) -> Iterator[RatedComment]:
+def _rated_comments(store: CommentedStore, record: SurveyRecord) -> Iterator[RatedComment]:
     survey = record.survey
     items = [question.code for question in survey.with_measure(Measure.TEXT)]
     overall = survey.question(survey.overall) if survey.overall else None

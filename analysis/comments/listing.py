@@ -61,6 +61,9 @@ def wanted_comments(
     *comments* have the column `rating` on a scale from *low* to *high*, and `received_at` where it may be known.
     """
     rows = comments.assign(disagrees=disagreement(comments["sentiment"], comments["rating"], low=low, high=high))
+    # Praise beside one of the worst ratings may be irony, which no table sees; what a person has judged is judged.
+    ironic = rows["disagrees"] & rows["sentiment"].eq(Sentiment.POSITIVE) & rows["reviewed_by"].isna()
+    rows = rows.assign(sure=rows["sure"].fillna(True).astype(bool) & ~ironic)
     keep = pd.Series(True, index=rows.index)
     if wanted.sentiment:
         keep &= rows["sentiment"] == wanted.sentiment
@@ -76,7 +79,7 @@ def wanted_comments(
     if wanted.disagreeing:
         keep &= rows["disagrees"]
     if wanted.unsure:
-        keep &= ~rows["sure"].fillna(True).astype(bool)
+        keep &= ~rows["sure"]
     # Comments of an anonymous survey stand in no order that tells when they were written.
     order = [each for each in ("received_at", "response") if each in rows.columns]
     return rows[keep].sort_values(order, ascending=False, ignore_index=True)

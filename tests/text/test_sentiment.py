@@ -80,3 +80,23 @@ def test_doubtful_comments_are_marked(analyser: Analyser) -> None:
     clear, mixed = analyser.analyse(["服务太差了，非常不满意", "速度还行，价格有点贵"])
     assert clear.sure
     assert not mixed.sure
+
+
+@pytest.mark.parametrize(
+    ("text", "sure"),
+    [
+        ("无", True), ("一般般", True), ("希望增加充电桩", True), ("充电桩怎么申请", True), ("我家住在城东小区", True),
+        ("电表箱", False), ("师傅走的时候", False), ("办事大厅那边", False),
+    ],
+)  # fmt: skip
+def test_a_neutral_comment_is_sure_on_evidence_only(analyser: Analyser, text: str, sure: bool) -> None:
+    """That no opinion was found is none: it may be worded as no rule knows it."""
+    [found] = analyser.analyse([text])
+    assert (found.sentiment, found.sure) == ("neutral", sure)
+
+
+def test_rules_move_a_longer_comment_less(analyser: Analyser) -> None:
+    """The same turned word decides a phrase, and is one piece of evidence in a comment of thirty characters."""
+    about = "昨天下午去了一趟营业厅换电表顺便问了问峰谷电价"
+    without, phrase, longer = (each.score for each in analyser.analyse([about, "不能说不好", f"{about}，不能说不好"]))
+    assert phrase > 0.9 and longer < phrase - 0.2 and abs(longer - without) < 0.4

@@ -34,6 +34,11 @@ _UNOPINIONED = 0.9
 _BITTER = -2.0
 _EXPERIENCE = 1.2
 _OPPOSED = 1.0
+_OPEN = 0.35
+_ONE_PHRASE, _LEAST_PART, _MOST_RULED = 12, 0.2, 3.0
+"""In comments of so many characters the rules decide; of the longest they touch, so much of what they say counts, and
+in none above the first it moves the raw score further than the last. Chosen so that they cost no band of lengths more
+than a tenth of a point on two sets of reviews, while own probes are praise and blame as before."""
 _WHOLE = 0.3
 _LONG_LOW, _LONG_HIGH = -1.5, 2.0
 """In long comments a clause is read in the light of the whole: so much of the comment's log odds is added to its own,
@@ -82,14 +87,16 @@ def judge(
     ruled = _with_rules(laid, table, clauses, parts, of_clauses.turning & ruled_texts[clauses.owners])
     bitter = np.minimum(_BITTER, -np.abs(_sums(parts.strengths, clauses)))
     told = _with_experiences(ruled, _last(parts.strengths, clauses), of_texts)
-    raw = np.where(ruled_texts, np.where(of_texts.bitter, bitter, told), table)
+    ruled = _limited(np.where(of_texts.bitter, bitter, told), table, laid.lengths)
+    raw = np.where(ruled_texts, ruled, table)
     probabilities = calibration.probability(raw)
     certainty = np.maximum(probabilities, 1 - probabilities)
     strongest = _most(np.abs(parts.strengths), clauses)
     asks = of_texts.asking
     neutral = short & ((asks & (strongest == 0)) | _has_no_opinion(of_texts, strongest, certainty))
     sentiments = np.where(neutral, NEUTRAL, _sentiments(probabilities))
-    sure = ((sentiments == NEUTRAL) | (certainty >= _SURE)) & ~_opposed(table, raw)
+    sure = np.where(sentiments == NEUTRAL, _surely_neutral(of_texts, strongest, probabilities), certainty >= _SURE)
+    sure &= ~_opposed(table, raw)
 
     suggests = np.zeros(len(short), dtype=bool)
     suggests[clauses.owners[of_clauses.suggesting]] = True
@@ -154,6 +161,24 @@ def _with_experiences(raw: Floats, last: Floats, signs: Signs) -> Floats:
     failed = signs.failed & ~signs.served & (last < _OPINION)
     served = signs.served & ~signs.failed & (last > -_OPINION)
     return np.select([failed, served], [np.minimum(raw, -_EXPERIENCE), np.maximum(raw, _EXPERIENCE)], raw)
+
+
+def _limited(ruled: Floats, table: Floats, lengths: npt.NDArray[np.int64]) -> Floats:
+    """The rules as evidence beside the table: the longer a comment, the less of what they say and up to a bound."""
+    part = np.clip(1 - (1 - _LEAST_PART) * (lengths - _ONE_PHRASE) / (RULES_UP_TO - _ONE_PHRASE), _LEAST_PART, 1)
+    most = np.where(lengths <= _ONE_PHRASE, np.inf, _MOST_RULED)
+    return np.asarray(table + part * np.clip(ruled - table, -most, most))
+
+
+def _surely_neutral(signs: Signs, strongest: Floats, probabilities: Floats) -> Flags:
+    """Whether something says that a text takes no side: it is empty, so-so, a real question, or tells a plain fact.
+
+    That no opinion was found is no such evidence: it may have been worded as no rule knows it.
+    """
+    so_so = signs.ambivalent | (signs.lukewarm & (strongest < _STRONG_OPINION))
+    plain = (strongest == 0) & ~signs.bitter & ~signs.failed & ~signs.served & ~signs.rhetorical
+    open_to_both = np.abs(probabilities - 0.5) < _OPEN
+    return signs.empty | so_so | (plain & signs.asking) | (plain & signs.stating & open_to_both)
 
 
 def _sentiments(probabilities: Floats) -> Codes:

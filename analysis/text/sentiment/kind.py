@@ -60,6 +60,21 @@ QUESTION = re.compile(
 OUTCRY = re.compile(
     "凭什么|这也叫|难道|就不能.{1,14}[吗么]|怎么回事|搞什么|还有没有人?管|有没有人管|什么态度|良心呢|不是(?:坑|骗|欺)|何必|像话吗|合理吗|还要不要|讲不讲理"
 )
+_WHO = (
+    "(?:我们?|俺|咱们?|本人|我们?家里?|家里|全家|我[爸妈]|[爸妈]妈?|父母|爱人|孩子|老[伴公婆]"
+    "|我们?(?:单位|公司|厂|店|村|小区|班))"
+)
+_WHEN = (
+    "(?:平时|平常|通常|一般都?|主要|偶尔|有时候?|经常|每个?[月年周天]|上个?[月周]|前[年天]|去年|今年|昨天|前天|今天|刚|刚刚|第[一二三]次"
+    "|\\d{1,4}[年月号日]|目前|现在)"
+)
+FACT = re.compile(
+    f"^{_WHO}(?:都|也|就|{_WHEN})*(?:是(?![很真太不最])|住|在|用的?是|有[一二两三四五六七八九十几\\d]|没?办过|去过|来过|买|租|搬|装的|属于|姓|从事|做)"
+    f"|^{_WHEN}(?:{_WHO}|都|也|就|是|才)*(?:用|去|来|在|办|交|缴|搬|装|买|住|开|接|有人|自己|通过|走|填|参加)"
+    "|^(?:用的?是|住在?|通过|使用|办的?是|坐的|走的)|^(?:电|水|气|物业)费(?:都|一直)?是?[^,。]{0,6}(?:交|缴|付)"
+)
+"""A plain fact of who writes: what they are, have, use or did, in the form in which no judgement is passed."""
+_FACT_AT_MOST = 24
 _LOUD = re.compile("[?!]{2,}$")
 
 
@@ -81,6 +96,11 @@ def is_empty_answer(text: str) -> bool:
 def is_suggestion(clause: str) -> bool:
     """Whether a normalised clause asks for something to be done in future, and not only for what is done already."""
     return bool(SUGGESTION.search(clause) and not KEEP_ON.search(clause) and not _FOR_EFFECT.search(clause))
+
+
+def is_plain_fact(text: str) -> bool:
+    """Whether a normalised comment does no more than tell a fact of its author."""
+    return len(text) <= _FACT_AT_MOST and bool(FACT.search(text))
 
 
 def is_rhetorical(text: str) -> bool:

@@ -35,6 +35,7 @@ class Signs:
     empty: Flags
     failed: Flags
     served: Flags
+    stating: Flags
 
 
 class _Sign(NamedTuple):
@@ -63,6 +64,7 @@ _SIGNS = (
     _Sign("empty", kind.NOTHING.pattern, kind.is_empty_answer, of_clauses=False),
     _Sign("failed", experiences.FAILED.pattern, experiences.is_failure, of_long=False),
     _Sign("served", experiences.SERVED.pattern, experiences.is_service, of_long=False),
+    _Sign("stating", kind.FACT.pattern, kind.is_plain_fact, of_clauses=False, of_long=False),
 )
 
 
