@@ -25,7 +25,7 @@ from surveys.channels import channels_set_up
 from surveys.console import people
 from surveys.console.administration import accounts, api_keys, audit, organisation
 from surveys.console.administration import settings as settings_page
-from surveys.console.cases import opinion_boxes
+from surveys.console.cases import case_desk, opinion_boxes
 from surveys.console.collection import collection, reconciliation
 from surveys.console.design import survey_list
 from surveys.console.distribution import campaigns, distribution, order_times, outbox, phone_interviews, tasks
@@ -83,6 +83,7 @@ PAGES = (
     ConsolePage("calls", marked("电话访问"), ":material/call:", Action.WATCH_CALLS, phone_interviews.draw, ASK),
     ConsolePage("people", marked("客户与员工"), ":material/contacts:", Action.MANAGE_CONTACTS, people.draw, ASK),
     ConsolePage("sending", marked("发送"), ":material/send:", Action.RUN_OUTBOX, outbox.draw, ASK),
+    ConsolePage("cases", marked("工单"), ":material/assignment_late:", Action.ANSWER_CASES, case_desk.draw, ASK),
     ConsolePage("boxes", marked("意见箱"), ":material/mail:", Action.ANSWER_CASES, opinion_boxes.draw, ASK),
     ConsolePage(
         "reconciliation", marked("对账"), ":material/fact_check:", Action.WATCH_COLLECTION, reconciliation.draw, ASK

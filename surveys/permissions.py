@@ -42,6 +42,7 @@ class Action(StrEnum):
     APPROVE_PLANS = "approve the improvement plans of others"
     ANSWER_CASES = "answer what people wrote, and hand it on"
     MANAGE_BOXES = "set up opinion boxes"
+    MANAGE_CASE_RULES = "set by which rules cases are made, and by when they are answered"
     ADMINISTER_ORGANISATION = "keep departments, touchpoints and regions"
     ADMINISTER_ACCOUNTS = "keep accounts"
     MANAGE_API_KEYS = "give other systems their keys"
@@ -115,6 +116,7 @@ _DESIGNING = (
     *_READING, Action.TEACH_TEXT_MODEL, Action.DESIGN_SURVEYS, Action.PROTECT_FORMS, Action.EXPORT_ANSWERS,
     Action.IMPORT_ANSWERS, Action.SET_ANSWERS_APART, Action.RUN_CAMPAIGNS, Action.WATCH_CALLS,
     Action.MANAGE_CALL_QUEUES, Action.SET_TIERS, Action.RUN_OUTBOX, Action.MANAGE_BOXES,
+    Action.MANAGE_CASE_RULES,
 )  # fmt: skip
 
 ROLES: dict[Role, RoleDescription] = {

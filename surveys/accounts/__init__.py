@@ -63,6 +63,12 @@ class Account:
         return None if reach is None else tuple(sorted(reach))
 
     @property
+    def case_scope(self) -> tuple[str, ...] | None:
+        """The departments whose cases it answers, with all below its own: None for all."""
+        reach = self.reach(Action.ANSWER_CASES)
+        return None if reach is None else tuple(sorted(reach))
+
+    @property
     def sees_all_departments(self) -> bool:
         return self.scope is None
 

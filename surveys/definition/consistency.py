@@ -12,6 +12,7 @@ from typing import Any
 from surveys.definition.conditions import LINK, Condition
 from surveys.definition.context.checks import unfit_context
 from surveys.definition.questions import Choice, OneChoice, Question, Scale
+from surveys.definition.questions.entries import ShortText
 from surveys.definition.reachability import Reachability
 from surveys.definition.routing import part_conditions
 from surveys.definition.survey import Audience, Section, Survey
@@ -75,6 +76,7 @@ def unfit_roles(survey: Survey) -> Iterator[Problem]:
     roles: tuple[tuple[str, str | None, type[Question], str], ...] = (
         ("overall", survey.overall, Scale, "a rating"),
         ("subject", survey.subject, OneChoice, "a single choice of departments"),
+        ("callback", survey.callback, ShortText, "a short text"),
     )
     for role, code, fitting, kind in roles:
         if code is not None and not isinstance(by_code.get(code), fitting):

@@ -106,6 +106,9 @@ LABELS: dict[str, Label] = {
     "anonymous": Label("匿名", "Anonymous", "不保存答卷与填写人的任何联系"),
     "overall": Label("总体满意度题", "Overall item"),
     "subject": Label("被评价部门题", "Subject item"),
+    "callback": Label(
+        "请求联系题", "Callback item", "填写人留下联系方式的题：答了就立一张工单，匿名问卷的联系方式不和答卷放在一起"
+    ),
     "survey.about": Label("评价对象", "What it is about", "评价员工、话务员或外部人员的问卷只能按任务填写"),
     "tasks": Label("任务规则", "Task rule"),
     "rounds": Label(

@@ -106,6 +106,7 @@ class Survey(BaseModel):
     anonymous: bool = False
     overall: Code | None = None  # the item that holds overall satisfaction
     subject: Code | None = None  # the item that names the department an answer is about
+    callback: Code | None = None  # the item in which who wishes to be contacted says how
     about: KindName | None = None  # the kind of subject that an answer is about
     tasks: TaskRule | None = None  # by which its tasks are made; None: by hand, if at all
     rounds: RoundRule | None = None  # in which it is asked; None: as `round_rule` says

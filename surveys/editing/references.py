@@ -205,7 +205,7 @@ def _questions(data: Data) -> Iterator[tuple[Place, Data]]:
 
 def _names_of_items(data: Data) -> Iterator[tuple[Place, Data, str]]:
     """Settings that hold the code of a question."""
-    yield from ((("overall",), data, "overall"), (("subject",), data, "subject"))
+    yield from ((("overall",), data, "overall"), (("subject",), data, "subject"), (("callback",), data, "callback"))
     yield from (((*place, "options_from"), question, "options_from") for place, question in _questions(data))
 
 

@@ -82,6 +82,7 @@ _BY_NAME = {
     "options_from": SettingKind.ITEM,
     "overall": SettingKind.ITEM,
     "subject": SettingKind.ITEM,
+    "callback": SettingKind.ITEM,
     "rows": SettingKind.ROWS,
     "jumps": SettingKind.JUMPS,
     "quotas": SettingKind.QUOTAS,

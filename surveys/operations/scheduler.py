@@ -16,6 +16,7 @@ from surveys.fieldwork.availability import Availability as Openness
 from surveys.fieldwork.campaigns.campaign import NAME, Campaign, CampaignState, MessageText
 from surveys.fieldwork.campaigns.invitations import Invitation, InvitationStanding, link_token, personal_link
 from surveys.localisation.clock import Clock, local_day, utc_now
+from surveys.operations.cases import make_due_cases
 from surveys.operations.launch import address_book
 from surveys.operations.task_reminders import OF_TASK, escalate_due, remind_due, task_links
 from surveys.operations.tasks import make_due_tasks
@@ -48,7 +49,7 @@ class Scheduler:
         self._store.surveys.note_turns(now)
         self._store.rounds.keep_up(now)
         self._store.withdrawn.forget(local_day(now))
-        queued = self._tasks(now)
+        queued = self._tasks(now) + make_due_cases(self._store, now)
         for campaign in self._store.campaigns.all():
             if self._stopping.is_set():
                 break

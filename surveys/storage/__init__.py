@@ -21,6 +21,7 @@ from surveys.storage.sqlite.api_keys import ApiKeyTable
 from surveys.storage.sqlite.calls import CallTables
 from surveys.storage.sqlite.campaigns import CampaignTable
 from surveys.storage.sqlite.cases.boxes import BoxTable
+from surveys.storage.sqlite.cases.case_rules import CaseRuleTable
 from surveys.storage.sqlite.cases.case_steps import CaseStepTable
 from surveys.storage.sqlite.cases.case_tables import CaseTables
 from surveys.storage.sqlite.comments.adaptations import AdaptationTable
@@ -79,6 +80,7 @@ class Store:
         self.second_factors = SecondFactorTable(self._connections)
         self.boxes = BoxTable(self._connections)
         self.cases = CaseTables(self._connections)
+        self.case_rules = CaseRuleTable(self._connections)
         self.case_steps = CaseStepTable(self._connections)
         self.calls = CallTables(self._connections)
         self.contacts = ContactTable(self._connections)

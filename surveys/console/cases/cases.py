@@ -10,6 +10,7 @@ from markupsafe import Markup
 from surveys.accounts import Account
 from surveys.cases.case import LONGEST_REPLY, Case, CaseState, Source
 from surveys.cases.opinion_boxes import KIND, from_box
+from surveys.console.cases import case_work
 from surveys.console.cases.sources import source_names
 from surveys.console.kit import actions, address, look, session
 from surveys.console.kit.choosers import department_names
@@ -30,7 +31,7 @@ _SEEN = "case seen"  # session key: the message as it was when its answer was be
 def draw(account: Account) -> None:
     """The messages of one's departments, by state and box, with the chosen one below."""
     cases = session.store().cases
-    departments = account.scope
+    departments = account.case_scope
     if not cases.amount(departments):
         look.empty(_("还没有人写来意见"), _("把意见箱的链接或二维码放到客户看得到的地方，来信会列在这里。"))
         return
@@ -54,7 +55,7 @@ def draw(account: Account) -> None:
     def draw_cases() -> str | None:
         return st.selectbox(_("打开"), list(by_id), key="case", format_func=begin.__getitem__)
 
-    _draw_case(by_id[address.choice("case", by_id, draw_cases, found[0].id)], account)
+    draw_case(by_id[address.choice("case", by_id, draw_cases, found[0].id)], account)
 
 
 def _filter(names: dict[Source, str]) -> tuple[CaseState | None, Source | None]:
@@ -95,12 +96,15 @@ def _opening(case: Case) -> str:
     return words if len(words) <= _OPENING else f"{words[:_OPENING]}…"
 
 
-def _draw_case(case: Case, account: Account) -> None:
+def draw_case(case: Case, account: Account, *, joins: bool = False) -> None:
+    """One case: what was written, what became of it, and what can be done; *joins* it with others where wished."""
     names = department_names()
     with st.container(border=True):
         look.written(case.text)
         flags = join_names([_(Flag(each).label) for each in case.flags])
         told = [f"{_('部门')}: {names.get(case.department, case.department)}"]
+        told += [f"{_('经办人')}: {case.owner}"] if case.owner else []
+        told += [f"{_('期限')}: {case.due_on.isoformat()}"] if case.due_on and case.state.open else []
         told += [f"{_('可疑之处')}: {flags}"] if flags else []
         look.soft(" · ".join(told))
         if photos := session.store().cases.photos(case.id):
@@ -110,8 +114,27 @@ def _draw_case(case: Case, account: Account) -> None:
             look.written(remark.text)
         if case.contact:
             _contact(case, account)
+        _reports(case)
         _answer(case)
-        _hand_on(case, names)
+        with st.container(horizontal=True):
+            _hand_on(case, names)
+            case_work.assign(case, names)
+            case_work.put_off(case)
+            if joins:
+                case_work.join(case, account)
+        case_work.notes(case)
+        case_work.timeline(case, names)
+
+
+def _reports(case: Case) -> None:
+    """Further reports of the same matter."""
+    reports = session.store().cases.reports_of(case.id)
+    if case.joined_to is not None:
+        look.soft(_("已并入另一件工单，写信的人看到那一件的进展和答复。"))
+    if reports:
+        look.soft(_("并入这一件的还有 {count} 次反映：").format(count=len(reports)))
+        for each in reports:
+            look.written(each.text)
 
 
 def _contact(case: Case, account: Account) -> None:
@@ -143,7 +166,8 @@ def _answer(case: Case) -> None:
             _("答复（写信的人凭查询码看到）"), case.reply, max_chars=LONGEST_REPLY, height=140, key=area
         )
         state = st.segmented_control(
-            _("状态"), list(CaseState), default=seen.state, required=True, format_func=lambda each: _(each.label),
+            _("状态"), [each for each in CaseState if each is seen.state or each in seen.state.next],
+            default=seen.state, required=True, format_func=lambda each: _(each.label),
             key=f"state {case.id}",
         )  # fmt: skip
         if st.form_submit_button(_("保存"), type="primary"):

@@ -147,7 +147,7 @@ def _named(name: str, value: Any, survey: Survey) -> Said:
     """A setting that holds the code of a dimension or a question, by its label; others as `value_words`."""
     if name == "dimension":
         return next((str(each.label) for each in survey.dimensions if each.code == value), value_words(name, value))
-    if name in ("overall", "subject", "options_from"):
+    if name in ("overall", "subject", "callback", "options_from"):
         return next((short(str(each.title)) for each in survey.questions() if each.code == value), NOTHING)
     return value_words(name, value)
 

@@ -27,6 +27,7 @@ SETTINGS = {
     "jumps": "跳转", "use": "用途说明", "introduction": "开场白", "thanks": "结束语", "screened_out": "甄别结束语",
     "quota_full": "名额已满结束语", "quotas": "配额", "thanks_by_answer": "按回答不同的结束语", "text": "文字",
     "audience": "答卷对象", "anonymous": "匿名", "overall": "总体满意度题", "subject": "被评部门题",
+    "callback": "请求联系题",
     "shuffle_sections": "部分随机顺序", "rounds": "轮次",
     "dimensions": "指标", "code": "代码", "places": "地区表", "unit": "单位",
     "look": "外观", "labels": "各点标签", "low_label": "低端标签", "high_label": "高端标签",

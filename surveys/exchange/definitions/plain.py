@@ -172,6 +172,7 @@ _OWN: dict[str, dict[str, str]] = {
         "anonymous": "Whether no one can tell whose answers are whose.",
         "overall": "Code of the item that holds overall satisfaction.",
         "subject": "Code of the item that names the department an answer is about.",
+        "callback": "Code of the item in which who wishes to be contacted says how; what it says becomes a case.",
         "about": "The kind of subject that an answer is about, such as department or person.",
         "tasks": "By which rule its tasks are made when a round opens; left out, by hand.",
         "shuffle_sections": "Whether sections come in random order.",

@@ -21,6 +21,7 @@ from surveys.intake.open_form import OpenForm
 from surveys.intake.submission import Event, Outcome, StoredResponse, Submission
 from surveys.localisation.clock import local_day, utc_now
 from surveys.storage.records.responses import ALL, ResponseSearch
+from surveys.storage.sqlite.answers.contact_wishes import without_wish
 from surveys.storage.sqlite.answers.holding import asked, count_change, hold_answers, settle_answers, settle_due
 from surveys.storage.sqlite.answers.key_order import rewrite
 from surveys.storage.sqlite.answers.open_comments import note_comments
@@ -126,7 +127,7 @@ class ResponseTable:
     def page(self, survey: str, after: str, limit: int) -> list[StoredResponse]:
         """The next responses by their ids, which come behind this one."""
         with self._connections.reading() as db:
-            return [_stored(row) for row in db.query(PAGE, [survey, after, limit])]
+            return [stored(row) for row in db.query(PAGE, [survey, after, limit])]
 
     def arrived(
         self, survey: str, after: int, limit: int, wanted: ResponseSearch = ALL
@@ -134,13 +135,13 @@ class ResponseTable:
         """Named answers in the order in which they came, each with its number, behind the number *after*."""
         values = vars(wanted) | {"survey": survey, "after": after, "limit": limit}
         with self._connections.reading() as db:
-            return [(row.pop("number"), _stored(row)) for row in db.query(_ARRIVED, values)]
+            return [(row.pop("number"), stored(row)) for row in db.query(_ARRIVED, values)]
 
     def get(self, response: str) -> StoredResponse | None:
         """One response by its id."""
         with self._connections.reading() as db:
             row = next(db.query("SELECT * FROM kept_responses WHERE id = ?", [response]), None)
-        return _stored(row) if row else None
+        return stored(row) if row else None
 
     def has(self, survey: str, response: str) -> bool:
         """Whether this response is kept."""
@@ -160,7 +161,7 @@ class ResponseTable:
             "survey": survey, "limit": limit, "departments": json.dumps(departments), "suspicious": suspicious
         }  # fmt: skip
         with self._connections.reading() as db:
-            return [_stored(row) for row in db.query(_NEWEST, values)]
+            return [stored(row) for row in db.query(_NEWEST, values)]
 
     def stamp(self, survey: str) -> str:
         """Another one whenever a response, finding, correction or version of this survey has changed, for whatever
@@ -326,7 +327,7 @@ def _insert(
             if submission.call is not None:
                 complete(db, *submission.call, submission.received_on)
             known.add(submission.id)
-            accepted.append(_kept_of(db, submission))
+            accepted.append(_kept_of(db, submission, held_on or submission.received_on))
         outcomes.append(outcome)
     held = [each for each in accepted if held_on and _is_anonymous(db, each)]
     if held_on:
@@ -334,7 +335,7 @@ def _insert(
         if moved is not None:
             moved += gone_on
     apart = {each.id for each in held}
-    _keep(db, [each for each in accepted if each.id not in apart])
+    _keep(db, [each for each in accepted if each.id not in apart], imported=not held_on)
     return outcomes
 
 
@@ -359,10 +360,13 @@ def _to_be_tallied(
     return [each for each, _ in pairs], [event for _, event in pairs]
 
 
-def _kept_of(db: Database, submission: Submission) -> Submission:
-    """What is kept of an answer: of an anonymous one not which task it fulfilled."""
-    tells = submission.task is not None and _is_anonymous(db, submission)
-    return replace(submission, task=None) if tells else submission
+def _kept_of(db: Database, submission: Submission, day: date) -> Submission:
+    """What is kept of an answer: of an anonymous one not which task it fulfilled, nor how to reach who gave it."""
+    if not _is_anonymous(db, submission):
+        return submission
+    survey = asked(db, submission.survey, submission.version)
+    apart = without_wish(db, submission, survey, day) if survey else submission
+    return replace(apart, task=None) if apart.task is not None else apart
 
 
 def _is_anonymous(db: Database, submission: Submission) -> bool:
@@ -399,7 +403,7 @@ def _counted_once_in(db: Database, submission: Submission) -> str:
     return calendar_round(rule_in(kept[0] if kept else None, usual), submission.received_on).code
 
 
-def _keep(db: Database, submissions: Sequence[Submission]) -> None:
+def _keep(db: Database, submissions: Sequence[Submission], *, imported: bool) -> None:
     """By key: pages that lie together are written together."""
     ordered = sorted(submissions, key=lambda each: each.id)
     for start in range(0, len(ordered), _ROWS_AT_ONCE):
@@ -414,13 +418,13 @@ def _keep(db: Database, submissions: Sequence[Submission]) -> None:
             in_order = [each for each in ordered if (each.survey, each.version) == (survey, version)]
             note_comments(db, survey, definition, [(each.id, each.answers) for each in in_order])
             if not definition.anonymous:
-                _note_arrivals(db, of_it)
+                _note_arrivals(db, of_it, imported=imported)
 
 
-def _note_arrivals(db: Database, submissions: Sequence[Submission]) -> None:
+def _note_arrivals(db: Database, submissions: Sequence[Submission], *, imported: bool) -> None:
     """In which order answers came; of an anonymous survey that is kept nowhere."""
-    rows = [(each.survey, each.id) for each in submissions]
-    db.conn.executemany("INSERT INTO arrivals (survey, response) VALUES (?, ?)", rows)
+    rows = [(each.survey, each.id, imported) for each in submissions]
+    db.conn.executemany("INSERT INTO arrivals (survey, response, imported) VALUES (?, ?, ?)", rows)
 
 
 def _row(submission: Submission) -> dict[str, Any]:
@@ -439,7 +443,8 @@ def _row(submission: Submission) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _stored(row: dict[str, Any]) -> StoredResponse:
+def stored(row: dict[str, Any]) -> StoredResponse:
+    """A row of `responses` as it is read back."""
     at = row["received_at"]
     return StoredResponse(
         **{

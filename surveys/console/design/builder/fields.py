@@ -13,6 +13,7 @@ from surveys.console.kit.words import _, distinct, language
 from surveys.definition.places import question_number, short
 from surveys.definition.plain_data import words
 from surveys.definition.questions import QUESTION_TYPES, Choice, OneChoice, Question, Scale
+from surveys.definition.questions.entries import ShortText
 from surveys.editing import Draft, Setting, SettingKind, change_survey
 from surveys.editing.questions import reword_text
 from surveys.editing.ratings import assign_to_new
@@ -20,7 +21,9 @@ from surveys.editing.settings import SettingChoice
 from surveys.localisation.wording import DEFAULT_LANGUAGE
 
 _FEW = 4
-_FITTING: dict[str, type[Question]] = {"overall": Scale, "subject": OneChoice, "options_from": Choice}
+_FITTING: dict[str, type[Question]] = {
+    "overall": Scale, "subject": OneChoice, "callback": ShortText, "options_from": Choice
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

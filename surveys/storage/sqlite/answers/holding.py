@@ -15,11 +15,14 @@ from typing import Any
 from sqlite_utils import Database
 
 from surveys.definition.survey import Survey
+from surveys.storage.sqlite.answers.contact_wishes import settle_wishes
 from surveys.storage.sqlite.answers.key_order import move, rewrite
 from surveys.storage.sqlite.answers.open_comments import note_comments
 from surveys.storage.sqlite.connection import Connections
 from surveys.storage.sqlite.surveys import parse_stored
 
+_DUE = """
+SELECT 1 FROM held_responses WHERE held_on < :day UNION ALL SELECT 1 FROM held_contact_wishes WHERE day < :day"""
 MOST_HELD = 256  # of a survey; so many are written anew for each answer, in about a millisecond
 
 
@@ -60,14 +63,14 @@ def settle_answers(db: Database, today: date) -> list[str]:
     for survey in surveys:
         moved += _settle(db, survey, "survey = ? AND held_on < ?", [survey, today.isoformat()])
         rewrite(db, "held_responses", "survey = ?", [survey])
+    settle_wishes(db, today)
     return moved
 
 
 def settle_due(connections: Connections, today: date) -> bool:
     """Do that in a transaction of its own, if there are any; True then. A look costs microseconds."""
-    due = "SELECT 1 FROM held_responses WHERE held_on < ? LIMIT 1"
     with connections.reading() as db:
-        if db.conn.execute(due, [today.isoformat()]).fetchone() is None:
+        if db.conn.execute(_DUE, {"day": today.isoformat()}).fetchone() is None:
             return False
     with connections.writing() as db:
         moved = settle_answers(db, today)

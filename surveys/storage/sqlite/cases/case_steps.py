@@ -48,6 +48,12 @@ class CaseStepTable:
                 found.setdefault(row.pop("matter"), []).append(_step(row))
         return found
 
+    def categories(self, cases: Collection[str]) -> dict[str, str]:
+        """What each of these cases is about."""
+        query = "SELECT id, category FROM cases WHERE id IN (SELECT value FROM json_each(?))"
+        with self._connections.reading() as db:
+            return dict(db.execute(query, [json.dumps(sorted(cases))]).fetchall())
+
     def note(self, case: str, key: str, text: str, at: datetime, *, by: str) -> bool:
         """Keep a note; False when it was kept before, by its *key*."""
         with self._connections.writing() as db:

@@ -236,12 +236,12 @@ class CaseTables:
         return len(days)
 
 
-def put_case(db: Database, case: Case, *, by: str = "", day_only: bool = False) -> bool:
+def put_case(db: Database, case: Case, *, by: str = "", day_only: bool = False, detail: str = "") -> bool:
     """Keep a case with its first step, within a transaction; False when it was kept before."""
     new = bool(db.execute(_RECEIVE, _row(case)).rowcount)
     if new:
         at = local_day(case.received_at) if day_only else case.received_at
-        note_step(db, case.id, StepKind.CREATED, at, by=by, detail=case.source.kind)
+        note_step(db, case.id, StepKind.CREATED, at, by=by, detail=detail or case.source.kind)
     return new
 
 
