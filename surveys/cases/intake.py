@@ -5,15 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from surveys.cases.case import Case, Source, case_id
-from surveys.intake.receipts import random_code
 
 TYPED_IN = ("phone", "letter", "visit", "round_table", "walk", "reception_day", "inspection")
 OF_API = "api"
-
-
-def new_code() -> str:
-    """A look-up code to be told to the author; it is kept nowhere."""
-    return random_code()
 
 
 def typed_case(

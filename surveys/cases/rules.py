@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
@@ -19,10 +19,8 @@ from surveys.cases.case import LONGEST_TEXT, Case, CaseState, Source
 from surveys.cases.categories import CALLBACK
 from surveys.definition.conditions import LINK, Comparison, Condition, Entered
 from surveys.definition.context.declared import declared
-from surveys.definition.questions import Measure, Question
+from surveys.definition.questions import Answer, Measure, Question
 from surveys.definition.survey import Survey
-from surveys.intake.submission import StoredResponse
-from surveys.intake.suspicion import Flag
 from surveys.localisation.clock import zone
 from surveys.localisation.language import in_words, marked
 from surveys.localisation.wording import Message
@@ -72,14 +70,40 @@ class CaseRule(BaseModel):
     imports: bool = False  # answers that are brought in from a file make cases too
 
 
+class KeptAnswer(Protocol):
+    """What a rule needs to know of an answer that is kept."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def survey(self) -> str: ...
+    @property
+    def answers(self) -> Mapping[str, Answer]: ...
+    @property
+    def received_on(self) -> date: ...
+    @property
+    def received_at(self) -> datetime | None: ...
+    @property
+    def touchpoint(self) -> str | None: ...
+    @property
+    def department(self) -> str | None: ...
+    @property
+    def business_type(self) -> str | None: ...
+    @property
+    def channel(self) -> str: ...
+    @property
+    def context(self) -> Mapping[str, str]: ...
+
+
 @dataclass(frozen=True)
 class AnswerGround:
     """What a rule is held against: an answer, its survey, and what is known beside it."""
 
     survey: Survey
-    answer: StoredResponse
+    answer: KeptAnswer
     tier: str = ""
     imported: bool = False
+    by_program: bool = False  # it fell into the trap that only programs see
 
     def entered(self) -> Entered:
         """Answers and facts as conditions read them."""
@@ -107,7 +131,7 @@ def callback_rule(survey: Survey, department: str) -> CaseRule | None:
 def makes_case(rule: CaseRule, ground: AnswerGround) -> bool:
     """Whether this answer becomes a case by this rule: never one that a program gave, or that nobody gave."""
     wanted = rule.enabled and (rule.imports or not ground.imported) and not ground.survey.anonymous
-    return wanted and Flag.TRAP not in ground.answer.flags and rule.when.holds(ground.entered())
+    return wanted and not ground.by_program and rule.when.holds(ground.entered())
 
 
 def case_of(rule: CaseRule, ground: AnswerGround, owners: Mapping[str, str], departments: frozenset[str]) -> Case:

@@ -9,6 +9,7 @@ from typing import Any
 from surveys.cases.case import Case
 from surveys.cases.categories import CASE_CATEGORIES, categories_from, due_day
 from surveys.cases.rules import AnswerGround, CaseRule, callback_rule, case_of, case_of_wish, makes_case
+from surveys.intake.suspicion import Flag
 from surveys.localisation.clock import local_day
 from surveys.organisation.department_tree import parents_of, topmost
 from surveys.organisation.responsibilities import RESPONSIBILITIES, owners
@@ -52,7 +53,8 @@ def _ground(store: Store, arrival: Arrival) -> AnswerGround:
     answer = arrival.answer
     contact = store.contacts.get(answer.contact) if answer.contact else None
     survey = store.surveys.version(answer.survey, answer.version)
-    return AnswerGround(survey, answer, contact.tier if contact else "", arrival.imported)
+    tier = contact.tier if contact else ""
+    return AnswerGround(survey, answer, tier, arrival.imported, Flag.TRAP in answer.flags)
 
 
 def turn_wishes(store: Store) -> int:

@@ -7,11 +7,12 @@ import streamlit as st
 from surveys.accounts import Account
 from surveys.cases.case import LONGEST_TEXT, Source
 from surveys.cases.categories import CASE_CATEGORIES, categories_from
-from surveys.cases.intake import TYPED_IN, new_code, typed_case
+from surveys.cases.intake import TYPED_IN, typed_case
 from surveys.console.cases.sources import KINDS
 from surveys.console.kit import actions, look, session
 from surveys.console.kit.choosers import department_names
 from surveys.console.kit.words import _
+from surveys.intake.receipts import random_code
 from surveys.localisation.clock import utc_now
 from surveys.operations.cases import give_due_days
 from surveys.permissions import Action
@@ -45,7 +46,7 @@ def draw(account: Account) -> None:
 
 def _keep(kind: str, category: str, department: str, text: str, contact: str) -> str:
     account, store = session.acting(Action.ANSWER_CASES, department), session.store()
-    code = new_code()
+    code = random_code()
     secret = secret_key(Settings.from_environment().secret_file)
     case = typed_case(code, secret, Source(kind), department, category, text, contact, utc_now())
     store.cases.receive(case, by=account.name)
