@@ -15,7 +15,9 @@ from surveys.channels import Links, OutboxMessage, message_id
 from surveys.fieldwork.availability import Availability as Openness
 from surveys.fieldwork.campaigns.campaign import NAME, Campaign, CampaignState, MessageText
 from surveys.fieldwork.campaigns.invitations import Invitation, InvitationStanding, link_token, personal_link
+from surveys.fieldwork.campaigns.schedule import Schedule
 from surveys.localisation.clock import Clock, local_day, utc_now
+from surveys.operations.case_messages import tell_of_cases
 from surveys.operations.cases import make_due_cases
 from surveys.operations.launch import address_book
 from surveys.operations.task_reminders import OF_TASK, escalate_due, remind_due, task_links
@@ -37,6 +39,7 @@ class Scheduler:
     ) -> None:  # fmt: skip
         self._store, self._clock, self._batch, self._base_url = store, clock, batch, base_url
         self._reminded_on: date | None = None  # what was sent on a day is sent once, also by another process
+        self._told_on: date | None = None  # of cases
         self._stopping = Event()
 
     def worker(self, lease: Lease | None = None) -> Worker:
@@ -49,7 +52,7 @@ class Scheduler:
         self._store.surveys.note_turns(now)
         self._store.rounds.keep_up(now)
         self._store.withdrawn.forget(local_day(now))
-        queued = self._tasks(now) + make_due_cases(self._store, now)
+        queued = self._tasks(now) + self._cases(now)
         for campaign in self._store.campaigns.all():
             if self._stopping.is_set():
                 break
@@ -62,6 +65,14 @@ class Scheduler:
             ):
                 queued += self._invite(campaign, now) + self._remind(campaign, now)
         return queued
+
+    def _cases(self, now: datetime) -> int:
+        """Cases that follow from answers; who has some to answer is told once a day, when people are awake."""
+        made, today = make_due_cases(self._store, now), local_day(now)
+        if self._told_on == today or self._base_url is None or Schedule().awake(now) != now:
+            return made
+        self._told_on = today
+        return made + tell_of_cases(self._store, self._base_url, now)
 
     def _tasks(self, now: datetime) -> int:
         """Tasks of rounds that have opened; reminders and what is late once a day."""

@@ -128,7 +128,7 @@ def _may_remind(store: Store, task: Task, now: datetime) -> bool:
 
 def _to_accounts(store: Store, tasks: Sequence[Task], base_url: str, now: datetime) -> Iterator[OutboxMessage]:
     today, links = local_day(now).isoformat(), f"{base_url.rstrip('/')}/my"
-    reached = _reached_accounts(store, by_account(tasks))
+    reached = reached_accounts(store, by_account(tasks))
     for account, theirs in by_account(tasks).items():
         if at := reached.get(account):
             key = message_id("tasks", str(account), today)
@@ -152,7 +152,7 @@ def _to_managers(
     store: Store, late: Iterable[tuple[Account, Sequence[Task]]], base_url: str, now: datetime
 ) -> Iterator[OutboxMessage]:  # fmt: skip
     late = list(late)
-    reached = _reached_accounts(store, [each.id for each, _ in late])
+    reached = reached_accounts(store, [each.id for each, _ in late])
     for manager, tasks in late:
         if at := reached.get(manager.id):
             words = gettext(LATE_BODY, "zh-Hans").format(
@@ -163,7 +163,8 @@ def _to_managers(
             yield OutboxMessage(key, at.channel, at.address, words, gettext(LATE_SUBJECT, "zh-Hans"))
 
 
-def _reached_accounts(store: Store, accounts: Iterable[int]) -> dict[int, _Reached]:
+def reached_accounts(store: Store, accounts: Iterable[int]) -> dict[int, _Reached]:
+    """Where these accounts are reached, by what their files as staff say; who has no file is left out."""
     wanted = set(accounts)
     staff = store.contacts.all(ContactSearch(kind=ContactKind.STAFF))
     found = {each.account: _reached(store, each) for each in staff if each.account in wanted}
