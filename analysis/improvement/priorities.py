@@ -1,5 +1,9 @@
 """Puts scores, driver weights and comments together and ranks the areas to improve.
 
+Rated areas stand in the order of what overall satisfaction would gain (`expected_gain`), those whose order could be
+chance as ties; then what comments alone complain about; then areas that surely gain nothing. Where no gain can be
+worked out, the order is by priority.
+
 Priority of a dimension = shortfall × weight × evidence, each part stated:
 
 - shortfall: how far its score is from the top of the scale, as a part of the scale (0–1); in a hot spot the score
@@ -26,6 +30,7 @@ from analysis.disclosure import MINIMUM_SCORES
 from analysis.drivers.drivers import Driver, relative_weights
 from analysis.estimates import Change, Estimate, refuse
 from analysis.improvement.complaints import Complaints, Example
+from analysis.improvement.expected_gain import ExpectedGain, expected_gains
 from analysis.improvement.reasons import Reasons
 from analysis.level.satisfaction import RatedDimension, dimension_values, mean_score
 from surveys.anonymity import MINIMUM_COMMENTS
@@ -68,6 +73,7 @@ class ImprovementArea:
     hot_spot: HotSpot | None
     priority: Priority
     reasons: tuple[Message, ...]
+    gain: ExpectedGain | None = None
 
 
 def improvement_areas(
@@ -103,18 +109,43 @@ def improvement_areas(
     worst = {spot.dimension: spot for spot in reversed(spots)}
     overall_ratings = responses[overall] if overall in responses else pd.Series(float("nan"), index=responses.index)
     drivers = relative_weights(now, overall_ratings, draws=draws)
+    gains = _gains(values, rows, overall, eras, rated, segments)
     complaints = Complaints(responses, comments, mentions, minimum_comments, examples)
     changes = _changes(values, eras, rated, minimum_scores)
     tell = Reasons(eras, drivers, complaints)
     areas = []
     for code, dimension in rated.items():
         score = _score(now[code], dimension, minimum_scores)
-        areas.append(_rated_area(code, dimension, score, changes.get(code), worst.get(code), tell))
+        gain = gains.get(code) if score.ok else None
+        areas.append(_rated_area(code, dimension, score, changes.get(code), worst.get(code), tell, gain))
     areas += [_unrated_area(code, label, tell) for code, label in labels.items() if code not in rated]
     return sorted(
         (area for area in areas if area.score is not None or area.complaints),
-        key=lambda area: (-area.priority.value, area.code),
+        key=_order,
     )
+
+
+def _order(area: ImprovementArea) -> tuple[int, float, float, str]:
+    if area.gain is None:
+        return 1, 0.0, -area.priority.value, area.code
+    value, low, _ = area.gain.estimate.figures()
+    return 0 if low > 0 else 2, -value, -area.priority.value, area.code
+
+
+def _gains(
+    values: pd.DataFrame, rows: pd.DataFrame, overall: str, eras: Eras, rated: Mapping[str, RatedDimension],
+    segments: Sequence[str],
+) -> Mapping[str, ExpectedGain]:  # fmt: skip
+    """Of the recent era, falls seen against the earlier one; none where overall satisfaction isn't asked."""
+    if overall not in rows or not rated:
+        return {}
+    units = _segments(rows, segments)
+    limits = {code: (each.low, each.high) for code, each in rated.items()}
+    now, before = eras.recent, eras.earlier
+    ranking = expected_gains(
+        values[now], pd.to_numeric(rows.loc[now, overall]), units[now], values[before], units[before], limits=limits
+    )
+    return ranking.gains
 
 
 def _aspect_labels(mentions: pd.DataFrame) -> dict[str, str]:
@@ -158,6 +189,7 @@ def _rated_area(
     change: Change | None,
     spot: HotSpot | None,
     tell: Reasons,
+    gain: ExpectedGain | None,
 ) -> ImprovementArea:
     drivers, complaints = tell.drivers, tell.complaints
     weight = drivers.driver(code)
@@ -178,9 +210,11 @@ def _rated_area(
         complaint_share=complaints.share(code),
         examples=complaints.examples(code, spot),
         hot_spot=spot,
+        gain=gain,
         priority=priority,
         reasons=(
             *tell.spot(spot),
+            *tell.gain(gain),
             *tell.score(score, dimension),
             *tell.change(change),
             *tell.weight(code, weight),

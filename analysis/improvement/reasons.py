@@ -10,6 +10,7 @@ from analysis.differences.hotspots import Eras, HotSpot
 from analysis.drivers.drivers import Driver, DriverAnalysis
 from analysis.estimates import Change, Direction, Estimate, figure
 from analysis.improvement.complaints import Complaints
+from analysis.improvement.expected_gain import ExpectedGain
 from analysis.interpretation.sentences import VERDICTS, estimate_clause
 from analysis.interpretation.wordings import difference_figure
 from analysis.level.satisfaction import RatedDimension
@@ -35,6 +36,20 @@ _WAYS = {
 }
 
 
+_BEST_QUARTER = (
+    "若各处都升到最好的四分之一的水平，总体满意度预计升 {gain} 分（95% 区间 {low} 至 {high}，n={n}）："
+    "{reach:.0%} 的客户用到，平均可升 {rise} 分，每升 1 分总体随之升 {slope} 分"
+)
+_BACK = (
+    "若恢复到下降以前的水平，总体满意度预计升 {gain} 分（95% 区间 {low} 至 {high}，n={n}）："
+    "{reach:.0%} 的客户用到，平均可升 {rise} 分，每升 1 分总体随之升 {slope} 分"
+)
+_ONE_STEP = (
+    "若提高 {rise} 分，总体满意度预计升 {gain} 分（95% 区间 {low} 至 {high}，n={n}）："
+    "{reach:.0%} 的客户用到，每升 1 分总体随之升 {slope} 分"
+)
+
+
 def segment_words(kind: str, segment: str) -> Message:
     """A segment with its kind: 区域“城东”."""
     return saying(_SEGMENTS.get(kind, "“{segment}”"), segment=segment)
@@ -57,6 +72,21 @@ class Reasons:
             after=change.after.shown(), earlier=self.eras.earlier_words, recent=self.eras.recent_words,
             n=change.after.n, family=change.family,
         )  # fmt: skip
+
+    def gain(self, gain: ExpectedGain | None) -> Iterator[Message]:
+        """What overall satisfaction would gain, and from what that follows."""
+        if gain is None:
+            return
+        value, low, high = gain.estimate.figures()
+        if value <= 0:
+            return
+        told = {
+            "gain": figure(value, "score"), "low": figure(low, "score"), "high": figure(high, "score"),
+            "n": gain.estimate.n, "reach": gain.reach, "rise": figure(gain.rise, "score"),
+            "slope": figure(gain.slope, "score"),
+        }  # fmt: skip
+        usual = _BEST_QUARTER if gain.unit_kind else _ONE_STEP
+        yield saying(_BACK if gain.back > gain.rise / 2 else usual, **told)
 
     def score(self, score: Estimate, dimension: RatedDimension) -> Iterator[Message]:
         clause = estimate_clause(score, dimension.label)

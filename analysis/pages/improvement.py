@@ -47,8 +47,8 @@ def draw() -> None:
     why_nowhere(view)
     st.html(SHEET)
     mine = own_topics()
-    ranked = theirs_first(list(enumerate(areas, 1)), mine, lambda each: each[1].code)
-    if ranked[0][0] != 1:
+    ranked = theirs_first([(_place(n, each), each) for n, each in enumerate(areas, 1)], mine, lambda each: each[1].code)
+    if ranked[0][1] is not areas[0]:
         look.soft(_("归您部门负责的排在前面；名次仍按全部改进项计。"))
     for rank, area in ranked[:_OPEN]:
         _area(rank, area, view, area.code in mine)
@@ -58,6 +58,11 @@ def draw() -> None:
     _not_compared(view)
     _importance(view)
     _how()
+
+
+def _place(number: int, area: ImprovementArea) -> int:
+    """The place in the list; areas whose order could be chance share the first of their places."""
+    return min(number, area.gain.place) if area.gain is not None else number
 
 
 def _not_compared(view: ReleasedAnswers) -> None:
@@ -201,10 +206,11 @@ def _how() -> None:
     with st.popover(_("怎么算的"), icon=":material/functions:"):
         st.markdown(
             _(
-                "**优先级 = 差距 × 权重 × 证据**\n\n"
-                "- 差距：离满分还差量表的几分之几；有热点时取热点处更低的得分\n"
-                "- 权重：与总体满意度的关联占比（相对权重，Johnson 2000），因为本身有误差，与等权取中间值\n"
-                "- 证据：抱怨占全部抱怨的比例、是否有热点、与上一期相比是否明显下降\n\n"
-                "关联不等于因果：改进后请看下一期的变化。"
+                "**按预计带来的总体满意度排序 = 用到的客户占比 × 每分带动的总体分 × 可升的分**\n\n"
+                "- 可升的分：升到可比单位中最好的四分之一，或恢复到下降以前；作答少的单位向共同水平靠拢\n"
+                "- 每分带动的总体分：其他维度不变时，这一维度高 1 分的客户总体满意度高多少\n"
+                "- 名次相同：先后可能只是偶然\n"
+                "- 只在留言里出现、没有评分的，按抱怨的多少排在后面\n\n"
+                "关联不等于因果：采取措施后请看“改进计划”里的复测。"
             )
         )
