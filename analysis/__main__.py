@@ -126,6 +126,29 @@ def train(given: argparse.Namespace) -> str:
     )
 
 
+def _pragmatics_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--folder", type=Path, help="评论和线索所在的文件夹；默认 data/text/pragmatics")
+
+
+def pragmatics(given: argparse.Namespace) -> str:
+    """Learn the layer of pragmatics anew from its comments, and measure it on those kept apart."""
+    from analysis.text import Analyser
+    from analysis.text.learning.pragmatic_learning import learned, save, taught_comments
+    from analysis.text.places import DATA
+    from analysis.text.sentiment.pragmatics import Pragmatics
+
+    folder = given.folder or DATA / "pragmatics"
+    plain = Analyser.load().with_pragmatics(Pragmatics.load(folder, taught=False))
+    layer = learned(plain, taught_comments(folder, "taught"))
+    save(layer, folder)
+    kept = taught_comments(folder, "kept")
+    right = []
+    for each in (plain, plain.with_pragmatics(layer)):
+        found = each.analyse([comment.text for comment in kept])
+        right.append(sum(one.sentiment is comment.sentiment for one, comment in zip(found, kept, strict=True)))
+    return f"已学习并写入 {folder}；留出的 {len(kept)} 条中判断正确：没有这一层 {right[0]} 条，有 {right[1]} 条"
+
+
 def _columns_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rebuild", action="store_true", help="从头重建")
     parser.add_argument("--database", type=Path, help="心声数据库；默认用设置里的那个")
@@ -161,6 +184,7 @@ EXPECTED_ERRORS = (UnusableInput, OSError)
 COMMANDS: dict[str, AnalysisCommand] = {
     "comments": AnalysisCommand("分析 CSV 文件中的评论：情感、概率、方面", _comments_arguments, comments),
     "columns": AnalysisCommand("答卷的列式副本：更新并列出，或从头重建", _columns_arguments, columns),
+    "pragmatics": AnalysisCommand("重新学习反问、委婉、转折等说法的一层判断", _pragmatics_arguments, pragmatics),
     "train": AnalysisCommand("用已标注的评论重新训练情感权重", _train_arguments, train),
 }
 

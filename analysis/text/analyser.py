@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -18,15 +18,23 @@ from analysis.text.segmentation import ngrams
 from analysis.text.segmentation.clauses import Clauses, clauses
 from analysis.text.segmentation.language import KNOWN, Readable, latin_words, readable
 from analysis.text.segmentation.normalise import normalise_texts
-from analysis.text.segmentation.words import Segmenter, domain_words, placed_words, segmenter
+from analysis.text.segmentation.words import PlacedWords, Segmenter, domain_words, placed_words, segmenter
 from analysis.text.sentiment.adapted import AdaptedTable
-from analysis.text.sentiment.context import clause_scores
+from analysis.text.sentiment.context import ClauseScores, clause_scores
 from analysis.text.sentiment.contributions import contributions, ruled_sums
-from analysis.text.sentiment.judgement import Judgements, asking_clauses, clause_sentiments, judge
+from analysis.text.sentiment.judgement import (
+    Judgements,
+    asking_clauses,
+    clause_sentiments,
+    findings_of,
+    judge,
+    retold,
+)
 from analysis.text.sentiment.lexicon import Hits, Lexicon
 from analysis.text.sentiment.local import NOTHING_LEARNED, LocalLayer
+from analysis.text.sentiment.pragmatics import Pragmatics
 from analysis.text.sentiment.rules import RULES_UP_TO
-from analysis.text.sentiment.signs import signs
+from analysis.text.sentiment.signs import Signs, signs
 from analysis.text.sentiment.transformer import Transformer
 from analysis.text.sentiment.weights import WeightTable
 from analysis.text.signals import SignalFinder
@@ -43,6 +51,24 @@ _SAYS_NOTHING = (CommentKind.NO_CONTENT, CommentKind.OTHER_LANGUAGE)
 _IMPLIED = {Sentiment.NEGATIVE: -2.0, Sentiment.NEUTRAL: 0.0, Sentiment.POSITIVE: 2.0}
 
 
+class _Reading(NamedTuple):
+    """What table and rules have found in a batch; *findings* is what the layer of pragmatics learns from."""
+
+    laid: ngrams.Batch
+    words: PlacedWords
+    clauses: Clauses
+    mentions: Sequence[Mention]
+    hits: Hits
+    parts: ClauseScores
+    signs: tuple[Signs, Signs]
+    shipped: Floats
+    moved: Floats
+    raw: Floats
+    ruled: npt.NDArray[np.bool_]
+    judged: Judgements
+    findings: Floats
+
+
 class Analyser:
     """Analyses comments; made by :meth:`load`, offline, and without changing anything outside itself."""
 
@@ -54,6 +80,7 @@ class Analyser:
         words: Sequence[str],
         version: str,
         signals: SignalFinder,
+        pragmatics: Pragmatics,
         layer: LocalLayer = NOTHING_LEARNED,
         transformer: Transformer | None = None,
         adapted: AdaptedTable | None = None,
@@ -63,6 +90,7 @@ class Analyser:
         self.finder = finder
         self.version = version
         self.signals = signals
+        self.pragmatics = pragmatics
         self.layer = layer
         self.transformer = transformer
         self.adapted = adapted
@@ -79,9 +107,11 @@ class Analyser:
         finder = TopicFinder(load_topics(topics))
         lists = [data / name for name in ("lexicon.tsv", "words.txt", "stop_words.txt", "lookalikes.txt")]
         calling = data / "signals.yaml"
-        version = _version(table, [*lists, calling, topics])
+        turns = [data / "pragmatics" / name for name in ("cues.yaml", "weights.json")]
+        version = _version(table, [*lists, calling, *turns, topics])
         words = [*domain_words(lists[1]), *domain_words(lists[3])]
-        return cls(table, Lexicon.load(lists[0]), finder, words, version, SignalFinder.load(calling))
+        lexicon, signals = Lexicon.load(lists[0]), SignalFinder.load(calling)
+        return cls(table, lexicon, finder, words, version, signals, Pragmatics.load(turns[0].parent))
 
     def with_topics(self, own: Sequence[Topic]) -> Self:
         """An analyser that also knows an organisation's *own* topics: new ones, and more wordings for known codes."""
@@ -106,6 +136,16 @@ class Analyser:
         """An analyser for one survey, whose comments have taught it; how aspects are spoken of stays."""
         return self._changed(_digest(f"{self.version} {adapted.version}"), adapted=adapted)
 
+    def with_pragmatics(self, pragmatics: Pragmatics) -> Self:
+        """An analyser that reads turns of speech by another layer."""
+        return self._changed(_digest(f"{self.version} {pragmatics.weights}"), pragmatics=pragmatics)
+
+    def pragmatic_features(self, texts: Sequence[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+        """Which of a few Chinese *texts* hold a turn of speech, and the features from which the layer learns it."""
+        given = readable(normalise_texts(texts), self._foreign_words)
+        read = self._read(given)
+        return self.pragmatics.features(given.texts, read.laid, read.findings, read.ruled & read.judged.told)
+
     def _changed(
         self,
         version: str,
@@ -114,6 +154,7 @@ class Analyser:
         layer: LocalLayer | None = None,
         transformer: Transformer | None = None,
         adapted: AdaptedTable | None = None,
+        pragmatics: Pragmatics | None = None,
     ) -> Self:
         return type(self)(
             self.table,
@@ -122,6 +163,7 @@ class Analyser:
             self._domain_words,
             version,
             self.signals,
+            pragmatics or self.pragmatics,
             layer or self.layer,
             transformer or self.transformer,
             adapted or self.adapted,
@@ -156,31 +198,44 @@ class Analyser:
 
     def _analyse_read(self, originals: Sequence[str], given: Readable) -> list[CommentAnalysis]:
         """The analyses of those parts of the *originals* that can be read, which are *given* in analysis spelling."""
+        read = self._read(given)
+        laid, found, calibration, (_, in_clauses) = read.laid, read.clauses, self.table.calibration, read.signs
+        spoken = self.pragmatics.spoken(given.texts, laid, read.findings, read.ruled & read.judged.told)
+        judged = retold(read.judged, spoken)
+        ruled = ruled_sums(read.hits, found, read.parts, read.ruled, len(laid.codes))
+        moving = contributions(originals, laid, read.words, _summed(read.moved), self.table.scale(laid.lengths), ruled)
+        about = clause_sentiments(
+            laid, read.raw if self.transformer else read.shipped, found, read.parts, in_clauses, calibration
+        )
+        asking = asking_clauses(laid, found, in_clauses) | in_clauses.bitter  # an outcry praises nothing either
+        labels = self.finder.labels
+        named = aspects(originals, laid, found, read.mentions, about, in_clauses.suggesting, asking, labels)
+        if self.layer.models:
+            named = relearn(self.layer, originals, laid, found, named, about, labels)
+        return _analyses(originals, judged, moving, named, self.signals.find(laid, found, originals))
+
+    def _read(self, given: Readable) -> _Reading:
+        """What table and rules say of what is *given*, and all that was found for it."""
         texts = given.texts
         laid = ngrams.batch(texts)
         added = self.table.character_weights(laid)
         words = placed_words(laid.joined, self.segmenter)
         added = _without(added, *self.lexicon.torn(laid, words))
-        sums = _summed(added)
         found = clauses(laid)
         mentions = _in_words(self.finder.placed_mentions(texts, laid, words), laid, found)
         hits = self.lexicon.hits(laid, found, words).with_implied(_implied(mentions, found))
         if not self.layer.models:
             hits = hits.within(_read_closely(laid, found, mentions))
-        parts = clause_scores(laid, found, hits, sums, self.table)
+        parts = clause_scores(laid, found, hits, _summed(added), self.table)
         shipped = self.table.scores(laid, added)
         moved = self.adapted.character_weights(laid, added) if self.adapted else added
-        raw, ruled_texts = self._raw(texts, laid, moved)
+        raw, ruled = self._raw(texts, laid, moved)
         special, calibration = signs(texts, laid, found), self.table.calibration
-        judged = judge(ruled_texts, laid, raw, found, parts, special, calibration, given)
-        ruled = ruled_sums(hits, found, parts, ruled_texts, len(laid.codes))
-        moving = contributions(originals, laid, words, _summed(moved), self.table.scale(laid.lengths), ruled)
-        about = clause_sentiments(laid, raw if self.transformer else shipped, found, parts, special[1], calibration)
-        asking = asking_clauses(laid, found, special[1]) | special[1].bitter  # an outcry praises nothing either
-        named = aspects(originals, laid, found, mentions, about, special[1].suggesting, asking, self.finder.labels)
-        if self.layer.models:
-            named = relearn(self.layer, originals, laid, found, named, about, self.finder.labels)
-        return _analyses(originals, judged, moving, named, self.signals.find(laid, found, originals))
+        judged = judge(ruled, laid, raw, found, parts, special, calibration, given)
+        findings = findings_of(judged, laid, raw, found, parts, special, calibration)
+        return _Reading(
+            laid, words, found, mentions, hits, parts, special, shipped, moved, raw, ruled, judged, findings
+        )  # fmt: skip
 
     def _raw(self, texts: Sequence[str], laid: ngrams.Batch, added: Floats) -> tuple[Floats, npt.NDArray[np.bool_]]:
         """The raw score of each text, and whether the rules may correct it: only what the table says of short ones."""

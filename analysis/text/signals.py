@@ -25,7 +25,7 @@ class SignalsUnusable(UnusableInput):
 
 
 class _Wordings(NamedTuple):
-    """Of one code: what says it, what reads like it and is harmless, and what settles a clause."""
+    """One wording of a code: what says it, what reads like it and is harmless, and what settles a clause."""
 
     code: SignalCode
     said: re.Pattern[str]
@@ -34,7 +34,7 @@ class _Wordings(NamedTuple):
 
     def places(self, clause: str) -> Iterator[tuple[int, int]]:
         """Where in a clause it is said."""
-        if self.settled and self.settled.search(clause):
+        if not self.said.search(clause) or (self.settled and self.settled.search(clause)):
             return
         read = self.harmless.sub(_over, clause) if self.harmless else clause
         yield from (match.span() for match in self.said.finditer(read))
@@ -58,7 +58,7 @@ class SignalFinder:
         problems = [f"{path.name} · {problem}" for entry in raw["signals"] for problem in _problems(entry)]
         if problems:
             raise SignalsUnusable("\n".join(problems))
-        return cls([_wordings(entry) for entry in raw["signals"]])
+        return cls([wording for entry in raw["signals"] for wording in _wordings(entry)])
 
     def find(self, laid: ngrams.Batch, clauses: Clauses, originals: Sequence[str]) -> list[tuple[Signal, ...]]:
         """The signals of each comment, each code once, by the first words that say it."""
@@ -91,7 +91,7 @@ def _problems(entry: Mapping[str, Any]) -> Iterator[str]:
             yield f"{name}：表达式 {pattern!r} 有误（{problem}）"
 
 
-def _wordings(entry: Mapping[str, Any]) -> _Wordings:
-    said, harmless, settled = (entry.get(part) or () for part in _PARTS)
-    one, two, three = (re.compile("|".join(each)) if each else None for each in (said, harmless, settled))
-    return _Wordings(SignalCode(entry["code"]), one or re.compile("(?!)"), two, three)
+def _wordings(entry: Mapping[str, Any]) -> Iterator[_Wordings]:
+    said, *others = (entry.get(part) or () for part in _PARTS)
+    harmless, settled = (re.compile("|".join(each)) if each else None for each in others)
+    yield from (_Wordings(SignalCode(entry["code"]), re.compile(each), harmless, settled) for each in said)

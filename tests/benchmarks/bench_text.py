@@ -18,6 +18,7 @@ from analysis.text import Analyser
 from analysis.text.learning.counting import count
 from analysis.text.learning.fitting import Recipe, fit, raw_scores
 from analysis.text.learning.local_learning import learn_layer
+from analysis.text.learning.pragmatic_learning import taught_comments
 from analysis.text.places import DATA
 from analysis.text.segmentation import ngrams
 from analysis.text.segmentation.normalise import normalise_texts
@@ -144,10 +145,21 @@ def probes(analyser: Analyser) -> Iterator[str]:
         own = [probe for group in groups.values() for probe in group]
         yield f"{name}  {_right(analyser, own)}/{len(own)}"
     yield f"unseen probes   {_right(analyser, UNSEEN_PROBES)}/{len(UNSEEN_PROBES)}"
+    kept = [(each.text, each.sentiment) for each in taught_comments(DATA / "pragmatics", "kept")]
+    yield f"turns of speech {_right(analyser, kept)}/{len(kept)} (kept apart; by the hand that wrote the cues)"
+    yield from _when_sure(analyser)
     if (path := COMMENTS / "probes_examples.tsv").is_file():
         frame = pd.read_csv(path, sep="\t", quoting=3)
         given = [(text, BY_LABEL[label]) for text, label in zip(frame["text"], frame["label"], strict=True)]
         yield f"given examples  {_right(analyser, given)}/{len(given)}"
+
+
+def _when_sure(analyser: Analyser) -> Iterator[str]:
+    found = analyser.analyse([text for text, _ in UNSEEN_PROBES])
+    right = np.array([one.sentiment == label for one, (_, label) in zip(found, UNSEEN_PROBES, strict=True)])
+    sure = np.array([one.sure for one in found])
+    ways = f"right when sure {right[sure].mean():.0%}, else {right[~sure].mean():.0%}"
+    yield f"unseen probes   {sure.mean():.0%} sure, {ways}"
 
 
 def _right(analyser: Analyser, labelled: Sequence[tuple[str, str]]) -> int:

@@ -13,6 +13,7 @@ from analysis.text.segmentation.clauses import Clauses
 from analysis.text.segmentation.language import Readable
 from analysis.text.sentiment import rules
 from analysis.text.sentiment.context import ClauseScores
+from analysis.text.sentiment.pragmatics import Spoken
 from analysis.text.sentiment.rules import RULES_UP_TO
 from analysis.text.sentiment.signs import Signs
 from analysis.text.sentiment.weights import Calibration
@@ -66,6 +67,11 @@ class Judgements:
     def sentiment_names(self) -> list[Sentiment]:
         return [SENTIMENTS[code] for code in self.sentiments.tolist()]
 
+    @property
+    def told(self) -> Flags:
+        """Those of which anything is told."""
+        return ~np.isin(self.kinds, (_NO_CONTENT, _OTHER_LANGUAGE))
+
 
 def judge(
     ruled_texts: Flags,
@@ -116,6 +122,52 @@ def judge(
     kinds = np.where(unread & ~of_texts.empty, _OTHER_LANGUAGE, kinds)
     untold = of_texts.empty | unread
     return Judgements(kinds, np.where(untold, NEUTRAL, sentiments), np.where(untold, 0.5, probabilities), sure | untold)
+
+
+def findings_of(
+    judged: Judgements, laid: ngrams.Batch, table: Floats, clauses: Clauses, parts: ClauseScores,
+    signs: tuple[Signs, Signs], calibration: Calibration,
+) -> Floats:  # fmt: skip
+    """What table and rules say of each comment, in numbers of the size of one: a row per comment.
+
+    Log odds of the table and of the rules, strengths of opinions, what signs there are, the length, the judgement.
+    """
+    of_texts, of_clauses = signs
+    odds = np.clip(judged.scores, 0.01, 0.99)
+    strongest = _most(np.abs(parts.strengths), clauses)
+    flags = (
+        strongest == 0, of_texts.asking, of_texts.rhetorical, of_texts.bitter, of_texts.ambivalent, of_texts.lukewarm,
+        of_texts.failed, of_texts.served, of_texts.stating, _in_any(of_clauses.suggesting, clauses),
+        _in_any(of_clauses.turning, clauses), *(judged.sentiments == each for each in (NEGATIVE, NEUTRAL, POSITIVE)),
+    )  # fmt: skip
+    return np.column_stack([
+        np.clip(calibration.log_odds(table), -4, 4) / 2, np.log(odds / (1 - odds)) / 2,
+        np.clip(_sums(parts.strengths, clauses), -4, 4) / 2, np.clip(_last(parts.strengths, clauses), -4, 4) / 2,
+        strongest / 2, laid.lengths / 20, *(flag.astype(np.float64) for flag in flags),
+    ])  # fmt: skip
+
+
+def retold(judged: Judgements, spoken: Spoken) -> Judgements:
+    """The judgements with what the layer of pragmatics has to say in the place of that of table and rules."""
+    if not len(spoken.rows):
+        return judged
+    kinds, sentiments = judged.kinds.copy(), judged.sentiments.copy()
+    scores, sure = judged.scores.copy(), judged.sure.copy()
+    rows, said = spoken.rows, spoken.classes
+    sided = said != NEUTRAL
+    sentiments[rows], sure[rows] = said, spoken.sure
+    scores[rows[sided]] = spoken.scores[sided]
+    # What is asked or wished for effect is still a wish, but no question.
+    plain = (kinds[rows] <= POSITIVE) | ((kinds[rows] == _QUESTION) & sided)
+    kinds[rows[plain]] = said[plain]
+    return Judgements(kinds, sentiments, scores, sure)
+
+
+def _in_any(flags: Flags, clauses: Clauses) -> Flags:
+    """Whether any clause of each text has the flag."""
+    found = np.zeros(len(clauses.first) - 1, dtype=bool)
+    found[clauses.owners[flags]] = True
+    return found
 
 
 def clause_sentiments(
