@@ -68,6 +68,11 @@ class _Reading(NamedTuple):
     judged: Judgements
     findings: Floats
 
+    @property
+    def turning(self) -> npt.NDArray[np.bool_]:
+        """The comments that the layer of pragmatics may speak of; an outcry is told as what it is."""
+        return np.asarray(self.ruled & self.judged.open_to_turns & ~self.signs[0].bitter)
+
 
 class Analyser:
     """Analyses comments; made by :meth:`load`, offline, and without changing anything outside itself."""
@@ -144,7 +149,7 @@ class Analyser:
         """Which of a few Chinese *texts* hold a turn of speech, and the features from which the layer learns it."""
         given = readable(normalise_texts(texts), self._foreign_words)
         read = self._read(given)
-        return self.pragmatics.features(given.texts, read.laid, read.findings, read.ruled & read.judged.told)
+        return self.pragmatics.features(given.texts, read.laid, read.findings, read.turning)
 
     def _changed(
         self,
@@ -200,7 +205,7 @@ class Analyser:
         """The analyses of those parts of the *originals* that can be read, which are *given* in analysis spelling."""
         read = self._read(given)
         laid, found, calibration, (_, in_clauses) = read.laid, read.clauses, self.table.calibration, read.signs
-        spoken = self.pragmatics.spoken(given.texts, laid, read.findings, read.ruled & read.judged.told)
+        spoken = self.pragmatics.spoken(given.texts, laid, read.findings, read.turning)
         judged = retold(read.judged, spoken)
         ruled = ruled_sums(read.hits, found, read.parts, read.ruled, len(laid.codes))
         moving = contributions(originals, laid, read.words, _summed(read.moved), self.table.scale(laid.lengths), ruled)

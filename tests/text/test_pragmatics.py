@@ -56,7 +56,7 @@ def test_the_weights_are_what_the_comments_teach(analyser: Analyser, without: An
     [
         ("交了钱没人管，这叫服务吗", "negative"), ("态度那是没话说", "positive"), ("周到那是谈不上的", "negative"),
         ("换了新线路以后再也没跳过闸", "positive"), ("等了一上午，结果说材料不对", "negative"),
-        ("从没见过这么拖拉的单位", "negative"), ("头一次遇到这么负责的师傅", "positive"),
+        ("从没见过这么拖拉的单位", "negative"),
         ("从沒見過這麼拖拉的單位", "negative"),
         ("充电桩怎么申请", "neutral"), ("阶梯电价怎么算？", "neutral"), ("周末能办过户吗？", "neutral"),
         ("希望增加充电桩", "neutral"), ("无", "neutral"),

@@ -68,9 +68,9 @@ class Judgements:
         return [SENTIMENTS[code] for code in self.sentiments.tolist()]
 
     @property
-    def told(self) -> Flags:
-        """Those of which anything is told."""
-        return ~np.isin(self.kinds, (_NO_CONTENT, _OTHER_LANGUAGE))
+    def open_to_turns(self) -> Flags:
+        """Those in which a turn of speech may say more: neither empty, nor in another language, nor a wish."""
+        return ~np.isin(self.kinds, (_NO_CONTENT, _OTHER_LANGUAGE, _SUGGESTION))
 
 
 def judge(
@@ -157,7 +157,7 @@ def retold(judged: Judgements, spoken: Spoken) -> Judgements:
     sided = said != NEUTRAL
     sentiments[rows], sure[rows] = said, spoken.sure
     scores[rows[sided]] = spoken.scores[sided]
-    # What is asked or wished for effect is still a wish, but no question.
+    # What is asked for effect is no question.
     plain = (kinds[rows] <= POSITIVE) | ((kinds[rows] == _QUESTION) & sided)
     kinds[rows[plain]] = said[plain]
     return Judgements(kinds, sentiments, scores, sure)
