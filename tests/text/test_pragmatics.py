@@ -11,7 +11,7 @@ import pytest
 
 from analysis.__main__ import main
 from analysis.text import Analyser
-from analysis.text.learning.pragmatic_learning import Taught, learned, taught_comments
+from analysis.text.learning.pragmatic_learning import TaughtTurn, learned, taught_comments
 from analysis.text.places import DATA
 from analysis.text.sentiment.pragmatics import Pragmatics, PragmaticsUnusable
 from surveys.comments import CommentKind
@@ -31,7 +31,7 @@ def without() -> Analyser:
     return Analyser.load().with_pragmatics(Pragmatics.load(FOLDER, taught=False))
 
 
-def right(analyser: Analyser, comments: list[Taught]) -> float:
+def right(analyser: Analyser, comments: list[TaughtTurn]) -> float:
     found = analyser.analyse([each.text for each in comments])
     return sum(one.sentiment is each.sentiment for one, each in zip(found, comments, strict=True)) / len(comments)
 

@@ -22,7 +22,7 @@ _STEPS = 300
 Floats = npt.NDArray[np.float64]
 
 
-class Taught(NamedTuple):
+class TaughtTurn(NamedTuple):
     """A comment, what a reader says of it, the turn that it was written for, and of which industry it is."""
 
     text: str
@@ -31,14 +31,14 @@ class Taught(NamedTuple):
     industry: str
 
 
-def taught_comments(folder: Path, part: str) -> list[Taught]:
+def taught_comments(folder: Path, part: str) -> list[TaughtTurn]:
     """Those of one *part*: `taught`, or `kept` for measuring."""
     with (folder / "comments.tsv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
-    return [Taught(r["text"], BY_LABEL[r["label"]], r["turn"], r["industry"]) for r in rows if r["part"] == part]
+    return [TaughtTurn(r["text"], BY_LABEL[r["label"]], r["turn"], r["industry"]) for r in rows if r["part"] == part]
 
 
-def learned(analyser: Analyser, comments: Sequence[Taught]) -> Pragmatics:
+def learned(analyser: Analyser, comments: Sequence[TaughtTurn]) -> Pragmatics:
     """The cues of the *analyser* with weights learned from these comments: softmax regression with an L2 penalty."""
     rows, features = analyser.pragmatic_features([each.text for each in comments])
     classes = [list(Sentiment).index(comments[row].sentiment) for row in rows.tolist()]
