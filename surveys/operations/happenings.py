@@ -76,9 +76,7 @@ def survey_of(store: Store, campaign: Campaign) -> Survey:
     return store.surveys.version(campaign.survey, campaign.version)
 
 
-def kept_of(
-    survey: Survey, happening: Happening, contact: Contact, subjects: SubjectNames
-) -> dict[str, str]:
+def kept_of(survey: Survey, happening: Happening, contact: Contact, subjects: SubjectNames) -> dict[str, str]:
     """What an invitation keeps of an event and of whom it happened to, as both are now."""
     known = declared(survey)
     own = {name: text for name, text in happening.facts.items() if name in known}

@@ -13,6 +13,4 @@ from surveys.storage.records.set_apart import SetApartWhy
 def with_uncounted(store: Store, survey: str) -> Iterator[list[StoredResponse]]:
     """All answers in chunks; those that don't count come last, each with the reason in `uncounted`."""
     yield from store.responses.responses(survey)
-    yield [
-        replace(each.response, uncounted=each.reason) for each in store.set_apart.of(survey, SetApartWhy.UNCOUNTED)
-    ]
+    yield [replace(each.response, uncounted=each.reason) for each in store.set_apart.of(survey, SetApartWhy.UNCOUNTED)]

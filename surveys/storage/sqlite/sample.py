@@ -87,6 +87,7 @@ def _remove(db: Database, parts: SampleParts, own: str) -> tuple[Removed, list[s
 
 _OF_DEPARTMENT = """
 SELECT 1 WHERE EXISTS (SELECT 1 FROM kept_responses WHERE department = :code)
+OR EXISTS (SELECT 1 FROM improvement_plans WHERE department = :code)
 OR EXISTS (SELECT 1 FROM invitations WHERE department = :code)
 OR EXISTS (SELECT 1 FROM accounts, json_each(accounts.departments) AS one WHERE one.value = :code)"""
 

@@ -139,13 +139,13 @@ ON CONFLICT (code) DO UPDATE SET title = excluded.title, survey = excluded.surve
 
 _KEEP_MEASURE = """
 INSERT INTO measures (id, plan, title, owner, begins, ends, measured_until, unit_kind, units, entered_on, by_lot, cost,
-  checked_by, done_on, saving)
+  how_checked, done_on, saving)
 VALUES (:id, :plan, :title, :owner, :begins, :ends, :measured_until, :unit_kind, :units, :entered_on, :by_lot, :cost,
-  :checked_by, :done_on, :saving)
+  :how_checked, :done_on, :saving)
 ON CONFLICT (id) DO UPDATE SET title = excluded.title, owner = excluded.owner, begins = excluded.begins,
   ends = excluded.ends, measured_until = excluded.measured_until, unit_kind = excluded.unit_kind,
   units = excluded.units, entered_on = excluded.entered_on, by_lot = excluded.by_lot, cost = excluded.cost,
-  checked_by = excluded.checked_by, done_on = excluded.done_on, saving = excluded.saving"""
+  how_checked = excluded.how_checked, done_on = excluded.done_on, saving = excluded.saving"""
 
 
 def _plan_row(plan: ImprovementPlan) -> dict[str, Any]:
@@ -163,17 +163,17 @@ def _measure_row(measure: PlanMeasure) -> dict[str, Any]:
     days = {name: _text(getattr(measure, name)) for name in _DAYS}
     units = json.dumps(list(measure.units), ensure_ascii=False)
     cost = None if measure.cost is None else str(measure.cost)
-    return own | days | {"units": units, "cost": cost, "checked_by": measure.check, "by_lot": int(measure.by_lot)}
+    return own | days | {"units": units, "cost": cost, "how_checked": measure.check, "by_lot": int(measure.by_lot)}
 
 
 _DAYS = ("begins", "ends", "measured_until", "entered_on", "done_on")
 
 
 def _measure(row: dict[str, Any]) -> PlanMeasure:
-    own = {name: value for name, value in row.items() if name != "checked_by"}
+    own = {name: value for name, value in row.items() if name != "how_checked"}
     days = {name: _day(row[name]) for name in _DAYS}
     cost = None if row["cost"] is None else Decimal(row["cost"])
-    read = {"units": tuple(json.loads(row["units"])), "cost": cost, "check": row["checked_by"]}
+    read = {"units": tuple(json.loads(row["units"])), "cost": cost, "check": row["how_checked"]}
     return PlanMeasure(**own | days | read | {"by_lot": bool(row["by_lot"])})
 
 

@@ -272,7 +272,7 @@ CREATE TABLE measures (
     id TEXT PRIMARY KEY, plan TEXT NOT NULL REFERENCES improvement_plans(code) ON DELETE CASCADE, title TEXT NOT NULL,
     owner TEXT NOT NULL, begins TEXT NOT NULL, ends TEXT NOT NULL, measured_until TEXT NOT NULL,
     unit_kind TEXT NOT NULL, units TEXT NOT NULL, entered_on TEXT NOT NULL, by_lot INTEGER NOT NULL, cost TEXT,
-    checked_by TEXT NOT NULL, done_on TEXT, saving TEXT NOT NULL) STRICT;
+    how_checked TEXT NOT NULL, done_on TEXT, saving TEXT NOT NULL) STRICT;
 
 CREATE INDEX measures_by_plan ON measures (plan)"""
 

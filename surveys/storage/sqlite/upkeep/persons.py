@@ -131,7 +131,8 @@ _NAMED = (
     ("calls", "held_by"), ("call_counts", "agent"), ("imports", "by"), ("tablets", "created_by"),
     ("rounds", "created_by"), ("tasks", "made_by"), ("cases", "owner"), ("case_steps", "account"),
     ("case_steps", "owner"), ("case_notes", "account"), ("typed_sheets", "typed_by"), ("legal_holds", "held_by"),
-    ("set_apart", "set_by"),
+    ("set_apart", "set_by"), ("improvement_plans", "owner"), ("improvement_plans", "created_by"),
+    ("improvement_plans", "approved_by"), ("measures", "owner"),
     ("merged_contacts", "merged_by"),
 )  # fmt: skip
 _ERASE_ACCOUNT = (
