@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 from markupsafe import Markup
 
-from analysis.figures import FIGURES, overall_scale
+from analysis.figures import overall_scale
 from analysis.pages.figures import Figure, change_words, with_span
 from analysis.pages.rounds import round_before, round_names
+from analysis.pages.units_by_round import overall_of, units_by_round
 from analysis.released.released_answers import ReleasedAnswers
-from analysis.released.survey_figures import FoundFigure, survey_figures
 from surveys.console.kit import look
 from surveys.console.kit.words import _
 
@@ -17,13 +17,13 @@ _AT_MOST = 8  # rounds that are compared at once
 
 
 def compared_rounds(view: ReleasedAnswers) -> None:
-    """The overall figure of each round, and its change since the one before."""
+    """The overall figure of each round, and its change since the one before; then that of each unit."""
     names = round_names(view)
     if len(names) < 2 or overall_scale(view.record.survey) is None:
         return
     lines = list[tuple[str | Markup, ...]]()
     for code in list(names)[:_AT_MOST]:
-        found = _overall(view.of_round(code, round_before(names, code)))
+        found = overall_of(view.of_round(code, round_before(names, code)))
         if found is not None:
             change = change_words(Figure("", found.estimate, found.change)) if found.change else Markup("—")
             n = f"{found.estimate.n}" if found.estimate.n >= view.minimum else "—"
@@ -32,8 +32,4 @@ def compared_rounds(view: ReleasedAnswers) -> None:
         return
     st.header(_("各轮比较"), anchor=False)
     look.table([_("轮次"), _("满意率（95% 区间）"), _("作答"), _("与上一轮相比")], lines)
-
-
-def _overall(view: ReleasedAnswers) -> FoundFigure | None:
-    wanted = next((each for each in FIGURES.values() if each.headline and each.change is not None), None)
-    return next(iter(survey_figures(view, [wanted], changes=True)), None) if wanted else None
+    units_by_round(view, list(names))

@@ -10,6 +10,7 @@ import segno
 from markupsafe import Markup
 
 from surveys.cases.opinion_boxes import Box
+from surveys.definition.context.business_types import FACT
 from surveys.definition.survey import Survey
 from surveys.localisation.wording import DEFAULT_LANGUAGE
 from surveys.organisation.departments import Touchpoint
@@ -35,6 +36,11 @@ def form_link(base_url: str, survey: str, touchpoint: str | None = None) -> str:
     """The open link of a survey, for one touchpoint where given."""
     query = f"?{urlencode({'tp': touchpoint})}" if touchpoint else ""
     return f"{base_url.rstrip('/')}/s/{quote(survey, safe='')}{query}"
+
+
+def business_link(base_url: str, survey: str, business_type: str) -> str:
+    """The open link of a survey for those who had this type of business done."""
+    return f"{form_link(base_url, survey)}?{urlencode({FACT: business_type})}"
 
 
 def embed_snippet(base_url: str, survey: Survey, language: str = DEFAULT_LANGUAGE) -> str:

@@ -65,3 +65,23 @@ def test_the_overview_tells_of_rounds_and_of_no_silence_of_a_minute(
     assert "“one”正在进行" in shown and "还没有收到答卷" not in shown
     published.rounds.close_now("asked", "one", by="test", now=utc_now())
     assert "还没有安排下一轮" in words(open_page(published, "boss", "start"))
+
+
+def test_rounds_are_compared_by_department_with_no_figure_of_a_few(
+    store: Store, visit: Survey, open_page: Open
+) -> None:
+    """Side by side with what changed in each; of a department with few answers in a round nothing is shown of it."""
+    secret = visit.model_copy(update={"anonymous": True, "rounds": RoundRule(every=Every.QUARTER)})
+    store.surveys.save_draft(secret, None, by="test")
+    store.surveys.publish(visit.code, by="test")
+    place = {"touchpoint": None, "district": None}
+    for first, month, points in ((0, 8, 5), (100, 11, 2)):
+        answers(store, first, date(2026, month, 10), [points] * 20, department="repair", **place)
+        answers(store, first + 50, date(2026, month, 10), [2] * 20, department="service", **place)
+    add_accounts(store)
+    shown = words(open_page(store, "boss", "results", survey=visit.code)).partition("各轮按部门比较")[2]
+    assert "从 100.0% 降到 0.0%" in shown and "n=20" in shown
+    answers(store, 200, date(2026, 5, 10), [5] * 20, department="repair", **place)
+    answers(store, 300, date(2026, 5, 10), [5] * 3, department="service", **place)
+    shown = words(open_page(store, "boss", "results", survey=visit.code)).partition("各轮按部门比较")[2]
+    assert "从 100.0% 降到 0.0%" in shown and "n=3" not in shown

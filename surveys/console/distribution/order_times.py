@@ -8,9 +8,10 @@ import streamlit as st
 
 from analysis.estimates import Estimate, figure
 from analysis.level.time_limits import stage_times
-from surveys.console.distribution import events
+from surveys.console.distribution import business_catalogue, events
 from surveys.console.kit import address, look, session
 from surveys.console.kit.words import _, said
+from surveys.definition.context.business_types import CATALOGUE
 from surveys.definition.survey import Survey
 from surveys.localisation.clock import utc_now
 from surveys.operations.order_times import orders_since, stages_of
@@ -26,6 +27,7 @@ def draw() -> None:
     _times()
     if account.may(Action.RUN_CAMPAIGNS):
         events.draw()
+    business_catalogue.draw()
 
 
 def _times() -> None:
@@ -69,9 +71,9 @@ def _with_interval(in_time: Estimate | None) -> str:
 
 
 def _businesses() -> dict[str, str]:
-    """What kinds of business are called in the surveys that declare them."""
+    """What kinds of business are called: in the surveys that declare them, else in the catalogue."""
     surveys: list[Survey] = [each.survey for each in session.store().surveys.all()]
-    return {
+    return {each.code: said(each.name) for each in CATALOGUE} | {
         option.code: said(option.label)
         for survey in surveys for fact in survey.context if fact.code in ("biz", "business") for option in fact.options
     }  # fmt: skip

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints, field_validator
 
+from surveys.definition.context.business_types import written_out
 from surveys.definition.questions import Code
 from surveys.localisation.wording import Text
 
@@ -63,6 +64,11 @@ class ContextField(BaseModel):
     unit: Text | None = None  # of a number
     bands: tuple[float, ...] = ()  # of a number: where results begin a new band, in order
     about: KindName | None = None  # of a subject: its kind
+
+    @field_validator("options", mode="before")
+    @classmethod
+    def _from_catalogue(cls, options: Any) -> Any:
+        return written_out(options)
 
     def comes_by(self, source: ContextSource) -> bool:
         """Whether this door may bring it."""
