@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from sqlite3 import OperationalError
 from statistics import mean
 
 import pytest
@@ -131,6 +132,23 @@ def test_tasks_tell_nothing_of_the_order_in_which_they_were_done(
         shares.append(told(published.path, done))
         assert all(row["task"] is None for row in connect(published.path).query("SELECT task FROM kept_responses"))
     assert 0.3 < mean(shares) < 0.7, shares
+
+
+def test_unfinished_tasks_tell_nothing_of_who_began_first(published: Store, visit: Survey) -> None:
+    """Neither the pages nor a number of the row: there is none."""
+    people, shares, today = open_to_staff(published, visit, 120), [], local_day(utc_now())
+    for seed, size in enumerate((16, 40, 60)):
+        chance = random.Random(seed)
+        tasks = [a_task(SURVEY, each, "d1", round=f"r{seed}") for each in people[:size]]
+        give(published, *tasks)
+        begun = chance.sample(tasks, size)
+        for task in begun:
+            assert published.tasks.save_unfinished(task.id, chance.randbytes(40), today)
+        drafts = [f"{task.id}{SURVEY}".encode() for task in begun]  # how a draft begins, and no other row
+        shares.append(told(published.path, drafts))
+    assert 0.3 < mean(shares) < 0.7, shares
+    with pytest.raises(OperationalError, match="rowid"):
+        connect(published.path).execute("SELECT rowid FROM unfinished_tasks")
 
 
 def _copy(store: Store, target: Path) -> Path:

@@ -18,7 +18,7 @@ from surveys.fieldwork.tasks.task import Task, TaskState
 from surveys.intake.submission import Outcome
 from surveys.storage.records.tasks import TaskCounts, TaskOver, TaskSearch, TasksMade, UnknownTask
 from surveys.storage.sqlite.accounts import write_audit
-from surveys.storage.sqlite.answers.key_order import rewrite
+from surveys.storage.sqlite.answers.key_order import rewrite, rewrite_around
 from surveys.storage.sqlite.connection import Connections
 
 
@@ -78,17 +78,17 @@ class TaskTable:
                 write_audit(db, by, "withdraw tasks", survey, f"{times}; {reason}")
         return len(gone)
 
-    def reassign(self, tasks: Sequence[str], account: int, *, by: str) -> int:
+    def reassign(self, tasks: Sequence[str], account: int, reason: str = "", *, by: str) -> int:
         """Let somebody else do those that are not done; who had them first is noted. Returns how many."""
         with self._connections.writing() as db:
             values = [(account, account, account, each) for each in sorted(tasks)]
             moved = [value[-1] for value in values if db.conn.execute(_REASSIGN, value).rowcount]
             for survey, times in _by_survey(db, moved):
-                write_audit(db, by, "reassign tasks", survey, f"{times}; {account}")
+                write_audit(db, by, "reassign tasks", survey, "; ".join(filter(None, [f"{times}; {account}", reason])))
         return len(moved)
 
-    def put_off(self, task: str, due_on: date | None, *, by: str) -> None:
-        """Give a task another due date; raises UnknownTask, TaskOver."""
+    def put_off(self, task: str, due_on: date | None, reason: str = "", *, by: str) -> None:
+        """Give a task another due date, and note why; raises UnknownTask, TaskOver."""
         with self._connections.writing() as db:
             row = db.conn.execute("SELECT survey, done, withdrawn_reason FROM tasks WHERE id = ?", [task]).fetchone()
             if row is None:
@@ -96,8 +96,9 @@ class TaskTable:
             if row[1] or row[2] is not None:
                 raise TaskOver(task)
             day = due_on.isoformat() if due_on else None
-            db.conn.execute("UPDATE tasks SET due_on = ?, escalated = 0 WHERE id = ?", [day, task])
-            write_audit(db, by, "put off task", row[0], day or "")
+            query = "UPDATE tasks SET due_on = ?, put_off_reason = ?, escalated = 0 WHERE id = ?"
+            db.conn.execute(query, [day, reason, task])
+            write_audit(db, by, "put off task", row[0], "; ".join(filter(None, [day, reason])))
 
     def reminded(self, tasks: Sequence[str], number: int) -> None:
         """Note that so many reminders of these are in the outbox."""
@@ -130,7 +131,11 @@ class TaskTable:
         """Keep what was entered so far behind a personal link; False when there is nothing to answer any more."""
         values = {"task": task, "sealed": sealed, "day": day.isoformat()}
         with self._connections.writing() as db:
-            return db.conn.execute(_SAVE_UNFINISHED, values).rowcount == 1
+            begun = db.conn.execute("SELECT 1 FROM unfinished_tasks WHERE task = ?", [task]).fetchone()
+            kept: bool = db.conn.execute(_SAVE_UNFINISHED, values).rowcount == 1
+            if kept and begun is None:  # else its place on the page told who had begun before whom
+                rewrite_around(db, "unfinished_tasks", task)
+        return kept
 
     def unfinished(self, task: str) -> bytes | None:
         """What was entered so far."""
@@ -166,6 +171,7 @@ def _by_survey(db: Database, tasks: Sequence[str]) -> list[tuple[str, int]]:
 _COLUMNS = (
     "id", "survey", "round", "natural_key", "account", "contact", "subject_kind", "subject", "relation", "department",
     "due_on", "context", "done", "withdrawn_reason", "reminders", "escalated", "stands_in_for", "made_by",
+    "put_off_reason",
 )  # fmt: skip
 
 _TASKS = f"SELECT {', '.join(_COLUMNS)} FROM tasks"  # noqa: S608  our own names

@@ -329,3 +329,26 @@ def m056_adaptations(db: Database) -> None:
 def m057_signals(db: Database) -> None:
     """What calls for attention in a comment: nothing is known of it in what was found before."""
     db.execute("UPDATE findings SET finding = json_set(finding, '$.signals', json_array())")
+
+
+@migrations()
+def m058_unfinished_tasks_by_key(db: Database) -> None:
+    """Unfinished tasks lie by their keys, which are random: numbered rows told who had begun before whom.
+
+    With it, why somebody asked for more time for a task.
+    """
+    for statement in _BY_KEY.split(";\n\n"):
+        db.execute(statement)
+    db.execute("ALTER TABLE tasks ADD COLUMN put_off_reason TEXT NOT NULL DEFAULT ''")
+
+
+_BY_KEY = """
+CREATE TABLE unfinished_tasks_by_key (
+    task TEXT PRIMARY KEY, survey TEXT NOT NULL REFERENCES surveys(code) ON DELETE CASCADE,
+    sealed BLOB NOT NULL, saved_on TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+INSERT INTO unfinished_tasks_by_key SELECT task, survey, sealed, saved_on FROM unfinished_tasks ORDER BY task;
+
+DROP TABLE unfinished_tasks;
+
+ALTER TABLE unfinished_tasks_by_key RENAME TO unfinished_tasks"""
