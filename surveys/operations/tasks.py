@@ -19,7 +19,7 @@ from surveys.organisation.subjects import SUBJECT_KINDS
 from surveys.people.contact import Contact, UnfitValue, as_customer_number, as_email, as_phone
 from surveys.storage import Store
 from surveys.storage.records.surveys import SurveyRecord
-from surveys.storage.records.tasks import TaskSearch, TasksMade
+from surveys.storage.records.tasks import TaskOver, TaskSearch, TasksMade, UnknownTask
 
 BY_RULE = "rule"  # who made a task that made itself
 USUAL_DAYS = 14
@@ -102,6 +102,18 @@ def withdraw_tasks(store: Store, tasks: Sequence[Task], reason: str, *, by: str,
             if counts.done and chosen < counts.asked + counts.withdrawn:
                 raise WouldTell(survey)
     return store.tasks.withdraw([each.id for each in tasks], reason, by=by)
+
+
+def put_off_tasks(store: Store, tasks: Iterable[str], due_on: date | None, reason: str, *, by: str) -> int:
+    """Give those that are not over more time, and note why; returns how many."""
+    moved = 0
+    for each in tasks:
+        try:
+            store.tasks.put_off(each, due_on, reason, by=by)
+        except (UnknownTask, TaskOver):  # done, withdrawn or gone since it was chosen
+            continue
+        moved += 1
+    return moved
 
 
 def task_desk(store: Store, record: SurveyRecord, *, by: str, now: datetime, on_round: str = "") -> TaskDesk:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from surveys.fieldwork.tasks.doors import round_of_tasks
 from surveys.localisation.clock import local_day, utc_now
 from surveys.operations.tasks import WouldTell, withdraw_tasks
 from surveys.permissions import Role
 from surveys.storage import Store
 from surveys.storage.records.tasks import TaskSearch
+from surveys.web.protection.sessions import SESSION_COOKIE
 from tests.conftest import submission
-from tests.console.test_console import Open, add_accounts, open_page, press, words
+from tests.console.test_console import Open, add_accounts, open_page, press, signed_in, words
 from tests.fieldwork.test_task_work import CODE, field
-from tests.support.front_door import NOW, add_account
+from tests.support.front_door import NOW, Clock, add_account, visiting
 from tests.support.tasks import DAY, a_task, give
 
 __all__ = ["open_page"]  # a fixture
@@ -86,3 +90,26 @@ def test_a_manager_sees_the_tasks_of_their_departments_and_gives_none_out(organi
     app = open_page(organisation, "head", "tasks")
     assert "配网抢修部" in words(app) and "营销服务部" not in words(app).partition("任务清单")[2]
     assert not [each for each in app.button if each.label.startswith("下发")]
+
+
+def test_named_tasks_are_put_off_with_a_reason_that_their_filler_reads(organisation: Store, open_page: Open) -> None:
+    """Late ones are counted for the department whose results wait for them; with a new day none is late."""
+    field(organisation)
+    [li] = [each for each in organisation.accounts.all() if each.name == "li"]
+    today = local_day(utc_now())
+    code, _ = round_of_tasks(organisation.surveys.get(CODE).opening.rounds, utc_now())
+    task = a_task(CODE, li.id, due_on=today - timedelta(days=2), round=code)
+    give(organisation, task)
+    app = open_page(organisation, "maker", "tasks")
+    assert "按对象所属部门" in words(app)
+    next(each for each in app.multiselect if each.label.startswith("哪些任务")).set_value([task.id]).run()
+    next(each for each in app.text_input if each.label.startswith("延期的原因")).set_value("外出学习").run()
+    app.date_input(key="task put off").set_value(today + timedelta(days=5)).run()
+    press(app, "延期")
+    shown = words(app)
+    assert "已延期 1 项" in shown and "延期：外出学习" in shown and "按对象所属部门" not in words(app.run())
+    clock = Clock()
+    clock.now = utc_now()
+    with visiting(organisation, clock) as browser:
+        browser.cookies.set(SESSION_COOKIE, signed_in(organisation, "li"))
+        assert "已延期：外出学习" in browser.get("/my").text

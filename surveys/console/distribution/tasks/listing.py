@@ -5,18 +5,22 @@ Of an anonymous survey the list tells who was asked, and never who has answered.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 
 import streamlit as st
 
 from surveys.accounts import Account
 from surveys.console.kit import actions, look, session
+from surveys.console.kit.choosers import department_names
 from surveys.console.kit.words import _, distinct
 from surveys.fieldwork.tasks.relations import RELATIONS
 from surveys.fieldwork.tasks.task import LONGEST_REASON, Task, TaskState
 from surveys.localisation.clock import local_day, utc_now
 from surveys.operations.task_reminders import remind
-from surveys.operations.tasks import WouldTell, withdraw_tasks
+from surveys.operations.tasks import WouldTell, put_off_tasks, withdraw_tasks
 from surveys.permissions import Action
 from surveys.settings import Settings
 from surveys.storage.records.surveys import SurveyRecord
@@ -41,6 +45,8 @@ def draw(record: SurveyRecord) -> None:
     if not tasks:
         look.empty(_("没有这样的任务"), _("换一个状态看看，或在上面下发。"))
         return
+    if not anonymous:
+        _late_by_department(session.store().tasks.all(replace(wanted, state=TaskState.LATE), today, limit=-1), today)
     accounts = {each.id: each for each in session.store().accounts.all()}
     lines = [_line(each, accounts, anonymous=anonymous) for each in tasks[:_SHOWN]]
     heads = [_("填写人"), _("对象"), _("关系"), _("截止日期")]
@@ -61,6 +67,8 @@ def _state() -> TaskState | None:
 def _line(task: Task, accounts: dict[int, Account], *, anonymous: bool) -> list[object]:
     names = session.store().subjects.names(task.subject_kind) if task.subject_kind else {}
     due = task.due_on.isoformat() if task.due_on else "—"
+    if task.put_off_reason and not anonymous:
+        due = _("{day}（延期：{reason}）").format(day=due, reason=task.put_off_reason)
     about = names.get(task.subject, task.subject) or "—"
     line: list[object] = [_filler(task, accounts), about, _(RELATIONS.get(task.relation, "")), due]
     state = task.state(local_day(utc_now()))
@@ -88,7 +96,7 @@ def _actions(record: SurveyRecord, tasks: Sequence[Task], accounts: dict[int, Ac
     labels = distinct(
         {key: " · ".join(map(str, _line(each, accounts, anonymous=True)[:2])) for key, each in open_ones.items()}
     )
-    with st.expander(_("提醒、改派、撤销")):
+    with st.expander(_("提醒、改派、延期、撤销")):
         chosen = st.multiselect(
             _("哪些任务（不选为全部未完成的）"), list(labels), format_func=labels.__getitem__,
             key=f"{record.code} chosen", placeholder=_("选择任务"),
@@ -96,6 +104,7 @@ def _actions(record: SurveyRecord, tasks: Sequence[Task], accounts: dict[int, Ac
         _remind(record, [open_ones[each] for each in chosen] or list(open_ones.values()))
         if not record.survey.anonymous:
             _reassign(chosen, accounts)
+            _put_off(chosen)
         _withdraw(record, [open_ones[each] for each in chosen])
 
 
@@ -112,6 +121,27 @@ def _remind(record: SurveyRecord, tasks: list[Task]) -> None:
 
     if actions.button(_("现在提醒"), key=_ACT):
         actions.perform(_ACT, act)
+
+
+def _late_by_department(tasks: Sequence[Task], today: date) -> None:
+    """Whose results wait for what is late: of a named survey, most of it first."""
+    late = Counter(each.department or "" for each in tasks if each.state(today) is TaskState.LATE)
+    if not late:
+        return
+    names = department_names()
+    look.soft(_("按对象所属部门，已超期的任务："))
+    rows = [(names.get(code, code) or _("（没有部门）"), count) for code, count in late.most_common()]
+    look.table([_("部门"), _("已超期")], rows)
+
+
+def _put_off(chosen: list[str]) -> None:
+    """Another due date, with the reason that its filler sees at `/my`."""
+    day = st.date_input(_("延期到"), None, min_value=local_day(utc_now()), key="task put off")
+    why = st.text_input(_("延期的原因（填写人会看到）"), max_chars=LONGEST_REASON, key="task put off reason")
+    if st.button(_("延期"), key="put off tasks", disabled=not (chosen and day and why.strip())):
+        by = session.acting(Action.RUN_CAMPAIGNS).name
+        moved = put_off_tasks(session.store(), chosen, day, why.strip(), by=by)
+        look.done(_("已延期 {count} 项。").format(count=moved))
 
 
 def _reassign(chosen: list[str], accounts: dict[int, Account]) -> None:
