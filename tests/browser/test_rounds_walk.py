@@ -126,9 +126,7 @@ def fill_on_a_phone(page: Page, points: int) -> None:
     """The first task of those listed, as a thumb does it."""
     page.goto("/my")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.screenshot(path="/tmp/walk-my.png", full_page=True)
     page.locator("a[href^='/t/']").first.click()
-    page.screenshot(path="/tmp/walk-task.png", full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.locator(f"input[name=overall][value='{points}']").check(force=True)
     page.get_by_role("button", name=re.compile("提交")).click()
@@ -155,7 +153,6 @@ def test_two_quarters_from_an_imported_tree_to_a_comparison_by_department(walk: 
     with walk.at(AFTER), walk.browsing("chief", {"width": 1440, "height": 900}) as page:
         page.goto(f"/results?survey={SURVEY}")
         settled(page)
-        page.screenshot(path="/tmp/walk-results.png", full_page=True)
         table = page.locator("table", has_text="最近一轮与上一轮相比")
         repair, others = table.locator("tr", has_text="抢修部"), table.locator("tr", has_text="计量部")
         expect(repair).to_contain_text("明显变化")
