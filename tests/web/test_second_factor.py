@@ -31,6 +31,8 @@ from tests.support.front_door import (
 
 __all__ = ["open_page"]  # a fixture
 
+pytestmark = pytest.mark.dated
+
 CODE = re.compile(r"<b>([2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4})</b>")
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 import streamlit as st
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from analysis.comments.listing import ANY_RISK, ListedComment, Wanted
 from analysis.comments.opinions import aspect_labels
 from analysis.pages.comments import comment_review, themes
-from analysis.pages.comments.quotes import SHEET, Passage, highlight
+from analysis.pages.comments.quotes import SHEET, THEIRS, Passage, highlight
 from analysis.released.parts import Mentions
 from analysis.released.released_answers import ReleasedAnswers
 from surveys.comments import RISKS, SENTIMENT_LABELS, SIGNAL_LABELS, CommentKind, Sentiment
@@ -113,7 +113,8 @@ def _words(comment: ListedComment, shown: Callable[[str], str]) -> Markup:
         tags = [look.tag(_("其他语言，未判断"), "wait")]
     tags += [look.tag(label) for label in dict.fromkeys(each.label for each in comment.aspects)]
     for signal in comment.signals:
-        words = _("{signal}：{words}").format(signal=_(SIGNAL_LABELS[signal.code]), words=signal.evidence)
+        theirs = THEIRS.format(shown(signal.evidence))
+        words = escape(_("{signal}：{words}")).format(signal=_(SIGNAL_LABELS[signal.code]), words=theirs)
         tags.append(look.tag(words, "bad" if signal.code in RISKS else ""))
     if comment.disagrees:
         tags.append(look.tag(_("评分与文字不一致"), "wait"))

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 import streamlit as st
-from markupsafe import Markup
 
 from analysis.comments.terms import comment_amounts, comments_by_place, terms_at, terms_of
 from analysis.pages.by_question import not_compared
+from analysis.pages.comments.quotes import THEIRS
 from analysis.pages.drill_down import comments_address, link_cell
 from analysis.pages.filters import SEGMENTS
 from analysis.released.parts import Comments, When
@@ -18,7 +18,6 @@ from analysis.text.topics.emerging import emerging_terms
 from surveys.console.kit import address, look
 from surveys.console.kit.words import _, translate_all
 
-_THEIRS = Markup('<span lang="zh">{}</span>')  # a word of the comments, in whatever language the page is
 _MOST = 12
 _LEAST_CERTAIN = 0.05
 _FEWEST = 10  # comments of a place, before anything is said of its words
@@ -97,7 +96,7 @@ def _table(view: ReleasedAnswers, more: pd.DataFrame, here: str, there: str) -> 
     look.table(
         [_("词"), here, there, _("校正后 p 值")],
         [
-            (link_cell(_THEIRS.format(row.term), comments_address(view, "terms", term=str(row.term))), row.now,
+            (link_cell(THEIRS.format(row.term), comments_address(view, "terms", term=str(row.term))), row.now,
              row.before,
              f"{row.q:.3f}")
             for row in more.itertuples()

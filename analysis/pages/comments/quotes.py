@@ -20,6 +20,8 @@ SHEET = Markup(
     ".xs-comment .meta {color: var(--xs-soft); font-size: .82rem; line-height: 1.9}"
     "</style>"
 )
+THEIRS = Markup('<span lang="zh">{}</span>')
+"""Words of the comments, in whatever language the page is."""
 _TONES: dict[str, str] = {Sentiment.NEGATIVE: "complaint", Sentiment.POSITIVE: "praise"}
 
 

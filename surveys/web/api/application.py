@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from fastapi import Depends, FastAPI
 from starlette.routing import Mount
 
@@ -37,7 +39,10 @@ def api(store: Store, secret: bytes, results: Results, *, clock: Clock = utc_now
     app.add_middleware(LimitedBodies, knows=access.knows)
     answer_problems(app)
     _describe_problems(app)
-    return Mount(PATH, app=app)
+    mount = Mount(PATH, app=app)
+    # A line break in an address is answered here too; by itself the dot of a pattern stops before it.
+    mount.path_regex = re.compile(mount.path_regex.pattern, re.DOTALL)
+    return mount
 
 
 def _describe_problems(app: FastAPI) -> None:
