@@ -140,7 +140,7 @@ def test_no_wording_is_translated_in_two_ways(language: str) -> None:
     ways: defaultdict[str, set[str]] = defaultdict(set)
     for path in (SURVEYS / "localisation" / "locale" / language / "LC_MESSAGES").glob("*.po"):
         with path.open("rb") as file:
-            for message in read_po(file):
+            for message in (each for each in read_po(file) if each.id):  # its head says when it was read
                 ways[f"{message.context}: {message.id}"].add(str(message.string))
     assert len(ways) > 300, "the catalogues were not found"
     assert not {wording: each for wording, each in ways.items() if len(each) > 1}
