@@ -49,6 +49,9 @@ class Intake(Protocol):
     def withdraw(self, survey: str, response: str, day: date) -> bool:
         """Delete a response at its author's wish, and count that on this day; False when there is none."""
 
+    def withdraw_consent(self, survey: str, response: str) -> bool:
+        """Delete of a response all that tells of a person: words, files, contact; False when there is none."""
+
     def count(self, survey: str, day: date, touchpoint: str, event: Event, times: int) -> None:
         """Add to the tally of an event."""
 

@@ -48,6 +48,7 @@ class Submission:
     round: str | None = None  # the one it was begun in; None: the calendar round of its day
     subject: str | None = None  # the code of what it is about, of the kind that the survey is about
     task: str | None = None  # which it fulfils; never kept with an anonymous answer
+    notice: str | None = None  # the version of the privacy notice that it was given to; never of an anonymous survey
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ class StoredResponse:
     round: str | None = None
     subject: str | None = None
     task: str | None = None
+    notice: str | None = None
     uncounted: str = ""  # why it is in no figure; empty of what counts
 
 

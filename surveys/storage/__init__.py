@@ -44,6 +44,7 @@ from surveys.storage.sqlite.migrations import upgrade
 from surveys.storage.sqlite.organisation import OrganisationTables
 from surveys.storage.sqlite.organisation.subjects import SubjectTable
 from surveys.storage.sqlite.outbox import OutboxTable
+from surveys.storage.sqlite.privacy_notices import PrivacyNoticeTable
 from surveys.storage.sqlite.prizes import PrizeTables
 from surveys.storage.sqlite.protections import ProtectionTable
 from surveys.storage.sqlite.quotas import QuotaTable
@@ -104,6 +105,7 @@ class Store:
         self.quotas = QuotaTable(self._connections)
         self.kiosks = KioskTable(self._connections)
         self.protections = ProtectionTable(self._connections)
+        self.privacy_notices = PrivacyNoticeTable(self._connections)
         self.prizes = PrizeTables(self._connections)
         self.events = EventTable(self._connections)
         self.orders = OrderTable(self._connections)

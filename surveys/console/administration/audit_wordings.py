@@ -41,6 +41,8 @@ ACTIONS = {
     "bring back survey": marked("取回归档的问卷"),
     "delete survey": marked("删除问卷"),
     "protect form": marked("设置表单保护"),
+    "set privacy notice": marked("发布隐私说明"),
+    "end privacy notice": marked("停用隐私说明"),
     "save department": marked("保存部门"),
     "save touchpoint": marked("保存触点"),
     "save regions": marked("保存地区清单"),

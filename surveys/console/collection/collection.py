@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from surveys.accounts import Account
-from surveys.console.collection import uncounted
+from surveys.console.collection import privacy_notice, uncounted
 from surveys.console.collection.answer_export import draw_export
 from surveys.console.collection.answer_import import draw_import
 from surveys.console.collection.unopened import say_unopened
@@ -62,6 +62,10 @@ def draw() -> None:
         if record.survey.audience is Audience.CUSTOMERS:
             _protection(record)
         prizes.draw(record)
+    if account.may(Action.DESIGN_SURVEYS):
+        with st.expander(_("这份问卷的隐私说明")):
+            look.soft(_("不填就用整个单位的那一份。实名的答卷记下当时的版本。"))
+            privacy_notice.draw(record.code, list(record.survey.title.root), Action.DESIGN_SURVEYS)
     if account.sees_all_departments:
         draw_export(record)
         draw_import(record)

@@ -18,6 +18,7 @@ from surveys.definition.design_checks.scales import (
     unfit_ranges,
 )
 from surveys.definition.design_checks.structure import (
+    all_or_nothing_consent,
     identifying_in_anonymous,
     long_matrix,
     overall_after_details,
@@ -71,6 +72,7 @@ FAULTS: dict[str, Callable[[Survey], Iterator[Finding]]] = {
     "required_open_questions": required_open_questions,
     "overall_after_details": overall_after_details,
     "personal_without_consent": personal_without_consent,
+    "all_or_nothing_consent": all_or_nothing_consent,
     "identifying_in_anonymous": identifying_in_anonymous,
     "too_long": too_long,
     "untranslated": untranslated,

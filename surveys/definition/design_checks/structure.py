@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from surveys.definition.design_checks.fault import EVALUATING, Finding, chinese, one_of, placed_questions
+from surveys.definition.design_checks.fault import EVALUATING, Finding, placed_questions
+from surveys.definition.design_checks.personal_questions import asks_for_person, under_consent
 from surveys.definition.design_checks.time import longest_minutes, minutes
-from surveys.definition.questions import Grid, Question
+from surveys.definition.questions import Grid
 from surveys.definition.survey import Survey
 from surveys.localisation.language import marked
 from surveys.localisation.wording import saying
@@ -57,30 +58,29 @@ def too_long(survey: Survey) -> Iterator[Finding]:
         yield (), what, "删去不会用来改进的题，或按条件只问相关的人"
 
 
-_PERSONAL = one_of("""
-    姓名 名字 电话 手机 联系方式 身份证 住址 家庭地址 详细地址 邮箱 微信号 户号 银行卡 车牌 工号 出生日期 生日
-""")
-_ABOUT = one_of("""
-    满意 打分 评价 接通 热线 服务 提醒 通知 查询 缴费 办理 渠道 畅通 方便 容易 多久 多长 速度 是否 有没有 几次
-""")
-_IDENTIFYING = {"short_text", "long_text", "number", "date"}
-
-
-def personal(question: Question) -> bool:
-    """Whether a question asks for what identifies a person."""
-    if getattr(question, "pattern", None) is not None or question.type == "signature":
-        return True
-    title = chinese(question.title)
-    return question.type in _IDENTIFYING and bool(_PERSONAL.search(title)) and not _ABOUT.search(title)
-
-
 def personal_without_consent(survey: Survey) -> Iterator[Finding]:
     """Personal data are asked for only with consent (Personal Information Protection Law, article 13)."""
     agreed = False
     for place, question in placed_questions(survey):
         agreed = agreed or question.type == "consent"
-        if personal(question) and question.type != "signature" and not agreed and not survey.anonymous:
+        if asks_for_person(question) and question.type != "signature" and not agreed and not survey.anonymous:
             yield place, "收集个人信息，但前面没有征得同意", "在它前面加一道“知情同意”题，说明用途和保存期限"
+
+
+def all_or_nothing_consent(survey: Survey) -> Iterator[Finding]:
+    """Consent to the use of contact data is free only where the rest is taken without it (articles 14 and 16).
+
+    A survey that can't do without who one is, such as one of the customer's own details, may ask it of everyone.
+    """
+    asked, held = list(survey.questions()), under_consent(survey)
+    personal = [each for each in asked if asks_for_person(each)]
+    rest = [each for each in asked if each not in personal and each.type not in ("consent", "statement", "hidden")]
+    needed = any(each.required and each.show_if is None for each in personal)
+    if rest and not needed and any(each.code not in held for each in personal):
+        for place, question in placed_questions(survey):
+            if question.type == "consent" and question.required and question.show_if is None:
+                what = "不同意留下个人信息的人，其他回答也交不了"
+                yield (*place, "required"), what, "取消必填，让要个人信息的题只在勾选同意后显示"
 
 
 _NAMING = re.compile(r"phone|mobile|name|account|customer|user|staff|email|openid|mail|card")
@@ -92,5 +92,5 @@ def identifying_in_anonymous(survey: Survey) -> Iterator[Finding]:
         return
     for place, question in placed_questions(survey):
         carried = question.type == "hidden" and _NAMING.search(getattr(question, "link_parameter", ""))
-        if personal(question) or carried:
+        if asks_for_person(question) or carried:
             yield place, "问卷是匿名的，这道题却能认出填写人", "删去这道题，或取消匿名并如实说明"

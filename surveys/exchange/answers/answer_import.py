@@ -221,7 +221,7 @@ def _submission(
         received_on=today if survey.anonymous and destination.answered else day,
         received_at=None if survey.anonymous else moment, seconds=told.get("_seconds"),
         touchpoint=told.get("_touchpoint"), channel=told.get("_channel", "import"),
-        context=facts_to_keep(survey, facts), **about,
+        context=facts_to_keep(survey, facts), notice=None if survey.anonymous else told.get("_notice"), **about,
     )  # fmt: skip
 
 

@@ -136,4 +136,5 @@ CIRCUMSTANCES: dict[str, Callable[[OrganisationLists, str], object]] = {
     "_business_type": _as_written,
     "_channel": _as_written,
     "_seed": _as_written,
+    "_notice": _as_written,
 }

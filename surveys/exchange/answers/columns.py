@@ -274,6 +274,7 @@ _TITLES = {
     "business_type": ("业务类型", ColumnKind.TEXT),
     "channel": ("渠道", ColumnKind.TEXT),
     "seed": ("随机顺序的种子", ColumnKind.TEXT),
+    "notice": ("隐私说明版本", ColumnKind.TEXT),
 }
 _KEPT = {each.name for each in fields(StoredResponse)}
 CONTEXT = tuple(TableColumn(f"_{name}", title, kind) for name, (title, kind) in _TITLES.items() if name in _KEPT)

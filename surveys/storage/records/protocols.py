@@ -19,6 +19,7 @@ from surveys.definition.questions.entries import Place
 from surveys.definition.survey import Survey
 from surveys.fieldwork.calls import Call, CallOutcome
 from surveys.fieldwork.campaigns.campaign import Campaign
+from surveys.fieldwork.privacy_notices import PrivacyNotice
 from surveys.fieldwork.prizes import Prize
 from surveys.fieldwork.tasks.task import Task
 from surveys.intake.attachments import Evidence
@@ -222,6 +223,16 @@ class TypedSheets(Protocol):
         """Keep a sheet until it is released; DUPLICATE when it waits, or counts, already."""
 
 
+class PrivacyNotices(Protocol):
+    """What people are told of the use of their personal information."""
+
+    def get(self, survey: str, number: int) -> PrivacyNotice | None:
+        """One version, of whatever age; *survey* is empty for the organisation's."""
+
+    def given(self, survey: str, at: datetime) -> PrivacyNotice | None:
+        """What a form of this survey that was given out at this moment shows; None: no notice."""
+
+
 class Respondents(Protocol):
     """All that the pages for respondents may ask of a store."""
 
@@ -275,6 +286,9 @@ class Respondents(Protocol):
 
     @property
     def uploads(self) -> UploadedFiles: ...
+
+    @property
+    def privacy_notices(self) -> PrivacyNotices: ...
 
 
 class ChangedDays(Protocol):

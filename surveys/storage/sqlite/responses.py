@@ -26,6 +26,7 @@ from surveys.storage.sqlite.answers.holding import asked, count_change, hold_ans
 from surveys.storage.sqlite.answers.key_order import rewrite
 from surveys.storage.sqlite.answers.open_comments import note_comments
 from surveys.storage.sqlite.answers.set_apart import delete_apart, known_apart
+from surveys.storage.sqlite.answers.taken_consent import take_consent_back
 from surveys.storage.sqlite.answers.taking_part import note_device, take_part
 from surveys.storage.sqlite.answers.trials import keep_trial, on_trial
 from surveys.storage.sqlite.answers.withdrawn import note_withdrawn
@@ -92,6 +93,13 @@ class ResponseTable:
         self._connections.remove_files(files)
         self._connections.empty_log()
         return bool(gone) or apart
+
+    def withdraw_consent(self, survey: str, response: str) -> bool:
+        with self._connections.writing() as db:
+            files = take_consent_back(db, survey, response)
+        self._connections.remove_files(files or [])
+        self._connections.empty_log()
+        return files is not None
 
     def count(self, survey: str, day: date, touchpoint: str, event: Event, times: int) -> None:
         with self._connections.writing() as db:
@@ -248,9 +256,9 @@ UNION ALL SELECT id FROM held_responses WHERE id IN (SELECT value FROM json_each
 _INSERT = """
 INSERT INTO responses
     (id, survey, version, answers, received_on, received_at, seconds, touchpoint, department, district, business_type,
-     channel, seed, contact, flags, context, round, subject, task)
+     channel, seed, contact, flags, context, round, subject, task, notice)
 VALUES """
-_ROW = f"({', '.join('?' * 19)})"
+_ROW = f"({', '.join('?' * 20)})"
 _ROWS_AT_ONCE = 1000  # SQLite takes 32,766 values in one statement
 
 _COUNT = """
@@ -440,6 +448,7 @@ def _row(submission: Submission) -> dict[str, Any]:
         "flags": json.dumps(list(submission.flags)) if submission.flags else None,
         "context": json.dumps(dict(submission.context), ensure_ascii=False) if submission.context else None,
         "round": submission.round, "subject": submission.subject, "task": submission.task,
+        "notice": submission.notice,
     }  # fmt: skip
 
 

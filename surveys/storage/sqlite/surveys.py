@@ -234,7 +234,7 @@ WHAT_KEEPS = {
 # What goes with it: counts, settings, and imports of which nothing is left.
 _GO_ALONG = (
     "tallies", "protections", "devices", "held_devices", "participations", "arrivals", "imports", "drafts",
-    "survey_versions", "revisions", "changed_days", "comment_counts",
+    "survey_versions", "revisions", "changed_days", "comment_counts", "privacy_notices",
 )  # fmt: skip
 
 

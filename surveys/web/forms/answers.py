@@ -92,6 +92,7 @@ class Answers:
             device=device_hash(f"{survey.code}·{once_in}", asking.device) if asking.device and asking.once else None,
             context=_context(asking),
             round=asking.round,
+            notice=asking.notice.name if asking.notice and not survey.anonymous else None,
         )
         return submission if task is None else fulfilling(submission, task)
 

@@ -19,6 +19,7 @@ from surveys.definition.questions import Entered, Region
 from surveys.definition.routing import Course, course, link_parameters
 from surveys.definition.survey import Audience, Survey, offering
 from surveys.fieldwork.availability import GRACE
+from surveys.fieldwork.privacy_notices import PrivacyNotice
 from surveys.fieldwork.raters import offered_to, subjects
 from surveys.fieldwork.tasks.doors import BY_TASK, by_task_alone
 from surveys.intake.open_form import OpenForm
@@ -57,6 +58,7 @@ class Asking:
     device: str = ""  # the number of the browser that sends it, where devices are told apart
     crowded: bool = False  # unusually many come from its address
     round: str | None = None  # the kept round that its answer belongs to; None: the calendar round of its day
+    notice: PrivacyNotice | None = None  # what is said of personal information on the form that it is given by
     subjects: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by kind, of which facts may name one
 
     @property
@@ -183,21 +185,26 @@ class Asker:
         if token is None:
             return await self._asking(request, entrance, read_link(request), wish, entrance.version)
         version, had = token.version or entrance.version, given or token.issued_at
-        return await self._asking(request, entrance, token.said, wish, version, had, grace)
+        return await self._asking(request, entrance, token.said, wish, version, had, grace, token.issued_at)
+
+    async def with_notice_of_now(self, asking: Asking) -> Asking:
+        """The same for a form that is given out anew."""
+        given = self._store.privacy_notices.given
+        return replace(asking, notice=await anyio.to_thread.run_sync(given, asking.survey.code, self._clock()))
 
     async def _asking(
         self, request: Request, entrance: Entrance, link: Mapping[str, str], language: str, version: int | None,
-        given: datetime | None = None, grace: timedelta = GRACE,
+        given: datetime | None = None, grace: timedelta = GRACE, shown: datetime | None = None,
     ) -> Asking:  # fmt: skip
         """All that is asked of the database, in one go in a thread: the event loop waits for no disk."""
-        found = partial(self._found, request, entrance, link, language, version, given, grace)
+        found = partial(self._found, request, entrance, link, language, version, given, grace, shown)
         asking = await anyio.to_thread.run_sync(found)
         request.state.language = asking.language
         return asking
 
     def _found(
         self, request: Request, entrance: Entrance, link: Mapping[str, str], language: str, version: int | None,
-        given: datetime | None, grace: timedelta,
+        given: datetime | None, grace: timedelta, shown: datetime | None,
     ) -> Asking:  # fmt: skip
         code, now = entrance.survey, self._clock()
         form = self._store.responses.open_form(code, version, now=now, given=given, grace=grace)
@@ -224,7 +231,7 @@ class Asker:
         belongs = form.opening.rounds.belongs(now, given, grace)
         return Asking(
             form, entrance, survey, account, place, kind, spoken, said, values, unplaced, query,
-            round=belongs.code if belongs else None,
+            round=belongs.code if belongs else None, notice=self._store.privacy_notices.given(code, shown or now),
             subjects={each.about: self._store.subjects.names(each.about) for each in survey.context if each.about},
         )  # fmt: skip
 

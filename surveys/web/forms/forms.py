@@ -28,6 +28,7 @@ from surveys.web.forms.entrances import Entrance, open_entrance
 from surveys.web.forms.form_context import AGAIN, Asker, Asking, own_query, with_query
 from surveys.web.forms.form_data import entered_with_files, one, read_form
 from surveys.web.forms.form_page import Filled, form_page, interview_of
+from surveys.web.forms.notices import NoticePages
 from surveys.web.forms.prizes import PrizePages, ticket_of
 from surveys.web.forms.rendered_questions import check_answers, visible
 from surveys.web.forms.shown_again import ShownAgain
@@ -80,6 +81,7 @@ class FormPages:
         return [
             Route("/s/{survey}", plain(self.show, self._store.organisation.profile), methods=["GET"]),
             Route("/s/{survey}", plain(self.take, self._store.organisation.profile), methods=["POST"]),
+            *NoticePages(self._store).routes(),
             *self.thanks.routes(),
             *WithdrawalPages(self._store, self._secret, clock=self._clock).routes(),
             *StaffForms(self._store, clock=self._clock).routes(),
@@ -145,6 +147,7 @@ class FormPages:
         given = asking.own(given)
         if token is None or token.expired(self._clock()):
             self._count(asking, Event.STALE)
+            asking = await self.asker.with_notice_of_now(asking)
             fresh = FormToken.new(asking.form.version, self._clock(), asking.said)
             return self._back(request, asking, Filled(fresh, given, notice=STALE, status=422, sent=True))
         filled = Filled(token, given, sent=True)

@@ -28,6 +28,10 @@ _SAID_FOR = timedelta(hours=1)
 _GONE = marked(
     "您的答卷已经删除。匿名问卷的分数会和下一批答卷一起从结果里去掉，最迟 30 天，以免有人比较前后两次结果认出您的回答。"
 )
+_PERSONAL = "personal"  # what is taken back where it is not all
+_PERSONAL_GONE = marked(
+    "您的姓名、联系方式、文字、照片和随链接带来的信息已经删除，打分和选择题留在结果里。凭回执码仍可以撤回整份答卷。"
+)
 _ANSWER_AFTER = 0.3  # seconds; a right and a wrong code take as long
 
 
@@ -52,6 +56,8 @@ class WithdrawalPages:
         parts = verify(self._secret, self._done(request), request.query_params.get("done", ""))
         if parts and self._clock() - datetime.fromtimestamp(int(parts[0]), UTC) <= _SAID_FOR:
             survey = request.path_params["survey"]
+            if parts[1:] == [_PERSONAL]:
+                return last_page(request, "已撤回同意", _PERSONAL_GONE, survey)
             return last_page(request, "答卷已撤回", _GONE, survey)
         return self._form(request)
 
@@ -68,17 +74,20 @@ class WithdrawalPages:
         parts = verify(self._secret, self._purpose(request), given["_token"])
         if not parts or parts[0] != receipt:
             return self._form(request, 422, receipt, "请再确认一次。")
-        return await self._withdraw(request, receipt)
+        return await self._withdraw(request, receipt, _PERSONAL if given.get("what") == _PERSONAL else "")
 
-    async def _withdraw(self, request: Request, receipt: str) -> Response:
+    async def _withdraw(self, request: Request, receipt: str, what: str) -> Response:
         survey, begun = request.path_params["survey"], time.monotonic()
         response, today = response_id(survey, receipt), local_day(self._clock())
-        gone = await anyio.to_thread.run_sync(self._intake.withdraw, survey, response, today)
+        if what == _PERSONAL:
+            gone = await anyio.to_thread.run_sync(self._intake.withdraw_consent, survey, response)
+        else:
+            gone = await anyio.to_thread.run_sync(self._intake.withdraw, survey, response, today)
         await anyio.sleep(max(0.0, _ANSWER_AFTER - (time.monotonic() - begun)))
         if not gone:
             await self._guesses.missed(network_of_client(request))
             return self._form(request, 404, receipt, "没有找到这个回执码对应的答卷，可能输错了，也可能已经撤回。")
-        done = sign(self._secret, self._done(request), str(int(self._clock().timestamp())))
+        done = sign(self._secret, self._done(request), str(int(self._clock().timestamp())), what)
         return see(address_in_language(f"/s/{survey}/withdraw?done={done}", language_of(request)))
 
     def _form(

@@ -9,6 +9,7 @@ from surveys.console.administration.settings import (
     industries,
     messages,
     minimum_groups,
+    notices,
     retention,
     sample,
 )
@@ -21,7 +22,7 @@ def draw() -> None:
     look.heading(_("设置"), _("单位的名称和外观，以及这套系统怎样运行。只有系统管理员能看到和修改。"))
     names = {
         "appearance": _("名称与外观"), "groups": _("匿名最小分组"), "industries": _("行业与主题"),
-        "messages": _("邮件与短信"), "holidays": _("工作日历"), "retention": _("保存期限"),
+        "messages": _("邮件与短信"), "holidays": _("工作日历"), "retention": _("保存期限"), "notice": _("隐私说明"),
         "safekeeping": _("备份与恢复"), "sample": _("示例数据"),
     }  # fmt: skip
     tabs = address.tabs("tab", names)
@@ -37,6 +38,8 @@ def draw() -> None:
         holidays.draw()
     with tabs["retention"]:
         retention.draw()
+    with tabs["notice"]:
+        notices.draw()
     with tabs["safekeeping"]:
         backups.draw()
     with tabs["sample"]:

@@ -352,3 +352,31 @@ INSERT INTO unfinished_tasks_by_key SELECT task, survey, sealed, saved_on FROM u
 DROP TABLE unfinished_tasks;
 
 ALTER TABLE unfinished_tasks_by_key RENAME TO unfinished_tasks"""
+
+
+@migrations()
+def m059_privacy_notices(db: Database) -> None:
+    """Notices of the use of personal information in versions, and with each answer that is not anonymous its own."""
+    for statement in _NOTICES.split(";\n\n"):
+        db.execute(statement)
+
+
+_NOTICES = """
+CREATE TABLE privacy_notices (
+    survey TEXT NOT NULL, number INTEGER NOT NULL, text TEXT CHECK (text IS NULL OR json_valid(text)),
+    since TEXT NOT NULL, set_by TEXT NOT NULL, PRIMARY KEY (survey, number)) STRICT, WITHOUT ROWID;
+
+ALTER TABLE responses ADD COLUMN notice TEXT;
+
+ALTER TABLE held_responses ADD COLUMN notice TEXT;
+
+ALTER TABLE set_apart ADD COLUMN notice TEXT;
+
+DROP VIEW kept_responses;
+
+CREATE VIEW kept_responses AS
+SELECT id, survey, version, answers, received_on, received_at, seconds, touchpoint, department, district,
+       business_type, channel, seed, contact, flags, context, round, subject, task, notice FROM responses
+UNION ALL
+SELECT id, survey, version, answers, received_on, received_at, seconds, touchpoint, department, district,
+       business_type, channel, seed, contact, flags, context, round, subject, task, notice FROM held_responses"""

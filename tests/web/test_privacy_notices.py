@@ -1,0 +1,136 @@
+"""What people are told of their personal information: versions, of which an answer keeps the one it was given to."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from starlette.testclient import TestClient
+
+from surveys.definition.survey import Survey
+from surveys.exchange.answers.columns import layout_of
+from surveys.fieldwork.privacy_notices import EVERYWHERE
+from surveys.localisation.wording import Text
+from surveys.storage import Store
+from tests.console.test_console import Open, add_accounts, open_page
+from tests.support.front_door import NOW, Clock, heading, hidden, visiting
+
+__all__ = ["open_page"]
+pytestmark = pytest.mark.dated
+
+SURVEY = "power-visit"
+RATED = {"csat": "5"}
+
+
+def tell(store: Store, survey: str, text: str, days: int) -> None:
+    """Another version, so many days ago; empty ends the notice."""
+    said = Text({"zh-Hans": text, "en": f"({text})"}) if text else None
+    store.privacy_notices.set(survey, said, by="boss", now=NOW - timedelta(days=days))
+
+
+def send(browser: TestClient, form: dict[str, str], survey: str = SURVEY) -> None:
+    sent = browser.post(f"/s/{survey}", data={**form, **RATED})
+    assert sent.status_code == 200, sent.text
+
+
+def kept(store: Store, survey: str = SURVEY) -> list[str | None]:
+    return sorted(each.notice or "" for chunk in store.responses.responses(survey) for each in chunk)
+
+
+def test_an_answer_keeps_the_version_that_its_form_showed(published: Store) -> None:
+    """Begun before the change and sent after it, it was given to the old one."""
+    clock = Clock()
+    tell(published, EVERYWHERE, "旧说明", 30)
+    with visiting(published, clock=clock) as browser:
+        page = browser.get(f"/s/{SURVEY}").text
+        assert "/notice/_all/1" in page
+        begun = hidden(page)
+        published.privacy_notices.set(EVERYWHERE, Text({"zh-Hans": "新说明"}), by="boss", now=clock.now)
+        clock.now += timedelta(minutes=5)
+        send(browser, begun)
+        page = browser.get(f"/s/{SURVEY}").text
+        assert "/notice/_all/2" in page and "/notice/_all/1" not in page
+        send(browser, hidden(page))
+        assert kept(published) == ["_all/1", "_all/2"]
+        assert "旧说明" in browser.get("/notice/_all/1").text and "新说明" in browser.get("/notice/_all/2").text
+        assert "(旧说明)" in browser.get("/notice/_all/1?lang=en").text
+
+
+def test_a_form_given_out_anew_shows_the_notice_of_now(published: Store) -> None:
+    """Too old to be taken, it comes back with a new number: what is sent then was given to the new notice."""
+    clock = Clock()
+    tell(published, EVERYWHERE, "旧说明", 30)
+    with visiting(published, clock=clock) as browser:
+        begun = hidden(browser.get(f"/s/{SURVEY}").text)
+        published.privacy_notices.set(EVERYWHERE, Text({"zh-Hans": "新说明"}), by="boss", now=clock.now)
+        clock.now += timedelta(days=8)
+        again = browser.post(f"/s/{SURVEY}", data={**begun, **RATED})
+        assert "/notice/_all/2" in again.text and kept(published) == []
+        send(browser, hidden(again.text))
+    assert kept(published) == ["_all/2"]
+
+
+def test_a_survey_s_own_notice_goes_before_and_ends(published: Store) -> None:
+    tell(published, EVERYWHERE, "单位的", 9)
+    for text, days in (("问卷的", 8), ("问卷的", 7), ("", 2)):
+        tell(published, SURVEY, text, days)
+    at = [NOW - timedelta(days=days) for days in (10, 8.5, 5, 1)]
+    given = [published.privacy_notices.given(SURVEY, each) for each in at]
+    assert [each.name if each else None for each in given] == [None, "_all/1", f"{SURVEY}/1", "_all/1"]
+    changes = [(each.action, each.detail) for each in published.accounts.audit(10) if "notice" in each.action]
+    assert sorted(changes) == [
+        ("end privacy notice", f"{SURVEY}/2"), ("set privacy notice", "_all/1"), ("set privacy notice", f"{SURVEY}/1"),
+    ]  # fmt: skip
+
+
+def test_an_anonymous_answer_keeps_none(store: Store) -> None:
+    """It would tell in which time it came; the form links to the notice all the same."""
+    asked = {"code": "csat", "type": "rating", "title": "满意吗"}
+    definition = {"code": "quiet", "title": "试", "use": "试", "anonymous": True, "sections": [{"questions": [asked]}]}
+    store.surveys.save_draft(Survey.model_validate(definition), None, by="test")
+    store.surveys.publish("quiet", by="test")
+    tell(store, EVERYWHERE, "单位的", 9)
+    with visiting(store) as browser:
+        page = browser.get("/s/quiet").text
+        assert "/notice/_all/1" in page
+        send(browser, hidden(page), "quiet")
+    assert kept(store, "quiet") == [""]
+
+
+def test_a_notice_that_there_is_not_is_not_found(published: Store) -> None:
+    """An ended one neither: there is nothing to be read."""
+    tell(published, SURVEY, "问卷的", 8)
+    tell(published, SURVEY, "", 2)
+    with visiting(published) as browser:
+        for name in ("_all/9", "none/1", "_all/x", "_all/-1", "_all/٣", "_all/99999999999", f"{SURVEY}/2"):
+            answer = browser.get(f"/notice/{name}")
+            assert answer.status_code == 404 and heading(answer.text), name
+
+
+def test_versions_are_published_in_the_console(published: Store, open_page: Open) -> None:
+    """In each language or none; an ended one stays in the list."""
+    add_accounts(published)
+    app = open_page(published, "boss", "settings", tab="notice")
+
+    def publish(number: int, *texts: str) -> str:
+        for tag, text in zip(("zh-Hans", "en"), texts, strict=True):
+            app.text_area(key=f"notice  {tag} {number}").set_value(text)
+        app.button(key="save notice ").click().run()
+        assert not app.exception
+        return " ".join(each.value for each in (*app.error, *app.success))
+
+    assert "简体中文" in publish(0, "", "English alone")
+    assert published.privacy_notices.versions() == []
+    assert "已发布" in publish(0, "说明", "Notice")
+    assert "已停用" in publish(1, "", "")
+    newest_first = [(each.number, each.text is None) for each in published.privacy_notices.versions()]
+    assert newest_first == [(2, True), (1, False)]
+
+
+def test_the_export_names_the_version(published: Store) -> None:
+    tell(published, EVERYWHERE, "单位的", 9)
+    with visiting(published) as browser:
+        send(browser, hidden(browser.get(f"/s/{SURVEY}").text))
+    [[answer]] = list(published.responses.responses(SURVEY))
+    versions = {each.number: each.survey for each in published.surveys.versions(SURVEY)}
+    assert layout_of(versions).known(answer)["_notice"] == "_all/1"
