@@ -120,6 +120,18 @@ EXPLANATIONS: dict[str, Explanation] = {
         "Korn & Graubard (1998), Surv. Methodol. 24, 193–201; Särndal, Swensson & Wretman (1992), Springer",
         'complex_samples.design_top_two_box(x, Design(…)) ≙ survey::svyciprop(~I(x >= 4), design, method = "beta")',
     ),
+    "t test from the variation of clusters (Liang & Zeger 1986)": Explanation(
+        "t = d/√v, v = m/(m−1)·Σⱼ(zⱼ − z̄)², zⱼ the cluster totals of both sides' (y − ȳ)/n; m − 1 degrees of freedom",
+        "Liang & Zeger (1986), Biometrika 73, 13–22",
+        "comparison.mean_change(before, after, clusters_before=…, clusters=…)",
+        saying("按独立作答单位的 t 检验（Liang & Zeger 1986）"),
+    ),
+    "Wald test by jackknife over clusters (Bell & McCaffrey 2002)": Explanation(
+        "F = d'V⁻¹d/q·(ν−q+1)/ν, V = (m−1)/m·Σⱼ(ȳ₍ⱼ₎ − ȳ)(ȳ₍ⱼ₎ − ȳ)', ȳ₍ⱼ₎ the groups' means without cluster j",
+        "Bell & McCaffrey (2002), Surv. Methodol. 28, 169–181; Hotelling (1931), Ann. Math. Stat. 2, 360–378",
+        "groups.welch_anova(values, groups, clusters=…)",
+        saying("按独立作答单位的 Wald 检验（Bell & McCaffrey 2002）"),
+    ),
     "paired t interval": Explanation(
         "d̄ ± t(1−α/2, n−1)·s_d/√n",
         "Student (1908), Biometrika 6, 1–25; Parasuraman, Zeithaml & Berry (1988), J. Retailing 64, 12–40",

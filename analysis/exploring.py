@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.answer_order import list_options
+from analysis.differences.clustered_groups import clustered_association
 from analysis.differences.crosstabs import count_table
 from analysis.level.satisfaction import RatedDimension, dimension_values
 from analysis.methods import METHODS, Method, methods_for
@@ -90,15 +91,27 @@ def explore(
     segment: str | None = None,
     *,
     settings: Mapping[str, Any] | None = None,
+    clusters: pd.Series | None = None,
+    clusters_before: pd.Series | None = None,
 ) -> Any:
-    """What the method of this name finds; None where it can't be applied. *settings* go to methods that know them."""
+    """What the method of this name finds; None where it can't be applied. *settings* go to methods that know them.
+
+    *clusters*: what the answers that resemble each other belong to, for the rows of now and of before.
+    """
     method = METHODS[name]
     arguments = ARRANGEMENTS[method.purpose](item, selection, segment)
     if arguments is None:
         return None
     try:
         options, _left_out = list_options(item.codes, selection.responses[item.column].dropna())
-        offered = {"low": item.low, "high": item.high, "options": options}
+        offered = {
+            "low": item.low, "high": item.high, "options": options, "clusters": clusters,
+            "clusters_before": clusters_before,
+        }  # fmt: skip
+        if method.purpose == "association" and segment is not None and clusters is not None:
+            found = clustered_association(selection.responses[item.column], selection.responses[segment], clusters)
+            if found is not None:
+                return found
         return method.result(arguments, **{**offered, **(settings or {})})
     except ValueError:  # a chart whose baseline has nothing to start from
         return None

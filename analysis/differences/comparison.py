@@ -18,9 +18,11 @@ from analysis.level.satisfaction import (
     mean_score,
     net_promoter_counts,
     net_promoter_score,
+    promoter_points,
     top_two_box,
 )
 from analysis.level.shares import WILSON, share
+from analysis.sampling.clustered_figures import change_within_clusters
 from analysis.sampling.sample_size import answers_to_detect, answers_to_detect_shares
 from surveys.localisation.ordering import natural
 from surveys.localisation.wording import Message, saying
@@ -77,16 +79,44 @@ def top_two_box_change(
     boxes: int = 2,
     relevant: float | None = None,
     confidence: float = 0.95,
+    clusters_before: pd.Series | None = None,
+    clusters: pd.Series | None = None,
 ) -> Change:
-    """Difference of two independent top-two-box shares."""
+    """Difference of two top-two-box shares, independent but for the clusters that both come from."""
+    of = (clusters_before, clusters)
     measured = [
         top_two_box(ratings, low=low, high=high, boxes=boxes, confidence=confidence) for ratings in (before, after)
     ]
-    return share_change(*measured, relevant=relevant, confidence=confidence)
+    found = share_change(*measured, relevant=relevant, confidence=confidence)
+    hits = [(each > high - boxes).astype(float).where(each.notna()) for each in (before, after)]
+    sides = [
+        top_two_box(ratings, low=low, high=high, boxes=boxes, confidence=confidence, clusters=own)
+        for ratings, own in zip((before, after), of, strict=True)
+    ]
+    return _of_clusters(found, (sides[0], sides[1]), (hits[0], hits[1]), of)
+
+
+def _of_clusters(
+    found: Change,
+    sides: tuple[Estimate, Estimate],
+    scores: tuple[pd.Series, pd.Series],
+    clusters: tuple[pd.Series | None, pd.Series | None],
+) -> Change:
+    """The change of figures whose answers come from clusters, judged anew; *found* itself where they don't."""
+    if clusters[0] is None or clusters[1] is None or not found.ok:
+        return found
+    wider = change_within_clusters(replace(found, before=sides[0], after=sides[1]), scores, clusters)
+    return replace(wider, verdict=_verdict(wider, wider.p or 0.0))
 
 
 def net_promoter_change(
-    before: pd.Series, after: pd.Series, *, relevant: float | None = None, confidence: float = 0.95
+    before: pd.Series,
+    after: pd.Series,
+    *,
+    relevant: float | None = None,
+    confidence: float = 0.95,
+    clusters_before: pd.Series | None = None,
+    clusters: pd.Series | None = None,
 ) -> Change:
     """Difference of two independent NPS in points: adjusted Wald z test and interval (Rocks 2016)."""
     then, now = (net_promoter_score(ratings, confidence=confidence) for ratings in (before, after))
@@ -104,7 +134,15 @@ def net_promoter_change(
     variance = (old_error**2 * (then.n + 3) + new_error**2 * (now.n + 3)) / 2
     needed = answers_to_detect(smallest, variance, alpha=1 - confidence)
     limits = (difference, max(low, -200.0), min(high, 200.0))
-    return judge_change(then, now, limits, p, needed, smallest, method="adjusted Wald z (Rocks 2016)")
+    found = judge_change(then, now, limits, p, needed, smallest, method="adjusted Wald z (Rocks 2016)")
+    if clusters_before is None or clusters is None:
+        return found
+    of = (clusters_before, clusters)
+    sides = (
+        net_promoter_score(before, confidence=confidence, clusters=clusters_before),
+        net_promoter_score(after, confidence=confidence, clusters=clusters),
+    )
+    return _of_clusters(found, sides, (promoter_points(before), promoter_points(after)), of)
 
 
 def mean_change(
@@ -115,6 +153,8 @@ def mean_change(
     high: float = 5,
     relevant: float | None = None,
     confidence: float = 0.95,
+    clusters_before: pd.Series | None = None,
+    clusters: pd.Series | None = None,
 ) -> Change:
     """Difference of two independent mean scores with unequal variances (Welch 1947).
 
@@ -131,7 +171,14 @@ def mean_change(
     smallest = relevant or (high - low) * RELEVANT_PART_OF_RANGE
     needed = answers_to_detect(smallest, sum(spreads) / 2, alpha=1 - confidence)
     limits = (difference, max(difference - half, low - high), min(difference + half, high - low))
-    return judge_change(then, now, limits, p, needed, smallest, method="Welch t test (Welch 1947)")
+    found = judge_change(then, now, limits, p, needed, smallest, method="Welch t test (Welch 1947)")
+    if clusters_before is None or clusters is None:
+        return found
+    sides = (
+        mean_score(before, low=low, high=high, confidence=confidence, clusters=clusters_before),
+        mean_score(after, low=low, high=high, confidence=confidence, clusters=clusters),
+    )
+    return _of_clusters(found, sides, (before, after), (clusters_before, clusters))
 
 
 def welch_error(variances: tuple[float, float], n: tuple[int, int]) -> tuple[float, float]:

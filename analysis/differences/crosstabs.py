@@ -12,7 +12,7 @@ import pandas as pd
 from scipy import optimize, stats
 
 from analysis.answer_order import in_order, plain_code
-from analysis.differences.groups import SignificanceTest
+from analysis.differences.significance import SignificanceTest
 from analysis.estimates import Estimate, refuse
 from analysis.sampling.complex_samples import Design, degrees_of_freedom, linearised_covariance
 from surveys.localisation.wording import saying

@@ -5,68 +5,22 @@ Welch and Games-Howell for means, Kruskal-Wallis and Dunn for ranks; Cliff's del
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, stats
+from scipy import stats
 
+from analysis.differences.clustered_groups import METHOD as CLUSTERED
+from analysis.differences.clustered_groups import clustered_pairs, clustered_test, in_clusters, ranks_of
 from analysis.differences.exact_ranks import EXACT_UP_TO, NORMAL_FROM, exact_rank_sum_p
 from analysis.differences.multiplicity import holm
+from analysis.differences.significance import GroupPair, SignificanceTest
 from analysis.estimates import Estimate, refuse
 from analysis.level.constant_answers import METHOD as EQUAL
 from analysis.level.constant_answers import limits_of_equal, variance_of, variance_of_equal
 from surveys.localisation.ordering import natural
-from surveys.localisation.wording import Message, saying
-
-FAIRLY_SMALL = 0.2  # Cohen's f and w: between his small (.1) and medium (.25, .3)
-
-
-@dataclass(frozen=True)
-class SignificanceTest:
-    """A test's statistic with its degrees of freedom and p; all None when refused."""
-
-    statistic: float | None
-    degrees: tuple[float, ...]
-    p: float | None
-    n: int
-    method: str
-    refusal: Message | None = None
-
-    @property
-    def ok(self) -> bool:
-        return self.refusal is None
-
-    @property
-    def n_needed(self) -> int:
-        """How many answers together would show a fairly small difference; with fewer, none seen says nothing."""
-        return answers_to_show(int(self.degrees[0]) if self.degrees else 1)
-
-
-@lru_cache
-def answers_to_show(degrees: int, *, effect: float = FAIRLY_SMALL, power: float = 0.8, alpha: float = 0.05) -> int:
-    """How many answers a test of so many degrees of freedom needs to show an *effect* (Cohen's f or w) in all groups.
-
-    From the noncentral chi-square distribution with noncentrality n · effect² (Cohen 1988, ch. 7).
-    """
-    threshold = stats.chi2.isf(alpha, degrees)
-    wanted = optimize.brentq(lambda lack: stats.ncx2.sf(threshold, degrees, lack) - power, 1e-6, 1000)
-    return int(np.ceil(wanted / effect**2))
-
-
-@dataclass(frozen=True)
-class GroupPair:
-    """One pair of groups: second less first, with an interval and a p that hold for all pairs of the family together.
-
-    The estimate's n are the answers of both groups.
-    """
-
-    first: str
-    second: str
-    estimate: Estimate
-    p_adjusted: float
+from surveys.localisation.wording import saying
 
 
 def left_out(values: pd.Series, groups: pd.Series, *, minimum: int = 2) -> dict[str, int]:
@@ -77,7 +31,12 @@ def left_out(values: pd.Series, groups: pd.Series, *, minimum: int = 2) -> dict[
 
 
 def welch_anova(
-    values: pd.Series, groups: pd.Series, *, low: float | None = None, high: float | None = None
+    values: pd.Series,
+    groups: pd.Series,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    clusters: pd.Series | None = None,
 ) -> SignificanceTest:
     """Whether the means of several groups with unequal variances differ (Welch 1951).
 
@@ -85,6 +44,8 @@ def welch_anova(
     has the variance of `analysis.level.constant_answers` on it.
     """
     method = "Welch F test (Welch 1951)"
+    if (by_clusters := _by_clusters(values, groups, clusters)) is not None:
+        return by_clusters
     samples = _several(values, groups)
     if len(samples) < 2:
         return _too_few(values, method)
@@ -108,8 +69,11 @@ def games_howell(
     low: float | None = None,
     high: float | None = None,
     confidence: float = 0.95,
+    clusters: pd.Series | None = None,
 ) -> list[GroupPair]:
     """All pairs of means with unequal variances and sizes (Games & Howell 1976); the scale as in `welch_anova`."""
+    if (by_clusters := _pairs_by_clusters(values, groups, clusters, "mean_difference", confidence)) is not None:
+        return by_clusters
     samples = _several(values, groups)
     moments = _moments(samples, low, high)
     pairs = []
@@ -131,8 +95,12 @@ def games_howell(
     return pairs
 
 
-def kruskal_wallis(values: pd.Series, groups: pd.Series) -> SignificanceTest:
+def kruskal_wallis(
+    values: pd.Series, groups: pd.Series, *, clusters: pd.Series | None = None
+) -> SignificanceTest:  # fmt: skip
     """Whether ranks differ between groups, corrected for ties (Kruskal & Wallis 1952)."""
+    if (by_clusters := _by_clusters(ranks_of(values, groups), groups, clusters)) is not None:
+        return by_clusters
     method = "Kruskal-Wallis (Kruskal & Wallis 1952)"
     samples = _samples(values, groups)
     if len(samples) < 2:
@@ -144,8 +112,13 @@ def kruskal_wallis(values: pd.Series, groups: pd.Series) -> SignificanceTest:
     return SignificanceTest(float(h), (float(len(samples) - 1),), float(p), n, method)
 
 
-def dunn(values: pd.Series, groups: pd.Series, *, confidence: float = 0.95) -> list[GroupPair]:
+def dunn(
+    values: pd.Series, groups: pd.Series, *, confidence: float = 0.95, clusters: pd.Series | None = None
+) -> list[GroupPair]:
     """All pairs of mean ranks (Dunn 1964) with ties correction, p by Holm, intervals by Bonferroni over the pairs."""
+    ranked = ranks_of(values, groups)
+    if (by_clusters := _pairs_by_clusters(ranked, groups, clusters, "rank_difference", confidence)) is not None:
+        return by_clusters
     samples = _samples(values, groups)
     if len(samples) < 2:
         return []
@@ -261,6 +234,29 @@ def _dominance(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     ordered = np.sort(b)
     below, up_to = np.searchsorted(ordered, a, "left"), np.searchsorted(ordered, a, "right")
     return (below - (len(b) - up_to)) / len(b), up_to - below
+
+
+def _by_clusters(values: pd.Series, groups: pd.Series, clusters: pd.Series | None) -> SignificanceTest | None:
+    """The test by clusters, or why there is none; None where each answer stands for itself."""
+    if clusters is None:
+        return None
+    found, why_not = in_clusters(values, groups, clusters)
+    if why_not is not None:
+        n = int((values.notna() & groups.notna()).sum())
+        return SignificanceTest(None, (), None, n, CLUSTERED, why_not)
+    return None if found is None else clustered_test(found)
+
+
+def _pairs_by_clusters(
+    values: pd.Series, groups: pd.Series, clusters: pd.Series | None, measure: str, confidence: float
+) -> list[GroupPair] | None:
+    """The pairs by clusters, none where groups can't be compared; None where each answer stands for itself."""
+    if clusters is None:
+        return None
+    found, why_not = in_clusters(values, groups, clusters)
+    if why_not is not None:
+        return []
+    return None if found is None else clustered_pairs(found, measure, confidence)
 
 
 def _samples(values: pd.Series, groups: pd.Series) -> dict[str, np.ndarray]:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, special, stats
 
-from analysis.differences.groups import SignificanceTest
+from analysis.differences.significance import SignificanceTest
 from analysis.estimates import Estimate, refuse
 from surveys.localisation.ordering import natural
 from surveys.localisation.wording import saying

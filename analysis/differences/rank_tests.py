@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.differences.groups import SignificanceTest
+from analysis.differences.significance import SignificanceTest
 from analysis.level.constant_answers import variance_of_equal
 from analysis.sampling.complex_samples import Design, degrees_of_freedom, linearised_covariance
 from surveys.localisation.wording import saying

@@ -19,6 +19,7 @@ def score_cells(
     dimensions: Mapping[str, RatedDimension],
     *,
     minimum: int = MINIMUM_SCORES,
+    clusters: pd.Series | None = None,
 ) -> pd.DataFrame:
     """One row per segment × dimension with the mean score; columns row, column, value, low, high, n.
 
@@ -29,7 +30,8 @@ def score_cells(
     by_segment = dict(iter(values.groupby(segments.astype(object))))
     for segment, inside in sorted(by_segment.items(), key=lambda each: natural(each[0])):
         for code, dimension in dimensions.items():
-            estimate = mean_score(inside[code], low=dimension.low, high=dimension.high)
+            own = None if clusters is None else clusters[inside.index]
+            estimate = mean_score(inside[code], low=dimension.low, high=dimension.high, clusters=own)
             figures = estimate.figures() if estimate.ok and estimate.n >= minimum else (None, None, None)
             rows.append((str(segment), dimension.label, *figures, estimate.n))
     return pd.DataFrame(rows, columns=CELLS).astype({"value": float, "low": float, "high": float})

@@ -12,10 +12,14 @@ from analysis.level.satisfaction import RatedDimension, dimension_values
 
 
 def drivers_of_dimensions(
-    responses: pd.DataFrame, dimensions: Mapping[str, RatedDimension], overall: pd.Series
-) -> DriverAnalysis:  # fmt: skip
+    responses: pd.DataFrame,
+    dimensions: Mapping[str, RatedDimension],
+    overall: pd.Series,
+    *,
+    clusters: pd.Series | None = None,
+) -> DriverAnalysis:
     """The relative weight of each dimension for *overall* satisfaction, from *responses* with its items as columns."""
-    return relative_weights(dimension_values(responses, dimensions), overall)
+    return relative_weights(dimension_values(responses, dimensions), overall, clusters=clusters)
 
 
 def stated_importance_table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import singledispatch
 
-from analysis.differences.groups import SignificanceTest
+from analysis.differences.significance import SignificanceTest
 from analysis.estimates import Change, Estimate
 from analysis.explanations import explanation
 from surveys.localisation.wording import Message, saying

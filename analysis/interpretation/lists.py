@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from analysis.differences.groups import GroupPair, answers_to_show
+from analysis.differences.significance import GroupPair, answers_to_show
 from analysis.drivers.importance import MapPlace, PenaltyReward, Quadrant
 from analysis.estimates import figure
 from analysis.interpretation.expert_view import expert_lines

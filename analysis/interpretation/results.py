@@ -11,9 +11,9 @@ from typing import Any
 import pandas as pd
 
 from analysis.differences.crosstabs import Association
-from analysis.differences.groups import SignificanceTest
 from analysis.differences.ordinal import OrdinalComparison
 from analysis.differences.partial_pooling import FairComparison
+from analysis.differences.significance import SignificanceTest
 from analysis.drivers.drivers import DriverAnalysis
 from analysis.drivers.routes import DriversByRoute, Route
 from analysis.estimates import Change, Estimate, figure

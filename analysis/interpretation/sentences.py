@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import singledispatch
 
-from analysis.differences.groups import SignificanceTest
+from analysis.differences.significance import SignificanceTest
 from analysis.estimates import Change, Direction, Estimate, Verdict, figure
 from analysis.interpretation.wordings import difference_figure, measure_name, refusal_of
 from analysis.level.expectation import CATEGORY_WORDS, KanoResult
@@ -18,7 +18,7 @@ VERDICTS: dict[Verdict, Message] = {
 }
 _IN_A_SENTENCE = VERDICTS | {Verdict.TOO_FEW: Message("样本不足", context="in a sentence")}
 _DIFFERENT = saying("明显不同")
-_FIGURE = "{name} {value}（{level:.0%} 区间 {low} 至 {high}，n={n}）"
+_FIGURE = "{name} {value}（{level:.0%} 区间 {low} 至 {high}，{n}）"
 _REFUSED = "{name}：样本不足，{reason}"
 _WAYS = {
     Direction.UP: "{name}从 {before} 升到 {after}（{details}）：{verdict}。",
@@ -38,6 +38,15 @@ def sentence(result: object, language: str = DEFAULT_LANGUAGE, subject: str = ""
     return said(message_of(result, subject), language)
 
 
+def n_told(result: Estimate | SignificanceTest, n: int | None = None) -> Message:
+    """How many answers, and of how many that stand for themselves they tell where that is fewer."""
+    many = result.n if n is None else n
+    worth = result.effective_n
+    if worth is None or round(worth) >= many:
+        return saying("n={n}", n=many)
+    return saying("n={n}，相当于 {worth} 份独立作答", n=many, worth=round(worth))
+
+
 @message_of.register
 def _(result: Estimate, subject: str = "") -> Message:
     """Value, interval and n, or the reason for having none."""
@@ -50,7 +59,7 @@ def estimate_clause(result: Estimate, subject: str = "") -> Message:
     if not result.ok:
         return saying(_REFUSED, name=name, reason=result.refusal)
     value, low, high = (figure(each, result.unit) for each in result.figures())
-    return saying(_FIGURE, name=name, value=value, level=result.confidence, low=low, high=high, n=result.n)
+    return saying(_FIGURE, name=name, value=value, level=result.confidence, low=low, high=high, n=n_told(result))
 
 
 @message_of.register
@@ -62,9 +71,9 @@ def _(result: Change, subject: str = "") -> Message:
         return saying("{name}：{verdict}，{reason}。", name=name, verdict=_IN_A_SENTENCE[result.verdict], reason=why)
     difference, low, high = (difference_figure(each, result.after.unit) for each in result.figures())
     details = saying(
-        "差 {difference}，{level:.0%} 区间 {low} 至 {high}，n={n_before} 与 {n_after}",
+        "差 {difference}，{level:.0%} 区间 {low} 至 {high}，{n}",
         difference=difference, level=result.after.confidence, low=low, high=high,
-        n_before=result.before.n, n_after=result.after.n,
+        n=_both_n(result),
     )  # fmt: skip
     return saying(
         _WAYS[result.direction], name=name, before=result.before.shown(), after=result.after.shown(), details=details,
@@ -78,13 +87,13 @@ def _(result: SignificanceTest, subject: str = "", *, alpha: float = 0.05) -> Me
     if result.p is None:
         return refusal_of(result.refusal, result.n)
     p = "p<0.001" if result.p < 0.001 else f"p={result.p:.3f}"
-    if result.p >= alpha and result.n < result.n_needed:
+    if result.p >= alpha and result.worth < result.n_needed:
         return saying(
-            "样本不足，看不出差别也不等于没有差别（{p}，n={n}；要看出不大的差别约需 {needed} 份）。",
-            p=p, n=result.n, needed=result.n_needed,
+            "样本不足，看不出差别也不等于没有差别（{p}，{n}；要看出不大的差别约需 {needed} 份）。",
+            p=p, n=n_told(result), needed=result.n_needed,
         )  # fmt: skip
     verdict = _DIFFERENT if result.p < alpha else VERDICTS[Verdict.NOISE]
-    return saying("{verdict}（{p}，n={n}）。", verdict=verdict, p=p, n=result.n)
+    return saying("{verdict}（{p}，{n}）。", verdict=verdict, p=p, n=n_told(result))
 
 
 @message_of.register
@@ -96,6 +105,17 @@ def _(result: KanoResult, subject: str = "") -> Message:
     if result.separable:
         return saying("{category}（n={n}）。", category=first, n=result.n)
     return saying("{first}与{second}难以区分（n={n}）。", first=first, second=second, n=result.n)
+
+
+def _both_n(change: Change) -> Message:
+    before, after = change.before, change.after
+    if max(before.design_effect, after.design_effect) > 1:
+        worth = [round(each.effective_n or each.n) for each in (before, after)]
+        return saying(
+            "n={n_before} 与 {n_after}，相当于 {worth_before} 与 {worth_after} 份独立作答",
+            n_before=before.n, n_after=after.n, worth_before=worth[0], worth_after=worth[1],
+        )  # fmt: skip
+    return saying("n={n_before} 与 {n_after}", n_before=before.n, n_after=after.n)
 
 
 def _named(measure: str, subject: str) -> Message:

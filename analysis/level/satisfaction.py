@@ -20,12 +20,12 @@ from analysis.level.constant_answers import METHOD as EQUAL
 from analysis.level.constant_answers import limits_of_equal, limits_of_nearly_equal, variance_of_equal
 from analysis.level.multinomial_limits import METHOD as HOLDING
 from analysis.level.multinomial_limits import multinomial_limits, trinomial_limits
+from analysis.level.promoters import PASSIVES_FROM, PROMOTERS_FROM
 from analysis.level.shares import share
+from analysis.sampling.clustered_figures import within_clusters
 from surveys.localisation.wording import saying
 
 Part = Callable[[np.ndarray], np.ndarray]
-PROMOTERS_FROM = 9
-PASSIVES_FROM = 7
 _NO_SCALE = saying("所有答案相同而这道题没有上下限，区间按“其余的人最多相差一倍”计")
 
 
@@ -39,10 +39,16 @@ class RatedDimension(NamedTuple):
 
 
 def top_two_box(
-    ratings: pd.Series, *, low: float = 1, high: float = 5, boxes: int = 2, confidence: float = 0.95
+    ratings: pd.Series,
+    *,
+    low: float = 1,
+    high: float = 5,
+    boxes: int = 2,
+    confidence: float = 0.95,
+    clusters: pd.Series | None = None,
 ) -> Estimate:
     """Share of those who chose one of the *boxes* highest points of a whole-numbered scale."""
-    return _share_of(ratings, low, high, lambda given: given > high - boxes, "top_two_box", confidence)
+    return _share_of(ratings, low, high, lambda given: given > high - boxes, "top_two_box", confidence, clusters)
 
 
 def favourability(
@@ -52,6 +58,7 @@ def favourability(
     high: float = 5,
     neutral: Collection[float] | None = None,
     confidence: float = 0.95,
+    clusters: pd.Series | None = None,
 ) -> dict[str, Estimate]:
     """Shares of favourable, neutral and unfavourable answers.
 
@@ -65,7 +72,7 @@ def favourability(
         "neutral": lambda given: np.isin(given, middle),
         "unfavourable": lambda given: (given < limits[0]) & ~np.isin(given, middle),
     }
-    return {name: _share_of(ratings, low, high, part, name, confidence) for name, part in parts.items()}
+    return {name: _share_of(ratings, low, high, part, name, confidence, clusters) for name, part in parts.items()}
 
 
 def mean_score(
@@ -76,8 +83,9 @@ def mean_score(
     confidence: float = 0.95,
     interval: Literal["holding", "t", "bca"] = "holding",
     measure: str = "mean_score",
+    clusters: pd.Series | None = None,
 ) -> Estimate:
-    """Mean with its interval, kept within the scale.
+    """Mean with its interval, kept within the scale; *clusters*: what answers that resemble each other belong to.
 
     "holding": Student's interval, or the wider limits of `multinomial_limits` where few answers or a lopsided shape
     would make it too narrow. "t": Student's interval alone. "bca": the bias-corrected accelerated bootstrap (Efron
@@ -85,9 +93,17 @@ def mean_score(
     in.
     """
     given, reason = answers(ratings, low, high)
-    n = len(given)
     if reason is not None:
-        return refuse(measure, reason, n=n, unit="score", scale=(low, high))
+        return refuse(measure, reason, n=len(given), unit="score", scale=(low, high))
+    plain = _mean_of(given, low, high, confidence, interval, measure)
+    return within_clusters(plain, ratings, clusters)
+
+
+def _mean_of(
+    given: np.ndarray, low: float, high: float, confidence: float, interval: Literal["holding", "t", "bca"],
+    measure: str,
+) -> Estimate:  # fmt: skip
+    n = len(given)
     if np.ptp(given) == 0:
         return mean_of_equal(float(given[0]), n, low=low, high=high, confidence=confidence, measure=measure)
     mean, error = float(given.mean()), float(given.std(ddof=1) / np.sqrt(n))
@@ -139,23 +155,36 @@ def _bca_limits(given: np.ndarray, confidence: float) -> tuple[float, float]:
     return min(float(found.low), mean), max(float(found.high), mean)
 
 
-def choice_shares(answers: pd.Series, *, options: Sequence[str] = (), confidence: float = 0.95) -> dict[str, Estimate]:
+def choice_shares(
+    answers: pd.Series,
+    *,
+    options: Sequence[str] = (),
+    confidence: float = 0.95,
+    clusters: pd.Series | None = None,
+) -> dict[str, Estimate]:
     """The share of each option among those who chose one, each with its Wilson interval.
 
     *options*: all that could be chosen, in the order in which they were offered; one that nobody chose has its share of
     0. Answers that are none of them come last, in the order of `surveys.localisation.ordering`.
     """
-    counts = answers.dropna().map(plain_code).value_counts()
+    codes = answers.map(plain_code, na_action="ignore")
+    counts = codes.value_counts()
     n = int(counts.sum())
-    return {name: share(int(counts.get(name, 0)), n, confidence=confidence) for name in in_order(counts.index, options)}
+    plain = {
+        name: share(int(counts.get(name, 0)), n, confidence=confidence) for name in in_order(counts.index, options)
+    }
+    if clusters is None:
+        return plain
+    marks = {name: (codes == name).astype(float).where(codes.notna()) for name in plain}
+    return {name: within_clusters(each, marks[name], clusters) for name, each in plain.items()}
 
 
-def chosen_share(marks: pd.Series, *, confidence: float = 0.95) -> Estimate:
+def chosen_share(marks: pd.Series, *, confidence: float = 0.95, clusters: pd.Series | None = None) -> Estimate:
     """The share of 1 in a column of 0 and 1: those who ticked one option of several."""
-    return _share_of(marks, 0, 1, lambda given: given == 1, "share", confidence)
+    return _share_of(marks, 0, 1, lambda given: given == 1, "share", confidence, clusters)
 
 
-def mean_of_numbers(values: pd.Series, *, confidence: float = 0.95) -> Estimate:
+def mean_of_numbers(values: pd.Series, *, confidence: float = 0.95, clusters: pd.Series | None = None) -> Estimate:
     """Mean of numbers without a scale (ages, ranks, amounts) with its t interval.
 
     Where all are the same, those not asked are taken to lie between nothing and twice as much, and a caveat says so.
@@ -163,25 +192,46 @@ def mean_of_numbers(values: pd.Series, *, confidence: float = 0.95) -> Estimate:
     largest = sys.float_info.max
     given, reason = answers(values, -largest, largest)
     if reason is not None or np.ptp(given) > 0:
-        return mean_score(values, low=-largest, high=largest, confidence=confidence, measure="mean_number")
+        return mean_score(
+            values, low=-largest, high=largest, confidence=confidence, measure="mean_number", clusters=clusters
+        )
     value, reach = float(given[0]), max(abs(float(given[0])), 1.0)
     found = mean_of_equal(
         value, len(given), low=value - reach, high=value + reach, confidence=confidence, measure="mean_number"
     )
-    return replace(found, caveats=(_NO_SCALE,))
+    return replace(within_clusters(found, values, clusters), caveats=(_NO_SCALE,))
 
 
-def customer_effort(ratings: pd.Series, *, low: float = 1, high: float = 7, confidence: float = 0.95) -> Estimate:
+def customer_effort(
+    ratings: pd.Series,
+    *,
+    low: float = 1,
+    high: float = 7,
+    confidence: float = 0.95,
+    clusters: pd.Series | None = None,
+) -> Estimate:
     """Mean agreement that it was easy (high = easy), with its t interval."""
-    return mean_score(ratings, low=low, high=high, confidence=confidence, measure="customer_effort")
+    return mean_score(
+        ratings, low=low, high=high, confidence=confidence, measure="customer_effort", clusters=clusters
+    )
 
 
-def net_promoter_score(ratings: pd.Series, *, confidence: float = 0.95) -> Estimate:
+def net_promoter_score(
+    ratings: pd.Series, *, confidence: float = 0.95, clusters: pd.Series | None = None
+) -> Estimate:
     """Promoters (9–10) minus detractors (0–6) in points, over those who answered."""
     given, reason = answers(ratings, 0, 10)
     if reason is not None:
         return refuse("net_promoter_score", reason, n=len(given), unit="points", scale=(-100, 100))
-    return net_promoter_score_of_counts(*net_promoter_counts(given), confidence=confidence)
+    plain = net_promoter_score_of_counts(*net_promoter_counts(given), confidence=confidence)
+    return plain if clusters is None else within_clusters(plain, promoter_points(ratings), clusters)
+
+
+def promoter_points(ratings: pd.Series) -> pd.Series:
+    """100 for a promoter, −100 for a detractor, else 0: their mean is the NPS."""
+    numbers = ratings.astype(float)
+    points = (numbers >= PROMOTERS_FROM).astype(float) - (numbers < PASSIVES_FROM).astype(float)
+    return (100 * points).where(numbers.notna())
 
 
 def net_promoter_counts(given: np.ndarray) -> tuple[int, int, int]:
@@ -267,25 +317,45 @@ def dimension_values(responses: pd.DataFrame, dimensions: Mapping[str, RatedDime
 
 
 def dimension_score(
-    ratings: pd.DataFrame, *, low: float = 1, high: float = 5, confidence: float = 0.95
-) -> Estimate:  # fmt: skip
+    ratings: pd.DataFrame,
+    *,
+    low: float = 1,
+    high: float = 5,
+    confidence: float = 0.95,
+    clusters: pd.Series | None = None,
+) -> Estimate:
     """The mean score of one dimension, whose items are the columns, over those who rated at least one of them."""
-    return mean_score(ratings.astype(float).mean(axis=1), low=low, high=high, confidence=confidence)
+    means = ratings.astype(float).mean(axis=1)
+    return mean_score(means, low=low, high=high, confidence=confidence, clusters=clusters)
 
 
 def dimension_scores(
-    responses: pd.DataFrame, dimensions: Mapping[str, RatedDimension], *, confidence: float = 0.95
+    responses: pd.DataFrame,
+    dimensions: Mapping[str, RatedDimension],
+    *,
+    confidence: float = 0.95,
+    clusters: pd.Series | None = None,
 ) -> dict[str, Estimate]:
     """The mean score of each dimension over the responses that rated at least one of its items."""
     values = dimension_values(responses, dimensions)
     return {
-        code: mean_score(values[code], low=low, high=high, confidence=confidence)
+        code: mean_score(values[code], low=low, high=high, confidence=confidence, clusters=clusters)
         for code, (_, _, low, high) in dimensions.items()
     }
 
 
-def _share_of(ratings: pd.Series, low: float, high: float, chosen: Part, measure: str, confidence: float) -> Estimate:
+def _share_of(
+    ratings: pd.Series, low: float, high: float, chosen: Part, measure: str, confidence: float,
+    clusters: pd.Series | None,
+) -> Estimate:  # fmt: skip
     given, reason = answers(ratings, low, high)
     if reason is not None:
         return refuse(measure, reason, n=len(given))
-    return share(int(chosen(given).sum()), len(given), measure=measure, confidence=confidence, interval="holding")
+    plain = share(int(chosen(given).sum()), len(given), measure=measure, confidence=confidence, interval="holding")
+    return plain if clusters is None else within_clusters(plain, _hits(ratings, chosen), clusters)
+
+
+def _hits(ratings: pd.Series, chosen: Part) -> pd.Series:
+    """1 for those who chose it, 0 for those who chose something else."""
+    numbers = ratings.astype(float)
+    return pd.Series(chosen(numbers.to_numpy()), index=ratings.index).astype(float).where(numbers.notna())

@@ -8,7 +8,8 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
-from analysis.differences.groups import SignificanceTest, kruskal_wallis
+from analysis.differences.groups import kruskal_wallis
+from analysis.differences.significance import SignificanceTest
 from analysis.estimates import Estimate
 from analysis.monitoring.change_points import MixDecomposition, ShiftPoint, drift, season, shift_point, slope
 

@@ -78,9 +78,16 @@ def weekly_top_two_box(
     high: float,
     period: Period | None = None,
     minimum: int = MINIMUM_GROUP,
+    clusters: pd.Series | None = None,
 ) -> pd.DataFrame:
     """The `weekly_trend` of the share of the two highest ratings on a scale from *low* to *high*."""
-    return weekly_trend(ratings, day, partial(top_two_box, low=low, high=high), period=period, minimum=minimum)
+    measure = partial(_top_two_box_within, clusters, low, high)
+    return weekly_trend(ratings, day, measure, period=period, minimum=minimum)
+
+
+def _top_two_box_within(clusters: pd.Series | None, low: float, high: float, ratings: pd.Series) -> Estimate:
+    own = None if clusters is None else clusters[ratings.index]
+    return top_two_box(ratings, low=low, high=high, clusters=own)
 
 
 def _week(

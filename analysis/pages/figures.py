@@ -12,7 +12,7 @@ from markupsafe import Markup
 from analysis.estimates import Change, Direction, Estimate, Verdict, figure
 from analysis.explanations import method_name
 from analysis.figures import FIGURES
-from analysis.interpretation.sentences import VERDICTS
+from analysis.interpretation.sentences import VERDICTS, n_told
 from analysis.interpretation.wordings import difference_figure, signed_figure
 from analysis.pages.filters import query_of, usual_view
 from analysis.released.released_answers import ReleasedAnswers
@@ -86,7 +86,7 @@ def _body(shown: Figure) -> Markup:
     estimate = shown.estimate
     change = Markup('<div class="change">{}</div>').format(change_words(shown)) if shown.change else Markup("")
     words = Markup('<div class="value">{}</div><div class="range">{} · {}</div>{}')
-    n = Linked(f"n={estimate.n}", shown.behind, _("看这些答卷"))
+    n = Linked(said(n_told(estimate)), shown.behind, _("看这些答卷"))
     value = Linked(estimate.shown(), shown.counted, _("看这些答卷"))
     return words.format(value, interval(estimate), n, change)
 
@@ -178,7 +178,7 @@ def how_it_is_worked_out(figures: Sequence[Figure]) -> None:
             parts = [
                 _("**{name}**：{how}").format(name=each.name, how=each.how) if each.how else f"**{each.name}**",
                 *filter(None, (each.purpose,)),
-                f"n={estimate.n}",
+                said(n_told(estimate)),
             ]
             parts += [_("方法：{method}").format(method=said(method_name(estimate.method)))] if estimate.method else []
             if each.change is not None and each.change.method:

@@ -17,7 +17,7 @@ from analysis.figures import FIGURES, overall_scale
 from analysis.frames import item_column, rated_dimensions
 from analysis.level.satisfaction import dimension_scores, promoter_counts
 from analysis.monitoring.trends import Period, weekly_top_two_box
-from analysis.pages import fair_comparison
+from analysis.pages import dependence, fair_comparison
 from analysis.pages.chart import chart
 from analysis.pages.compared_rounds import compared_rounds
 from analysis.pages.drill_down import answers_address, listed_answers, why_nowhere
@@ -47,6 +47,7 @@ def draw() -> None:
     cards(figures, minimum=view.minimum)
     how_it_is_worked_out(figures)
     why_nowhere(view)
+    dependence.draw(view)
     compared_rounds(view)
     _dimensions(view)
     if not view.anonymous:

@@ -35,6 +35,9 @@ class AnswerEvidence(Protocol):
     def rounds_since(self) -> date | None:
         """The day from which on anonymous answers are released by rounds; None: they always were."""
 
+    def dependence(self, survey: str) -> str | None:
+        """The column of what answers that resemble each other belong to; None where each stands for itself."""
+
     def document(self, response: str) -> StoredResponse | None:
         """One response; None where it is gone."""
 

@@ -49,7 +49,7 @@ class Gate:
         """All that who sees these *departments* (codes; all of them where None) may know of a survey's answers."""
         reading = AnswersRead(
             self._source, self._evidence, self._remembered, self._kept_rows, self._compute, minimums(),
-            today or local_day(utc_now()),
+            today or local_day(utc_now()), self._evidence.dependence(record.code),
         )  # fmt: skip
         whole = replace(record, survey=self._evidence.survey(record.code))
         names = names or PlaceNames()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property, partial
 from hashlib import blake2b
+from inspect import signature
 from typing import Any, Self, TypeVar
 
 import pandas as pd
@@ -46,6 +47,7 @@ class AnswersRead:
     compute: Compute
     minimums: Minimums
     today: date
+    dependence: str | None = None  # the column of what answers that resemble each other belong to
 
 
 class ReleasedFigures:
@@ -113,7 +115,9 @@ class ReleasedFigures:
     @cached_property
     def key(self) -> str:
         """Names these answers: where it is the same, all that is asked of them is."""
-        told = (self.record.code, self.record.version, self._part, self._names, self._reading.minimums)
+        told = (
+            self.record.code, self.record.version, self._part, self._names, self._reading.minimums, self.dependence,
+        )  # fmt: skip
         day = self._reading.today.isoformat() if self.anonymous else ""
         return f"{self._state.name}·{day}·{_digest(told)}"
 
@@ -256,15 +260,35 @@ class ReleasedFigures:
         """What *function* finds in the parts of the answers that stand among its arguments.
 
         The function stands at the head of a module of `analysis` outside its pages and gives figures or tables, never
-        rows (`askable`). The result is worked out once for all who see the same. Of an anonymous survey, figures of
-        fewer people than the minimum are refused, and what as a whole is of so few is None.
+        rows (`askable`). Where it takes `clusters` (and `clusters_before`), it gets what answers that resemble each
+        other belong to, as it is declared for the survey. The result is worked out once for all who see the same. Of
+        an anonymous survey, figures of fewer people than the minimum are refused, and what as a whole is of so few is
+        None.
         """
         assert_askable(function)
+        settings = self._clusters(function, arguments) | settings
         asked = (function.__module__, function.__qualname__, _digest((arguments, sorted(settings.items()))))
         found: T = self._reading.remembered.get(
             (self.key, *asked), lambda: self._worked_out(function, arguments, settings)
         )
         return found
+
+    @property
+    def dependence(self) -> str | None:
+        """The column of what answers that resemble each other belong to; None where each stands for itself.
+
+        None of an anonymous survey, whose figures must not tell how its answers are spread over departments.
+        """
+        return None if self.anonymous else self._reading.dependence
+
+    def _clusters(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> dict[str, Any]:
+        """What a function is told of the dependence of the answers that it is asked of, the last of its *arguments*."""
+        if self.dependence is None:
+            return {}
+        when = next((each.when for each in reversed(arguments) if isinstance(each, Column | Columns)), When.NOW)
+        told = {"clusters": Column(self.dependence, when), "clusters_before": Column(self.dependence, When.BEFORE)}
+        taken = signature(function).parameters
+        return {name: part for name, part in told.items() if name in taken}
 
     def _worked_out(self, function: Callable[..., T], arguments: tuple[Any, ...], settings: dict[str, Any]) -> T:
         given = tuple(self._resolved(each) for each in arguments)

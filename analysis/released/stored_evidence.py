@@ -37,5 +37,8 @@ class StoredEvidence:
     def rounds_since(self) -> date | None:
         return self._store.rounds.since()
 
+    def dependence(self, survey: str) -> str | None:
+        return self._store.organisation.dependence(survey)
+
     def document(self, response: str) -> StoredResponse | None:
         return self._store.responses.get(response)

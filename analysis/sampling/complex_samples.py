@@ -15,7 +15,7 @@ from scipy import stats
 from analysis.estimates import Estimate, Unit, answers, refuse
 from analysis.level.constant_answers import METHOD as EQUAL
 from analysis.level.constant_answers import limits_of_equal, variance_of_equal
-from analysis.level.satisfaction import PASSIVES_FROM, PROMOTERS_FROM
+from analysis.level.promoters import PASSIVES_FROM, PROMOTERS_FROM
 from analysis.sampling.weighting import effective_n
 
 METHOD = "Taylor linearisation (Särndal, Swensson & Wretman 1992)"
@@ -60,6 +60,13 @@ def design_net_promoter_score(ratings: pd.Series, design: Design, *, confidence:
     return _estimate(
         "net_promoter_score", ratings, (100 * points).where(ratings.notna()), design, (0, 10), "points", confidence
     )
+
+
+def design_figure(
+    measure: str, scores: pd.Series, design: Design, scale: tuple[float, float], unit: Unit, confidence: float
+) -> Estimate:
+    """The weighted mean of *scores*, which are in *unit* and lie within *scale*: 0 and 1 of a share, points of NPS."""
+    return _estimate(measure, scores, scores, design, scale, unit, confidence)
 
 
 def linearised_covariance(influence: np.ndarray, design: Design) -> np.ndarray:

@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 
 from analysis.differences.groups import (
-    answers_to_show,
     cliffs_delta,
     dunn,
     games_howell,
@@ -14,6 +13,7 @@ from analysis.differences.groups import (
     mann_whitney,
     welch_anova,
 )
+from analysis.differences.significance import answers_to_show
 from analysis.interpretation.sentences import sentence
 
 SPRAYS = {

@@ -13,7 +13,7 @@ from hypothesis import given as given_that
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from analysis.differences.groups import SignificanceTest
+from analysis.differences.significance import SignificanceTest
 from analysis.estimates import Change, Estimate
 from analysis.explanations import EXPLANATIONS
 from analysis.interpretation.expert_view import expert_lines

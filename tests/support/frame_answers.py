@@ -34,6 +34,7 @@ class FrameAnswers:
     read: int = 0
     taken_back: Sequence[WithdrawnAnswer] = ()
     since: date | None = None
+    unit: str | None = None
 
     def state(self, survey: str) -> SourceState:
         return SourceState(self.name, MOMENT)
@@ -65,6 +66,9 @@ class FrameAnswers:
 
     def reviews(self, survey: str) -> list[Review]:
         return []
+
+    def dependence(self, survey: str) -> str | None:
+        return self.unit
 
     def withdrawn(self, survey: str) -> Sequence[WithdrawnAnswer]:
         return self.taken_back

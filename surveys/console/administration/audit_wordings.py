@@ -43,6 +43,7 @@ ACTIONS = {
     "protect form": marked("设置表单保护"),
     "set privacy notice": marked("发布隐私说明"),
     "end privacy notice": marked("停用隐私说明"),
+    "declare dependence": marked("设置独立作答的单位"),
     "save department": marked("保存部门"),
     "save touchpoint": marked("保存触点"),
     "save regions": marked("保存地区清单"),

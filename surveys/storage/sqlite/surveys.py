@@ -20,6 +20,7 @@ from surveys.storage.sqlite.answers.open_comments import comment_items, note_ear
 from surveys.storage.sqlite.connection import Connections
 from surveys.storage.sqlite.fieldwork.kept_rounds import all_kept_rounds, kept_rounds, rule_in, rule_published
 from surveys.storage.sqlite.fieldwork.kept_rounds import second as _second
+from surveys.storage.sqlite.organisation import DEPENDENCE
 
 
 class SurveyTables:
@@ -147,6 +148,7 @@ class SurveyTables:
             for table in _GO_ALONG:
                 db.execute(f"DELETE FROM {table} WHERE survey = ?", [code])  # noqa: S608
             db.execute("DELETE FROM quotas WHERE scope = ?", [f"survey:{code}"])
+            db.execute("DELETE FROM settings WHERE name = ?", [f"{DEPENDENCE}{code}"])
             db.execute("DELETE FROM surveys WHERE code = ?", [code])
             write_audit(db, by, "delete survey", code)
 

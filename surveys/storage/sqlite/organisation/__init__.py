@@ -80,6 +80,20 @@ class OrganisationTables:
             db.table("settings").upsert({"name": _MINIMUMS, "value": raised.as_setting()}, pk="name")
             write_audit(db, by, "raise minimums", "organisation", f"group {group}, comments {comments}")
 
+    def dependence(self, survey: str) -> str | None:
+        """The column of what answers to a survey that resemble each other belong to; None where none was declared."""
+        return self.setting(f"{DEPENDENCE}{survey}") or None
+
+    def declare_dependence(
+        self, survey: str, column: str | None, *, seen: str | Unread | None = ANY, by: str
+    ) -> None:  # fmt: skip
+        """Have answers counted by this column; raises ChangedMeanwhile when what is declared isn't as *seen*."""
+        name = f"{DEPENDENCE}{survey}"
+        with self._connections.writing() as db:
+            assert_as_seen(seen, _setting(db, name) or None)
+            db.table("settings").upsert({"name": name, "value": column or ""}, pk="name")
+            write_audit(db, by, "declare dependence", survey, column or "none")
+
     def departments(self) -> list[Department]:
         with self._connections.reading() as db:
             return _departments(db)
@@ -159,6 +173,7 @@ class OrganisationTables:
 
 
 _PLACES_STAMP = "places changed"
+DEPENDENCE = "dependence of "  # and the code of a survey
 _MINIMUMS = "minimum groups"
 
 
