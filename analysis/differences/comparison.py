@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analysis.constant_answers import variance_of
 from analysis.differences.multiplicity import benjamini_hochberg, holm
 from analysis.disclosure import MINIMUM_SCORES, disclosed_cells
 from analysis.estimates import RELEVANT_PART_OF_RANGE, Change, Estimate, Verdict, answers
-from analysis.level.constant_answers import variance_of
 from analysis.level.satisfaction import (
     adjusted_net_promoter,
     mean_score,
@@ -158,7 +158,7 @@ def mean_change(
 ) -> Change:
     """Difference of two independent mean scores with unequal variances (Welch 1947).
 
-    A side whose answers are all the same has the variance of `analysis.level.constant_answers`.
+    A side whose answers are all the same has the variance of `analysis.constant_answers`.
     """
     then, now = (mean_score(ratings, low=low, high=high, confidence=confidence) for ratings in (before, after))
     if not (then.ok and now.ok):
