@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from analysis.estimates import Estimate
-from analysis.level.shares import share
+from analysis.intervals.shares import share
 from surveys.comments import Aspect, CommentKind, Sentiment
 from surveys.storage.records.comments import CommentFinding, Purpose, Review
 

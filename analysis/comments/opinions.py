@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.estimates import Estimate, refuse
-from analysis.level.shares import share
+from analysis.intervals.shares import share
 from analysis.text.sentiment.share import likely_share, share_interval
 from surveys.comments import CommentKind, Sentiment
 from surveys.localisation.wording import saying

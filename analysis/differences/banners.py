@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.answer_order import in_order, list_options, plain_code
 from analysis.differences.crosstabs import SMALLEST_BASE, cross_sums, letters_of
 from analysis.estimates import Estimate, refuse
-from analysis.level.shares import share_of
+from analysis.intervals.shares import share_of
 from surveys.localisation.ordering import natural
 from surveys.localisation.wording import saying
 

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.constant_answers import variance_of
 from analysis.differences.multiplicity import benjamini_hochberg, holm
 from analysis.disclosure import MINIMUM_SCORES, disclosed_cells
 from analysis.estimates import RELEVANT_PART_OF_RANGE, Change, Estimate, Verdict, answers
+from analysis.intervals.constant_answers import variance_of
+from analysis.intervals.shares import WILSON, share
 from analysis.level.satisfaction import (
     adjusted_net_promoter,
     mean_score,
@@ -21,7 +22,6 @@ from analysis.level.satisfaction import (
     promoter_points,
     top_two_box,
 )
-from analysis.level.shares import WILSON, share
 from analysis.sampling.clustered_figures import change_within_clusters
 from analysis.sampling.sample_size import answers_to_detect, answers_to_detect_shares
 from surveys.localisation.ordering import natural
@@ -158,7 +158,7 @@ def mean_change(
 ) -> Change:
     """Difference of two independent mean scores with unequal variances (Welch 1947).
 
-    A side whose answers are all the same has the variance of `analysis.constant_answers`.
+    A side whose answers are all the same has the variance of `analysis.intervals.constant_answers`.
     """
     then, now = (mean_score(ratings, low=low, high=high, confidence=confidence) for ratings in (before, after))
     if not (then.ok and now.ok):

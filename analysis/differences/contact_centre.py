@@ -9,8 +9,8 @@ import pandas as pd
 
 from analysis.differences.partial_pooling import compare_scores
 from analysis.estimates import Estimate
+from analysis.intervals.shares import share
 from analysis.level.satisfaction import mean_score
-from analysis.level.shares import share
 from surveys.localisation.ordering import natural
 
 

@@ -11,14 +11,14 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.constant_answers import METHOD as EQUAL
-from analysis.constant_answers import limits_of_equal, variance_of, variance_of_equal
 from analysis.differences.clustered_groups import METHOD as CLUSTERED
 from analysis.differences.clustered_groups import clustered_pairs, clustered_test, in_clusters, ranks_of
 from analysis.differences.exact_ranks import EXACT_UP_TO, NORMAL_FROM, exact_rank_sum_p
 from analysis.differences.multiplicity import holm
 from analysis.differences.significance import GroupPair, SignificanceTest
 from analysis.estimates import Estimate, refuse
+from analysis.intervals.constant_answers import METHOD as EQUAL
+from analysis.intervals.constant_answers import limits_of_equal, variance_of, variance_of_equal
 from surveys.localisation.ordering import natural
 from surveys.localisation.wording import saying
 
@@ -41,7 +41,7 @@ def welch_anova(
     """Whether the means of several groups with unequal variances differ (Welch 1951).
 
     *low* and *high* are the ends of the scale, by default the extremes given; a group whose answers are all the same
-    has the variance of `analysis.constant_answers` on it.
+    has the variance of `analysis.intervals.constant_answers` on it.
     """
     method = "Welch F test (Welch 1951)"
     if (by_clusters := _by_clusters(values, groups, clusters)) is not None:

@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.constant_answers import variance_of_equal
 from analysis.differences.comparison import mean_change
 from analysis.differences.multiplicity import holm
 from analysis.estimates import Change, Verdict
+from analysis.intervals.constant_answers import variance_of_equal
 from analysis.level.satisfaction import RatedDimension
 from surveys.localisation.wording import Message, saying
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.constant_answers import variance_of_equal
 from analysis.differences.significance import SignificanceTest
+from analysis.intervals.constant_answers import variance_of_equal
 from analysis.sampling.complex_samples import Design, degrees_of_freedom, linearised_covariance
 from surveys.localisation.wording import saying
 

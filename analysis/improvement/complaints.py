@@ -10,7 +10,7 @@ from analysis.comments.opinions import with_content
 from analysis.comments.set_aside import set_aside
 from analysis.differences.hotspots import HotSpot
 from analysis.estimates import Estimate, refuse
-from analysis.level.shares import share
+from analysis.intervals.shares import share
 from surveys.comments import Sentiment
 from surveys.localisation.wording import saying
 

@@ -15,8 +15,8 @@ import pandas as pd
 from scipy import stats
 
 from analysis.estimates import Estimate, answers, refuse
+from analysis.intervals.shares import share
 from analysis.level.satisfaction import mean_of_equal
-from analysis.level.shares import share
 from analysis.scales.reliability import cronbach_alpha
 from surveys.definition.questions.pairs import Kano
 from surveys.localisation.ordering import natural

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.estimates import Estimate, refuse
+from analysis.intervals.shares import share
 from analysis.level.satisfaction import RatedDimension, dimension_scores, dimension_values
-from analysis.level.shares import share
 from surveys.localisation.wording import Message, saying
 
 FACETS: dict[str, Message] = {

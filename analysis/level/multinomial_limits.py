@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import stats
 
-from analysis.level.shares import share
+from analysis.intervals.shares import share
 
 METHOD = "wider of Student's and multinomial limits (Perks 1947)"
 MOST_POINTS = 101  # of a scale whose points are taken one by one

@@ -15,13 +15,13 @@ import pandas as pd
 from scipy import stats
 
 from analysis.answer_order import in_order, plain_code
-from analysis.constant_answers import METHOD as EQUAL
-from analysis.constant_answers import limits_of_equal, limits_of_nearly_equal, variance_of_equal
 from analysis.estimates import Estimate, answers, refuse
+from analysis.intervals.constant_answers import METHOD as EQUAL
+from analysis.intervals.constant_answers import limits_of_equal, limits_of_nearly_equal, variance_of_equal
+from analysis.intervals.promoters import PASSIVES_FROM, PROMOTERS_FROM
+from analysis.intervals.shares import share
 from analysis.level.multinomial_limits import METHOD as HOLDING
 from analysis.level.multinomial_limits import multinomial_limits, trinomial_limits
-from analysis.level.shares import share
-from analysis.promoters import PASSIVES_FROM, PROMOTERS_FROM
 from analysis.sampling.clustered_figures import within_clusters
 from surveys.localisation.wording import saying
 
@@ -131,7 +131,7 @@ def _mean_of(
 def mean_of_equal(
     value: float, n: int, *, low: float, high: float, confidence: float = 0.95, measure: str = "mean_score"
 ) -> Estimate:
-    """The mean of *n* answers that are all *value*, with the limits of `analysis.constant_answers`."""
+    """The mean of *n* answers that are all *value*, with the limits of `analysis.intervals.constant_answers`."""
     below, above = limits_of_equal(value, n, low, high, confidence=confidence)
     return Estimate(
         measure, value, below, above, n, "score",

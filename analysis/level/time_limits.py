@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from analysis.estimates import Estimate
-from analysis.level.shares import share
+from analysis.intervals.shares import share
 from surveys.fieldwork.order_stages import OrderStages
 from surveys.storage.records.orders import OrderSteps
 

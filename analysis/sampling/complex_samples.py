@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.constant_answers import METHOD as EQUAL
-from analysis.constant_answers import limits_of_equal, variance_of_equal
 from analysis.estimates import Estimate, Unit, answers, refuse
-from analysis.promoters import PASSIVES_FROM, PROMOTERS_FROM
+from analysis.intervals.constant_answers import METHOD as EQUAL
+from analysis.intervals.constant_answers import limits_of_equal, variance_of_equal
+from analysis.intervals.promoters import PASSIVES_FROM, PROMOTERS_FROM
 from analysis.sampling.weighting import effective_n
 
 METHOD = "Taylor linearisation (Särndal, Swensson & Wretman 1992)"

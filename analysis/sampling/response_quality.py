@@ -13,7 +13,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.estimates import Estimate, refuse
-from analysis.level.shares import share
+from analysis.intervals.shares import share
 from analysis.sampling.near_duplicates import duplicates_beyond_chance
 from surveys.localisation.wording import Message, saying
 

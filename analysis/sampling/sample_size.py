@@ -12,7 +12,7 @@ from math import ceil, floor, sqrt
 import pandas as pd
 from scipy import optimize, stats
 
-from analysis.constant_answers import variance_of
+from analysis.intervals.constant_answers import variance_of
 from surveys.localisation.ordering import natural
 
 

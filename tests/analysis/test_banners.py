@@ -12,7 +12,7 @@ from scipy.stats import norm
 from analysis.differences.banners import TOTAL, banner_of, banner_table, marks_of, members_of
 from analysis.differences.crosstab_workbooks import crosstab_workbook
 from analysis.differences.crosstabs import column_letters, column_z, letters_of
-from analysis.level.shares import share
+from analysis.intervals.shares import share
 from analysis.sampling.weighting import effective_n
 
 RNG = np.random.default_rng(3)

@@ -19,7 +19,7 @@ from analysis.differences.comparison import (
 from analysis.differences.multiplicity import benjamini_hochberg, holm
 from analysis.estimates import Verdict
 from analysis.interpretation.sentences import sentence
-from analysis.level.shares import share
+from analysis.intervals.shares import share
 from analysis.sampling.complex_samples import Design, design_mean
 
 BH1995 = [

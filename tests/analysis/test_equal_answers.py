@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analysis.constant_answers import limits_of_equal
 from analysis.differences.comparison import (
     estimate_change,
     mean_change,
@@ -32,9 +31,10 @@ from analysis.differences.ordinal import ordinal_comparison
 from analysis.differences.rank_tests import weighted_rank_test
 from analysis.differences.segments import score_cells
 from analysis.estimates import Verdict
+from analysis.intervals.constant_answers import limits_of_equal
+from analysis.intervals.shares import share
 from analysis.level.expectation import gap
 from analysis.level.satisfaction import RatedDimension, customer_effort, dimension_scores, mean_of_numbers, mean_score
-from analysis.level.shares import share
 from analysis.monitoring.change_points import drift, slope
 from analysis.monitoring.control_charts import cusum_chart, ewma_chart, xmr_chart
 from analysis.monitoring.trends import weekly_trend

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.intervals.shares import share
 from analysis.level.satisfaction import mean_score
-from analysis.level.shares import share
 from analysis.sampling.response_quality import (
     FLAGS,
     flagged_shares,

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from analysis.interpretation.sentences import sentence
+from analysis.intervals.shares import share
 from analysis.level.satisfaction import (
     RatedDimension,
     choice_shares,
@@ -22,7 +23,6 @@ from analysis.level.satisfaction import (
     response_rate,
     top_two_box,
 )
-from analysis.level.shares import share
 from surveys.localisation.language import in_words
 
 MEASURES = {

@@ -18,8 +18,8 @@ from analysis.estimates import Change, Estimate
 from analysis.explanations import EXPLANATIONS
 from analysis.interpretation.expert_view import expert_lines
 from analysis.interpretation.sentences import sentence
+from analysis.intervals.shares import share
 from analysis.level.satisfaction import RatedDimension, mean_score, net_promoter_score, top_two_box
-from analysis.level.shares import share
 from analysis.methods import METHODS
 from analysis.sampling.complex_samples import Design, design_mean, design_net_promoter_score, design_top_two_box
 from analysis.scales.confirmatory import ConfirmatoryResult

@@ -12,8 +12,8 @@ from analysis.differences.comparison import mean_change, share_change
 from analysis.differences.hotspots import eras_of
 from analysis.improvement.priorities import improvement_areas
 from analysis.interpretation.sentences import sentence
+from analysis.intervals.shares import share
 from analysis.level.satisfaction import RatedDimension
-from analysis.level.shares import share
 from analysis.monitoring.trends import weekly_trend
 from surveys.definition.survey import Survey
 from surveys.intake.submission import Submission

@@ -30,9 +30,9 @@ from analysis.differences.rank_tests import weighted_rank_test
 from analysis.drivers.drivers import relative_weights, shapley_shares
 from analysis.drivers.importance import penalty_reward
 from analysis.drivers.variance_decomposition import variance_inflation
+from analysis.intervals.shares import share
 from analysis.level.expectation import gap
 from analysis.level.satisfaction import RatedDimension, mean_score, top_two_box
-from analysis.level.shares import share
 from analysis.monitoring.change_points import drift, shift_point
 from analysis.monitoring.control_charts import p_chart, xmr_chart
 from analysis.monitoring.run_lengths import cusum_run_length, ewma_run_length

@@ -7,7 +7,7 @@ from statistics import median
 
 import streamlit as st
 
-from analysis.level.shares import share
+from analysis.intervals.shares import share
 from surveys.accounts import Account
 from surveys.cases.categories import CASE_CATEGORIES, categories_from
 from surveys.cases.journeys import answered_within, boxes_emptied_daily, first_reactions, times_in_states

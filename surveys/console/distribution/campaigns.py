@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.level.shares import share
+from analysis.intervals.shares import share
 from surveys.accounts import Account
 from surveys.anonymity import minimums
 from surveys.channels import CHANNELS, Readiness

@@ -1,0 +1,1 @@
+"""What intervals are made of, below the figures and the designs of samples that use them."""
