@@ -17,7 +17,7 @@ from analysis.columns.exporter import Exporter
 from analysis.comments.adaptation import Adapting
 from analysis.comments.comment_worker import CommentBacklog
 from analysis.comments.organisation_analyser import survey_analyser
-from analysis.pages import analysis, answers, call_centre, improvement, overview, plans, results
+from analysis.pages import analysis, answers, call_centre, customers, improvement, overview, plans, results
 from analysis.pages.comments import comments, text_model
 from analysis.released.gate import copies_of, gate_of
 from analysis.summary import results_of
@@ -70,6 +70,9 @@ PAGES = (
     ConsolePage("analysis", marked("分析"), ":material/query_stats:", Action.VIEW_RESULTS, analysis.draw, UNDERSTAND),
     ConsolePage(
         "call-centre", marked("话务统计"), ":material/support_agent:", Action.VIEW_RESULTS, call_centre.draw, UNDERSTAND
+    ),
+    ConsolePage(
+        "customers", marked("客户分析"), ":material/groups:", Action.MANAGE_CONTACTS, customers.draw, UNDERSTAND
     ),
     ConsolePage(
         "teaching", marked("文本模型"), ":material/school:", Action.TEACH_TEXT_MODEL, text_model.draw, UNDERSTAND

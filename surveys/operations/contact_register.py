@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from surveys.accounts import Account
-from surveys.people.contact import Contact
+from surveys.people.contact import Contact, FileFacts
 from surveys.people.contact_search import ContactSearch
 from surveys.people.merging import LikelyPair, likely_pairs, merged
 from surveys.people.visibility import RULES, PeopleRules, Sight, rules_from, sight_of, stale_before
@@ -44,6 +44,19 @@ class Register:
     def amount(self, wanted: ContactSearch) -> int:
         """How many of these files this account may see."""
         return self.store.contacts.amount(self._seen(wanted))
+
+    def facts(self, wanted: ContactSearch) -> list[FileFacts]:
+        """What figures over these files are made of: of the files that this account may see, and of no other one."""
+        return self.store.contacts.facts(self._seen(wanted))
+
+    def tiers(self) -> list[str]:
+        """The tiers in use among the files that this account may see."""
+        return sorted({each.tier for each in self.facts(ContactSearch()) if each.tier})
+
+    def named(self, contacts: Collection[str]) -> dict[str, Contact]:
+        """Those of these files that this account may see, by id, as lines of a list."""
+        seen = self._seen(ContactSearch(ids=contacts))
+        return {each.id: self.sight.listed(each) for each in self.store.contacts.all(seen)}
 
     def open(self, contact: str) -> Contact:
         """One file, and a line in the audit trail that it was looked at; raises NotYours, also for an unknown id."""

@@ -83,6 +83,18 @@ class Contact:
         return {name: [text] for name, text in (plain | texts).items() if text}
 
 
+@dataclass(frozen=True)
+class FileFacts:
+    """What figures are made of: a file without what names or reaches its person."""
+
+    id: str
+    tier: str
+    department: str | None
+    who: Mapping[str, str]
+    does: Mapping[str, str]
+    worth: Mapping[str, float]
+
+
 def new_contact_id() -> str:
     """64 random bits: an id tells nothing of when its file was made, and stands in the audit trail for the name."""
     return secrets.token_hex(8)

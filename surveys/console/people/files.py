@@ -59,7 +59,7 @@ def _wanted(register: Register) -> ContactSearch:
     text, kind, tier, department = st.columns(4)
     names = department_names()
     own = [each for each in names if register.sight.departments is None or each in register.sight.departments]
-    tiers = list(session.store().contacts.values("tier"))
+    tiers = register.tiers()
     words = text.text_input(_("姓名、客户编号或电话"), max_chars=60, key="people text")
     of_kind = _picked(kind, "kind", _("类别"), {each.value: kinds()[each] for each in ContactKind})
     of_tier = _picked(tier, "tier", _("客户等级"), {each: each for each in tiers})

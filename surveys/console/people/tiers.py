@@ -109,7 +109,8 @@ def _by_rules(scheme: TierScheme, attributes: list[str]) -> TierScheme | None:
     return TierScheme(rules=tuple(rules), rest=rest or "C")
 
 
-def _customers(register: Register) -> list[Contact]:
+def _customers() -> list[Contact]:
+    """All of them: a share is one of the whole, whoever looks."""
     return list(session.store().contacts.all(ContactSearch(kind=ContactKind.CUSTOMER)))
 
 
@@ -122,7 +123,7 @@ def _give(scheme: TierScheme, seen: str | None) -> None:
         if concurrent_edits.keep_edit("give tiers", partial(actions.whole, partial(_set, scheme, seen, account.name))):
             st.rerun()
     if (came := actions.outcome("gave tiers")) and came.value.scheme == scheme:
-        st.success(_("已为 {count} 位客户设定等级。").format(count=f"{len(came.value.tiers):,}"))
+        st.success(_("已为 {count} 位客户设定等级。").format(count=f"{came.value.seen:,}"))
         _summary(came.value.rows)
     if (came := actions.outcome("see tiers")) and came.value.scheme == scheme:
         _summary(came.value.rows)
@@ -130,17 +131,20 @@ def _give(scheme: TierScheme, seen: str | None) -> None:
 
 @dataclass(frozen=True)
 class _Given:
-    """What a scheme gives, or has given: each customer's tier, and the tiers in numbers."""
+    """What a scheme gives, or has given: each customer's tier, and in numbers those that the account may see."""
 
     scheme: TierScheme
     tiers: Mapping[str, str]
     rows: Sequence[TierRow]
+    seen: int
 
 
 def _given(scheme: TierScheme) -> _Given:
-    contacts = _customers(opened())
-    tiers = scheme.tiers(contacts)
-    return _Given(scheme, tiers, summary(tiers, contacts, scheme.amount))
+    contacts, register = _customers(), opened()
+    tiers, sight = scheme.tiers(contacts), register.sight
+    seen = [each for each in contacts if sight.covers(each, register.today)]
+    told = summary({each.id: tiers[each.id] for each in seen}, seen, scheme.amount)
+    return _Given(scheme, tiers, told, len(seen))
 
 
 def _set(scheme: TierScheme, seen: str | None, by: str) -> None:
