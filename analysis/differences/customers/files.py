@@ -135,7 +135,7 @@ def base_and_period(name: str) -> tuple[str, str]:
         if found := pattern.fullmatch(name):
             groups = found.groupdict()
             base = groups["base"].strip("-_")
-            if base:
+            if any(each.isalpha() for each in base):
                 return base, _period(groups)
     return name, ""
 
