@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.differences.customers.associations import Measure, associations
-from analysis.differences.customers.concentration import growth, largest, pareto
-from analysis.differences.customers.files import attributes_of, base_and_period, file_frame
-from analysis.differences.customers.key_accounts import KeyTopic, key_comparisons
-from analysis.differences.customers.period_series import PeriodSeries, bases, counts_by_month, totals
-from analysis.differences.customers.profile import cross_table, distribution
+from analysis.monitoring.customers.associations import PairMeasure, associations
+from analysis.monitoring.customers.concentration import growth, largest, pareto
+from analysis.monitoring.customers.files import attributes_of, base_and_period, file_frame
+from analysis.monitoring.customers.key_accounts import KeyTopic, key_comparisons
+from analysis.monitoring.customers.period_series import PeriodSeries, bases, counts_by_month, totals
+from analysis.monitoring.customers.profile import cross_table, distribution
 from surveys.people.contact import FileFacts
 
 
@@ -88,9 +88,9 @@ def test_pairs_by_the_measure_that_fits() -> None:
     frame = file_frame(files, {})
     found = associations(frame, list(attributes_of(frame).values()))
     by_measure = {each.measure: each for each in found}
-    assert by_measure[Measure.SPEARMAN].value == pytest.approx(1)
-    assert by_measure[Measure.EPSILON_SQUARED].value == pytest.approx(100 / 7 / 19)
-    assert by_measure[Measure.EPSILON_SQUARED].highest == "A"
+    assert by_measure[PairMeasure.SPEARMAN].value == pytest.approx(1)
+    assert by_measure[PairMeasure.EPSILON_SQUARED].value == pytest.approx(100 / 7 / 19)
+    assert by_measure[PairMeasure.EPSILON_SQUARED].highest == "A"
     assert len(found) == 3 and all(each.p_adjusted >= each.p for each in found)
 
 

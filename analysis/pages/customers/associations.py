@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.differences.customers.associations import FEWEST, Measure, PairFound, associations
-from analysis.differences.customers.files import AttributeKind
+from analysis.monitoring.customers.associations import FEWEST, PairFound, PairMeasure, associations
+from analysis.monitoring.customers.files import AttributeKind
 from analysis.pages.customers.selected_files import SelectedFiles
 from surveys.console.kit import address, look
 from surveys.console.kit.words import _
 from surveys.localisation.language import marked
 
 _MEASURES = {
-    Measure.CRAMERS_V: marked("克莱姆 V"), Measure.SPEARMAN: marked("斯皮尔曼 ρ"),
-    Measure.EPSILON_SQUARED: marked("ε²（克鲁斯卡尔–沃利斯检验）"),
+    PairMeasure.CRAMERS_V: marked("克莱姆 V"), PairMeasure.SPEARMAN: marked("斯皮尔曼 ρ"),
+    PairMeasure.EPSILON_SQUARED: marked("ε²（克鲁斯卡尔–沃利斯检验）"),
 }  # fmt: skip
 _STRENGTHS = (marked("几乎没有"), marked("较弱"), marked("中等"), marked("较强"))
 _CLEAR = 0.05
@@ -44,9 +44,9 @@ def draw(files: SelectedFiles) -> None:
 
 def _sentence(pair: PairFound, files: SelectedFiles) -> str:
     a, b = files.labels[pair.first.code], files.labels[pair.second.code]
-    if pair.measure is Measure.EPSILON_SQUARED:
+    if pair.measure is PairMeasure.EPSILON_SQUARED:
         words = _("“{a}”随“{b}”不同，“{highest}”最高").format(a=a, b=b, highest=pair.highest)
-    elif pair.measure is Measure.SPEARMAN:
+    elif pair.measure is PairMeasure.SPEARMAN:
         words = (_("“{a}”越高，“{b}”越高") if pair.value > 0 else _("“{a}”越高，“{b}”越低")).format(a=a, b=b)
     else:
         words = _("“{a}”与“{b}”有关").format(a=a, b=b)

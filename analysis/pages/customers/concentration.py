@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.differences.customers.concentration import Growth, growth, largest, pareto
-from analysis.differences.customers.files import AttributeKind, FileAttribute, amounts_of
-from analysis.differences.customers.period_series import bases
-from analysis.pages.customers.selected_files import SelectedFiles
+from analysis.monitoring.customers.concentration import Growth, growth, largest, pareto
+from analysis.monitoring.customers.files import AttributeKind, FileAttribute, amounts_of
+from analysis.monitoring.customers.period_series import bases
+from analysis.pages.customers.selected_files import SelectedFiles, opened
 from surveys.console.kit import address, look
 from surveys.console.kit.words import _
-from surveys.console.people.opened import opened
 from surveys.people.contact import plain_number
 
 _MOST_SHOWN = 100

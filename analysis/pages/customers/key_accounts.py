@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.differences.customers.concentration import largest
-from analysis.differences.customers.files import AttributeKind, FileAttribute, amounts_of
-from analysis.differences.customers.key_accounts import NAMES, KeyComparison, KeyTopic, key_comparisons
-from analysis.pages.customers.selected_files import SelectedFiles
+from analysis.monitoring.customers.concentration import largest
+from analysis.monitoring.customers.files import AttributeKind, FileAttribute, amounts_of
+from analysis.monitoring.customers.key_accounts import NAMES, KeyComparison, KeyTopic, key_comparisons
+from analysis.pages.customers.selected_files import SelectedFiles, opened
 from surveys.console.kit import address, look
 from surveys.console.kit.words import _, distinct
-from surveys.console.people.opened import opened
 from surveys.localisation.language import marked
 from surveys.people.contact import plain_number
 

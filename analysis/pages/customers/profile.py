@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.differences.customers.files import AttributeKind, FileAttribute
-from analysis.differences.customers.profile import cross_table, distribution, grouped
+from analysis.monitoring.customers.files import AttributeKind, FileAttribute
+from analysis.monitoring.customers.profile import cross_table, distribution, grouped
 from analysis.pages.customers.selected_files import SelectedFiles
 from surveys.console.kit import address, look
 from surveys.console.kit.words import _

@@ -10,11 +10,12 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from analysis.differences.customers.files import AttributeKind, FileAttribute, attributes_of, file_frame
-from surveys.console.kit import address, look
+from analysis.monitoring.customers.files import AttributeKind, FileAttribute, attributes_of, file_frame
+from surveys.console.kit import address, look, session
 from surveys.console.kit.choosers import department_names
 from surveys.console.kit.words import _, distinct
-from surveys.console.people.opened import opened
+from surveys.localisation.clock import local_day, utc_now
+from surveys.operations.contact_register import Register
 from surveys.people.contact import ContactKind
 from surveys.people.contact_search import ContactSearch
 
@@ -82,3 +83,8 @@ def _value(name: str, label: str, values: dict[str, str], place: DeltaGenerator)
         return place.selectbox(label, list(values), format_func=values.__getitem__, key=name)
 
     return address.choice(name, values, draw, "")
+
+
+def opened() -> Register:
+    """The register, opened anew for each run of the page, so that a right taken away holds at once."""
+    return Register(session.store(), session.signed_in(), local_day(utc_now()))

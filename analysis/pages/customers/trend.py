@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from analysis.differences.customers.period_series import PeriodSeries, bases, counts_by_month, day_attributes, totals
+from analysis.monitoring.customers.period_series import PeriodSeries, bases, counts_by_month, day_attributes, totals
 from analysis.monitoring.forecasts import FEWEST, Forecast, ForecastMethod
 from analysis.pages.customers.selected_files import SelectedFiles
 from surveys.console.kit import address, look

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.differences.customers.files import AttributeKind, FileAttribute, amounts_of, days_of
+from analysis.monitoring.customers.files import AttributeKind, FileAttribute, amounts_of, days_of
 from analysis.monitoring.forecasts import Forecast, forecast
 
 AHEAD = 3  # periods

@@ -11,17 +11,17 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.differences.customers.files import AttributeKind, FileAttribute, amounts_of
-from analysis.differences.customers.profile import cross_table, grouped
 from analysis.differences.groups import kruskal_wallis
 from analysis.differences.multiplicity import benjamini_hochberg
+from analysis.monitoring.customers.files import AttributeKind, FileAttribute, amounts_of
+from analysis.monitoring.customers.profile import cross_table, grouped
 
 FEWEST = 10  # files that have both attributes
 _FEWEST_OF_A_GROUP = 2
 _LIMITS = {"v": (0.1, 0.3, 0.5), "rho": (0.1, 0.3, 0.5), "epsilon": (0.01, 0.06, 0.14)}  # Cohen 1988
 
 
-class Measure(StrEnum):
+class PairMeasure(StrEnum):
     """How strongly two attributes go together."""
 
     CRAMERS_V = "v"  # two of categories; corrected for bias
@@ -35,7 +35,7 @@ class PairFound:
 
     first: FileAttribute
     second: FileAttribute
-    measure: Measure
+    measure: PairMeasure
     value: float
     low: float | None
     high: float | None
@@ -77,7 +77,7 @@ def spearman(frame: pd.DataFrame, a: FileAttribute, b: FileAttribute) -> PairFou
     rho, p = stats.spearmanr(both.iloc[:, 0], both.iloc[:, 1])
     z, error = np.arctanh(np.clip(rho, -1 + 1e-12, 1 - 1e-12)), np.sqrt((1 + rho**2 / 2) / (len(both) - 3))
     low, high = np.tanh([z - stats.norm.isf(0.025) * error, z + stats.norm.isf(0.025) * error])
-    return PairFound(a, b, Measure.SPEARMAN, float(rho), float(low), float(high), float(p), len(both))
+    return PairFound(a, b, PairMeasure.SPEARMAN, float(rho), float(low), float(high), float(p), len(both))
 
 
 def by_groups(frame: pd.DataFrame, amount: FileAttribute, groups: FileAttribute) -> PairFound | None:
@@ -92,7 +92,7 @@ def by_groups(frame: pd.DataFrame, amount: FileAttribute, groups: FileAttribute)
     size = min(test.statistic / (test.n - 1), 1.0)
     highest = str(values[known].groupby(kept[known]).median().idxmax())
     return PairFound(
-        amount, groups, Measure.EPSILON_SQUARED, size, None, None, test.p, test.n, highest=highest
+        amount, groups, PairMeasure.EPSILON_SQUARED, size, None, None, test.p, test.n, highest=highest
     )  # fmt: skip
 
 
@@ -101,4 +101,4 @@ def _cramer(frame: pd.DataFrame, a: FileAttribute, b: FileAttribute) -> PairFoun
     if not found.strength.ok or found.test.p is None or found.test.n < FEWEST:
         return None
     value, low, high = found.strength.figures()
-    return PairFound(a, b, Measure.CRAMERS_V, value, low, high, found.test.p, found.test.n)
+    return PairFound(a, b, PairMeasure.CRAMERS_V, value, low, high, found.test.p, found.test.n)

@@ -9,7 +9,7 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
-from analysis.differences.customers.files import AttributeKind, FileAttribute, amounts_of
+from analysis.monitoring.customers.files import AttributeKind, FileAttribute, amounts_of
 
 
 class KeyTopic(StrEnum):

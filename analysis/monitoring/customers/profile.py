@@ -9,11 +9,11 @@ import pandas as pd
 
 from analysis.answer_order import in_order
 from analysis.differences.crosstabs import Association, association
-from analysis.differences.customers.files import AttributeKind, FileAttribute, amounts_of, bands, days_of
+from analysis.monitoring.customers.files import AttributeKind, FileAttribute, amounts_of, bands, days_of
 
 
 @dataclass(frozen=True)
-class Part:
+class GroupShare:
     """One value, or band of values, of an attribute; `share` from 0 to 1 of the files that have the attribute."""
 
     name: str
@@ -26,12 +26,12 @@ def grouped(frame: pd.DataFrame, attribute: FileAttribute) -> pd.Series:
     return _GROUPED[attribute.kind](frame, attribute.code)
 
 
-def distribution(groups: pd.Series) -> list[Part]:
+def distribution(groups: pd.Series) -> list[GroupShare]:
     """How many files are in each group: bands in their order, others from the most frequent on."""
     counts = groups.value_counts(sort=not isinstance(groups.dtype, pd.CategoricalDtype))
     counts = counts.sort_index() if isinstance(groups.dtype, pd.CategoricalDtype) else counts
     total = int(counts.sum())
-    return [Part(str(name), int(n), n / total) for name, n in counts.items() if n]
+    return [GroupShare(str(name), int(n), n / total) for name, n in counts.items() if n]
 
 
 @dataclass(frozen=True)
