@@ -19,11 +19,11 @@ from analysis.level.satisfaction import dimension_scores, promoter_counts
 from analysis.monitoring.trends import Period, weekly_top_two_box
 from analysis.pages import dependence, fair_comparison
 from analysis.pages.chart import chart
-from analysis.pages.compared_rounds import compared_rounds
 from analysis.pages.drill_down import answers_address, listed_answers, why_nowhere
 from analysis.pages.figures import Figure, cards, how_it_is_worked_out
 from analysis.pages.filters import chosen_view, segment_labels, spans
 from analysis.pages.response_rate import completion_rate_of, response_rate_of
+from analysis.pages.rounds.compared import compared_rounds
 from analysis.released.parts import Column, When, columns_of
 from analysis.released.released_answers import ReleasedAnswers
 from analysis.released.survey_figures import FoundFigure, survey_figures

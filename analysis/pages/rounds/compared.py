@@ -8,7 +8,7 @@ from markupsafe import Markup
 from analysis.figures import overall_scale
 from analysis.pages.figures import Figure, change_words, with_span
 from analysis.pages.rounds import round_before, round_names
-from analysis.pages.units_by_round import overall_of, units_by_round
+from analysis.pages.rounds.by_unit import overall_of, units_by_round
 from analysis.released.released_answers import ReleasedAnswers
 from surveys.console.kit import look
 from surveys.console.kit.words import _
