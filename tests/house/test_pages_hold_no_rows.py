@@ -23,7 +23,7 @@ READERS = {  # part of the store → what reads answers, or what was written in 
 ROWS = {"responses", "earlier", "comments", "mentions", "earlier_comments"}
 """What frames of rows are called."""
 OF_TUPLES = {"_replace"}
-NO_FRAMES = {"each.comments"}  # how many comments a layer has learned from
+NO_FRAMES = {"each.comments", "kept.comments"}  # how many comments a layer has learned from
 
 
 def reads_rows(tree: ast.AST) -> Iterator[str]:

@@ -19,7 +19,7 @@ from tests.support.additions import ADDITIONS, Addition, apply
 
 ROOT = Path(__file__).parents[2]
 COPIED = ("surveys", "analysis", "survey_templates", "data", "tests")
-FILES = ("app.py", "pyproject.toml", "README.md", "CHANGELOG.md", "Makefile")
+FILES = ("app.py", "pyproject.toml", "README.md", "CHANGELOG.md", "SECURITY.md", "Makefile")
 RECIPES = {
     row[0]: row[1:]
     for line in (ROOT / "README.md").read_text("utf-8").partition("## Recipes")[2].partition("\n## ")[0].splitlines()
