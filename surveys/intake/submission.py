@@ -49,6 +49,7 @@ class Submission:
     subject: str | None = None  # the code of what it is about, of the kind that the survey is about
     task: str | None = None  # which it fulfils; never kept with an anonymous answer
     notice: str | None = None  # the version of the privacy notice that it was given to; never of an anonymous survey
+    trial: bool = False  # its form was given out before the survey was started, and said that it never counts
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from surveys.operations.retention import Retention, remove_what_is_over, what_is
 from surveys.people.contact import Contact
 from surveys.storage import Store
 from surveys.storage.records.retention import PURPOSES, RetentionPurpose, UnfitPeriod, kept_from
+from surveys.storage.records.set_apart import SetApartWhy
 from surveys.storage.sqlite.upkeep.removals import REMOVALS
 from tests.attacks.test_changed_past import silent
 from tests.conftest import submission
@@ -200,3 +201,17 @@ def test_messages_and_old_lines_of_the_trail(published: Store) -> None:
 
 def test_every_purpose_is_described_and_has_its_removal() -> None:
     assert set(PURPOSES) == set(RetentionPurpose) and set(REMOVALS) == set(RetentionPurpose) - {RetentionPurpose.AUDIT}
+
+
+@pytest.mark.parametrize("purpose", [RetentionPurpose.ANSWERS, RetentionPurpose.WORDS])
+def test_answers_out_of_the_count_stay_no_longer_than_the_others(published: Store, purpose: RetentionPurpose) -> None:
+    published.responses.bring_in(answers([1], date(2025, 10, 1)) + answers([2], TODAY))
+    ids = [submission(each).id for each in (1, 2)]
+    published.set_apart.take_out("power-visit", ids, "测试", by="boss", now=datetime(2025, 10, 2, tzinfo=UTC))
+    published.retention.set(purpose, "", 12, by="boss")
+    assert remove_what_is_over(published, TODAY) == 1 and remove_what_is_over(published, TODAY) == 0
+    assert traces(published.path.parent, f"{WORDS}2025-10-01".encode()) == []
+    apart = published.set_apart.of("power-visit", SetApartWhy.UNCOUNTED)
+    left = {each.response.id: each.response.answers for each in apart}
+    assert "comment" in left[ids[1]] and left.get(ids[0], {"csat": 4}).keys() <= {"csat", "reasons"}
+    assert len(left) == (1 if purpose is RetentionPurpose.ANSWERS else 2)

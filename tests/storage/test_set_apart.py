@@ -117,6 +117,21 @@ def test_a_file_with_a_mark_gives_both_figures(
     assert [row["_id"] for row in whole if row["_uncounted"]] == [FAKE] and len(whole) == 9
 
 
+def test_what_was_not_counted_is_not_counted_elsewhere(
+    answered: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its row is refused with the reason where it is not known; without one a row is taken."""
+    monkeypatch.setenv("XINSHENG_DB", str(answered.path))
+    answered.set_apart.take_out(CODE, [FAKE], "同一人刷票", by="boss", now=LATER)
+    marked = tmp_path / "marked.csv"
+    assert main(["export", CODE, "--uncounted", "--out", str(marked)]) == 0
+    for gone in (FAKE, submission(4).id):
+        assert answered.responses.withdraw(CODE, gone, NOW.date())
+    main(["import", CODE, str(marked)])
+    assert "同一人刷票" in "".join(capsys.readouterr())
+    assert answered.responses.amount(CODE) == 8 and answered.set_apart.amount(CODE, SetApartWhy.UNCOUNTED) == 0
+
+
 def test_no_anonymous_answer_is_picked_out(store: Store) -> None:
     """Neither one nor many, nor one of those that are held back: the figures before and after would be subtracted."""
     review = template("department-review")

@@ -77,6 +77,19 @@ def test_a_form_sent_in_a_trial_is_thanked_and_kept_apart(tried: Store) -> None:
     assert tried.set_apart.amount(CODE, SetApartWhy.TRIAL) == 1
 
 
+def test_a_form_opened_in_a_trial_and_sent_after_the_start_is_kept_apart_as_it_said(tried: Store) -> None:
+    """Also when it comes back to be mended; one opened afterwards counts."""
+    with visiting(tried, Clock()) as browser:
+        early = browser.get(f"/s/{CODE}").text
+        tried.trials.end(CODE, keep=False, by="boss")
+        again, late = browser.post(f"/s/{CODE}", data=hidden(early)).text, browser.get(f"/s/{CODE}").text
+        assert "试填" in again and "试填" not in late
+        for page in (again, late):
+            browser.post(f"/s/{CODE}", data=hidden(page) | {"csat": "4", "nps": "9"})
+    assert tried.set_apart.amount(CODE, SetApartWhy.TRIAL) == 1 and tried.responses.amount(CODE) == 1
+    assert reconcile(tried.responses.tallies(CODE), tried.responses.kept(CODE)).difference == 0
+
+
 def test_nobody_is_invited_to_a_trial(tried: Store) -> None:
     with pytest.raises(Unfit):
         plan_campaign(tried, plan(), CODE, department=None, by="test", now=NOW)

@@ -171,7 +171,7 @@ def test_what_happens_to_forms_is_counted(published: Store) -> None:
         fields = hidden(browser.get(f"{FORM}?tp=repair-east").text)
         browser.head(f"{FORM}?tp=repair-east")
         browser.post(FORM, data=fields)
-        browser.post(FORM, data={**fields, "csat": "1"})
+        browser.post(FORM, data={**fields, "csat": "4"})
     counted = {(row["touchpoint"], row["event"]): row["times"] for row in published.responses.tallies("power-visit")}
     assert counted == {("repair-east", each): 1 for each in (Event.OPENED, Event.REJECTED, Event.ACCEPTED)}
 
@@ -179,7 +179,7 @@ def test_what_happens_to_forms_is_counted(published: Store) -> None:
 def test_a_receipt_takes_the_answer_back(published: Store) -> None:
     """However it is written; once. A wrong one is told so."""
     with visiting(published) as browser:
-        code = receipt(browser.post(FORM, data={**hidden(browser.get(FORM).text), "csat": "2"}).text)
+        code = receipt(browser.post(FORM, data={**hidden(browser.get(FORM).text), "csat": "4"}).text)
         asked = browser.post(f"{FORM}/withdraw", data={"receipt": code.lower().replace("-", " ")})
         assert heading(asked.text) == "确认撤回？" and len(stored(published)) == 1
         gone = browser.post(f"{FORM}/withdraw", data=hidden(asked.text))

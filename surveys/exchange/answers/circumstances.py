@@ -120,6 +120,10 @@ def _known(there: Iterable[Department | Touchpoint], text: str, missing: str) ->
     raise NotAcceptable(missing, text=text)
 
 
+def _uncounted(_: OrganisationLists, text: str) -> str:
+    raise NotAcceptable(marked("这份答卷导出时不计入结果（{why}），没有导入"), why=text)
+
+
 def _as_written(_: OrganisationLists, text: str) -> str:
     return text
 
@@ -137,4 +141,5 @@ CIRCUMSTANCES: dict[str, Callable[[OrganisationLists, str], object]] = {
     "_channel": _as_written,
     "_seed": _as_written,
     "_notice": _as_written,
+    "_uncounted": _uncounted,
 }

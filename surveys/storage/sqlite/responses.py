@@ -326,7 +326,7 @@ def _insert(
     outcomes, accepted = list[Outcome](), list[Submission]()
     trials = {survey for survey in {each.survey for each in submissions} if on_trial(db, survey)}
     for submission in submissions:
-        if submission.survey in trials:
+        if submission.trial or submission.survey in trials:
             outcomes.append(_tried(db, submission, known))
             continue
         outcome = Outcome.DUPLICATE if submission.id in known else _refused(db, submission) or Outcome.ACCEPTED
@@ -363,7 +363,7 @@ def _to_be_tallied(
     trials = {survey for survey in {each.survey for each in submissions} if on_trial(db, survey)}
     pairs = [
         (each, _TALLIED[outcome]) for each, outcome in zip(submissions, outcomes, strict=True)
-        if each.survey not in trials
+        if not each.trial and each.survey not in trials
     ]  # fmt: skip
     return [each for each, _ in pairs], [event for _, event in pairs]
 

@@ -117,7 +117,7 @@ class FormPages:
             self._count(asking, Event.OPENED)
             if asking.unplaced:
                 self.tallies.add_unplaced(asking.survey.code, local_day(self._clock()), asking.unplaced)
-        token = FormToken.new(asking.form.version, self._clock(), asking.said)
+        token = FormToken.new(asking.form.version, self._clock(), asking.said, trial=asking.form.trial)
         filled = Filled(token, asking.own(unfinished or {}), notice=notice, status=422 if notice else 200)
         response = self._page(request, asking, filled)
         if asking.tells_devices and not device_of(self._secret, request.cookies):
@@ -148,7 +148,7 @@ class FormPages:
         if token is None or token.expired(self._clock()):
             self._count(asking, Event.STALE)
             asking = await self.asker.with_notice_of_now(asking)
-            fresh = FormToken.new(asking.form.version, self._clock(), asking.said)
+            fresh = FormToken.new(asking.form.version, self._clock(), asking.said, trial=asking.form.trial)
             return self._back(request, asking, Filled(fresh, given, notice=STALE, status=422, sent=True))
         filled = Filled(token, given, sent=True)
         if asking.by_phone and (again := self._signed_out(request, filled, asking.agent)):

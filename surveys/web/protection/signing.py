@@ -21,6 +21,8 @@ FORM_LIFETIME = timedelta(days=7)
 _LONGEST = 500  # no token of ours is longer; spares the work on a megabyte of nonsense
 _LONGEST_FORM = 64 * 1024  # but for that of a form, which holds what its address said: no address is longer
 
+_TRIAL = "t"  # after the version of a form that was given out on trial
+
 
 def nonce() -> str:
     """128 random bits, fit for an address or a form field."""
@@ -73,15 +75,19 @@ class FormToken:
     issued_at: datetime
     nonce: str
     said: Mapping[str, str] = field(default_factory=dict)
+    trial: bool = False  # the page said that nothing of it counts, and so it stays
 
     @classmethod
-    def new(cls, version: int, now: datetime, said: Mapping[str, str] | None = None) -> FormToken:
-        return cls(version, now.replace(microsecond=0), nonce(), said or {})
+    def new(
+        cls, version: int, now: datetime, said: Mapping[str, str] | None = None, *, trial: bool = False
+    ) -> FormToken:  # fmt: skip
+        return cls(version, now.replace(microsecond=0), nonce(), said or {}, trial)
 
     def text(self, secret: bytes, survey: str) -> str:
         issued = str(int(self.issued_at.timestamp()))
         said = [_packed(self.said)] if self.said else []
-        return sign(secret, f"form:{survey}", str(self.version), issued, self.nonce, *said)
+        version = f"{self.version}{_TRIAL if self.trial else ''}"
+        return sign(secret, f"form:{survey}", version, issued, self.nonce, *said)
 
     @classmethod
     def read(cls, secret: bytes, survey: str, text: str) -> FormToken | None:
@@ -89,7 +95,9 @@ class FormToken:
         match verify(secret, f"form:{survey}", text, _LONGEST_FORM):
             case [version, issued, number, *said]:
                 issued_at = datetime.fromtimestamp(int(issued), UTC)
-                return cls(int(version), issued_at, number, _unpacked(said[0]) if said else {})
+                trial = version.endswith(_TRIAL)
+                told = _unpacked(said[0]) if said else {}
+                return cls(int(version.removesuffix(_TRIAL)), issued_at, number, told, trial)
         return None
 
     def expired(self, now: datetime) -> bool:

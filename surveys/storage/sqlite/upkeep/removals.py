@@ -62,6 +62,16 @@ def _answers(db: Database, over: Over, most: int, today: date) -> RemovedPortion
     return RemovedPortion(len(ids), files)
 
 
+def _apart(db: Database, over: Over, most: int, today: date) -> RemovedPortion:
+    """Those that no figure counts, and those of a trial, are kept no longer than the others."""
+    ids = _found(db, _SET_APART, over, most)
+    files = take_files(db, ids)
+    for each in ids:
+        db.execute("UPDATE cases SET response = NULL WHERE response = :id", {"id": each})
+        db.execute("DELETE FROM set_apart WHERE id = :id", {"id": each})
+    return RemovedPortion(len(ids), files)
+
+
 def _stripping(strip: Strip) -> Removal:
     def count(db: Database, over: Over) -> int:
         return sum(1 for _ in stripped(db, over.survey, over.values["before"], strip))
@@ -90,6 +100,7 @@ def _contacts(db: Database, over: Over, most: int, today: date) -> RemovedPortio
     ids = _found(db, _CONTACTS, over, most)
     for each in ids:
         db.execute("DELETE FROM contacts WHERE id = ?", [each])
+        db.execute("DELETE FROM merged_contacts WHERE kept = :id", {"id": each})
         forget_in_audit(db, each)
     return RemovedPortion(len(ids), [])
 
@@ -129,6 +140,7 @@ def _first(rows: Iterable[tuple[str, ...]]) -> list[str]:
 
 
 _ANSWERS = "SELECT id FROM responses WHERE survey = :survey AND received_on < :before"
+_SET_APART = "SELECT id FROM set_apart WHERE survey = :survey AND received_on < :before"
 _DELETE_ANSWER = "DELETE FROM responses WHERE id = ? RETURNING touchpoint"
 _TALLY = """
 INSERT INTO tallies (survey, day, touchpoint, event, times) VALUES (?, ?, ?, ?, 1)
@@ -161,7 +173,7 @@ SELECT id FROM contacts WHERE kind = 'customer' AND account IS NULL AND updated_
   AND NOT EXISTS (SELECT 1 FROM tasks WHERE tasks.contact = contacts.id AND done = 0)"""
 
 REMOVALS: dict[RetentionPurpose, Removal] = {
-    RetentionPurpose.ANSWERS: Removal(_counting(_ANSWERS), _answers),
+    RetentionPurpose.ANSWERS: _both(Removal(_counting(_ANSWERS), _answers), Removal(_counting(_SET_APART), _apart)),
     RetentionPurpose.WORDS: _stripping(without_words),
     RetentionPurpose.FILES: _stripping(without_files),
     RetentionPurpose.INVITATIONS: Removal(_counting(_INVITATIONS), _invitations),

@@ -79,10 +79,25 @@ def keep_stripped(db: Database, each: StrippedAnswer) -> None:
     """Put what is left in the place of the answer; what was found in its words goes too."""
     text = json.dumps(each.answers, ensure_ascii=False, separators=(",", ":"))
     db.conn.execute("UPDATE responses SET answers = ? WHERE id = ?", [text, each.response])
+    _strip_apart(db, each, text)
     items = [(each.response, item) for code in each.lost for item in (code, f"{code}._text")]
     for table in ("findings", "reviews", "open_comments"):
         db.conn.executemany(f"DELETE FROM {table} WHERE response = ? AND item = ?", items)  # noqa: S608  our own names
 
 
+def _strip_apart(db: Database, each: StrippedAnswer, text: str) -> None:
+    """The same of one that is out of the count, which keeps beside it what hung on it."""
+    for row in list(db.query("SELECT beside FROM set_apart WHERE id = :id", {"id": each.response})):
+        beside = json.loads(row["beside"])
+        lost = {item for code in each.lost for item in (code, f"{code}._text")}
+        beside["reviews"] = [kept for kept in beside.get("reviews", ()) if kept["item"] not in lost]
+        query = "UPDATE set_apart SET answers = :answers, beside = :beside WHERE id = :id"
+        values = {"answers": text, "beside": json.dumps(beside, ensure_ascii=False), "id": each.response}
+        db.execute(query, values)
+
+
 _ROWS = """
-SELECT id, version, answers FROM responses WHERE survey = :survey AND received_on < :before AND ({}) ORDER BY id"""
+SELECT id, version, answers FROM (
+  SELECT id, version, answers, survey, received_on FROM responses
+  UNION ALL SELECT id, version, answers, survey, received_on FROM set_apart
+) AS every WHERE survey = :survey AND received_on < :before AND ({}) ORDER BY id"""
