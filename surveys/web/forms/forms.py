@@ -221,7 +221,7 @@ class FormPages:
             interview = interview_of(self._secret, asking, filled)
         if "_switch" in filled.entered:
             return self._back(request, asking, filled)
-        new = _brought_up(interview, filled.entered) if asking.form.guided else frozenset()
+        new = _brought_up(interview, filled.entered, asking.survey.callback) if asking.form.guided else frozenset()
         if said is not None and not new:
             return await self._call_again(request, asking, filled, interview, said.item)
         answers, problems = check_answers(interview)
@@ -303,9 +303,14 @@ class FormPages:
         self.tallies.add(asking.survey.code, local_day(self._clock()), asking.place, event)
 
 
-def _brought_up(interview: Course, entered: Entered) -> frozenset[str]:
-    """Questions that are shown now, or show more now, and were not when the form was sent."""
-    seen = set(one(entered, "_asked").split())
+def _brought_up(interview: Course, entered: Entered, callback: str | None) -> frozenset[str]:
+    """Questions that are shown now, or show more now, and were not when the form was sent.
+
+    The offer to be contacted holds no answer back, nor does anything where the sender doesn't say what was shown.
+    """
+    if "_asked" not in entered:
+        return frozenset()
+    seen = {*one(entered, "_asked").split(), callback}
     return frozenset(each.partition(".")[0] for each in visible(interview) if each not in seen)
 
 
