@@ -116,7 +116,7 @@ def resolve(shown: str) -> None:
     place = ".".join(path.relative_to(ANALYSIS.parent).with_suffix("").parts)
     function = getattr(importlib.import_module(place), name)
     assert function.__module__ == place, f"{shown}: it stands in {function.__module__}"
-    call = ast.parse(f"f({arguments.replace('…', '*_')})", mode="eval").body
+    call = ast.parse(f"f({arguments.replace('=…', '=0').replace('…', '*_')})", mode="eval").body
     assert isinstance(call, ast.Call)
     signature(function).bind_partial(
         *[each for each in call.args if not isinstance(each, ast.Starred)],

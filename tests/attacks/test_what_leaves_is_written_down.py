@@ -42,7 +42,7 @@ NOTHING_LEAVES = {
         "/s/{survey}", "/s/{survey}/thanks", "/s/{survey}/withdraw", "/k/{touchpoint}", "/k/{touchpoint}/enrol",
         "/k/worker.js", "/prize/{survey}", "/box/{box}", "/case", "/case/{code}", "/i/{token}", "/i/{token}/draft",
         "/i/{token}/stop", "/t/{key}", "/t/{key}/draft", "/embed/{survey}", "/embed/{survey}/thanks",
-        "/preview/{survey}",
+        "/preview/{survey}", "/notice/{of}/{number}",
     },
     "the way in, and one's own": {
         "/login", "/login/code", "/login/oidc", "/logout", "/password", "/setup", "/two-step", "/sessions", "/my",
@@ -50,7 +50,7 @@ NOTHING_LEAVES = {
     },
     "what an API key hands in, or what is asked and no answer": {
         "/events", "/tasks", "/ivr", "/sms", "/responses", "/responses/batch", "/surveys",
-        "/surveys/{survey}",
+        "/surveys/{survey}", "/subjects/{kind}", "/subjects/{kind}/{code}/retire",
     },
     "numbers of the machine": {"/healthz", "/readyz", "/metrics"},
 }  # fmt: skip
