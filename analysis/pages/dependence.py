@@ -38,12 +38,12 @@ def draw(view: ReleasedAnswers) -> None:
 
 
 def _names(view: ReleasedAnswers) -> dict[str, str]:
-    """What answers may be counted by, in words."""
+    """What answers may be counted by, in words: units of which there are several."""
     facts = analysed_facts(view.record.survey)
     labels = {
         column: name
         for column, name in segment_labels(view).items()
-        if column != "business_type" and not (column in facts and is_numeric(facts[column]))
+        if column in view.kinds and column != "business_type" and not (column in facts and is_numeric(facts[column]))
     }
     return labels | {"department": _("部门"), "day": _("日期")}
 

@@ -198,7 +198,7 @@ def test_the_memory_is_bounded() -> None:
 
 def said_by(people: int) -> pd.DataFrame:
     """A comment of each of the first *people*."""
-    rows = [(f"{n:04}", "comment", f"第 {n} 条", "complaint", "negative", 0.1, True, None, "") for n in range(people)]
+    rows = [(f"{n:04}", "comment", f"第 {n} 条", "complaint", "negative", 0.1, True, None, "[]") for n in range(people)]
     return pd.DataFrame(rows, columns=list(COMMENTS))
 
 

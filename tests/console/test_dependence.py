@@ -34,6 +34,6 @@ def test_it_is_declared_once_and_every_figure_counts_by_it(published: Store, vis
     again = words(open_page(published, "maker", "results", survey=visit.code, period="all"))
     assert "n=80，相当于 9 份独立作答" in again, [line for line in again.splitlines() if "n=80" in line]
     [line] = [each for each in published.accounts.audit() if each.action == "declare dependence"]
-    assert (line.thing, line.detail) == (visit.code, "day")
+    assert (line.object, line.detail) == (visit.code, "day")
     manager = open_page(published, "head", "results", survey=visit.code, period="all")
     assert not [each for each in manager.selectbox if each.label == "按什么计算"]
