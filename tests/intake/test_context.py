@@ -239,7 +239,7 @@ def test_an_event_nobody_listens_to_says_so(system: TestClient, published: Store
     again = system.post("/events", json=EVENT | {"id": "3"}).json()
     assert (alone["invitations"], alone["listening"]) == (0, 0) and "work_order.closed" in alone["note"]
     assert (heard["invitations"], heard["listening"], heard["note"]) == (1, 1, "")
-    assert (again["invitations"], again["listening"]) == (0, 1) and "asked lately" in again["note"]
+    assert (again["invitations"], again["listening"]) == (0, 1) and "invited lately" in again["note"]
 
 
 def test_of_an_anonymous_survey_no_order_is_kept(published: Store) -> None:
