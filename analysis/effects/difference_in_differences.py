@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.differences.partial_pooling import FEWEST_UNITS, level_and_spread
-from analysis.effects.effect import EffectDesign, MeasuredEffect, effect_of_draws, refused_effect
-from analysis.estimates import Unit, refuse
+from analysis.effects.effect import EffectDesign, MeasuredEffect, effect_of_draws, refused_effect, unmeasured
+from analysis.estimates import Unit
 from surveys.localisation.wording import Message, saying
 
 METHOD = "difference in differences over units, baseline shrunken (empirical Bayes)"
@@ -50,24 +50,14 @@ def difference_in_differences(
     excess = _excess(windows, shrunken and len(windows) >= FEWEST_UNITS, chance)
     draws, common, floor = _contrast(excess, windows, treated, chance)
     own = windows[treated]
-    raw = float(np.average(own["after"] - own["before"], weights=own["n_after"]))
-    effect = effect_of_draws(
-        draws, MeasuredEffect(EffectDesign.DIFFERENCE_IN_DIFFERENCES, refuse("effect", saying("没有数据"))),
-        method=METHOD, unit=unit,
-        n=int(own[["n_before", "n_after"]].to_numpy().sum()), span=high - low,
+    basis = unmeasured(
+        EffectDesign.DIFFERENCE_IN_DIFFERENCES,
+        raw=float(np.average(own["after"] - own["before"], weights=own["n_after"])),
+        regression=float(np.average(excess.regression[treated], weights=own["n_after"])),
+        common=common, treated=len(own), compared=int((~treated).sum()), n_after=int(own["n_after"].sum()), floor=floor,
     )  # fmt: skip
-    regression = float(np.average(excess.regression[treated], weights=own["n_after"]))
-    return _with_parts(effect, windows, raw=raw, regression=regression, common=common, floor=floor)
-
-
-def _with_parts(
-    effect: MeasuredEffect, windows: pd.DataFrame, *, raw: float, regression: float, common: float, floor: float
-) -> MeasuredEffect:
-    treated = windows["treated"].to_numpy(dtype=bool)
-    return MeasuredEffect(
-        effect.design, effect.estimate, raw, regression, common, effect.p, int(treated.sum()), int((~treated).sum()),
-        int(windows.loc[treated, "n_after"].sum()), floor,
-    )  # fmt: skip
+    n = int(own[["n_before", "n_after"]].to_numpy().sum())
+    return effect_of_draws(draws, basis, method=METHOD, unit=unit, n=n, span=high - low)
 
 
 def placebo_p(windows: pd.DataFrame, *, rounds: int = 2000) -> float:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import Enum
 from math import ceil
+from typing import Any
 
 import numpy as np
 
 from analysis.estimates import Estimate, Unit, refuse
-from surveys.localisation.wording import Message
+from surveys.localisation.wording import Message, saying
 
 
 class EffectDesign(Enum):
@@ -59,6 +60,11 @@ class MeasuredEffect:
 def refused_effect(reason: Message, *, unit: Unit = "score", n: int = 0) -> MeasuredEffect:
     """No effect can be measured, and why."""
     return MeasuredEffect(EffectDesign.NONE_POSSIBLE, refuse("effect", reason, n=n, unit=unit))
+
+
+def unmeasured(design: EffectDesign, **parts: Any) -> MeasuredEffect:
+    """All of an effect but its estimate, which `effect_of_draws` gives it."""
+    return MeasuredEffect(design, refuse("effect", saying("没有数据")), **parts)
 
 
 def effect_of_draws(

@@ -7,14 +7,12 @@ interval, as in a prediction for a window in which nothing was done.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 
 from analysis.differences.partial_pooling import level_and_spread
-from analysis.effects.effect import EffectDesign, MeasuredEffect, effect_of_draws, refused_effect
-from analysis.estimates import Unit, refuse
+from analysis.effects.effect import EffectDesign, MeasuredEffect, effect_of_draws, refused_effect, unmeasured
+from analysis.estimates import Unit
 from surveys.localisation.wording import saying
 
 METHOD = "before and after against the unit's own past (hierarchical normal model of windows)"
@@ -38,12 +36,10 @@ def against_own_past(
     levels, spreads = level_and_spread(means, np.sqrt(np.maximum(variances, 1e-12)), chance)
     error = np.sqrt(spreads**2 + float(after["variance"]))
     draws = float(after["mean"]) - chance.normal(levels, error)
-    basis = MeasuredEffect(
-        EffectDesign.BEFORE_AND_AFTER, refuse("effect", saying("没有数据")), treated=1, n_after=int(after["n"]),
-        raw=float(after["mean"] - means[-1]), regression=float(levels.mean() - means[-1]),
-        floor=float(np.sqrt(max(draws.var() - float(after["variance"]), 0.0))), caveats=(UNCOMPARED,),
+    basis = unmeasured(
+        EffectDesign.BEFORE_AND_AFTER, treated=1, n_after=int(after["n"]), raw=float(after["mean"] - means[-1]),
+        regression=float(levels.mean() - means[-1]), caveats=(UNCOMPARED,),
+        floor=float(np.sqrt(max(draws.var() - float(after["variance"]), 0.0))),
     )  # fmt: skip
-    found = effect_of_draws(
-        draws, basis, method=METHOD, unit=unit, n=int(before["n"].sum() + after["n"]), span=high - low
-    )
-    return replace(found, common=0.0)
+    n = int(before["n"].sum() + after["n"])
+    return effect_of_draws(draws, basis, method=METHOD, unit=unit, n=n, span=high - low)
