@@ -50,8 +50,9 @@ def draw() -> None:
     ranked = theirs_first([(_place(n, each), each) for n, each in enumerate(areas, 1)], mine, lambda each: each[1].code)
     if ranked[0][1] is not areas[0]:
         look.soft(_("归您部门负责的排在前面；名次仍按全部改进项计。"))
-    for rank, area in ranked[:_OPEN]:
-        _area(rank, area, view, area.code in mine)
+    for position, (rank, area) in enumerate(ranked[:_OPEN], 1):  # several may share a rank
+        with st.container(border=True, key=f"area-{position}"):
+            _area(rank, area, view, area.code in mine)
     for rank, area in ranked[_OPEN:]:
         with st.expander(f"{rank}. {look.as_written(area.label)} · {_in_short(area)}"):
             _evidence(area, view)
@@ -107,11 +108,10 @@ def own_topics() -> frozenset[str]:
 
 
 def _area(rank: int, area: ImprovementArea, view: ReleasedAnswers, own: bool) -> None:
-    with st.container(border=True, key=f"area-{rank}"):
-        title = Markup('<div style="font-size:1.1rem;font-weight:650">{}. {} {} {}</div>')
-        owned = look.tag(_("归您部门负责")) if own else Markup("")
-        st.html(title.format(rank, area.label, owned, _spot_tag(area, view)))
-        _evidence(area, view)
+    title = Markup('<div style="font-size:1.1rem;font-weight:650">{}. {} {} {}</div>')
+    owned = look.tag(_("归您部门负责")) if own else Markup("")
+    st.html(title.format(rank, area.label, owned, _spot_tag(area, view)))
+    _evidence(area, view)
 
 
 def _in_short(area: ImprovementArea) -> str:

@@ -234,7 +234,7 @@ def left_in_chinese(app: AppTest, store: Store) -> list[str]:
     for text in theirs(store):
         said_here = said_here.replace(text, "")
     said_here = _TERM.sub("", said_here)
-    for name in OWN_NAMES:
+    for name in sorted(OWN_NAMES, key=len, reverse=True):
         said_here = said_here.replace(name, "")
     # The numbers of a chart travel as bytes, in which any sign can be read; its words stand there in whole.
     return [line for line in said_here.splitlines() if (_WORDS if "\ufffd" in line else CHINESE).search(line)]

@@ -18,7 +18,7 @@ import pytest
 from tests.support.additions import ADDITIONS, Addition, apply
 
 ROOT = Path(__file__).parents[2]
-COPIED = ("surveys", "analysis", "survey_templates", "data", "tests")
+COPIED = ("surveys", "analysis", "survey_templates", "data", "tests", "deploy")
 FILES = ("app.py", "pyproject.toml", "README.md", "CHANGELOG.md", "SECURITY.md", "Makefile")
 RECIPES = {
     row[0]: row[1:]

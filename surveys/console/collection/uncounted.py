@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from surveys.console.kit import look, session
 from surveys.console.kit.choosers import touchpoint_names
-from surveys.console.kit.words import _, join_names
+from surveys.console.kit.words import _, distinct, join_names
 from surveys.intake.submission import StoredResponse
 from surveys.intake.suspicion import Flag
 from surveys.localisation.clock import utc_now, zone
@@ -41,11 +41,11 @@ def draw(record: SurveyRecord) -> None:
 
 def _take_out(record: SurveyRecord) -> None:
     newest = {each.id: each for each in session.store().responses.newest(record.code, _NEWEST)}
-    names = touchpoint_names(session.store().organisation.touchpoints())
+    names = _named(newest)
     with st.form(f"uncount {record.code}", border=False):
         chosen = st.multiselect(
             _("哪几份不计入（最新 {count} 份里选）").format(count=len(newest)), list(newest),
-            format_func=lambda key: _told(newest[key], names), placeholder=_("选择答卷"),
+            format_func=names.__getitem__, placeholder=_("选择答卷"),
         )  # fmt: skip
         reason = st.text_input(_("理由"), max_chars=200, placeholder=_("例如 上线前的测试、同一人刷票"))
         if st.form_submit_button(_("不计入")):
@@ -71,17 +71,21 @@ def _listed(apart: Sequence[SetApartAnswer]) -> None:
 
 
 def _put_back(record: SurveyRecord, apart: Sequence[SetApartAnswer]) -> None:
-    names = touchpoint_names(session.store().organisation.touchpoints())
-    known = {each.response.id: each.response for each in apart}
+    known = _named({each.response.id: each.response for each in apart})
     with st.form(f"count again {record.code}", border=False):
         chosen = st.multiselect(
-            _("哪几份重新计入"), list(known), format_func=lambda key: _told(known[key], names),
+            _("哪几份重新计入"), list(known), format_func=known.__getitem__,
             placeholder=_("选择答卷"),
         )  # fmt: skip
         if st.form_submit_button(_("重新计入")):
             account = session.acting(Action.SET_ANSWERS_APART)
             count = session.store().set_apart.put_back(record.code, chosen, by=account.name, now=utc_now())
             look.done(_("已有 {count} 份重新计入。").format(count=count))
+
+
+def _named(responses: Mapping[str, StoredResponse]) -> dict[str, str]:
+    names = touchpoint_names(session.store().organisation.touchpoints())
+    return distinct({key: _told(each, names) for key, each in responses.items()}, by_code=False)
 
 
 def _told(response: StoredResponse, names: dict[str, str]) -> str:
