@@ -242,3 +242,49 @@ def test_a_database_of_before_is_written_anew(published: Store, visit: Survey, t
     assert told(older, marks) > 0.7
     Store(older).close()
     assert 0.35 < told(older, marks) < 0.65
+
+
+def test_what_rides_along_with_answers_tells_nothing_of_their_order(store: Store, tmp_path: Path) -> None:
+    """Wishes to be contacted, the cases that are made of them, coupons and tickets, and the columnar copy."""
+    from pyarrow import parquet
+
+    from analysis.columns.copies import Copies
+    from analysis.columns.originals import Originals
+    from surveys.fieldwork.prizes import Prize, PrizeKind
+    from surveys.operations.cases import turn_wishes
+    from tests.cases.test_rules import survey
+
+    store.surveys.save_draft(survey("secret", anonymous=True), "repair", by="test")
+    store.surveys.publish("secret", by="test")
+    store.prizes.set(Prize("secret", PrizeKind("coupon"), "券", date(2030, 1, 1)), by="test")
+    store.prizes.add_coupons("secret", [f"coupon-{n:04}" for n in range(300)], by="test")
+    chance, today = random.Random(11), local_day(utc_now())
+    keys, phones, tickets, coupons = list[str](), list[str](), list[str](), list[str]()
+    for _ in range(60):
+        keys.append(f"{chance.getrandbits(128):032x}")
+        phones.append(f"139{chance.randrange(10**8):08d}")
+        one = submission(id=keys[-1], survey="secret", received_on=today, received_at=None, touchpoint=None,
+                         district=None, answers={"csat": chance.randint(1, 5), "call": phones[-1]})  # fmt: skip
+        assert store.responses.append([one]) == ["accepted"]
+        tickets.append(f"{chance.getrandbits(128):032x}")
+        coupons.append(str(store.prizes.coupon("secret", tickets[-1])))
+    marks = {name: [each.encode() for each in found] for name, found in
+             (("answers", keys), ("wishes", phones), ("tickets", tickets), ("coupons", coupons))}  # fmt: skip
+    shares = dict[str, float]()
+    for when in ("evening", "night", "copy"):
+        if when == "night":
+            store.responses.settle(today + timedelta(days=1))
+            assert turn_wishes(store) == 60
+        path = _copy(store, tmp_path / "copy.db") if when == "copy" else store.path
+        shares |= {f"{name} in the {when}": told(path, found) for name, found in marks.items()}
+    copy = Copies(Originals(store), lambda: utc_now() + timedelta(days=2)).current("secret", timedelta(0))
+    tables = [parquet.read_table(file) for file in copy.folder.glob("*.parquet")]
+    copied = [each for table in tables if "response" in table.column_names for each in table["response"].to_pylist()]
+    copied = [each for each in dict.fromkeys(copied) if each in keys]
+    assert sorted(copied) == sorted(keys)
+    shares["answers in the columnar copy"] = concordance([[keys.index(each) for each in copied]], list(range(60)))
+    log = store.path.with_name(store.path.name + "-wal").read_bytes()
+    for name, found in marks.items():
+        logged = sorted((n for n, mark in enumerate(found) if mark in log), key=lambda n: log.find(found[n]))
+        shares[f"{name} in the log"] = concordance([logged], list(range(60)))
+    assert all(0.3 < share < 0.7 for share in shares.values()), shares

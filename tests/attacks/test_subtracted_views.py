@@ -167,9 +167,11 @@ def small_groups(
     a few classes is there when leaving out their columns makes what is known smaller.
     """
     tables = [seen(who, item, looks, world, since) for item in ITEMS]
-    if not tables[0]:
-        return []
-    blocks = [np.array(list(table.values()), dtype=float) for table in tables]
+    return few_behind([np.array(list(table.values()), dtype=float) for table in tables], len(who)) if tables[0] else []
+
+
+def few_behind(blocks: Sequence[np.ndarray], people: int) -> list[tuple[int, ...]]:
+    """The same, of what each figure (row) has of each person (column); one block for each item, of the same figures."""
     alike: dict[bytes, list[int]] = {}
     for person, column in enumerate(np.concatenate(blocks).T):
         if column.any():
@@ -179,11 +181,11 @@ def small_groups(
     found, rank = [], np.linalg.matrix_rank(known)
     for size in range(1, MINIMUM_GROUP):
         for chosen in combinations(small, size):
-            people = tuple(person for members in chosen for person in members)
-            inside = [at * len(who) + person for at in range(len(ITEMS)) for person in people]
+            few = tuple(person for members in chosen for person in members)
+            inside = [at * people + person for at in range(len(blocks)) for person in few]
             others = np.delete(known, inside, axis=1)
-            if len(people) < MINIMUM_GROUP and np.linalg.matrix_rank(others) < rank:
-                found.append(people)
+            if len(few) < MINIMUM_GROUP and np.linalg.matrix_rank(others) < rank:
+                found.append(few)
     return found
 
 
