@@ -13,7 +13,7 @@ from surveys.localisation.language import marked
 class TaskMaker(StrEnum):
     """Who fills in about what."""
 
-    OTHERS = "others"  # everyone about every department but their own
+    OTHERS = "others"  # everyone about other departments: see `Among`
     NEIGHBOURS = "neighbours"  # the people of a process step about the steps before and after it
     OWN = "own"  # everyone chosen, else each department's managers, about their own department
     DRAW = "draw"  # each of those chosen about some drawn at random
@@ -37,13 +37,34 @@ class TaskMaker(StrEnum):
 
 
 _LABELS = {
-    TaskMaker.OTHERS: marked("每人评价本部门以外的每个部门"),
+    TaskMaker.OTHERS: marked("每人评价其他部门"),
     TaskMaker.NEIGHBOURS: marked("每个环节的人员评价上、下游环节"),
     TaskMaker.OWN: marked("各单位自评"),
     TaskMaker.DRAW: marked("每人随机抽取若干个"),
     TaskMaker.EACH: marked("每个对象一次，分给选定的人"),
     TaskMaker.PARTICIPANTS: marked("每个班次的学员"),
     TaskMaker.RATERS: marked("上级、同级、下级和本人（先核对再下发）"),
+}
+
+
+class Among(StrEnum):
+    """Which departments everyone rates: never one's own, what it is part of or what is part of it."""
+
+    BESIDE = "beside"  # part of the same whole as one's own; where there is none, as the department above
+    STAFFED = "staffed"  # every one whose people have accounts
+    LEVEL = "level"  # every one of a level of the tree
+    CHOSEN = "chosen"
+
+    @property
+    def label(self) -> str:
+        return _AMONG[self]
+
+
+_AMONG = {
+    Among.BESIDE: marked("同一上级下、有人员的部门"),
+    Among.STAFFED: marked("全部有人员的部门"),
+    Among.LEVEL: marked("某一级的部门"),
+    Among.CHOSEN: marked("选定的部门"),
 }
 
 
@@ -64,3 +85,6 @@ class TaskRule(BaseModel):
     days: Annotated[int, Field(ge=0, le=365)] = 14  # until they are due, from when they are made
     each: Annotated[int, Field(ge=1, le=200)] = 1  # so many are drawn for each filler
     phases: tuple[Phase, ...] = (Phase.AFTER,)  # of participants
+    among: Among = Among.BESIDE  # of departments that rate others
+    level: Annotated[int, Field(ge=1, le=12)] = 1  # of the tree, 1 being the departments that are part of no other
+    chosen: tuple[str, ...] = ()  # codes of departments

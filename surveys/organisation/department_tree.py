@@ -47,7 +47,7 @@ def parents_first(departments: Sequence[Department], known: Parents) -> list[Dep
     for each in departments:
         if way := circle(each.code, parents):
             raise CircularDepartments(way)
-    depths = {each.code: len(_above(each.code, parents)) for each in departments}
+    depths = {each.code: len(above(each.code, parents)) for each in departments}
     return sorted(departments, key=lambda each: depths[each.code])
 
 
@@ -68,10 +68,11 @@ def as_tree(departments: Sequence[Department]) -> list[tuple[int, Department]]:
 
 def topmost(codes: Collection[str], parents: Parents) -> list[str]:
     """Those of the departments that are below none of the others."""
-    return sorted(each for each in codes if not set(_above(each, parents)) & set(codes))
+    return sorted(each for each in codes if not set(above(each, parents)) & set(codes))
 
 
-def _above(code: str, parents: Parents) -> list[str]:
+def above(code: str, parents: Parents) -> list[str]:
+    """The departments of which this one is part, the nearest first."""
     way: list[str] = []
     at = parents.get(code)
     while at is not None and at not in way:

@@ -26,7 +26,7 @@ from surveys.sample_organisation.organisation import (
     OWNED,
     TOUCHPOINTS,
 )
-from surveys.sample_organisation.reviews import REVIEW, sample_reviews, sample_tasks
+from surveys.sample_organisation.reviews import REVIEW, RULE, sample_reviews, sample_tasks
 from surveys.sample_organisation.subjects import sample_subjects
 from surveys.storage import Store
 from surveys.storage.records.surveys import UnknownSurvey
@@ -102,6 +102,7 @@ def _add_tasks(store: Store, seed: int, today: date) -> None:
     ours = {each.name for each in (*ACCOUNTS, *COLLEAGUES)}
     accounts = [each for each in store.accounts.all() if each.name in ours and each.active]
     if not any(each.survey == REVIEW for each in store.tasks.counts(today)):
+        store.task_plans.choose(REVIEW, RULE, (), by=BY)
         store.tasks.make(sample_tasks(seed, today, accounts, BY), by=BY)
 
 

@@ -9,7 +9,7 @@ from random import Random
 
 from surveys.accounts import Account
 from surveys.definition.questions import NOT_APPLICABLE, Answer
-from surveys.definition.task_rules import TaskMaker, TaskRule
+from surveys.definition.task_rules import Among, TaskMaker, TaskRule
 from surveys.definition.templates import template
 from surveys.fieldwork.rounds import CalendarRound, calendar_round
 from surveys.fieldwork.tasks.rules import TaskGround, expand
@@ -29,9 +29,9 @@ _LEVELS = {  # by round, the one before and the last one: repair has become slow
     "crew-south": (4.1, 4.2),
 }  # fmt: skip
 _ANSWERS = {  # so many in each round; the last one is not over
-    "service": (15, 12), "repair": (15, 12), "connection": (15, 12), "crew-east": (14, 11), "crew-south": (14, 11),
+    "service": (15, 12), "repair": (14, 11), "connection": (15, 12), "crew-east": (14, 11), "crew-south": (14, 11),
 }  # fmt: skip
-_RULE = TaskRule(by=TaskMaker.OTHERS)
+RULE = TaskRule(by=TaskMaker.OTHERS, among=Among.STAFFED)
 _ITEMS = ("response", "quality", "cooperation", "communication")
 
 
@@ -69,7 +69,7 @@ def sample_tasks(seed: int, today: date, accounts: Sequence[Account], by: str) -
     for turn, round_ in enumerate(review_rounds(today)):
         asked = max(round_.first, today - _ASKED_AFTER) if turn else round_.first
         ground = TaskGround(REVIEW, round_.code, "department", round_.first, asked, subjects, accounts, DEPARTMENTS)
-        made = list(expand(template(REVIEW).tasks or _RULE, ground, by=by).tasks)
+        made = list(expand(RULE, ground, by=by).tasks)
         rng.shuffle(made)
         made.sort(key=lambda each: (each.account in named) == bool(turn))
         tasks += _done(made, {code: amounts[turn] for code, amounts in _ANSWERS.items()})

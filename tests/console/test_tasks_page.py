@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from surveys.definition.task_rules import Among
 from surveys.fieldwork.tasks.doors import round_of_tasks
 from surveys.localisation.clock import local_day, utc_now
-from surveys.operations.tasks import WouldTell, withdraw_tasks
+from surveys.operations.tasks import WouldTell, make_due_tasks, withdraw_tasks
+from surveys.organisation.departments import Department
 from surveys.permissions import Role
 from surveys.storage import Store
 from surveys.storage.records.tasks import TaskSearch
@@ -43,6 +45,26 @@ def test_tasks_are_given_out_by_rule_after_a_look_at_them(organisation: Store, o
     assert made and {each.made_by for each in made} == {"maker"}
     press(app, button.label)
     assert len(organisation.tasks.all(TaskSearch(CODE), local_day(utc_now()))) == len(made)
+
+
+def test_the_rule_asks_which_departments_are_rated_and_keeps_it_for_the_next_rounds(
+    organisation: Store, open_page: Open
+) -> None:
+    """Nobody about their own department or one above it; by the level of the tree, or those chosen."""
+    parts = [Department(code, name, "head") for code, name in (("service", "营销部"), ("repair", "抢修部"))]
+    organisation.organisation.save([Department("head", "公司"), *parts], [])
+    field(organisation)
+    app = open_page(organisation, "maker", "tasks")
+    app.selectbox(key=f"{CODE} rule among").set_value(Among.LEVEL).run()
+    app.selectbox(key=f"{CODE} rule level").set_value(2).run()
+    assert "涉及 2 个对象" in words(app)
+    app.selectbox(key=f"{CODE} rule among").set_value(Among.CHOSEN).run()
+    app.multiselect(key=f"{CODE} rule chosen").set_value(["repair", "head"]).run()
+    assert "涉及 1 个对象" in words(app)
+    press(app, "以后的轮次也按这条规则自动下发")
+    make_due_tasks(organisation, utc_now())
+    made = organisation.tasks.all(TaskSearch(CODE), local_day(utc_now()))
+    assert made and {each.subject for each in made} == {"repair"}
 
 
 def test_an_anonymous_list_tells_who_was_asked_and_not_who_answered(organisation: Store, open_page: Open) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from surveys.accounts import Account
-from surveys.definition.task_rules import Phase, TaskMaker, TaskRule
+from surveys.definition.task_rules import Among, Phase, TaskMaker, TaskRule
 from surveys.fieldwork.tasks.rules import LATER, Proposal, TaskGround, expand
 from surveys.organisation.departments import Department
 from surveys.organisation.subjects import Subject
@@ -46,12 +46,32 @@ def made(rule: TaskRule, over: TaskGround) -> set[tuple[int | None, str, str]]:
     return {(each.account, each.subject, each.relation) for each in expand(rule, over, by="test").tasks}
 
 
-def test_everyone_rates_every_department_but_their_own() -> None:
-    """Due so many days after the round began; its answers belong to the department that is rated."""
-    over = ground("department", departments())
-    tasks = expand(TaskRule(by=TaskMaker.OTHERS, days=10), over, by="test").tasks
-    assert {each.subject for each in tasks if each.account == LI.id} == {"head", "service", "crew"}
-    assert len(tasks) == len(EVERYONE) * 3
+@pytest.mark.parametrize(
+    ("rule", "rated"),
+    [
+        ({}, {"li": {"service"}, "wu": {"repair"}, "he": {"field"}, "boss": set()}),
+        ({"among": Among.STAFFED}, {"li": {"service", "billing"}, "wu": {"repair", "crew", "field"}}),
+        ({"among": Among.LEVEL, "level": 3}, {"li": {"billing"}, "he": {"field", "billing"}, "boss": set()}),
+        ({"among": Among.CHOSEN, "chosen": ("head", "crew", "billing")}, {"li": {"billing"}, "wu": {"crew"}}),
+    ],
+    ids=["beside", "all with people", "a level", "chosen"],
+)
+def test_a_rule_says_which_departments_are_rated(rule: dict[str, Any], rated: dict[str, set[str]]) -> None:
+    """Never one's own, what it is part of or what is part of it; nor, unless chosen, what has no people."""
+    tree = (*TREE, Department("field", "抢修二班", "repair"), Department("billing", "电费班", "service"),
+            Department("empty", "空部门", "head"))  # fmt: skip
+    more = (*EVERYONE, account(7, "fang", "field"), account(8, "bi", "billing"))
+    subjects = [Subject("department", each.code, each.name) for each in tree]
+    over = ground("department", subjects, accounts=more, departments=tree)
+    tasks = expand(TaskRule(by=TaskMaker.OTHERS, **rule), over, by="test").tasks
+    found = {name: {each.subject for each in tasks if each.account == number} for number, name in
+             ((each.id, each.name) for each in more)}  # fmt: skip
+    assert {name: found[name] for name in rated} == rated
+
+
+def test_tasks_are_due_so_many_days_after_the_round_began() -> None:
+    """Their answers belong to the department that is rated."""
+    tasks = expand(TaskRule(by=TaskMaker.OTHERS, days=10), ground("department", departments()), by="test").tasks
     assert {(each.due_on, each.department == each.subject) for each in tasks} == {(DAY + timedelta(days=10), True)}
 
 

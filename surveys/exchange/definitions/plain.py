@@ -190,6 +190,9 @@ _OWN: dict[str, dict[str, str]] = {
         "days": "So many days after they are made tasks are due.",
         "each": "How many subjects are drawn for each who fills it in.",
         "phases": "When participants are asked: before the session, after it, or three months later.",
+        "among": "Which departments everyone rates; never their own, what it is part of or what is part of it.",
+        "level": "The level of the tree they are of, 1 being departments that are part of no other.",
+        "chosen": "Codes of the departments they are.",
     },
     "Quota": {
         "code": "Under which its answers are counted, over all versions.",

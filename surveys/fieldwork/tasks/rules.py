@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from surveys.accounts import Account
 from surveys.definition.task_rules import Phase, TaskMaker, TaskRule
 from surveys.fieldwork.tasks import relations
+from surveys.fieldwork.tasks.rated_departments import StaffedTree, rated_departments
 from surveys.fieldwork.tasks.task import Task, natural_key, new_task_id
 from surveys.organisation.departments import Department
 from surveys.organisation.subjects import Subject, after, before, is_own
@@ -87,10 +88,13 @@ def _task(rule: TaskRule, ground: TaskGround, pair: _Pair, by: str) -> Task:
 
 
 def _others(rule: TaskRule, ground: TaskGround) -> Iterator[_Pair]:
-    """Everyone of a department, about every one but their own and those that are part of the same whole as theirs."""
+    """Everyone of a department, about those departments that the rule says; about all else but their own."""
+    tree = StaffedTree.of(ground.departments, ground.accounts)
+    rated = {each.departments: rated_departments(rule, each.departments, tree) for each in ground.accounts}
     for account in ground.accounts:
         for subject in ground.subjects if account.departments else ():
-            if not is_own(subject, account.name, account.departments):
+            fits = subject.kind != "department" or subject.code in rated[account.departments]
+            if fits and not is_own(subject, account.name, account.departments):
                 yield _Pair(account, subject, relations.REVIEWER)
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import streamlit as st
 
 from surveys.accounts import Account
 from surveys.console.kit import actions, look, session
 from surveys.console.kit.words import _, distinct, join_names
-from surveys.definition.task_rules import Phase, TaskMaker, TaskRule
+from surveys.definition.task_rules import Among, Phase, TaskMaker, TaskRule
 from surveys.fieldwork.tasks.relations import RELATIONS
 from surveys.fieldwork.tasks.rules import Proposal
 from surveys.fieldwork.tasks.task import Task
 from surveys.localisation.clock import utc_now
 from surveys.operations.tasks import give_out, propose, rule_of
+from surveys.organisation.department_tree import as_tree
 from surveys.organisation.subjects import SUBJECT_KINDS
 from surveys.permissions import Action
 from surveys.settings import Settings, secret_key
@@ -57,7 +59,38 @@ def _rule(record: SurveyRecord, usual: TaskRule | None) -> TaskRule:
     if by is TaskMaker.DRAW:
         each = int(right.number_input(_("每人抽几个"), 1, 200, each, key=f"{mark} each"))
     phases = usual.phases if usual else (Phase.AFTER,)
-    return TaskRule(by=by, days=int(days), each=each, phases=phases)
+    among: dict[str, Any] = _among(usual, mark) if by is TaskMaker.OTHERS and _rates_departments(record) else {}
+    return TaskRule(by=by, days=int(days), each=each, phases=phases, **among)
+
+
+def _rates_departments(record: SurveyRecord) -> bool:
+    return record.survey.about in (None, "department")
+
+
+def _among(usual: TaskRule | None, mark: str) -> dict[str, Any]:
+    """Which departments are rated; nobody is asked about their own, what it is part of, or what is part of it."""
+    first = usual or TaskRule(by=TaskMaker.OTHERS)
+    left, right = st.columns([2, 3])
+    among = left.selectbox(
+        _("评价哪些部门"), list(Among), list(Among).index(first.among), format_func=lambda each: _(each.label),
+        key=f"{mark} among", help=_("不评价本部门，也不评价本部门的上级和下属部门"),
+    )  # fmt: skip
+    tree = as_tree(session.store().organisation.departments())
+    if among is Among.LEVEL:
+        levels = sorted({depth + 1 for depth, _each in tree}) or [1]
+        level = right.selectbox(
+            _("第几级"), levels, levels.index(first.level) if first.level in levels else 0,
+            format_func=lambda each: _("第 {level} 级").format(level=each), key=f"{mark} level",
+        )  # fmt: skip
+        return {"among": among, "level": level}
+    if among is Among.CHOSEN:
+        names = {each.code: each.name for _depth, each in tree}
+        chosen = right.multiselect(
+            _("部门"), list(names), [each for each in first.chosen if each in names],
+            format_func=distinct(names).__getitem__, key=f"{mark} chosen", placeholder=_("选择部门"),
+        )  # fmt: skip
+        return {"among": among, "chosen": tuple(chosen)}
+    return {"among": among}
 
 
 def _fillers(
