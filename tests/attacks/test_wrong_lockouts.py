@@ -14,7 +14,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from analysis.pages.overview import GUESSES_A_DAY
+from analysis.pages.overview.installation import GUESSES_A_DAY
 from surveys.permissions import Role
 from surveys.storage import Store
 from surveys.web.protection import guesses

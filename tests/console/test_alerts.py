@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from analysis.pages import overview
-from analysis.pages.overview import ALERTS, InView, Notice
+from analysis.pages.overview import alerts
+from analysis.pages.overview.alerts import ALERTS
+from analysis.pages.overview.notices import InView, Notice
 from analysis.released.released_answers import ReleasedAnswers
+from surveys.cases.case import Case, Source
 from surveys.localisation.clock import local_day, utc_now
 from surveys.permissions import Role
 from surveys.storage import Store
 from tests.conftest import submission
-from tests.console.test_console import Open, add_accounts, open_page, words
+from tests.console.test_console import Open, add_accounts, open_page, sample, words
 
-__all__ = ["open_page"]  # a fixture
+__all__ = ["open_page", "sample"]  # fixtures
 pytestmark = pytest.mark.dated
 
 
@@ -32,11 +35,11 @@ def test_each_alert_gives_notices_that_lead_somewhere(
     answered: Store, open_page: Open, monkeypatch: pytest.MonkeyPatch, alert: object, name: str
 ) -> None:
     """Alone on the page, it is drawn with its link, or there is nothing to attend to."""
-    monkeypatch.setattr(overview, "ALERTS", (alert,))
+    monkeypatch.setattr(alerts, "ALERTS", (alert,))
     app = open_page(answered, name, "")
     shown = words(app)
-    assert "需要关注" in shown
-    assert "目前没有需要特别关注的事" in shown or any(link in shown for link in ("去", "看", "检查"))
+    assert "等您处理" in shown
+    assert "目前没有等您处理的事" in shown or any(link in shown for link in ("去", "看", "检查"))
 
 
 def test_an_alert_that_is_added_is_shown_after_the_others(
@@ -47,7 +50,7 @@ def test_an_alert_that_is_added_is_shown_after_the_others(
     def mine(view: InView) -> list[Notice]:
         return [Notice("bad", "新的", f"{len(view.found)} 个调查要看", "results", "去看")]
 
-    monkeypatch.setattr(overview, "ALERTS", (*ALERTS, mine))
+    monkeypatch.setattr(alerts, "ALERTS", (*ALERTS, mine))
     assert "1 个调查要看" in words(open_page(answered, "boss", ""))
 
 
@@ -64,6 +67,32 @@ def test_the_start_page_has_the_headline_figures(published: Store, open_page: Op
     assert "最近怎么样" in shown and "4.50" in shown and "n=40" in shown and "100.0%" in shown
 
 
+def test_what_is_late_stands_first_and_only_before_those_who_answer_it(published: Store, open_page: Open) -> None:
+    """An overdue case of one's own department, before what is amiss with the installation; not that of another."""
+    add_accounts(published)
+    published.accounts.add("other", "other", Role.MANAGER, "no password", (), now=utc_now())
+    published.responses.append([submission(number) for number in range(6)])
+    case = Case("c1" * 16, Source("box", "b"), "repair", "", "停电", "", utc_now() - timedelta(days=9))
+    published.cases.receive(replace(case, due_on=local_day(utc_now()) - timedelta(days=2)))
+    for name in ("boss", "head"):
+        shown = words(open_page(published, name, ""))
+        assert shown.index("等您处理") < shown.index("1 件工单已超期") < shown.index("正在收集")
+    assert "备份" not in shown and "没有超出平常起伏" not in shown and "还不能判断" in shown
+    assert "工单已超期" not in words(open_page(published, "other", ""))
+
+
+def test_who_only_fills_in_sees_the_tasks_that_wait(sample: Store, open_page: Open) -> None:
+    """With the day on which the first is due; and no figures."""
+    shown = words(open_page(sample, "staff-repair", ""))
+    assert "份问卷等您填写，最近的期限是" in shown and "最近怎么样" not in shown
+
+
+def test_the_first_areas_say_what_is_to_be_gained(sample: Store, open_page: Open) -> None:
+    """The planted fault first, with interval and n, and what changed beyond the usual ups and downs."""
+    shown = words(open_page(sample, "manager", ""))
+    assert "热点：城东" in shown and "总体满意度预计可升" in shown and "下降报警" in shown and "此前一般" in shown
+
+
 def test_an_anonymous_survey_of_few_has_no_figures_there(published: Store, open_page: Open) -> None:
     """Not before its first batch is released."""
     add_accounts(published)
@@ -72,7 +101,7 @@ def test_an_anonymous_survey_of_few_has_no_figures_there(published: Store, open_
     published.surveys.publish("silent", by="test")
     published.responses.append([submission(number, survey="silent") for number in range(3)])
     published.responses.settle(date.max)
-    assert "最近怎么样" not in words(open_page(published, "boss", ""))
+    assert "还没有能显示的数字" in words(open_page(published, "boss", ""))
 
 
 def test_answers_that_cannot_be_read_yet_are_not_waited_for(

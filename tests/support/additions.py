@@ -397,8 +397,8 @@ _MANY_SURVEYS = '''def _many_surveys(view: InView) -> list[Notice]:
 ALERT = Addition(
     "many_surveys",
     (
-        Change("analysis/pages/overview.py", _MANY_SURVEYS, "ALERTS: tuple"),
-        Change("analysis/pages/overview.py", "ALERTS = (*ALERTS, _many_surveys)\n\n\n", "# In the field\n"),
+        Change("analysis/pages/overview/alerts.py", _MANY_SURVEYS, "ALERTS: tuple"),
+        Change("analysis/pages/overview/alerts.py", "ALERTS = (*ALERTS, _many_surveys)\n\n\n", "def asked("),
     ),
     {"tests/console/test_alerts.py": 2},
 )

@@ -77,7 +77,7 @@ def test_forms_and_console_stand_at_one_address(store: Store) -> None:
         assert "console_words" not in client.get("/").text and "心声" in client.get("/").text
         port = int(address.rsplit(":", 1)[1])
         with console_client(port, token) as console:
-            assert console.run("") > 0 and "需要关注".encode() in console.seen
+            assert console.run("") > 0 and "等您处理".encode() in console.seen
         with pytest.raises(InvalidStatus):
             connect(f"ws://127.0.0.1:{port}/_stcore/stream", subprotocols=["streamlit"])  # type: ignore[list-item]
 
