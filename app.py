@@ -146,8 +146,9 @@ else:
         patient = watch.patient(store.leases)
         workers = [
             backlog.worker(store.leases), Exporter(copies_of(store), settings.figures_age).worker(store.leases),
-            Scheduler(store, base_url=settings.base_url).worker(patient), FolderWatch(store, secret).worker(patient),
-            Retention(store).worker(patient), *sender.workers(patient), watch.worker(),
+            Scheduler(store, base_url=settings.base_url, secret=secret).worker(patient),
+            FolderWatch(store, secret).worker(patient), Retention(store).worker(patient),
+            *sender.workers(patient), watch.worker(),
         ]  # fmt: skip
         gather_loggers()  # streamlit brings handlers of its own when it starts
         keep_what_is_loaded()

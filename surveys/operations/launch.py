@@ -105,9 +105,9 @@ def _assert_fit(plan: Plan, survey: Survey) -> None:
         raise Unfit(
             marked("没有渠道“{channel}”，可以用：{known}"), channel=plan.channel, known="、".join(CHANNELS)
         )  # fmt: skip
-    if survey.anonymous and plan.schedule.event is not None and plan.reminders:
+    if survey.anonymous and plan.schedule.one_by_one and plan.reminders:
         raise Unfit(
-            marked("匿名问卷由事件触发时不能提醒：谁没有收到提醒会透露谁何时答过，请去掉提醒")
+            marked("匿名问卷由事件或档案里的日期触发时不能提醒：谁没有收到提醒会透露谁何时答过，请去掉提醒")
         )  # fmt: skip
     if by_task_alone(survey):
         raise Unfit(marked("这份问卷按任务填写，不能用邀请代替；请在“任务”里下发"))
@@ -190,7 +190,7 @@ def start(
     if plan.ends_at is not None and plan.ends_at <= due:
         raise Unfit(marked("活动在发出之前就结束了，请把结束时间改晚"))
     invitations: Sequence[Invitation] = ()
-    if plan.schedule.event is None:
+    if not plan.schedule.one_by_one:
         people = reach_audience(store, plan, campaign.department, due).people
         if not people:
             raise Unfit(marked("没有可以邀请的人，请放宽条件或更换渠道"))
@@ -223,23 +223,29 @@ def follow_up_event(store: Store, secret: bytes, happening: Happening, *, now: d
     """
     contact = store.contacts.get(happening.contact)
     waiting = listening(store, happening.event, now)
-    came = [_follow_up(store, secret, each, contact, happening, now) for each in waiting] if contact else []
+    came = [invite_after(store, secret, each, contact, happening, now) for each in waiting] if contact else []
     held_back = Counter(each for each in came if each is not None)
     return Followed(len(waiting), len(came) - held_back.total(), held_back)
 
 
-def _follow_up(
+def why_not_asked(store: Store, campaign: Campaign, contact: Contact, department: str | None) -> LeftOutReason | None:
+    """Why a campaign doesn't ask somebody, whoever asks when; None for whom it may ask."""
+    plan, book = campaign.plan, address_book(store, campaign.plan.channel, [contact])
+    if campaign.department is not None and department != campaign.department:
+        return LeftOutReason.NOT_MEANT
+    found = audience([contact], plan.audience, book.address, lambda _: False, book.leaves_alone, book.leaves_to_another)
+    return None if found.people else next(iter(found.left_out), LeftOutReason.NOT_MEANT)
+
+
+def invite_after(
     store: Store, secret: bytes, campaign: Campaign, contact: Contact, happening: Happening, now: datetime
 ) -> LeftOutReason | None:  # fmt: skip
-    """Invite by one campaign; returns why not, None for who is invited."""
-    plan = campaign.plan
+    """Invite by one campaign after something has happened; returns why not, None for who is invited."""
+    plan, department = campaign.plan, happening.department or contact.department
     due = max(plan.schedule.due(now, happening.at), plan.schedule.awake(now))
-    book = address_book(store, plan.channel, [contact])
-    found = audience([contact], plan.audience, book.address, lambda _: False, book.leaves_alone, book.leaves_to_another)
-    department = happening.department or contact.department
-    elsewhere = campaign.department is not None and department != campaign.department
-    if not found.people or elsewhere:
-        return LeftOutReason.NOT_MEANT if elsewhere else next(iter(found.left_out), LeftOutReason.NOT_MEANT)
+    reason = why_not_asked(store, campaign, contact, department)
+    if reason is not None:
+        return reason
     if plan.ends_at is not None and due >= plan.ends_at:
         return LeftOutReason.TOO_LATE
     if store.invitations.follows(campaign.id, happening.key):

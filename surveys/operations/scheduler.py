@@ -19,6 +19,7 @@ from surveys.fieldwork.campaigns.schedule import Schedule
 from surveys.localisation.clock import Clock, local_day, utc_now
 from surveys.operations.case_messages import tell_of_cases
 from surveys.operations.cases import make_due_cases
+from surveys.operations.file_dates import FileDates
 from surveys.operations.launch import address_book
 from surveys.operations.task_reminders import OF_TASK, escalate_due, remind_due, task_links
 from surveys.operations.tasks import make_due_tasks
@@ -35,9 +36,11 @@ class Scheduler:
     """Looks for what is due."""
 
     def __init__(
-        self, store: Store, *, clock: Clock = utc_now, batch: int = BATCH, base_url: str | None = None
+        self, store: Store, *, clock: Clock = utc_now, batch: int = BATCH, base_url: str | None = None,
+        secret: bytes | None = None,
     ) -> None:  # fmt: skip
         self._store, self._clock, self._batch, self._base_url = store, clock, batch, base_url
+        self._file_dates = None if secret is None else FileDates(store, secret)
         self._reminded_on: date | None = None  # what was sent on a day is sent once, also by another process
         self._told_on: date | None = None  # of cases
         self._stopping = Event()
@@ -63,6 +66,8 @@ class Scheduler:
                 and campaign.plan.schedule.awake(now) == now
                 and self._open(campaign)
             ):
+                if self._file_dates is not None:
+                    self._file_dates.invite_due(campaign, now)
                 queued += self._invite(campaign, now) + self._remind(campaign, now)
         return queued
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +10,7 @@ import pytest
 
 from surveys.fieldwork.campaigns.campaign import CampaignState, Plan
 from surveys.fieldwork.campaigns.schedule import Schedule
-from surveys.localisation.clock import utc_now
+from surveys.localisation.clock import local_day, utc_now
 from surveys.operations.launch import fatigue, plan_campaign
 from surveys.people.contact import Contact
 from surveys.storage import Store
@@ -126,3 +127,28 @@ def test_a_chosen_campaign_stays_chosen_when_it_is_started(published: Store, ope
     assert app.selectbox(key="campaign").value == first.id
     assert published.campaigns.get(first.id).state is CampaignState.RUNNING
     assert published.campaigns.get(second.id).state is CampaignState.DRAFT
+
+
+def test_a_recurrence_after_a_date_in_the_files_is_set_up_from_the_rounds(published: Store, open_page: Open) -> None:
+    """The page of rounds leads to the form with survey and way chosen; what it begins is listed there."""
+    add_accounts(published)
+    app = open_page(published, "maker", "campaigns", **{"for": "power-visit", "when": "file_date"})
+    app.text_input(key="plan.name").input("入住三个月").run()
+    press(app, "存为草稿并检查")
+    assert "请选择档案里的日期" in words_of_errors(app), "there are no files yet"
+    day = local_day(utc_now())
+    moved = [Contact(f"c{n}", "客户", phone=f"1390000000{n}", who={"入住日期": text}) for n, text in enumerate(
+        [f"{day}", f"{day:%Y年%m月%d日}", "去年"])]  # fmt: skip
+    published.contacts.keep(moved, by="test")
+    app = open_page(published, "maker", "campaigns", **{"for": "power-visit", "when": "file_date"})
+    app.text_input(key="plan.name").input("入住三个月")
+    app.number_input(key="plan.date_after").set_value(0)
+    app.checkbox(key="plan.yearly").set_value(True)
+    press(app, "存为草稿并检查")
+    assert "档案里的“入住日期”之后 0 个月，每年一次" in words(app)
+    press(app, "开始邀请")
+    told = words(app)  # by e-mail, of which the files have none
+    assert re.search(r"没有这个渠道的地址.*?>2</td>", told, re.DOTALL)
+    assert re.search(r"读不出.*?>1</td>", told, re.DOTALL)
+    rounds = open_page(published, "maker", "surveys", rounds="power-visit")
+    assert "入住三个月" in words(rounds) and "每年一次" in words(rounds)

@@ -19,6 +19,7 @@ from surveys.console.kit.concurrent_edits import EditedForm
 from surveys.console.kit.words import _, reason, said
 from surveys.fieldwork.campaigns.audience import AudienceSelection
 from surveys.fieldwork.campaigns.campaign import LINK, NAME, Campaign, Plan
+from surveys.fieldwork.campaigns.schedule import Schedule
 from surveys.localisation.clock import utc_now, zone
 from surveys.localisation.ordering import natural
 from surveys.operations.launch import AudienceChanged, Unfit, copy_campaign, reach_audience, replan_campaign, start
@@ -49,7 +50,7 @@ def draw(campaign: Campaign, *, may_change: bool) -> None:
     """Numbers and message for everyone; what is done with a draft for those who make campaigns."""
     plan, now = campaign.plan, utc_now()
     found = reach_audience(session.store(), plan, campaign.department, plan.schedule.due(now))
-    begin = Begin(plan, len(found.people) if plan.schedule.event is None else None)
+    begin = Begin(plan, None if plan.schedule.one_by_one else len(found.people))
     key = f"start {campaign.id}"
     sheet = concurrent_edits.sheet(key, begin, told_of_start, campaign.id) if may_change else None
     _check(plan, found)
@@ -73,15 +74,27 @@ def draw(campaign: Campaign, *, may_change: bool) -> None:
 def describe_plan(plan: Plan) -> dict[str, str]:
     """What a plan says, by label."""
     rule = plan.audience
-    times = moment(plan.schedule.at) if plan.schedule.at else plan.schedule.event or _("开始后立即")
     filters = _("；").join(f"{each.attribute} {each.compare.value} {'/'.join(each.values)}" for each in rule.filters)
     return {
-        _("名称"): plan.name, _("渠道"): _(CHANNELS[plan.channel].label), _("何时邀请"): times,
+        _("名称"): plan.name, _("渠道"): _(CHANNELS[plan.channel].label), _("何时邀请"): when_words(plan.schedule),
         _("请谁"): filters, _("人数"): str(rule.sample or sum(rule.of_each.values()) or "—"),
         _("标题（邮件）"): plan.message.subject, _("消息"): plan.message.body,
         _("提醒"): _("、").join(map(str, plan.reminders)), _("链接有效天数"): str(plan.link_days),
         _("结束"): moment(plan.ends_at), _("不受间隔限制的理由"): plan.exempt_because,
     }  # fmt: skip
+
+
+def when_words(schedule: Schedule) -> str:
+    """When people are asked."""
+    amount = f"{schedule.after} {_(schedule.unit.label)}"
+    if schedule.event is not None:
+        return _("“{event}”之后 {amount}").format(event=schedule.event, amount=amount)
+    if schedule.file_date is not None:
+        words = _("档案里的“{name}”之后 {amount}，每年一次")
+        if not schedule.yearly:
+            words = _("档案里的“{name}”之后 {amount}，一次")
+        return words.format(name=look.as_written(schedule.file_date.partition(".")[2]), amount=amount)
+    return moment(schedule.at) if schedule.at is not None else _("开始后立即")
 
 
 def told_of_start(begin: Begin) -> dict[str, str]:
@@ -170,8 +183,8 @@ def _start(campaign: Campaign, found: AudienceSelection, sheet: EditedForm[Begin
     """Asks once, with what is about to happen in numbers."""
     plan, made = campaign.plan, channels()
     ready = made.readiness(plan.channel)
-    asked = _("现在有 {count} 人符合，事件发生后才邀请").format(count=len(found.people))
-    if plan.schedule.event is None:
+    asked = _("现在有 {count} 人符合，事件发生或日期到了才邀请").format(count=len(found.people))
+    if not plan.schedule.one_by_one:
         asked = _("{count} 人").format(count=len(found.people))
     label = _(CHANNELS[plan.channel].label)
     due = plan.schedule.due(utc_now())
@@ -179,7 +192,7 @@ def _start(campaign: Campaign, found: AudienceSelection, sheet: EditedForm[Begin
         (_("将邀请"), asked),
         (_("不邀请"), _("{count} 人").format(count=sum(found.left_out.values()))),
         (_("渠道"), f"{label} · {outbox.ready_words(ready)}"),
-        (_("最早发出"), moment(due) if plan.schedule.event is None else "—"),
+        (_("最早发出"), "—" if plan.schedule.one_by_one else moment(due)),
         (_("提醒"), _("每人最多 {count} 次").format(count=len(plan.reminders))),
     ]
     look.table([_("开始之后"), ""], rows, taken=False)
@@ -226,6 +239,8 @@ def _begun(campaign: Campaign, waiting: int, ready: Readiness) -> str:
         return words.format(channel=_(CHANNELS[campaign.plan.channel].label), count=waiting)
     if schedule.event is not None:
         return _("已开始。事件发生后，会邀请与它有关的人。")
+    if schedule.file_date is not None:
+        return _("已开始。档案里的日期到了就邀请本人，从今天到期的开始；以前到期的不补。")
     due = schedule.due(now)
     if due > now:
         return _("已开始，{count} 人在等待。消息从 {time} 起发出。").format(count=waiting, time=moment(due))

@@ -12,13 +12,14 @@ import streamlit as st
 from pydantic import ValidationError
 
 from surveys.channels import CHANNELS, Readiness, channels_set_up
-from surveys.console.kit import look, session
+from surveys.console.distribution.campaign_times import schedule_fields
+from surveys.console.kit import address, look, session
 from surveys.console.kit.choosers import department_names, survey_names
 from surveys.console.kit.words import _, reason
 from surveys.definition.conditions import Comparison
 from surveys.fieldwork.campaigns.audience import AudienceRule, Filter
 from surveys.fieldwork.campaigns.campaign import BODY, LINK, SUBJECT, Plan
-from surveys.fieldwork.campaigns.schedule import Schedule, Unit
+from surveys.fieldwork.campaigns.schedule import Schedule
 from surveys.fieldwork.tasks.doors import by_task_alone
 from surveys.localisation.clock import local_day, utc_now, zone
 from surveys.localisation.language import marked
@@ -34,7 +35,6 @@ _COMPARISONS = {
     Comparison.AT_MOST: marked("不大于"),
 }
 _DRAWS = {"all": marked("全部"), "sample": marked("随机抽取"), "of_each": marked("每组抽取")}
-_TIMES = {"now": marked("开始后立即"), "at": marked("定时"), "event": marked("某件事之后")}
 _REMINDERS = (1, 2, 3, 5, 7, 10, 14, 21, 30)
 _MOST_FILTERS = 5
 _TOTAL = "total"  # the quota that this form sets; others came from a file
@@ -73,14 +73,17 @@ def draw_new(*, expanded: bool) -> None:
         for each in session.store().surveys.all()
         if each.live and not each.trial and not (each.survey.subject or by_task_alone(each.survey))
     }
-    with st.expander(_("新建邀请活动"), expanded=expanded):
+    address.asked("for", "when")  # what a link from the rounds of a survey begins with
+    wanted = st.query_params.get("for", "")
+    with st.expander(_("新建邀请活动"), expanded=expanded or wanted in live):
         if not live:
             look.empty(_("没有正在收集的问卷"), _("先在“问卷”中发布一份。"))
             return
 
         def about() -> tuple[str, str | None]:
             names = survey_names(list(live.values()))
-            survey = st.selectbox(_("问卷"), list(live), format_func=names.__getitem__, key="plan.survey")
+            first = list(live).index(wanted) if wanted in live else 0
+            survey = st.selectbox(_("问卷"), list(live), first, format_func=names.__getitem__, key="plan.survey")
             return survey, _department()
 
         values, (survey, department) = fields(_NEW, about)
@@ -101,7 +104,8 @@ def fields(form: PlanForm, about: Callable[[], Any] = lambda: None) -> tuple[dic
         more = about()
     with right:
         channel = _channel(form)
-        schedule = _schedule(form) | _hours(form)
+        asked = st.query_params.get("when", "") if form.plan is None else ""
+        schedule = schedule_fields(form.schedule, form.key, asked)
     audience = _audience(form)
     rest = _limits(form)
     message = _message(form)
@@ -117,6 +121,9 @@ def check_plan(values: Mapping[str, Any]) -> Plan | None:
         return None
     if values["message"]["body"].count(LINK) != 1:
         st.error(_("正文里要有且只有一个 {link}，发送时换成每个人自己的链接。"))
+        return None
+    if values["schedule"].get("file_date") == "":
+        st.error(_("请选择档案里的日期；还没有的，先在“档案”里导入有日期一列的文件。"))
         return None
     try:
         return Plan.model_validate(values)
@@ -135,12 +142,6 @@ def _department() -> str | None:
     return chosen or None
 
 
-def _hours(form: PlanForm) -> dict[str, int]:
-    begin = (form.schedule.since, form.schedule.until)
-    since, until = st.slider(_("发送时段（点）"), 0, 24, begin, key=form.key("hours"))
-    return {"since": min(since, 23), "until": max(until, min(since, 23) + 1)}
-
-
 def _channel(form: PlanForm) -> str:
     names = list(CHANNELS)
     chosen = st.selectbox(
@@ -151,31 +152,6 @@ def _channel(form: PlanForm) -> str:
     if made.readiness(chosen) is not Readiness.READY:
         st.warning(_("这个渠道还没有设置，消息会排队等待，直到系统管理员设置好。"))
     return chosen
-
-
-def _schedule(form: PlanForm) -> dict[str, Any]:
-    begin = form.schedule
-    first = "event" if begin.event else "at" if begin.at else "now"
-    way = st.radio(
-        _("何时邀请"), list(_TIMES), list(_TIMES).index(first), format_func=lambda key: _(_TIMES[key]),
-        horizontal=True, key=form.key("when"),
-    )  # fmt: skip
-    if way == "at":
-        at = begin.at.astimezone(zone()) if begin.at else None
-        day = st.date_input(
-            _("日期"), at.date() if at else local_day(utc_now()) + timedelta(days=1), key=form.key("day")
-        )
-        hour = st.time_input(_("时间"), at.time() if at else time(9), key=form.key("hour"))
-        return {"at": datetime.combine(day, hour, zone()).astimezone(UTC)}
-    if way == "event":
-        event = st.text_input(_("事件的代号"), begin.event or "work_order.closed", max_chars=60, key=form.key("event"))
-        after = st.number_input(_("之后多久"), 0, 1000, begin.after if begin.event else 2, key=form.key("after"))
-        unit = st.selectbox(
-            _("单位"), list(Unit), list(Unit).index(begin.unit), format_func=lambda each: _(each.label),
-            key=form.key("unit"),
-        )  # fmt: skip
-        return {"event": event.strip(), "after": int(after), "unit": unit}
-    return {}
 
 
 def shown_by_form(rule: AudienceRule) -> bool:

@@ -10,7 +10,14 @@ from surveys.anonymity import minimums
 from surveys.channels import CHANNELS, Readiness
 from surveys.channels import SendingTrouble as Trouble
 from surveys.console.distribution import campaign_drafts, contact_rules
-from surveys.console.distribution.campaign_drafts import channels, copy_button, moment, not_ready, survey_title
+from surveys.console.distribution.campaign_drafts import (
+    channels,
+    copy_button,
+    moment,
+    not_ready,
+    survey_title,
+    when_words,
+)  # fmt: skip
 from surveys.console.distribution.campaign_planning import draw_new
 from surveys.console.kit import address, drill_down, look, session
 from surveys.console.kit.choosers import say_scope
@@ -18,6 +25,7 @@ from surveys.console.kit.words import _, distinct, join_names, said
 from surveys.fieldwork.campaigns.campaign import Campaign, CampaignState
 from surveys.fieldwork.campaigns.progress import Reach, shown, total
 from surveys.localisation.clock import local_day, utc_now
+from surveys.operations.file_dates import dates_due
 from surveys.operations.scheduler import takes_answers
 from surveys.permissions import Action
 from surveys.storage.records.campaigns import CampaignNotNow
@@ -68,7 +76,7 @@ def _campaign(campaign: Campaign, account: Account) -> None:
         (_("状态"), state),
         (_("问卷"), survey_title(campaign)),
         (_("渠道"), _(CHANNELS[plan.channel].label)),
-        (_("何时邀请"), _when(campaign)),
+        (_("何时邀请"), when_words(plan.schedule)),
         (_("发送时段"), _hours(campaign)),
         (
             _("提醒"),
@@ -85,6 +93,8 @@ def _campaign(campaign: Campaign, account: Account) -> None:
                 fewest=minimums().group
             )
         )
+    if plan.schedule.file_date is not None:
+        _dates(campaign)
     if campaign.state is CampaignState.DRAFT:
         campaign_drafts.draw(campaign, may_change=account.may(Action.RUN_CAMPAIGNS))
         return
@@ -94,12 +104,15 @@ def _campaign(campaign: Campaign, account: Account) -> None:
         _actions(campaign)
 
 
-def _when(campaign: Campaign) -> str:
-    schedule = campaign.plan.schedule
-    if schedule.event is not None:
-        amount = f"{schedule.after} {_(schedule.unit.label)}"
-        return _("“{event}”之后 {amount}").format(event=schedule.event, amount=amount)
-    return moment(schedule.at) if schedule.at is not None else _("开始后立即")
+def _dates(campaign: Campaign) -> None:
+    """What has come of the dates in the files, and why somebody was not asked; of an anonymous survey no few people."""
+    found, few = dates_due(session.store(), campaign, utc_now()), minimums().group if campaign.anonymous else 0
+    rows = [(_("档案里有这个日期"), found.files), (_("其中读不出是哪一天的，请在档案里改正"), found.unreadable)]
+    rows += [(_("今后 30 天内到期"), found.coming)]
+    if campaign.state is not CampaignState.DRAFT:
+        rows += [(_("最近 30 天内到期（活动开始以来）"), sum(found.came.values()))]
+        rows += [(_(why.label), times) for why, times in sorted(found.came.items()) if times >= few]
+    look.table([_("档案里的日期"), _("人数")], rows)
 
 
 def _hours(campaign: Campaign) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from surveys.console.design.rounds.file_dates import file_dates
 from surveys.console.design.rounds.lists import calendar_rounds, kept_rounds
 from surveys.console.design.rounds.rule import rule_section
 from surveys.console.kit import look, session
@@ -24,3 +25,4 @@ def rounds_page(record: SurveyRecord) -> None:
         calendar_rounds(record, counts)
     else:
         kept_rounds(record, counts)
+    file_dates(record)
