@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from analysis.estimates import Estimate
 from analysis.methods import methods_for
+from analysis.sampling.clustered_figures import LEAST_CLUSTERS, TOO_FEW_CLUSTERS, alone_where_missing
 from analysis.sampling.complex_samples import Design
 from analysis.sampling.population import population_margins
 from analysis.sampling.weighting import Weighting, rake
-from surveys.localisation.wording import Message
+from surveys.localisation.wording import Message, saying
 
 
 @dataclass(frozen=True)
@@ -63,17 +64,37 @@ def weighted_figures(
     ends: tuple[float | None, float | None],
     *,
     clustered: bool,
+    clusters: pd.Series | None = None,
 ) -> Compared:
-    """The levels of *column* without and with weights; *clustered*: answers of one touchpoint resemble each other."""
+    """The levels of *column* without and with weights; *clustered*: answers of one touchpoint resemble each other,
+    where it isn't declared what they resemble each other by (*clusters*)."""
     weighting, groups = _raked(responses, table, names, largest)
-    clusters = responses["touchpoint"].fillna("") if clustered else None
-    design = Design(weighting.weights, clusters=clusters, margins=None if clustered else groups)
+    if clusters is None and clustered:
+        clusters = responses["touchpoint"]
+    design, few = _design(weighting.weights, clusters, groups)
     ratings, (low, high) = responses[column], ends
-    plain = [each.result((ratings,), low=low, high=high) for each in methods_for(measure, "level").values()]
+    plain = [
+        each.result((ratings,), low=low, high=high, clusters=clusters)
+        for each in methods_for(measure, "level").values()
+    ]
     weighted = [
         each.result((ratings, design), low=low, high=high) for each in methods_for(measure, "weighted").values()
     ]
+    weighted = [replace(each, caveats=(*each.caveats, *few)) for each in weighted]
     return Compared({each.measure: each for each in plain if isinstance(each, Estimate)}, tuple(weighted))
+
+
+def _design(
+    weights: pd.Series, clusters: pd.Series | None, groups: pd.DataFrame
+) -> tuple[Design, tuple[Message, ...]]:  # fmt: skip
+    """With the clusters where there are enough of them to see how they vary, and a word where there aren't."""
+    if clusters is None:
+        return Design(weights, margins=groups), ()
+    own = pd.Series(alone_where_missing(clusters), index=clusters.index)
+    amount = int(own[weights.notna()].nunique())
+    if amount < LEAST_CLUSTERS:
+        return Design(weights, margins=groups), (saying(TOO_FEW_CLUSTERS, clusters=amount),)
+    return Design(weights, clusters=own), ()
 
 
 def _raked(

@@ -5,14 +5,16 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 
+import pandas as pd
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis.differences.banners import TOTAL, BannerTable
 from analysis.estimates import Estimate
+from analysis.sampling.clustered_figures import LEAST_CLUSTERS
 from surveys.localisation.language import in_words
-from surveys.localisation.wording import DEFAULT_LANGUAGE, Message, saying
+from surveys.localisation.wording import DEFAULT_LANGUAGE, Message, Series, saying
 from surveys.tables.cells import harmless, xlsx_escaped
 
 _WORDS = {
@@ -62,7 +64,7 @@ def _shares(sheet: Worksheet, title: str, table: BannerTable, names: Mapping[str
         _row(sheet, [names.get(str(code), str(code)), *values], number_format="0.0%")
         _row(sheet, ["", *table.letters.loc[[code]].to_numpy()[0].tolist()], letters=True)
     _row(sheet, [in_words(_WORDS["n"], language), *table.n.tolist()])
-    if table.weighted:
+    if table.weighted or table.clusters is not None:
         _row(sheet, [in_words(_WORDS["effective_n"], language), *table.effective_n.tolist()], number_format="0.0")
     for note in notes(table):
         _row(sheet, [in_words(note, language)])
@@ -79,6 +81,7 @@ def _intervals(sheet: Worksheet, title: str, table: BannerTable, names: Mapping[
 
 def notes(table: BannerTable) -> list[Message]:
     """How the letters are to be read."""
+    of_clusters = [] if table.clusters is None else _of_clusters(table.clusters)
     weighted = saying("占比已加权，检验按有效样本量。") if table.weighted else saying("未加权。")
     return [
         saying(
@@ -90,7 +93,19 @@ def notes(table: BannerTable) -> list[Message]:
             "—：该列有效样本不足 {minimum}，不比较。{weighted}差异不说明因果。",
             minimum=table.minimum, weighted=weighted,
         ),
+        *of_clusters,
     ]  # fmt: skip
+
+
+def _of_clusters(clusters: pd.Series) -> list[Message]:
+    """What clusters make of intervals and letters, and of which columns they are too few to tell."""
+    names = clusters.index[(clusters < LEAST_CLUSTERS) & (clusters.index != TOTAL)]
+    few = Series(tuple(str(name).split(" · ", 1)[-1] for name in names))
+    told = saying("区间和字母按独立作答的单位算；只来自一个单位的列和别的列分不开，不比较。")
+    if not few.parts:
+        return [told]
+    short = "这些列的答卷来自不足 {least} 个单位，区间可能偏窄：{names}。"
+    return [told, saying(short, least=LEAST_CLUSTERS, names=few)]
 
 
 def _heading(sheet: Worksheet, title: str, table: BannerTable, language: str) -> None:

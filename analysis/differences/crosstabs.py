@@ -12,6 +12,7 @@ import pandas as pd
 from scipy import optimize, stats
 
 from analysis.answer_order import in_order, plain_code
+from analysis.differences.clustered_columns import ClusteredColumns
 from analysis.differences.significance import SignificanceTest
 from analysis.estimates import Estimate, refuse
 from analysis.sampling.complex_samples import Design, degrees_of_freedom, linearised_covariance
@@ -141,18 +142,32 @@ class CrossSums:
         return CrossSums(self.both[1:, 1:], self.squares[1:, 1:], self.hits[:, 1:])
 
     def letters(
-        self, rows: Sequence[object], columns: Sequence[object], *, strict: float, loose: float, minimum: int
+        self, rows: Sequence[object], columns: Sequence[object], *, strict: float, loose: float, minimum: int,
+        clustered: ClusteredColumns | None = None,
     ) -> pd.DataFrame:  # fmt: skip
-        """As `column_letters` gives them, for these names of rows and columns."""
+        """As `column_letters` gives them, for these names of rows and columns.
+
+        Of *clustered* answers a pair differs where it does both by the answers and by the variation of their clusters.
+        """
         bases, names = self.bases, letters_of(len(columns))
-        large = np.flatnonzero(np.diag(bases) >= minimum)
-        marks = [["" if place in large else "—" for place in range(len(columns))] for _ in rows]
+        own = np.diag(bases)
+        worth = own if clustered is None else own / clustered.effects(own)
+        large = np.flatnonzero(worth >= minimum)
         first, second = (large[each] for each in np.triu_indices(len(large), 1))
-        own, shared = np.diag(bases), bases[first, second]
+        if clustered is not None:
+            by_clusters, within = clustered.comparable()
+            able = (by_clusters | within)[first, second]
+            first, second = first[able], second[able]
+            large = np.union1d(first, second) if len(own) > 1 else large
+        marks = [["" if place in large else "—" for place in range(len(columns))] for _ in rows]
+        shared = bases[first, second]
         for row, shares in enumerate(self.shares):
             hits = shares * own
             z = column_z(hits[first], own[first], hits[second], own[second], both=shared)
-            p = np.minimum(2 * stats.norm.sf(np.abs(z)) * len(first), 1.0)
+            p = 2 * stats.norm.sf(np.abs(z))
+            if clustered is not None:
+                p = np.where(by_clusters[first, second], np.maximum(p, clustered.p(row)[first, second]), p)
+            p = np.minimum(p * len(first), 1.0)
             for pair in np.flatnonzero(p < loose):
                 higher, lower = (first[pair], second[pair])[:: 1 if z[pair] > 0 else -1]
                 marks[row][higher] += names[lower] if p[pair] < strict else names[lower].lower()

@@ -15,11 +15,13 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analysis.differences.clustered_sides import Side, clustered_p, clusters_to_count
 from analysis.differences.comparison import mean_change
 from analysis.differences.multiplicity import holm
 from analysis.estimates import Change, Verdict
 from analysis.intervals.constant_answers import variance_of_equal
 from analysis.level.satisfaction import RatedDimension
+from analysis.sampling.clustered_figures import alone_where_missing
 from surveys.localisation.wording import Message, saying
 
 Finding = Literal["level", "fall"]
@@ -100,15 +102,19 @@ def hot_spots(
     *,
     alpha: float = 0.05,
     part: float = 1.0,
+    clusters: pd.Series | None = None,
 ) -> list[HotSpot]:
     """All segments that are clearly worse, the surest first.
 
     *values*: one row per response, one column per dimension; *segments*: the same rows, one column per kind of segment.
-    *part* is the part of the error budget *alpha* that this search has when it shares a page with other tests.
+    *part* is the part of the error budget *alpha* that this search has when it shares a page with other tests. Where
+    answers come from *clusters* (the same rows), a segment is worse only if it is by how these vary; one that is a
+    cluster by itself is not set against the rest, from which it can't be told by chance or not.
     """
     scales = np.array([dimensions[code][2:] for code in values.columns], dtype=float).reshape(-1, 2)
     tests = pd.DataFrame(
-        _tests(values, segments, eras, scales), columns=["dimension", "kind", "segment", "finding", "gap", "p"]
+        _tests(values, segments, eras, scales, clusters),
+        columns=["dimension", "kind", "segment", "finding", "gap", "p"],
     )
     tests = tests[tests["p"].notna()]
     tests["p_adjusted"] = [min(p / part, 1.0) for p in holm(tests["p"].tolist())]
@@ -116,25 +122,37 @@ def hot_spots(
     clear = tests[(tests["p_adjusted"] < alpha) & (tests["gap"] <= -SMALLEST_PART_OF_SCALE * ranges.astype(float))]
     family = saying("{count} 次分组比较（Holm）", count=len(tests))
     ordered = clear.sort_values(["p_adjusted", "p", "gap", "segment"])
-    spots = [_hot_spot(row, values, segments, eras, dimensions, family) for _, row in ordered.iterrows()]
+    spots = [_hot_spot(row, values, segments, eras, dimensions, family, clusters) for _, row in ordered.iterrows()]
     return [spot for spot in spots if spot.change.ok]
 
 
 def _tests(
-    values: pd.DataFrame, segments: pd.DataFrame, eras: Eras, scales: np.ndarray
+    values: pd.DataFrame, segments: pd.DataFrame, eras: Eras, scales: np.ndarray, clusters: pd.Series | None
 ) -> Iterator[tuple[object, ...]]:
+    own = None if clusters is None else alone_where_missing(clusters)
     table = values.to_numpy(dtype=float)
     table = np.where(np.isfinite(table), table, np.nan)
     for kind in segments.columns:
         codes, names = pd.factorize(segments[kind].astype(object), sort=True)
-        now, recent, earlier = (
-            _Moments.of(table[inside], codes[inside], len(names))
-            for inside in (era.to_numpy() & (codes >= 0) for era in (eras.current, eras.recent, eras.earlier))
-        )
+        insides = [era.to_numpy() & (codes >= 0) for era in (eras.current, eras.recent, eras.earlier)]
+        now, recent, earlier = (_Moments.of(table[inside], codes[inside], len(names)) for inside in insides)
         findings: dict[Finding, tuple[_Moments, _Moments]] = {"level": (now, now.rest()), "fall": (recent, earlier)}
+        sides = None if own is None else _sides(table, codes, own, insides, len(names))
         for finding, (here, there) in findings.items():
-            for row, column, gap, p in _compared(here.on(scales), there.on(scales)):
+            of_clusters = None if sides is None else sides[finding]
+            for row, column, gap, p in _compared(here.on(scales), there.on(scales), of_clusters):
                 yield values.columns[column], kind, names[row], finding, gap, p
+
+
+def _sides(
+    table: np.ndarray, codes: np.ndarray, own: np.ndarray, insides: list[np.ndarray], segments: int
+) -> dict[Finding, list[tuple[Side, Side]]]:  # fmt: skip
+    """Both sides of each segment's comparisons by cluster, of one dimension after the other."""
+    shape = (segments, clusters_to_count(own))
+    now, recent, earlier = (
+        [Side.of(column[inside], codes[inside], own[inside], shape) for column in table.T] for inside in insides
+    )
+    return {"level": [(each, each.rest()) for each in now], "fall": list(zip(recent, earlier, strict=True))}
 
 
 @dataclass(frozen=True)
@@ -176,9 +194,13 @@ def _sums(values: np.ndarray, codes: np.ndarray, segments: int) -> np.ndarray:
     return np.array(columns, dtype=float).reshape(len(columns), segments).T
 
 
-def _compared(here: _Moments, there: _Moments) -> Iterator[tuple[int, int, float, float]]:
+def _compared(
+    here: _Moments, there: _Moments, sides: list[tuple[Side, Side]] | None
+) -> Iterator[tuple[int, int, float, float]]:
     """Row, column, difference and p of every segment and dimension with enough answers on both sides."""
     p = welch_p(here.n, here.mean, here.squares, there.n, there.mean, there.squares)
+    if sides is not None:
+        p = np.column_stack([clustered_p(*each, p[:, place]) for place, each in enumerate(sides)])
     enough = (here.n >= SMALLEST_SEGMENT) & (there.n >= SMALLEST_SEGMENT)
     for row, column in np.argwhere(enough).tolist():
         yield row, column, float(here.mean[row, column] - there.mean[row, column]), float(p[row, column])
@@ -203,6 +225,7 @@ def _hot_spot(
     eras: Eras,
     dimensions: Mapping[str, RatedDimension],
     family: Message,
+    clusters: pd.Series | None,
 ) -> HotSpot:
     code, kind, finding = str(row["dimension"]), str(row["kind"]), row["finding"]
     inside = segments[kind].eq(row["segment"]).fillna(False).astype(bool)
@@ -211,7 +234,10 @@ def _hot_spot(
     else:
         before, after = eras.earlier & inside, eras.recent & inside
     _, _, low, high = dimensions[code]
-    change = mean_change(values.loc[before, code], values.loc[after, code], low=low, high=high)
+    own = [None if clusters is None else clusters[side] for side in (before, after)]
+    change = mean_change(
+        values.loc[before, code], values.loc[after, code], low=low, high=high, clusters_before=own[0], clusters=own[1]
+    )
     p_adjusted = float(row["p_adjusted"])
     change = replace(change, p_adjusted=p_adjusted, family=family, verdict=Verdict.CLEAR)
     return HotSpot(code, kind, str(row["segment"]), "level" if finding == "level" else "fall", change)

@@ -24,6 +24,7 @@ from scipy import stats
 from analysis.differences.partial_pooling import FEWEST_UNITS, level_and_spread, steadied
 from analysis.drivers.usage_model import UsageFit, UsageModel
 from analysis.estimates import Estimate
+from analysis.sampling.clustered_figures import LEAST_CLUSTERS, alone_where_missing
 from analysis.scales.pairwise_correlations import distinct_rows
 from surveys.localisation.wording import Message, saying
 
@@ -63,11 +64,13 @@ class GainRanking:
 def expected_gains(
     values: pd.DataFrame, overall: pd.Series, units: pd.DataFrame, earlier: pd.DataFrame | None = None,
     earlier_units: pd.DataFrame | None = None, *, limits: Mapping[str, tuple[float, float]], draws: int = _DRAWS,
+    clusters: pd.Series | None = None,
 ) -> GainRanking:  # fmt: skip
     """*values*: one row per response, one column per area (missing: not used); *overall*: the same rows.
 
     *units*: one column per kind of unit (touchpoint, district …); *earlier*, *earlier_units*: the same of the time
-    before, against which falls are seen. *limits*: the scale of each area.
+    before, against which falls are seen. *limits*: the scale of each area. Slopes are redrawn by
+    whole *clusters* (the same rows), where there are enough of them.
     """
     values, overall = values.where(np.isfinite(values)), overall.where(np.isfinite(overall))
     known = overall.notna()
@@ -75,8 +78,11 @@ def expected_gains(
     n = int(known.sum())
     if len(codes) < 1 or n < 10 * len(codes) or overall[known].nunique() < 2:
         return GainRanking({}, n, saying("只有 {n} 份同时有总体评分的答卷", n=n))
-    table, times = distinct_rows(_in_order(np.column_stack([values.loc[known, codes], overall[known]]).astype(float)))
-    chance, model = np.random.default_rng(_SEED), UsageModel(table, times)
+    own = _numbers(clusters, known)
+    together = np.column_stack([own, values.loc[known, codes], overall[known]]).astype(float)
+    table, times = distinct_rows(_in_order(together))
+    chance = np.random.default_rng(_SEED)
+    model = UsageModel(table[:, 1:], times, table[:, 0].astype(int) if own.any() else None)
     slopes, point = _slopes(model.redrawn(draws, chance)), _slopes(model.fit())[0]
     if not len(slopes) or not np.isfinite(point).all():
         return GainRanking({}, n, saying("总体满意度的差别解释不了"))
@@ -88,6 +94,15 @@ def expected_gains(
         drawn[code] = reach * slopes[:, i] * chance.choice(rises[code].draws, len(slopes))
         found[code] = _gain(code, reach, float(point[i]), rises[code], drawn[code], n)
     return GainRanking(_placed(found, drawn), n)
+
+
+def _numbers(clusters: pd.Series | None, known: pd.Series) -> np.ndarray:
+    """The number of each known answer's cluster; 0 for all where clusters can't tell how they vary."""
+    none = np.zeros(int(known.sum()))
+    if clusters is None:
+        return none
+    found = alone_where_missing(clusters[known])
+    return found if LEAST_CLUSTERS <= len(np.unique(found)) < len(found) else none
 
 
 def _in_order(table: np.ndarray) -> np.ndarray:

@@ -89,12 +89,15 @@ def improvement_areas(
     minimum_comments: int = MINIMUM_COMMENTS,
     examples: int = 3,
     draws: int = 200,
+    clusters: pd.Series | None = None,
+    clusters_before: pd.Series | None = None,
 ) -> list[ImprovementArea]:
     """The dimensions, the one most worth improving first.
 
     *responses*, *comments* and *mentions* are the frames of the period in view, *previous* the responses of the period
     before it. Without a usable *previous* the last third of the days is compared with the first two thirds. *overall*
     is the item code of overall satisfaction. Aspects that have no rating are named by the `label` of their mentions.
+    *clusters* and *clusters_before*: what answers that resemble each other belong to, for the rows of both.
     """
     labels = _aspect_labels(mentions) | {code: label for code, (label, _, _, _) in dimensions.items()}
     rated = {
@@ -102,20 +105,22 @@ def improvement_areas(
         for code, dimension in dimensions.items()
         if any(item in responses.columns for item in dimension[1])
     }
-    rows, eras = eras_of(responses, previous)
+    rows, eras = eras_of(*_with_clusters(responses, previous, clusters, clusters_before))
+    of = rows.get(_UNIT)
     values = dimension_values(rows, rated)
     now = values[eras.current].set_axis(responses.index)
-    spots = hot_spots(values, _segments(rows, segments), eras, rated, part=0.5)
+    own = None if of is None else of[eras.current].set_axis(responses.index)
+    spots = hot_spots(values, _segments(rows, segments), eras, rated, part=0.5, clusters=of)
     worst = {spot.dimension: spot for spot in reversed(spots)}
     overall_ratings = responses[overall] if overall in responses else pd.Series(float("nan"), index=responses.index)
-    drivers = relative_weights(now, overall_ratings, draws=draws)
-    gains = _gains(values, rows, overall, eras, rated, segments)
+    drivers = relative_weights(now, overall_ratings, draws=draws, clusters=own)
+    gains = _gains(values, rows, overall, eras, rated, segments, of)
     complaints = Complaints(responses, comments, mentions, minimum_comments, examples)
-    changes = _changes(values, eras, rated, minimum_scores)
+    changes = _changes(values, eras, rated, minimum_scores, of)
     tell = Reasons(eras, drivers, complaints)
     areas = []
     for code, dimension in rated.items():
-        score = _score(now[code], dimension, minimum_scores)
+        score = _score(now[code], dimension, minimum_scores, own)
         gain = gains.get(code) if score.ok else None
         areas.append(_rated_area(code, dimension, score, changes.get(code), worst.get(code), tell, gain))
     areas += [_unrated_area(code, label, tell) for code, label in labels.items() if code not in rated]
@@ -123,6 +128,19 @@ def improvement_areas(
         (area for area in areas if area.score is not None or area.complaints),
         key=_order,
     )
+
+
+_UNIT = "unit of dependence"
+
+
+def _with_clusters(
+    responses: pd.DataFrame, previous: pd.DataFrame | None, now: pd.Series | None, before: pd.Series | None
+) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """Both with what their answers belong to beside them."""
+    if now is None:
+        return responses, previous
+    earlier = None if previous is None or before is None else previous.assign(**{_UNIT: before.to_numpy()})
+    return responses.assign(**{_UNIT: now.to_numpy()}), earlier
 
 
 def _order(area: ImprovementArea) -> tuple[int, float, float, str]:
@@ -134,7 +152,7 @@ def _order(area: ImprovementArea) -> tuple[int, float, float, str]:
 
 def _gains(
     values: pd.DataFrame, rows: pd.DataFrame, overall: str, eras: Eras, rated: Mapping[str, RatedDimension],
-    segments: Sequence[str],
+    segments: Sequence[str], clusters: pd.Series | None,
 ) -> Mapping[str, ExpectedGain]:  # fmt: skip
     """Of the recent era, falls seen against the earlier one; none where overall satisfaction isn't asked."""
     if overall not in rows or not rated:
@@ -143,8 +161,9 @@ def _gains(
     limits = {code: (each.low, each.high) for code, each in rated.items()}
     now, before = eras.recent, eras.earlier
     ranking = expected_gains(
-        values[now], pd.to_numeric(rows.loc[now, overall]), units[now], values[before], units[before], limits=limits
-    )
+        values[now], pd.to_numeric(rows.loc[now, overall]), units[now], values[before], units[before], limits=limits,
+        clusters=None if clusters is None else clusters[now],
+    )  # fmt: skip
     return ranking.gains
 
 
@@ -159,21 +178,26 @@ def _segments(rows: pd.DataFrame, kinds: Sequence[str]) -> pd.DataFrame:
     return rows[[kind for kind in kinds if kind in rows.columns]]
 
 
-def _score(values: pd.Series, dimension: RatedDimension, minimum: int) -> Estimate:
+def _score(values: pd.Series, dimension: RatedDimension, minimum: int, clusters: pd.Series | None) -> Estimate:
     n = int(values.notna().sum())
     if 0 < n < minimum:
         reason = saying("评分不足 {minimum} 份，不予显示", minimum=minimum)
         return refuse("mean_score", reason, n=n, unit="score", scale=(dimension.low, dimension.high))
-    return mean_score(values, low=dimension.low, high=dimension.high)
+    return mean_score(values, low=dimension.low, high=dimension.high, clusters=clusters)
 
 
 def _changes(
-    values: pd.DataFrame, eras: Eras, dimensions: Mapping[str, RatedDimension], minimum: int
-) -> dict[str, Change]:
+    values: pd.DataFrame, eras: Eras, dimensions: Mapping[str, RatedDimension], minimum: int,
+    clusters: pd.Series | None,
+) -> dict[str, Change]:  # fmt: skip
+    own = [None if clusters is None else clusters[era] for era in (eras.earlier, eras.recent)]
     known = values.notna()
     enough = (known[eras.earlier].sum() >= minimum) & (known[eras.recent].sum() >= minimum)
     changes = {
-        code: mean_change(values.loc[eras.earlier, code], values.loc[eras.recent, code], low=low, high=high)
+        code: mean_change(
+            values.loc[eras.earlier, code], values.loc[eras.recent, code], low=low, high=high, clusters_before=own[0],
+            clusters=own[1],
+        )
         for code, (_, _, low, high) in dimensions.items()
         if enough[code]
     }

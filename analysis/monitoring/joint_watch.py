@@ -76,11 +76,13 @@ def usual_baseline(weeks: int) -> int:
     return max(QUARTER * ((weeks - 1) // QUARTER), SHORTEST_BASELINE)
 
 
-def joint_watch(weeks: pd.DataFrame, *, share: bool, alpha: float, baseline: int | None = None) -> Watch:
+def joint_watch(
+    weeks: pd.DataFrame, *, share: bool, alpha: float, baseline: int | None = None, swing: float = 0.0
+) -> Watch:
     """The watch over *weeks* (see `weekly_level`), of which the first *baseline* are held to be as usual.
 
-    *alpha*: the false-alarm probability of a week. Too short where the baseline has fewer than `SHORTEST_BASELINE`
-    weeks with answers, its answers never differ, or no week came after it.
+    *alpha*: the false-alarm probability of a week; *swing*: see `weekly_level`. Too short where the baseline has fewer
+    than `SHORTEST_BASELINE` weeks with answers, its answers never differ, or no week came after it.
     """
     count = usual_baseline(len(weeks)) if baseline is None else baseline
     first = np.arange(len(weeks)) < count
@@ -89,7 +91,7 @@ def joint_watch(weeks: pd.DataFrame, *, share: bool, alpha: float, baseline: int
     if not enough:
         return _too_short(weeks, first, share)
     try:
-        level = weekly_level(weeks[first], share=share)
+        level = weekly_level(weeks[first], share=share, swing=swing)
     except ValueError:
         return _too_short(weeks, first, share)
     limit = float(stats.t.isf(alpha / 4, max(level.degrees, 1.0)))

@@ -46,7 +46,7 @@ def draw(view: ReleasedAnswers, items: dict[str, Item], selection: SelectionInVi
             _("基准至少要有 {weeks} 周收到过答卷，其后再有一周；而且各周的回答不能全都一样。").format(weeks=8),
         )
         return
-    _budget()
+    _budget(every)
     questions, order = watched_questions(items), sorted(judged, key=lambda column: judged[column].week is None)
     _verdicts({column: judged[column] for column in order}, items)
     item = question_picker({column: items[column] for column in order}, "watched")
@@ -67,7 +67,7 @@ def _settings() -> tuple[int | None, int]:
     return baseline or None, alarms
 
 
-def _budget() -> None:
+def _budget(view: ReleasedAnswers) -> None:
     questions, units = family()
     look.soft(
         _(
@@ -75,6 +75,8 @@ def _budget() -> None:
             "每道题只有一个判断，图上的界限就是判断用的界限。"
         ).format(questions=questions, units=units)
     )
+    if view.dependence is not None:
+        look.soft(_("界限里算进了独立作答的单位之间的起伏。"))
 
 
 def _verdicts(found: Mapping[str, Watch], items: Mapping[str, Item]) -> None:

@@ -80,10 +80,11 @@ def _card(shown: Figure, *, withheld: bool) -> Markup:
 def _body(shown: Figure) -> Markup:
     estimate = shown.estimate
     change = Markup('<div class="change">{}</div>').format(change_words(shown)) if shown.change else Markup("")
-    words = Markup('<div class="value">{}</div><div class="range">{} · {}</div>{}')
+    words = Markup('<div class="value">{}</div><div class="range">{} · {}</div>{}{}')
+    caveats = Markup("").join(Markup('<div class="range">{}</div>').format(said(each)) for each in estimate.caveats)
     n = Linked(said(n_told(estimate)), shown.behind, _("看这些答卷"))
     value = Linked(estimate.shown(), shown.counted, _("看这些答卷"))
-    return words.format(value, interval(estimate), n, change)
+    return words.format(value, interval(estimate), n, caveats, change)
 
 
 def interval(estimate: Estimate) -> str:

@@ -42,7 +42,7 @@ def draw(view: ReleasedAnswers, items: dict[str, Item], selection: SelectionInVi
         largest = address.decimal("largest", lambda: st.number_input(
             _("单份答卷最多顶几份"), 1.5, 20.0, step=0.5, key="largest", width=190
         ), 5.0, 1.5, 20.0)  # fmt: skip
-        clustered = address.switch(
+        clustered = view.dependence is None and address.switch(
             "clustered", lambda: st.checkbox(_("同一触点的答卷彼此相像，区间据此放宽"), key="clustered")
         )
     if table is None:
@@ -130,6 +130,8 @@ def _figures(
         _pair(found.plain.get(each.measure), each, exact(view, each.n, item.column, given)) for each in found.weighted
     ]
     look.table([_("指标"), _("未加权"), _("加权后"), "n", _("有效样本量"), _("设计效应")], rows)
+    for caveat in dict.fromkeys(said(caveat) for each in found.weighted for caveat in each.caveats):
+        look.soft(caveat)
     with st.expander(_("给统计人员看：{method}").format(method=_("加权"))):
         lines = (line for each in found.weighted for line in expert_lines(each))
         st.code("\n".join(map(said, lines)), language=None)

@@ -20,7 +20,7 @@ from surveys.localisation.wording import saying
 
 LEAST_CLUSTERS = 5  # from fewer, how clusters vary can't be told
 CLUSTERED = "t test from the variation of clusters (Liang & Zeger 1986)"
-_TOO_FEW_CLUSTERS = "答卷只来自 {clusters} 处，看不出各处之间差多少，区间按每份答卷各自独立算，可能偏窄"
+TOO_FEW_CLUSTERS = "答卷只来自 {clusters} 处，看不出各处之间差多少，区间按每份答卷各自独立算，可能偏窄"
 
 
 def alone_where_missing(clusters: pd.Series) -> np.ndarray:
@@ -46,7 +46,7 @@ def within_clusters(plain: Estimate, scores: pd.Series, clusters: pd.Series | No
     if amount == len(kept):
         return plain
     if amount < LEAST_CLUSTERS:
-        return replace(plain, caveats=(*plain.caveats, saying(_TOO_FEW_CLUSTERS, clusters=amount)))
+        return replace(plain, caveats=(*plain.caveats, saying(TOO_FEW_CLUSTERS, clusters=amount)))
     design = Design(pd.Series(1.0, index=kept.index), clusters=codes)
     found = design_figure(plain.measure, kept, design, plain.scale, plain.unit, plain.confidence)
     return _widened(plain, found) if found.ok else plain

@@ -17,6 +17,7 @@ from analysis.intervals.constant_answers import METHOD as EQUAL
 from analysis.intervals.constant_answers import limits_of_equal, variance_of_equal
 from analysis.intervals.promoters import PASSIVES_FROM, PROMOTERS_FROM
 from analysis.sampling.weighting import effective_n
+from surveys.localisation.wording import Message, saying
 
 METHOD = "Taylor linearisation (Särndal, Swensson & Wretman 1992)"
 SHARE_METHOD = "Taylor linearisation, exact limits at the effective n (Korn & Graubard 1998)"
@@ -87,9 +88,14 @@ def linearised_covariance(influence: np.ndarray, design: Design) -> np.ndarray:
         inside = of_stratum == stratum
         m = int(inside.sum())
         centred = totals[inside] - (totals[inside] if m > 1 else totals).mean(axis=0)
-        correction = 1.0 if population is None else max(1 - m / population[inside][0], 0.0)
+        correction = 1.0 if population is None else _finite(m, population[inside][0])
         covariance += correction * m / max(m - 1, 1) * centred.T @ centred
     return covariance
+
+
+def _finite(sampled: int, population: float) -> float:
+    """The finite population correction; none where the population is said to be smaller than what was asked of it."""
+    return 1 - sampled / population if population >= sampled else 1.0
 
 
 def degrees_of_freedom(design: Design) -> int:
@@ -109,6 +115,7 @@ def _estimate(
 ) -> Estimate:
     shown_scale = {"share": (0.0, 1.0), "points": (-100.0, 100.0)}.get(unit, scale)
     given, reason = answers(ratings.where(design.weights.gt(0)), *scale)
+    reason = reason or _unusable(design, ratings.notna())
     if reason is not None:
         return refuse(measure, reason, n=len(given), unit=unit, scale=shown_scale)
     inside = scores.notna() & design.weights.gt(0)
@@ -119,7 +126,7 @@ def _estimate(
     half = float(stats.t.isf((1 - confidence) / 2, degrees_of_freedom(design))) * error
     below, above = max(value - half, shown_scale[0]), min(value + half, shown_scale[1])
     if unit == "share" and variance > 0:
-        below, above = _share_limits(value, variance, n, degrees_of_freedom(design), confidence)
+        below, above = share_limits(value, variance, n, degrees_of_freedom(design), confidence)
     effect = float(variance / simple)
     return Estimate(
         measure,
@@ -133,11 +140,34 @@ def _estimate(
         effective_n=n / effect if effect > 0 else float(n),
         design_effect=effect,
         method=SHARE_METHOD if unit == "share" else METHOD,
+        caveats=_caveats(design),
         scale=shown_scale,
     )
 
 
-def _share_limits(share: float, variance: float, n: int, degrees: int, confidence: float) -> tuple[float, float]:
+def _unusable(design: Design, given: pd.Series) -> Message | None:
+    """Why a design tells no variation: weights that are no numbers, or answers of a single cluster."""
+    weights = design.weights.to_numpy(dtype=float)
+    endless = int(np.isinf(weights).sum())
+    if endless:
+        return saying("有 {endless} 份答卷的权重是无穷大", endless=endless)
+    inside = given.to_numpy() & (np.nan_to_num(weights) > 0)
+    if design.clusters is not None and len(np.unique(_codes(design)[1][inside])) < 2:
+        return saying("答卷都来自同一处，看不出各处之间差多少")
+    return None
+
+
+def _caveats(design: Design) -> tuple[Message, ...]:
+    if design.population is None:
+        return ()
+    strata, clusters = _codes(design)
+    rows = pd.DataFrame({"stratum": strata, "cluster": clusters, "population": design.population.to_numpy(dtype=float)})
+    found = rows.groupby("stratum").agg({"cluster": "nunique", "population": "first"})
+    short = bool((found["population"] < found["cluster"]).any())
+    return (saying("总体数比答卷还少，没有作有限总体修正，请核对总体数"),) if short else ()
+
+
+def share_limits(share: float, variance: float, n: int, degrees: int, confidence: float) -> tuple[float, float]:
     """Exact binomial limits at the n that the design's variance is worth, for its degrees of freedom (Korn & Graubard).
 
     Symmetric limits of a weighted share that is near its edge held in 85 to 89 % of samples.

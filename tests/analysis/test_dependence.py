@@ -9,13 +9,19 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from analysis.differences.banners import TOTAL, BannerTable, banner_of
 from analysis.differences.comparison import mean_change, net_promoter_change, top_two_box_change
+from analysis.differences.crosstab_workbooks import notes
 from analysis.differences.groups import dunn, games_howell, kruskal_wallis, welch_anova
+from analysis.differences.hotspots import eras_of, hot_spots
 from analysis.exploring import Item, explore
 from analysis.frames import item_column, rated_dimensions
 from analysis.interpretation.sentences import sentence
-from analysis.level.satisfaction import dimension_scores, mean_score, net_promoter_score, top_two_box
+from analysis.level.satisfaction import RatedDimension, dimension_scores, mean_score, net_promoter_score, top_two_box
+from analysis.monitoring.watched_questions import WatchedQuestion, watch_question
+from analysis.monitoring.weekly_level import unit_swing
 from analysis.released.parts import Column, SelectionInView, columns_of
+from analysis.sampling.complex_samples import Design, design_mean
 from analysis.sampling.resemblance import resemblance
 from tests.analysis.test_gate import NAMED
 from tests.attacks.test_subtracted_views import ITEMS
@@ -110,3 +116,97 @@ def test_resemblance_is_measured() -> None:
     assert np.mean([each.icc for each in found]) == pytest.approx(0.13, abs=0.02)
     assert all(each.notable for each in found)
     assert not resemblance(*branches(rng, 0.15, 4)).notable
+
+
+def _letters(table: BannerTable) -> float:
+    """The part of the rows with a letter of the strict level."""
+    return float(np.mean([any(each.isupper() for cell in row for each in cell) for row in table.letters.to_numpy()]))
+
+
+@pytest.mark.parametrize("across", [True, False], ids=["columns of branches", "columns within branches"])
+def test_tables_hold_for_branches(across: bool) -> None:
+    """Shares hold what their intervals promise, and columns that don't differ get letters in hardly any row."""
+    rng, held, lettered = np.random.default_rng(171), [], []
+    truth = np.diff([0, *CUTS, 1])
+    for _ in range(40):
+        ratings, where = branches(rng)
+        groups = where.str[2:].astype(int) % 3 if across else pd.Series(rng.integers(0, 3, len(where)))
+        table, _unlisted = banner_of(
+            ratings, pd.DataFrame({"g": groups.map("组{}".format)}), (), {"g": "g"}, clusters=where
+        )
+        held += [
+            cell.low <= truth[int(code) - 1] <= cell.high for code, row in table.cells.iterrows() for cell in row
+        ]  # fmt: skip
+        lettered.append(_letters(table))
+    assert np.mean(held) > 0.94
+    assert np.mean(lettered) < 0.06
+
+
+def test_columns_that_are_the_branches_are_not_compared() -> None:
+    """And what is said under the table tells why; where nothing is declared they are lettered as ever."""
+    rng = np.random.default_rng(172)
+    ratings, where = branches(rng, 0.4, 6)
+    table, _ = banner_of(ratings, pd.DataFrame({"g": where}), (), {"g": "网点"}, clusters=where)
+    assert (table.letters.drop(columns=TOTAL) == "—").all(axis=None)
+    assert any("不比较" in str(each) and "单位" in str(each) for each in notes(table))
+    plain, _ = banner_of(ratings, pd.DataFrame({"g": where}), (), {"g": "网点"})
+    assert _letters(plain) > 0 and len(notes(plain)) < len(notes(table))
+    assert table.effective_n[TOTAL] < 0.5 * plain.effective_n[TOTAL]
+
+
+def test_the_list_of_improvements_counts_by_branches() -> None:
+    """Districts made of branches that merely differ are no hot spots, except in one page of twenty."""
+    rng, flagged = np.random.default_rng(173), []
+    rated = {"a": RatedDimension("a", ["a"], 1, 5)}
+    for _ in range(40):
+        drawn = [branches(rng) for _ in rated]
+        where = drawn[0][1]
+        rows = pd.DataFrame(
+            {code: each[0].reindex(where.index).ffill() for code, each in zip(rated, drawn, strict=True)}
+        )
+        rows = rows.assign(district=where.str[2:].astype(int) // 5, day=pd.Timestamp("2026-11-02"))
+        found, eras = eras_of(rows, None)
+        flagged.append(
+            bool(hot_spots(found[list(rated)], found[["district"]].astype(str), eras, rated, clusters=where))
+        )
+    assert np.mean(flagged) < 0.1
+
+
+def test_a_worse_district_of_several_branches_is_still_found() -> None:
+    rng = np.random.default_rng(174)
+    ratings, where = branches(rng)
+    district = where.str[2:].astype(int) // 5
+    low = pd.DataFrame({"a": np.where(district == 1, np.maximum(ratings - 1, 1), ratings)})
+    rows, eras = eras_of(low.assign(district=district.astype(str), day=pd.Timestamp("2026-11-02")), None)
+    [spot] = hot_spots(rows[["a"]], rows[["district"]], eras, {"a": RatedDimension("a", ["a"], 1, 5)}, clusters=where)
+    assert spot.segment == "1" and spot.change.after.effective_n < spot.change.after.n
+
+
+def test_a_watch_reckons_with_days_that_differ() -> None:
+    """Eight weeks of days that differ tell more of the weeks than the weeks' eight means."""
+    rng = np.random.default_rng(175)
+    days = np.arange(21 * 5)
+    day = pd.Timestamp("2026-01-05") + pd.to_timedelta(days // 5 * 7 + days % 5, unit="D")
+    good = rng.binomial(30, stats.norm.cdf(0.9 + 0.5 * rng.normal(size=len(days))))
+    rows = [pd.DataFrame({"q": value, "day": day, "n": n}) for value, n in ((5.0, good), (2.0, 30 - good))]
+    counted, question = pd.concat(rows), WatchedQuestion("q", above=3)
+    plain, wide = (watch_question(counted, question, alpha=0.01, baseline=8, dependence=unit) for unit in (None, "day"))
+    assert wide.level is not None and plain.level is not None and wide.level.between >= plain.level.between
+    alike = pd.DataFrame(
+        {"n": [10.0] * 4, "total": [5.0] * 4, "squares": [5.0] * 4},
+        index=pd.MultiIndex.from_product([["a", "b"], [1, 2]]),
+    )
+    assert unit_swing(alike) == 0
+
+
+def test_no_figure_has_an_interval_of_no_width_or_none_at_all() -> None:
+    """A population smaller than its answers is no census; infinite weights and a single cluster are refused by name."""
+    ratings = pd.Series([5.0, 4, 2, 5, 3, 4] * 5)
+    ones = pd.Series(1.0, index=ratings.index)
+    small = design_mean(ratings, Design(ones, population=ones * 10))
+    plain = design_mean(ratings, Design(ones))
+    assert (small.low, small.high) == (plain.low, plain.high) and "总体数" in str(small.caveats)
+    endless = design_mean(ratings, Design(ones.where(ones.index > 0, np.inf)))
+    alone = design_mean(ratings, Design(ones, clusters=ones))
+    assert not endless.ok and "无穷大" in sentence(endless)
+    assert not alone.ok and "同一处" in sentence(alone)
