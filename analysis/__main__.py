@@ -149,6 +149,34 @@ def pragmatics(given: argparse.Namespace) -> str:
     return f"已学习并写入 {folder}；留出的 {len(kept)} 条中判断正确：没有这一层 {right[0]} 条，有 {right[1]} 条"
 
 
+def _polarity_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", type=Path, metavar="LABELLED.csv", help="已标注的评论，每个方面一行")
+    parser.add_argument("--text", required=True, help="评论所在的列名")
+    parser.add_argument("--aspect", required=True, help="方面所在的列名：这个行业的主题名或代码")
+    parser.add_argument("--label", required=True, help="褒贬所在的列名：1/正面、0/中性、-1/负面")
+    parser.add_argument("--industry", required=True, help="行业：主题文件名")
+    parser.add_argument("--folder", type=Path, help="写到这个文件夹；默认 data/text/polarity，程序从那里读")
+
+
+def polarity(given: argparse.Namespace) -> str:
+    """Learn how the aspects of an industry are spoken of from labelled ones."""
+    from analysis.text import Analyser
+    from analysis.text.comment_files import read_columns
+    from analysis.text.learning.labels import labelled_aspects
+    from analysis.text.learning.polarity_learning import learn_polarity
+    from analysis.text.places import DATA
+    from analysis.text.topics.polarity import path_of
+
+    analyser = Analyser.load(given.industry)
+    codes = {name: topic.code for topic in analyser.finder.topics for name in (topic.label, topic.code)}
+    rows = read_columns(given.source, given.text, given.aspect, given.label)
+    texts, aspects = labelled_aspects([(text, aspect, label) for text, aspect, label in rows], codes)
+    head = learn_polarity(analyser, texts, aspects)
+    path = given.folder / f"{given.industry}.npz" if given.folder else path_of(given.industry, DATA)
+    head.save(path)
+    return f"用 {len(texts)} 条评论的 {sum(map(len, aspects))} 个方面学习了褒贬，版本 {head.version}，已写入 {path}"
+
+
 def _columns_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rebuild", action="store_true", help="从头重建")
     parser.add_argument("--database", type=Path, help="心声数据库；默认用设置里的那个")
@@ -185,6 +213,7 @@ COMMANDS: dict[str, AnalysisCommand] = {
     "comments": AnalysisCommand("分析 CSV 文件中的评论：情感、概率、方面", _comments_arguments, comments),
     "columns": AnalysisCommand("答卷的列式副本：更新并列出，或从头重建", _columns_arguments, columns),
     "pragmatics": AnalysisCommand("重新学习反问、委婉、转折等说法的一层判断", _pragmatics_arguments, pragmatics),
+    "polarity": AnalysisCommand("用已标注的方面学习一个行业里各方面的褒贬", _polarity_arguments, polarity),
     "train": AnalysisCommand("用已标注的评论重新训练情感权重", _train_arguments, train),
 }
 

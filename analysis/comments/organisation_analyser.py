@@ -11,7 +11,7 @@ from typing import Protocol
 from analysis.text import Analyser
 from analysis.text.sentiment.adapted import AdaptedTable
 from analysis.text.sentiment.local import LocalLayer
-from analysis.text.topics.industries import USUAL_INDUSTRY, industries, topics_of
+from analysis.text.topics.industries import USUAL_INDUSTRY, industries
 from analysis.text.topics.topics import Topic
 from surveys.storage.records.comments import Adaptation
 
@@ -108,7 +108,7 @@ def _shipped(chosen: tuple[str, ...]) -> Analyser:
 
 def of_industries(analyser: Analyser, chosen: tuple[str, ...]) -> Analyser:
     """The *analyser* of the usual industry with the topics of those *chosen* instead."""
-    return analyser if chosen == (USUAL_INDUSTRY,) else analyser.of_topics(topics_of(chosen))
+    return analyser if chosen == (USUAL_INDUSTRY,) else analyser.of_industries(chosen)
 
 
 def chosen_industries(kept: str | None) -> tuple[str, ...]:

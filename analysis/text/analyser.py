@@ -39,11 +39,12 @@ from analysis.text.sentiment.transformer import Transformer
 from analysis.text.sentiment.weights import WeightTable
 from analysis.text.signals import SignalFinder
 from analysis.text.topics.aspects import aspects, relearn
-from analysis.text.topics.industries import USUAL_INDUSTRY
+from analysis.text.topics.industries import USUAL_INDUSTRY, topics_of
+from analysis.text.topics.polarity import Context, PolarityHead, head_of
 from analysis.text.topics.topics import Mention, Topic, TopicFinder, load_topics, merge_topics
 from surveys.comments import Aspect, CommentKind, Sentiment, Signal
 
-CODE_VERSION = "4"
+CODE_VERSION = "5"
 """Raise it when a change of the code changes what is found."""
 _AT_ONCE = 2_000
 Floats = npt.NDArray[Any]
@@ -89,6 +90,7 @@ class Analyser:
         layer: LocalLayer = NOTHING_LEARNED,
         transformer: Transformer | None = None,
         adapted: AdaptedTable | None = None,
+        polarity: PolarityHead | None = None,
     ) -> None:
         self.table = table
         self.lexicon = lexicon
@@ -99,6 +101,7 @@ class Analyser:
         self.layer = layer
         self.transformer = transformer
         self.adapted = adapted
+        self.polarity = polarity
         self._domain_words = tuple(words)
 
     @classmethod
@@ -113,20 +116,24 @@ class Analyser:
         lists = [data / name for name in ("lexicon.tsv", "words.txt", "stop_words.txt", "lookalikes.txt")]
         calling = data / "signals.yaml"
         turns = [data / "pragmatics" / name for name in ("cues.yaml", "weights.json")]
-        version = _version(table, [*lists, calling, *turns, topics])
+        head = head_of(industry, data)
+        version = _version(table, [*lists, calling, *turns, topics], head)
         words = [*domain_words(lists[1]), *domain_words(lists[3])]
         lexicon, signals = Lexicon.load(lists[0]), SignalFinder.load(calling)
-        return cls(table, lexicon, finder, words, version, signals, Pragmatics.load(turns[0].parent))
+        layers = Pragmatics.load(turns[0].parent), NOTHING_LEARNED, None, None, head
+        return cls(table, lexicon, finder, words, version, signals, *layers)
 
     def with_topics(self, own: Sequence[Topic]) -> Self:
         """An analyser that also knows an organisation's *own* topics: new ones, and more wordings for known codes."""
         finder = TopicFinder(merge_topics(self.finder.topics, own))
         version = _digest(f"{self.version} {finder.topics}")
-        return self._changed(version, finder=finder)
+        return self._changed(version, finder=finder, polarity=self.polarity)
 
-    def of_topics(self, topics: Sequence[Topic]) -> Self:
-        """An analyser that knows these *topics* and no others."""
-        return self._changed(_digest(f"{self.version} of {topics}"), finder=TopicFinder(topics))
+    def of_industries(self, chosen: Sequence[str], data: Path = DATA) -> Self:
+        """An analyser that knows the topics of these industries and no others, and the head of a single one."""
+        topics, head = topics_of(chosen, data), head_of(chosen[0], data) if len(chosen) == 1 else None
+        version = _digest(f"{self.version} of {topics} {head.version if head else ''}")
+        return self._changed(version, finder=TopicFinder(topics), polarity=head)
 
     def with_layer(self, layer: LocalLayer) -> Self:
         """An analyser that finds aspects as an organisation's corrections taught the *layer*."""
@@ -151,6 +158,11 @@ class Analyser:
         read = self._read(given)
         return self.pragmatics.features(given.texts, read.laid, read.findings, read.turning)
 
+    def mentions_in_context(self, texts: Sequence[str]) -> tuple[Sequence[Mention], Context]:
+        """The topics named in a few Chinese *texts*, and what is said around them, from which polarity is learned."""
+        read = self._read(readable(normalise_texts(texts), self._foreign_words))
+        return read.mentions, self._context(read)
+
     def _changed(
         self,
         version: str,
@@ -160,6 +172,7 @@ class Analyser:
         transformer: Transformer | None = None,
         adapted: AdaptedTable | None = None,
         pragmatics: Pragmatics | None = None,
+        polarity: PolarityHead | None = None,
     ) -> Self:
         return type(self)(
             self.table,
@@ -172,6 +185,7 @@ class Analyser:
             layer or self.layer,
             transformer or self.transformer,
             adapted or self.adapted,
+            polarity or (None if finder else self.polarity),
         )
 
     @cached_property
@@ -204,20 +218,27 @@ class Analyser:
     def _analyse_read(self, originals: Sequence[str], given: Readable) -> list[CommentAnalysis]:
         """The analyses of those parts of the *originals* that can be read, which are *given* in analysis spelling."""
         read = self._read(given)
-        laid, found, calibration, (_, in_clauses) = read.laid, read.clauses, self.table.calibration, read.signs
+        laid, found = read.laid, read.clauses
         spoken = self.pragmatics.spoken(given.texts, laid, read.findings, read.turning)
         judged = retold(read.judged, spoken)
         ruled = ruled_sums(read.hits, found, read.parts, read.ruled, len(laid.codes))
         moving = contributions(originals, laid, read.words, _summed(read.moved), self.table.scale(laid.lengths), ruled)
-        about = clause_sentiments(
-            laid, read.raw if self.transformer else read.shipped, found, read.parts, in_clauses, calibration
-        )
-        asking = asking_clauses(laid, found, in_clauses) | in_clauses.bitter  # an outcry praises nothing either
-        labels = self.finder.labels
-        named = aspects(originals, laid, found, read.mentions, about, in_clauses.suggesting, asking, labels)
+        context, labels = self._context(read), self.finder.labels
+        turns = np.full(len(originals), -1)
+        turns[spoken.rows] = spoken.classes
+        named = aspects(originals, context, read.mentions, turns, labels, self.polarity)
         if self.layer.models:
-            named = relearn(self.layer, originals, laid, found, named, about, labels)
+            named = relearn(self.layer, originals, laid, found, named, context.judged, labels)
         return _analyses(originals, judged, moving, named, self.signals.find(laid, found, originals))
+
+    def _context(self, read: _Reading) -> Context:
+        """What is said around the topics that are named."""
+        calibration, in_clauses = self.table.calibration, read.signs[1]
+        whole = read.raw if self.transformer else read.shipped
+        judged = clause_sentiments(read.laid, whole, read.clauses, read.parts, in_clauses, calibration)
+        asking = asking_clauses(read.laid, read.clauses, in_clauses) | in_clauses.bitter  # an outcry praises nothing
+        odds = calibration.log_odds(read.parts.scores), calibration.log_odds(whole)
+        return Context(read.laid, read.clauses, read.parts, judged, in_clauses.suggesting, asking, *odds)
 
     def _read(self, given: Readable) -> _Reading:
         """What table and rules say of what is *given*, and all that was found for it."""
@@ -339,8 +360,8 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _version(table: WeightTable, files: Iterable[Path]) -> str:
-    digest = hashlib.sha256(f"{CODE_VERSION} {table.version}".encode())
+def _version(table: WeightTable, files: Iterable[Path], head: PolarityHead | None) -> str:
+    digest = hashlib.sha256(f"{CODE_VERSION} {table.version} {head.version if head else ''}".encode())
     for path in files:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

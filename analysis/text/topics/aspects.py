@@ -8,8 +8,9 @@ import numpy as np
 
 from analysis.text.segmentation import ngrams
 from analysis.text.segmentation.clauses import Clauses
-from analysis.text.sentiment.judgement import NEUTRAL, SENTIMENTS, Codes, Flags
+from analysis.text.sentiment.judgement import NEUTRAL, SENTIMENTS, Codes
 from analysis.text.sentiment.local import LocalLayer
+from analysis.text.topics.polarity import Context, Ints, PolarityHead
 from analysis.text.topics.topics import Mention
 from surveys.comments import Aspect, Sentiment
 
@@ -18,31 +19,28 @@ _CODES: dict[Sentiment | None, int] = {None: -1} | {name: code for code, name in
 
 def aspects(
     originals: Sequence[str],
-    laid: ngrams.Batch,
-    clauses: Clauses,
+    context: Context,
     mentions: Sequence[Mention],
-    judged: Codes,
-    wishing: Flags,
-    asking: Flags,
+    spoken: Codes,
     labels: Mapping[str, str],
+    head: PolarityHead | None = None,
 ) -> list[tuple[Aspect, ...]]:
     """For each comment one entry per topic and judgement, with the clause as evidence; offsets are the comment's own.
 
-    *judged* is the judgement of each clause. A clause without one goes on into the next that names no topic. A topic
-    that is praised or blamed in one clause is not reported as neutral for another. *wishing* and *asking* clauses speak
-    of what isn't so: whatever their wording, they praise nothing, and a wish blames nothing by its wording alone.
+    A clause without a judgement goes on into the next that names no topic. A topic that is praised or blamed in one
+    clause is not reported as neutral for another. Wishing and asking clauses speak of what isn't so: whatever their
+    wording, they praise nothing, and a wish blames nothing by its wording alone. What a turn of speech says of the
+    whole comment (*spoken*, -1 where there is none) holds for its only topic. With a *head* all this is left to that.
     """
     found: list[dict[tuple[str, Sentiment], Aspect]] = [{} for _ in originals]
-    starts = np.array([mention.start for mention in mentions], dtype=np.int64)
-    owners = laid.owners[starts]
-    places = np.maximum(clauses.around(starts), clauses.first[owners])
-    implied = np.array([_CODES[mention.implied] for mention in mentions], dtype=np.int64)
-    said = np.where(implied < 0, _carried_on(judged, clauses, places)[places], implied)
-    # A wording may go on from a wish into a clause that says how it is.
-    finished = np.maximum(clauses.around(np.array([mention.end - 1 for mention in mentions], dtype=np.int64)), places)
-    wishing, asking = (flags[places] & flags[finished] for flags in (wishing, asking))
-    said = np.where(wishing | asking, np.minimum(said, NEUTRAL), said)
-    said = np.where(wishing & (implied >= 0), NEUTRAL, said)
+    laid, clauses = context.laid, context.clauses
+    places = _clauses_of(mentions, context)
+    if head is not None and mentions:
+        told = head.told(context, mentions, places)
+        mentions, places, said = [mentions[n] for n in told.mentions], places[told.mentions], told.said
+    else:
+        said = _turned(_ruled(mentions, places, context), mentions, places, context, spoken)
+    owners = clauses.owners[places]
     since, until = clauses.starts[places] - laid.starts[owners], clauses.ends[places] - laid.starts[owners]
     columns = (owners, laid.starts[owners], since, until, said)
     for mention, owner, begin, low, high, code in zip(mentions, *(c.tolist() for c in columns), strict=True):
@@ -53,6 +51,39 @@ def aspects(
             aspect = Aspect(mention.code, labels[mention.code], sentiment, start, end, evidence)
             found[owner][mention.code, sentiment] = aspect
     return [_decided(each) for each in found]
+
+
+def _clauses_of(mentions: Sequence[Mention], context: Context) -> Ints:
+    """The clause that each mention begins in."""
+    starts = np.array([mention.start for mention in mentions], dtype=np.int64)
+    return np.maximum(context.clauses.around(starts), context.clauses.first[context.laid.owners[starts]])
+
+
+def _ruled(mentions: Sequence[Mention], places: Ints, context: Context) -> Codes:
+    """How each mention speaks by the rules."""
+    implied = np.array([_CODES[mention.implied] for mention in mentions], dtype=np.int64)
+    carried = _carried_on(context.judged, context.clauses, places)[places]
+    said = np.where(implied < 0, carried, implied)
+    # A wording may go on from a wish into a clause that says how it is.
+    ends = np.array([mention.end - 1 for mention in mentions], dtype=np.int64)
+    finished = np.maximum(context.clauses.around(ends), places)
+    wishing, asking = (flags[places] & flags[finished] for flags in (context.wishing, context.asking))
+    said = np.where(wishing | asking, np.minimum(said, NEUTRAL), said)
+    return np.where(wishing & (implied >= 0), NEUTRAL, said)
+
+
+def _turned(said: Codes, mentions: Sequence[Mention], places: Ints, context: Context, spoken: Codes) -> Codes:
+    """The same with what turns of speech say of comments that name one topic alone."""
+    if (spoken < 0).all():
+        return said
+    owners = context.clauses.owners[places]
+    named: dict[int, set[str]] = {}
+    for mention, owner in zip(mentions, owners.tolist(), strict=True):
+        named.setdefault(owner, set()).add(mention.code)
+    alone = np.zeros(len(spoken), dtype=bool)
+    alone[[owner for owner, codes in named.items() if len(codes) == 1]] = True
+    turned = (spoken >= 0) & alone
+    return np.where(turned[owners], spoken[owners], said)
 
 
 def _carried_on(judged: Codes, clauses: Clauses, named: Codes) -> Codes:
