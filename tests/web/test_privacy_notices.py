@@ -5,15 +5,25 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from pyarrow import parquet
+from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from analysis.columns.copies import Copies
+from analysis.columns.originals import Originals
+from analysis.released.gate import gate_of
+from analysis.summary import results_of
+from surveys.api_keys import ApiScope, new_key
 from surveys.definition.survey import Survey
 from surveys.exchange.answers.columns import layout_of
 from surveys.fieldwork.privacy_notices import EVERYWHERE
+from surveys.localisation.clock import local_day
 from surveys.localisation.wording import Text
+from surveys.permissions import Role
 from surveys.storage import Store
+from surveys.web.api import api
 from tests.console.test_console import Open, add_accounts, open_page
-from tests.support.front_door import NOW, Clock, heading, hidden, visiting
+from tests.support.front_door import NOW, SECRET, Clock, add_account, be, heading, hidden, visiting
 
 __all__ = ["open_page"]
 pytestmark = pytest.mark.dated
@@ -134,3 +144,55 @@ def test_the_export_names_the_version(published: Store) -> None:
     [[answer]] = list(published.responses.responses(SURVEY))
     versions = {each.number: each.survey for each in published.surveys.versions(SURVEY)}
     assert layout_of(versions).known(answer)["_notice"] == "_all/1"
+
+
+def copied_notices(store: Store, survey: str = SURVEY) -> list[str | None]:
+    """What the columnar copy keeps of them."""
+    copy = Copies(Originals(store), lambda: NOW + timedelta(days=400)).current(survey, timedelta(0))
+    tables = [parquet.read_table(file) for file in copy.folder.glob("answers-*.parquet")]
+    return sorted((each for table in tables for each in table["notice"].to_pylist()), key=str)
+
+
+def test_a_system_says_which_version_it_showed_and_reads_it_back(published: Store) -> None:
+    """One of this survey or of the organisation; the columnar copy has it too."""
+    tell(published, EVERYWHERE, "单位的", 9)
+    tell(published, "another", "别人的", 9)
+    key, text = new_key("orders", frozenset(ApiScope), local_day(NOW))
+    published.api_keys.add(key, by="test")
+    app = Starlette(routes=[api(published, SECRET, results_of(gate_of(published)), clock=Clock())])
+    system = TestClient(app, "http://testserver/api/v1", headers={"Authorization": f"Bearer {text}"})
+
+    def hand_in(number: int, **more: str) -> int:
+        body = {"survey": SURVEY, "answers": {"csat": 5}, **more}
+        return system.post("/responses", json=body, headers={"Idempotency-Key": str(number)}).status_code
+
+    assert [hand_in(1, notice="_all/1"), hand_in(2)] == [200, 200]
+    assert [hand_in(3, notice=each) for each in ("_all/2", "another/1", "_all", "_all/0", "../1")] == [422] * 5
+    read = system.get(f"/surveys/{SURVEY}/responses").json()["responses"]
+    assert [each["notice"] for each in read] == ["_all/1", None]
+    assert copied_notices(published) == [None, "_all/1"]
+
+
+def test_a_sheet_says_the_notice_in_full_and_keeps_its_version(published: Store) -> None:
+    """Paper has no links. Whoever types it in chooses the version at its foot; the newest is chosen to begin with."""
+    tell(published, EVERYWHERE, "旧说明第一段\n第二段", 30)
+    with visiting(published) as browser:
+        be(browser, published, add_account(published, "clerk", Role.DESIGNER))
+        printed = browser.get(f"/paper/{SURVEY}").text
+        assert "旧说明第一段" in printed and "第二段" in printed and "隐私说明 _all/1" in printed
+        tell(published, EVERYWHERE, "新说明", 3)
+        tell(published, "another", "别人的", 3)
+        page = browser.get(f"/typing/{SURVEY}").text
+        assert "<option selected>_all/2</option>" in page and "another/1" not in page
+
+        def type_in(sheet: str, notice: str) -> str:
+            fields = {**hidden(page), "_batch": "一", "_sheet": sheet, "_day": NOW.date().isoformat(), "_tp": "",
+                      "_notice": notice, "k.csat": "4", "k.nps": "9"}  # fmt: skip
+            sent = browser.post(f"/typing/{SURVEY}", data=fields).text
+            if 'name="_left"' in sent:
+                sent = browser.post(f"/typing/{SURVEY}", data=fields | hidden(sent) | {"_left": "1"}).text
+            return sent
+
+        assert "已保存" in type_in("1", "_all/1") and "已保存" in type_in("2", "")
+        assert "没有这一版隐私说明" in type_in("3", "another/1")
+    assert kept(published) == ["", "_all/1"]

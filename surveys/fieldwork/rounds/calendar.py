@@ -60,6 +60,25 @@ def openings_between(rule: RoundRule, first: date, last: date) -> Iterator[Calen
         number += 1
 
 
+def last_day_of(code: str) -> date | None:
+    """The last day of a calendar round by its code; None where it is of no calendar."""
+    found = next((match for pattern, _ in _NAMES if (match := pattern.fullmatch(code))), None)
+    parts = {name: int(value) for name, value in found.groupdict().items()} if found else {}
+    try:
+        match parts:
+            case {"year": year, "week": week}:
+                return date.fromisocalendar(year, week, 7)
+            case {"year": year, "quarter": quarter}:
+                return _before(year, 3 * quarter + 1)
+            case {"year": year, "month": month}:
+                return _month(date(year, month, 1)).last
+            case {"year": year}:
+                return date(year, 12, 31)
+    except ValueError:
+        return None
+    return None
+
+
 def code_words(code: str) -> Said:
     """What people call a round by its code; the code itself where it is of no calendar."""
     for pattern, wording in _NAMES:

@@ -23,6 +23,10 @@ class RetentionPurpose(StrEnum):
     DRAFTS = "drafts"
     MESSAGES = "messages"
     CONTACTS = "contacts"
+    CASES = "cases"
+    PRIZES = "prizes"
+    PARTICIPATIONS = "participations"
+    EVENTS = "events"
     AUDIT = "audit"
 
 
@@ -50,6 +54,18 @@ PURPOSES: dict[RetentionPurpose, PurposeDescription] = {
     ),
     RetentionPurpose.CONTACTS: PurposeDescription(
         marked("客户档案"), marked("这么久没有更新、没有邀请也没有通话的客户档案"), False, 12
+    ),
+    RetentionPurpose.CASES: PurposeDescription(
+        marked("工单和意见"), marked("办结后这么久没有动静的工单，连同补充、备注、步骤和照片"), False, 6
+    ),
+    RetentionPurpose.PRIZES: PurposeDescription(
+        marked("抽奖和券"), marked("活动截止后，参加和中奖的人、谁领了哪张券"), True, 1
+    ),
+    RetentionPurpose.PARTICIPATIONS: PurposeDescription(
+        marked("参与记录和任务"), marked("一轮结束后，谁参与过、谁有过什么任务；这一轮的参与率不再显示"), True, 6
+    ),
+    RetentionPurpose.EVENTS: PurposeDescription(
+        marked("业务事件编号"), marked("已报事件的编号；更早的事件再报一次会当作新的"), False, 3
     ),
     RetentionPurpose.AUDIT: PurposeDescription(marked("审计记录"), marked("移到带签名的归档文件里，不删除"), False, 7),
 }  # fmt: skip

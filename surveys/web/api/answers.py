@@ -14,6 +14,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from surveys.api_keys import ApiKey, ApiScope
 from surveys.definition.context.fields import LONGEST_FACT, ContextSource
 from surveys.definition.questions import Answer
+from surveys.definition.survey import Survey
+from surveys.fieldwork.privacy_notices import EVERYWHERE, notice_named
 from surveys.fieldwork.rounds import Rounds
 from surveys.intake.open_form import OpenForm
 from surveys.intake.submission import Outcome, StoredResponse, Submission
@@ -35,6 +37,7 @@ SurveyName = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 FactText = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_FACT, pattern=r"^[^\x00-\x1f\x7f]*$")
 ]
+NoticeName = Annotated[str, StringConstraints(pattern=r"^[a-z_][a-z0-9\-]{0,59}/[1-9][0-9]{0,5}$")]
 PlaceName = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 
 
@@ -57,6 +60,7 @@ class GivenResponse(BaseModel):
     business_type: PlaceName | None = None
     received_at: AwareDatetime | None = None  # without it: now
     context: FactTexts = {}
+    notice: NoticeName | None = None  # the version of the privacy notice that was shown, such as _all/3
 
 
 class NumberedResponse(GivenResponse):
@@ -103,6 +107,7 @@ class KeptResponse(BaseModel):
     business_type: str | None
     channel: str
     context: dict[str, str]  # with the caller's `reference`
+    notice: str | None  # the version of the privacy notice that was shown: `GET /notice/{name}` has its words
     round: str  # the one that was open, or the week, month, quarter or year of its day
 
 
@@ -178,13 +183,25 @@ class AnswerDesk:
         faults += time_faults("received_at", given.received_at, self._clock())
         place = self.place(given.touchpoint, faults)
         facts = facts_in(form.survey, given.context, ContextSource.IMPORT, self._store.subjects.names, faults)
+        faults += self._notice_faults(form.survey, given.notice)
         if faults:
             raise Problem(422, faults=faults)
         came = Circumstances(
             "api", given.received_at or self._clock(), place, given.business_type, now=now,
-            facts={"reference": identity} | facts,
+            facts={"reference": identity} | facts, notice=given.notice,
         )  # fmt: skip
         return self.made(caller, form, answers_to(form.survey, entered, given.answers), came, identity)
+
+    def _notice_faults(self, survey: Survey, name: str | None) -> list[ApiFault]:
+        """Whether it is a notice of this survey or of the organisation; an anonymous answer keeps none."""
+        if name is None:
+            return []
+        if survey.anonymous:
+            return [ApiFault(where="notice", what="an anonymous answer keeps none; leave it out")]
+        of = notice_named(name)
+        if of is None or of[0] not in (survey.code, EVERYWHERE) or self._store.privacy_notices.get(*of) is None:
+            return [ApiFault(where="notice", what="there is no such version of a notice for this survey")]
+        return []
 
     def made(
         self, caller: ApiKey, form: OpenForm, answers: Mapping[str, Answer], came: Circumstances, identity: str

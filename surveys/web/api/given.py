@@ -43,6 +43,7 @@ class Circumstances:
     campaign: Campaign | None = None  # that sent it
     now: datetime | None = None  # when it came, of what was received elsewhere before
     facts: Mapping[str, str] = field(default_factory=dict)  # see `surveys.definition.context.declared`
+    notice: str | None = None  # the version of the privacy notice that was shown
 
 
 def open_form(
@@ -168,6 +169,7 @@ def submission(form: OpenForm, answers: Mapping[str, Answer], came: Circumstance
         contact=came.invitation.contact if came.invitation and not survey.anonymous else None,
         context=facts_to_keep(survey, {**about, **came.facts}),
         round=asked_in.code if asked_in else None,
+        notice=None if survey.anonymous else came.notice,
     )
 
 

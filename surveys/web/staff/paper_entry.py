@@ -22,6 +22,7 @@ from surveys.definition.survey import Audience, Survey, offering
 from surveys.fieldwork.availability import LATE_DELIVERY, Opening
 from surveys.fieldwork.paper import fields_of, read_typed, sheet
 from surveys.fieldwork.paper_instructions import known_beforehand, on_paper
+from surveys.fieldwork.privacy_notices import EVERYWHERE
 from surveys.fieldwork.rounds import LONG_AGO
 from surveys.fieldwork.tasks.doors import BY_TASK, by_task_alone
 from surveys.intake.open_form import OpenForm
@@ -64,10 +65,11 @@ class PaperPages:
         survey, version = await anyio.to_thread.run_sync(self._newest, request)
         link = _link(request, survey)
         survey = on_paper(survey, link)
+        notice = await anyio.to_thread.run_sync(self._store.privacy_notices.given, survey.code, self._clock())
         sections = sheet(survey, link)
         return page(
             request, "paper.html", sheets=["paper.css"], scripts=["poster.js"], survey=survey, version=version,
-            sections=sections, title=Message("纸质问卷 · {title}", {"title": survey.title}), link=link,
+            sections=sections, title=Message("纸质问卷 · {title}", {"title": survey.title}), link=link, notice=notice,
             guided=any(each.when or each.jumps or any(q.when for q in each.questions) for each in sections),
             languages={tag: urlencode({**link, "lang": tag}) for tag in survey.title.root},
         )  # fmt: skip
@@ -78,7 +80,8 @@ class PaperPages:
         form = await anyio.to_thread.run_sync(self._form, request, None)
         if not (clerk.may(Action.TYPE_IN_PAPER, form.department) or await self._places(clerk)):
             raise Refusal(403)
-        batch = SheetBatch(day=local_day(self._clock()).isoformat())
+        of_now = await anyio.to_thread.run_sync(self._store.privacy_notices.given, form.survey.code, self._clock())
+        batch = SheetBatch(day=local_day(self._clock()).isoformat(), notice=of_now.name if of_now else "")
         return await self._page(request, form, clerk, Typed(batch))
 
     async def take(self, request: Request) -> Response:
@@ -94,7 +97,7 @@ class PaperPages:
         keys = {name.removeprefix(_KEY): value for name, value in given.items() if name.startswith(_KEY)}
         batch = SheetBatch(
             " ".join(given.get("_batch", "").split())[:60], normalisation.plain(given.get(_SHEET, "")),
-            _day(given.get(_DAY, "")), given.get("_tp", ""), "_double" in given,
+            _day(given.get(_DAY, "")), given.get("_tp", ""), "_double" in given, given.get("_notice", ""),
         )  # fmt: skip
         left = given.get("_before_left", "").split() + (given.get("_asked", "").split() if "_left" in given else [])
         return await self._judged(request, form, clerk, Typed(batch, keys, first=given.get("_first"), left=left))
@@ -105,7 +108,7 @@ class PaperPages:
         interview = course(form.survey, {**entries, **_answered_by(form.survey, link)}, link, "")
         answers, faults, doubtful = judge_sheet(interview, form.survey, entries)
         doubtful = to_ask(doubtful, typed, unreadable)
-        unfit = await anyio.to_thread.run_sync(self._batch_problems, typed.batch, form.opening)
+        unfit = await anyio.to_thread.run_sync(self._batch_problems, typed.batch, form.opening, form.survey)
         unfit |= await anyio.to_thread.run_sync(self._foreign, form, clerk, typed.batch, answers)
         problems = doubtful | unfit | faults | unreadable
         if not problems and typed.first is not None and (problems := differences(typed)):
@@ -181,6 +184,7 @@ class PaperPages:
                 for each in survey.quotas if each.counts(interview.entered)
             ],
             round=asked_in.code if asked_in else None,
+            notice=None if survey.anonymous else batch.notice or None,
         )  # fmt: skip
 
     def _place(self, form: OpenForm, batch: SheetBatch) -> Touchpoint | None:
@@ -200,7 +204,13 @@ class PaperPages:
             return {}
         return {"_tp": Message("这份答卷会记到别的部门或全单位，您只能录入自己部门的。请选择您部门的触点。")}
 
-    def _batch_problems(self, batch: SheetBatch, opening: Opening) -> dict[str, Message]:
+    def _notices(self, survey: Survey) -> list[str]:
+        """The versions that a sheet can have been printed with, newest first; none of an anonymous survey."""
+        told = () if survey.anonymous else (survey.code, EVERYWHERE)
+        versions = [each for of in told for each in self._store.privacy_notices.versions(of)]
+        return [each.name for each in versions if each.text is not None]
+
+    def _batch_problems(self, batch: SheetBatch, opening: Opening, survey: Survey) -> dict[str, Message]:
         problems: dict[str, Message] = {}
         times, rounds = opening.times, opening.rounds
         if not batch.name or not (batch.sheet.isascii() and batch.sheet.isdigit()) or len(batch.sheet) > 6:
@@ -215,6 +225,8 @@ class PaperPages:
             problems[_DAY] = Message("问卷在 {day} 截止，之后收到的纸面不能计入。", {"day": local_day(times.closes_at)})
         elif not rounds.always_open and rounds.on_day(date.fromisoformat(batch.day)) is None:
             problems[_DAY] = Message("{day} 没有开放的轮次，那天收到的纸面不能计入。", {"day": batch.day})
+        if batch.notice and batch.notice not in self._notices(survey):
+            problems["_notice"] = Message("没有这一版隐私说明，请照着纸面页脚重新选择。")
         if batch.touchpoint and self._touchpoint(batch.touchpoint) is None:
             problems["_tp"] = Message("没有这个触点，请重新选择。")
         return problems
@@ -235,6 +247,7 @@ class PaperPages:
             problems=typed.problems, first=typed.first or "", again=typed.first is not None, done=typed.done,
             kept=typed.kept, link=request.url.query, asked=" ".join(typed.asked), left=" ".join(typed.left),
             csrf=csrf_field(self._secret, cookie), touchpoints=places,
+            notices=await anyio.to_thread.run_sync(self._notices, form.survey),
             today=local_day(self._clock()).isoformat(),
             title=Message("录入纸质问卷 · {title}", {"title": form.survey.title}),
         )  # fmt: skip

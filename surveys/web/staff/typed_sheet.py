@@ -26,6 +26,7 @@ class SheetBatch:
     day: str = ""
     touchpoint: str = ""
     double: bool = False
+    notice: str = ""  # the version of the privacy notice that the sheet says it was printed with
 
     def next(self) -> SheetBatch:
         return replace(self, sheet=str(int(self.sheet) + 1))

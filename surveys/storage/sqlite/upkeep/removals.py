@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, time
+from collections.abc import Callable
+from datetime import date
 from itertools import islice
 from typing import NamedTuple
 
 from sqlite_utils import Database
 
 from surveys.intake.submission import Event
-from surveys.localisation.clock import zone
 from surveys.storage.records.retention import RetentionPurpose
 from surveys.storage.sqlite.accounts.pseudonyms import forget_in_audit
 from surveys.storage.sqlite.answers.withdrawn import note_all_withdrawn
+from surveys.storage.sqlite.upkeep import ended_matters
+from surveys.storage.sqlite.upkeep.portions import Over, RemovedPortion, found
 from surveys.storage.sqlite.upkeep.stripped_answers import (
     Strip,
     keep_stripped,
@@ -23,25 +24,6 @@ from surveys.storage.sqlite.upkeep.stripped_answers import (
     without_words,
 )
 from surveys.storage.sqlite.uploads import take_files
-
-
-class Over(NamedTuple):
-    """What is from before a day, of a survey (empty for what is of none)."""
-
-    survey: str
-    before: date
-
-    @property
-    def values(self) -> dict[str, str]:
-        moment = datetime.combine(self.before, time(), zone()).astimezone(UTC)
-        return {"survey": self.survey, "before": self.before.isoformat(), "moment": moment.isoformat()}
-
-
-class RemovedPortion(NamedTuple):
-    """How much went, and the keys of files to be unlinked after the commit."""
-
-    amount: int
-    files: list[str]
 
 
 class Removal(NamedTuple):
@@ -53,7 +35,7 @@ class Removal(NamedTuple):
 
 def _answers(db: Database, over: Over, most: int, today: date) -> RemovedPortion:
     """Figures go on counting those of anonymous surveys until they leave with a batch, as when they are withdrawn."""
-    ids = _found(db, _ANSWERS, over, most)
+    ids = found(db, _ANSWERS, over, most)
     note_all_withdrawn(db, over.survey, ids, today)
     files = take_files(db, ids)
     db.conn.executemany("UPDATE cases SET response = NULL WHERE response = ?", [[each] for each in ids])
@@ -64,7 +46,7 @@ def _answers(db: Database, over: Over, most: int, today: date) -> RemovedPortion
 
 def _apart(db: Database, over: Over, most: int, today: date) -> RemovedPortion:
     """Those that no figure counts, and those of a trial, are kept no longer than the others."""
-    ids = _found(db, _SET_APART, over, most)
+    ids = found(db, _SET_APART, over, most)
     files = take_files(db, ids)
     for each in ids:
         db.execute("UPDATE cases SET response = NULL WHERE response = :id", {"id": each})
@@ -77,18 +59,18 @@ def _stripping(strip: Strip) -> Removal:
         return sum(1 for _ in stripped(db, over.survey, over.values["before"], strip))
 
     def remove(db: Database, over: Over, most: int, today: date) -> RemovedPortion:
-        found = list(islice(stripped(db, over.survey, over.values["before"], strip), most))
-        for each in found:
+        changed = list(islice(stripped(db, over.survey, over.values["before"], strip), most))
+        for each in changed:
             keep_stripped(db, each)
-        files = take_files(db, [each.response for each in found]) if strip is without_files else []
-        return RemovedPortion(len(found), files)
+        files = take_files(db, [each.response for each in changed]) if strip is without_files else []
+        return RemovedPortion(len(changed), files)
 
     return Removal(count, remove)
 
 
 def _invitations(db: Database, over: Over, most: int, today: date) -> RemovedPortion:
     """Who was asked is forgotten; how many were, and what became of it, stays under numbers that are nobody's."""
-    ids = _found(db, _INVITATIONS, over, most)
+    ids = found(db, _INVITATIONS, over, most)
     for each in ids:
         values = {"id": each, "nobody": f"erased-{secrets.token_hex(8)}"}
         for statement in _FORGET_INVITATION:
@@ -97,7 +79,7 @@ def _invitations(db: Database, over: Over, most: int, today: date) -> RemovedPor
 
 
 def _contacts(db: Database, over: Over, most: int, today: date) -> RemovedPortion:
-    ids = _found(db, _CONTACTS, over, most)
+    ids = found(db, _CONTACTS, over, most)
     for each in ids:
         db.execute("DELETE FROM contacts WHERE id = ?", [each])
         db.execute("DELETE FROM merged_contacts WHERE kept = :id", {"id": each})
@@ -109,7 +91,7 @@ def _rows(table: str, key: str, query: str) -> Removal:
     """Plain rows, found by a query of their keys and deleted."""
 
     def remove(db: Database, over: Over, most: int, today: date) -> RemovedPortion:
-        keys = _found(db, query, over, most)
+        keys = found(db, query, over, most)
         db.conn.executemany(f"DELETE FROM {table} WHERE {key} = ?", [[each] for each in keys])  # noqa: S608
         return RemovedPortion(len(keys), [])
 
@@ -129,14 +111,6 @@ def _counting(query: str) -> Callable[[Database, Over], int]:
         return int(db.execute(f"SELECT count(*) FROM ({query})", over.values).fetchone()[0])  # noqa: S608
 
     return count
-
-
-def _found(db: Database, query: str, over: Over, most: int) -> list[str]:
-    return _first(db.execute(f"{query} ORDER BY 1 LIMIT :most", over.values | {"most": most}).fetchall())
-
-
-def _first(rows: Iterable[tuple[str, ...]]) -> list[str]:
-    return [row[0] for row in rows]
 
 
 _ANSWERS = "SELECT id FROM responses WHERE survey = :survey AND received_on < :before"
@@ -183,5 +157,9 @@ REMOVALS: dict[RetentionPurpose, Removal] = {
     ),
     RetentionPurpose.MESSAGES: _rows("outbox", "id", _MESSAGES),
     RetentionPurpose.CONTACTS: Removal(_counting(_CONTACTS), _contacts),
+    RetentionPurpose.CASES: Removal(_counting(ended_matters.CASES), ended_matters.remove_cases),
+    RetentionPurpose.PRIZES: Removal(ended_matters.count_prizes, ended_matters.remove_prizes),
+    RetentionPurpose.PARTICIPATIONS: Removal(ended_matters.count_participations, ended_matters.remove_participations),
+    RetentionPurpose.EVENTS: _rows("events", "key", ended_matters.EVENTS),
 }  # fmt: skip
 """Of the audit trail nothing goes: it is archived (`surveys.operations.retention`)."""
