@@ -38,6 +38,7 @@ from tests.console.test_console import Open, add_accounts, open_page, words
 from tests.support.front_door import SECRET
 
 __all__ = ["open_page"]
+pytestmark = pytest.mark.dated
 SURVEY, ITEMS = "power-visit", ("csat", "nps")
 PARTS = ("explore", "crosstab", "drivers", "quality")
 """Of the page 分析, those that cut and cross the most."""

@@ -19,6 +19,8 @@ from surveys.storage.records.retention import RetentionPurpose
 from tests.storage.test_retention import TODAY, WORDS, traces
 from tests.support.tasks import a_task, give
 
+pytestmark = pytest.mark.dated
+
 
 def test_cases_that_are_done_with_go_with_all_that_hangs_on_them(store: Store) -> None:
     """Open ones stay however old they are, and so do those of which something was heard since."""
