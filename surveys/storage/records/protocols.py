@@ -226,6 +226,9 @@ class TypedSheets(Protocol):
 class PrivacyNotices(Protocol):
     """What people are told of the use of their personal information."""
 
+    def versions(self, survey: str) -> list[PrivacyNotice]:
+        """Those of a survey, or of the organisation, newest first."""
+
     def get(self, survey: str, number: int) -> PrivacyNotice | None:
         """One version, of whatever age; *survey* is empty for the organisation's."""
 

@@ -20,7 +20,8 @@ from surveys.storage.records.retention import (
 from surveys.storage.sqlite.accounts import write_audit
 from surveys.storage.sqlite.connection import Connections
 from surveys.storage.sqlite.surveys import parse_stored
-from surveys.storage.sqlite.upkeep.removals import REMOVALS, Over
+from surveys.storage.sqlite.upkeep.portions import Over
+from surveys.storage.sqlite.upkeep.removals import REMOVALS
 
 
 class RetentionTable:
