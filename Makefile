@@ -5,6 +5,7 @@ BIN := .venv/bin
 PORT ?= 8501
 HOST ?= 127.0.0.1
 export PYTHONUTF8 = 1
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run demo test nightly bench attack lint oracle clean audit licences bundle
 

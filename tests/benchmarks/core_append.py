@@ -10,8 +10,9 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
 from surveys.intake.submission import Outcome, Submission
+from surveys.storage.sqlite.answers.response_rows import row_of
+from surveys.storage.sqlite.answers.tallies import TALLIED
 from surveys.storage.sqlite.connection import connect
-from surveys.storage.sqlite.responses import _TALLIED, _row
 from surveys.storage.sqlite.surveys import parse_stored
 from tests.benchmarks import core_statements as core
 
@@ -33,7 +34,7 @@ def append(engine: Engine, submissions: Sequence[Submission]) -> list[Outcome]:
     with engine.connect().execution_options(writing=True) as db, db.begin():
         outcomes = insert(db, submissions)
         counts = Counter(
-            (each.survey, each.received_on.isoformat(), each.touchpoint or "", _TALLIED[outcome].value)
+            (each.survey, each.received_on.isoformat(), each.touchpoint or "", TALLIED[outcome].value)
             for each, outcome in zip(submissions, outcomes, strict=True)
         )
         names = ("survey", "day", "touchpoint", "event", "times")
@@ -55,7 +56,7 @@ def insert(db: Connection, submissions: Sequence[Submission]) -> list[Outcome]:
             accepted.append(submission)
         outcomes.append(outcome)
     if accepted:
-        db.execute(core.KEEP, [_row(each) for each in accepted])
+        db.execute(core.KEEP, [row_of(each) for each in accepted])
         _note_arrivals(db, accepted)
     return outcomes
 

@@ -155,7 +155,7 @@ Message will be retried for 2 more day(s)
         (plain(NOT_YET, sender="mailer-daemon@googlemail.com"), None),
         (plain(QMAIL, sender="zhang@example.com"), None),
         (plain(QMAIL, to="survey@example.cn"), None),
-        (plain("550 User unknown" + "\n" * 1_900_000), Bounce(ID, SendingTrouble.BOUNCED)),
+        (plain("550 User unknown") + b"\n" * 1_900_000, Bounce(ID, SendingTrouble.BOUNCED)),
     ],
     ids=[
         "qmail", "qmail with a code", "Yahoo", "Exim", "as an automatic reply", "OpenSMTPD", "with a comment",

@@ -63,7 +63,6 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Open:
         monkeypatch.setattr(ContextProxy, "cookies", property(lambda _: cookies))
         app = AppTest.from_file(APP, default_timeout=30)
         if page:
-            app.run()
             app._page_hash = calc_hash(page)
         for parameter, value in query.items():
             app.query_params[parameter] = value

@@ -56,7 +56,7 @@ def _print_permissions(house: Path) -> None:
 
 
 def _in(house: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(house), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "PYTHONPATH": str(house)}
     return subprocess.run(
         [sys.executable, *command], cwd=house, env=environment, capture_output=True, text=True, timeout=600, check=False
     )

@@ -11,7 +11,7 @@ ENGINE = Path(__file__).parents[2] / "surveys" / "storage" / "sqlite"
 # Only SQLite knows these, and both engines know another word for each. The list of files may become shorter only.
 ONLY_SQLITE = re.compile(r"INSERT OR |ON CONFLICT DO UPDATE|group_concat\(|instr\(|COLLATE NOCASE")
 OLDER = {
-    "calls", "contacts", "events", "imports", "invitations", "m010_to_m017", "outbox", "quotas", "responses",
+    "calls", "contacts", "events", "imports", "invitations", "m010_to_m017", "outbox", "quotas",
 }  # fmt: skip
 
 

@@ -48,7 +48,7 @@ def draw(found: ReleasedAnswers) -> None:
 
 def _learned(kept: Adaptation, table: AdaptedTable, *, withheld: bool) -> None:
     words = _("正在使用第 {number} 版：{day:%Y-%m-%d} 从 {count} 条留言学到，含 {grams} 个词语片段，都不是少数人独有。")
-    st.write(words.format(number=kept.number, day=kept.learned_on, count=kept.comments, grams=len(table.own.keys)))
+    st.markdown(words.format(number=kept.number, day=kept.learned_on, count=kept.comments, grams=len(table.own.keys)))
     if withheld:
         return
     praising, blaming = table.telling(_SHOWN)

@@ -14,9 +14,9 @@ from surveys.cases.rules import BY_CALLBACK, MOST_A_DAY, CaseRule
 from surveys.intake.submission import StoredResponse
 from surveys.storage.changes import ANY, Unread, assert_as_seen
 from surveys.storage.sqlite.accounts import write_audit
+from surveys.storage.sqlite.answers.response_rows import stored
 from surveys.storage.sqlite.cases.case_tables import put_case
 from surveys.storage.sqlite.connection import Connections
-from surveys.storage.sqlite.responses import stored
 
 _SAVE = """
 INSERT INTO case_rules (code, survey, rule) VALUES (?, ?, ?)
