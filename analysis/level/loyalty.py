@@ -1,4 +1,4 @@
-"""Satisfaction and loyalty side by side: the satisfied who would leave, and those who stay without being satisfied."""
+"""Loyalty beside satisfaction (net promoters): the satisfied who would leave, and who stay without being satisfied."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many were invited, how many opened the form and how many answered, for the part in view."""
+"""How many were invited, opened the form and answered (response rate, drop-out), for the part in view."""
 
 from __future__ import annotations
 

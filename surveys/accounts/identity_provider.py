@@ -1,4 +1,4 @@
-"""Sign-in through the organisation's own identity provider: OpenID Connect, code flow with PKCE.
+"""Single sign-on through the organisation's own identity provider: OpenID Connect, code flow with PKCE.
 
 httpx asks the provider, joserfc reads its keys and tokens. A token counts only when it was signed by a key of the
 provider, for us, for the sign-in that was begun here, and is not over (OpenID Connect Core 1.0, 3.1.3.7).

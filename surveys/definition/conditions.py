@@ -1,4 +1,4 @@
-"""When something is shown: conditions over earlier answers and link values, as data.
+"""Display logic, when something is shown: conditions over earlier answers and link values, as data.
 
 A condition is decided over what was entered, field by field, as strings. So one small rule holds on the server and in
 the browser, where `html/form.js` decides the same. Something not answered makes every comparison false.

@@ -1,4 +1,4 @@
-"""The course of one interview: which sections, questions and options are shown, in which order, and how it ends.
+"""Skip logic, the course of an interview: which sections, questions and options are shown, in which order, and the end.
 
 The server decides here, over what was entered; in the browser `html/logic.js` runs `program(survey)` by the same rule.
 What ends up hidden is as if never entered, for later conditions and for what is stored.

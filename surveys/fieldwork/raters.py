@@ -1,4 +1,4 @@
-"""Staff who rate departments: nobody rates their own, and each other one once."""
+"""Staff who rate departments (360° and between departments): nobody rates their own, and each other one once."""
 
 from __future__ import annotations
 

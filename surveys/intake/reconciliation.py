@@ -1,4 +1,4 @@
-"""Whether the counts of a survey add up: each form sent has an end that is counted, each answer taken is there."""
+"""Whether the counts of a survey add up, drop-outs too: each form has an end that is counted, each answer is there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two files of one person made one: what the one that stays says then, and which files look like one person's."""
+"""Duplicates: two files of one person made one, what it says then, and which files look like one person's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rounds: one time that a survey is asked. Calendar rounds follow from the day; others are kept."""
+"""Rounds (waves): one time that a survey is asked. Calendar rounds follow from the day; others are kept."""
 
 from surveys.fieldwork.rounds.calendar import CalendarRound, calendar_round, code_words, rounds_between
 from surveys.fieldwork.rounds.round import LONG_AGO, NO_ROUNDS, Round, Rounds, RoundState

@@ -1,4 +1,4 @@
-"""Wishes to be left alone, by address: as keyed hashes, so that they outlive a file and hold for all that share it.
+"""Wishes to be left alone (unsubscribe, opt-out), by address, as keyed hashes: they outlive a file and hold for all.
 
 An address with an `only_channel` is left alone by every other channel; with an empty one by all. Where people who share
 it want different things, nothing goes there.

@@ -1,4 +1,4 @@
-"""Slows down who guesses: some failures are free, then each doubles the wait.
+"""Throttle of sign-ins and codes (brute force): some failures are free, then each doubles the wait.
 
 What is waited for is a wrong guess: whatever is right passes, so that nobody is shut out by those who guess.
 """

@@ -1,4 +1,4 @@
-"""A puzzle without a third party: the browser works for a moment, or, without scripts, a person adds two numbers.
+"""A captcha without a third party: the browser works for a moment, or, without scripts, a person adds two numbers.
 
 Its task is the form's own signed token, so that nothing has to be kept: it holds for one survey, for as long as the
 token does, and for one answer, because whatever is sent again with the same token is the same answer. A form that a

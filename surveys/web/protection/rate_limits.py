@@ -1,4 +1,4 @@
-"""How often forms may be sent: generous to a hall full of people behind one address, closed to programs."""
+"""Rate limits of forms: generous to a hall full of people behind one address, closed to programs."""
 
 from __future__ import annotations
 
