@@ -21,7 +21,7 @@ from surveys.operations.case_messages import tell_of_cases
 from surveys.operations.cases import make_due_cases
 from surveys.operations.file_dates import FileDates
 from surveys.operations.launch import address_book
-from surveys.operations.task_reminders import OF_TASK, escalate_due, remind_due, task_links
+from surveys.operations.task_reminders import OF_TASK, escalate_due, remind_due, task_links, tell_of_handing_on
 from surveys.operations.tasks import make_due_tasks
 from surveys.operations.worker import Lease, Worker
 from surveys.people.contact import Contact
@@ -82,6 +82,8 @@ class Scheduler:
     def _tasks(self, now: datetime) -> int:
         """Tasks of rounds that have opened; reminders and what is late once a day."""
         made = make_due_tasks(self._store, now)
+        if self._base_url is not None and Schedule().awake(now) == now:
+            made += tell_of_handing_on(self._store, self._base_url, now)
         today = local_day(now)
         if self._reminded_on == today or self._base_url is None:
             return made

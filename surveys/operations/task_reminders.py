@@ -17,13 +17,15 @@ from surveys.channels.message import LINK
 from surveys.fieldwork.availability import Availability
 from surveys.fieldwork.tasks.reminding import (
     ESCALATED_AFTER,
+    HANDED_BODY,
+    HANDED_SUBJECT,
     LATE_BODY,
     LATE_SUBJECT,
     OUTSIDERS_BODY,
     SUBJECT,
     by_account,
     digest,
-    managers_of,
+    late_by_managers,
     may_remind_anonymously,
     reminder_due,
     to_escalate,
@@ -79,6 +81,21 @@ def _hide_who_was_reminded(store: Store, tasks: Sequence[Task]) -> None:
             store.tasks.level_reminders(survey, code)
 
 
+def tell_of_handing_on(store: Store, base_url: str, now: datetime) -> int:
+    """Tell those who do somebody else's tasks now, once; returns how many messages. All stands at `/my` as well."""
+    tasks, link = store.tasks.handed_on(), f"{base_url.rstrip('/')}/my"
+    reached, messages = reached_accounts(store, by_account(tasks)), []
+    for account, theirs in by_account(tasks).items():
+        if at := reached.get(account):
+            key = message_id("handed on", str(account), local_day(now).isoformat(), *(each.id for each in theirs))
+            words, subject = digest(theirs, link, body=HANDED_BODY), gettext(HANDED_SUBJECT, "zh-Hans")
+            messages.append(OutboxMessage(key, at.channel, at.address, words, subject))
+    sent = store.outbox.put(messages, now=now) if messages else 0
+    if tasks:
+        store.tasks.told_of_handing_on([each.id for each in tasks])
+    return sent
+
+
 def escalate_due(store: Store, base_url: str, now: datetime) -> int:
     """Tell managers what has been late for days, of named surveys alone; returns how many messages."""
     today, accounts = local_day(now), {each.id: each for each in store.accounts.all()}
@@ -86,11 +103,8 @@ def escalate_due(store: Store, base_url: str, now: datetime) -> int:
     late: list[Task] = []
     for record in _open_surveys(store, now):
         if not record.survey.anonymous:
-            late += to_escalate(store.tasks.all(TaskSearch(survey=record.code, state=TaskState.LATE), today), today)
-    told: dict[int, list[Task]] = {}
-    for account, tasks in by_account(late).items():
-        for manager in managers_of(accounts[account], list(accounts.values()), parents):
-            told.setdefault(manager.id, []).extend(tasks)
+            late += to_escalate(store.tasks.all(TaskSearch(survey=record.code, state=TaskState.LATE), today, -1), today)
+    told = late_by_managers(late, accounts, parents)
     messages = list(_to_managers(store, [(accounts[key], tasks) for key, tasks in told.items()], base_url, now))
     sent = store.outbox.put(messages, now=now)
     store.tasks.escalated([each.id for each in late])
@@ -156,8 +170,8 @@ def _to_managers(
     for manager, tasks in late:
         if at := reached.get(manager.id):
             words = gettext(LATE_BODY, "zh-Hans").format(
-                count=len(tasks), people=len({each.account for each in tasks}), days=ESCALATED_AFTER.days,
-                link=f"{base_url.rstrip('/')}/tasks",
+                count=len(tasks), people=len({each.account or each.contact for each in tasks}),
+                days=ESCALATED_AFTER.days, link=f"{base_url.rstrip('/')}/tasks",
             )  # fmt: skip
             key = message_id("late tasks", str(manager.id), local_day(now).isoformat())
             yield OutboxMessage(key, at.channel, at.address, words, gettext(LATE_SUBJECT, "zh-Hans"))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
+from surveys.accounts import Account
 from surveys.definition.context.declared import declared, facts_given
 from surveys.definition.context.fields import ContextSource
 from surveys.definition.task_rules import TaskMaker, TaskRule
 from surveys.exchange.task_requests import TaskDesk
 from surveys.fieldwork.availability import Availability
 from surveys.fieldwork.tasks.doors import round_of_tasks
+from surveys.fieldwork.tasks.handing_over import unfit_deputy
 from surveys.fieldwork.tasks.rules import Proposal, TaskGround, expand
 from surveys.fieldwork.tasks.task import Task, task_token
 from surveys.localisation.clock import local_day
@@ -102,6 +105,19 @@ def withdraw_tasks(store: Store, tasks: Sequence[Task], reason: str, *, by: str,
             if counts.done and chosen < counts.asked + counts.withdrawn:
                 raise WouldTell(survey)
     return store.tasks.withdraw([each.id for each in tasks], reason, by=by)
+
+
+def reassign_tasks(store: Store, tasks: Iterable[Task], account: Account, *, by: str) -> tuple[int, Counter[str]]:
+    """Let somebody else do them, unless they are about that person or what is theirs; how many, and why others not."""
+    fit, unfit = list[str](), Counter[str]()
+    codes = [each.code for each in store.subjects.of_kind("person") if each.one("account") == account.name]
+    for task in tasks:
+        subject = store.subjects.get(task.subject_kind, task.subject) if task.subject else None
+        if why := unfit_deputy(task, account, subject, codes):
+            unfit[why] += 1
+        else:
+            fit.append(task.id)
+    return (store.tasks.reassign(fit, account.id, by=by) if fit else 0), unfit
 
 
 def put_off_tasks(store: Store, tasks: Iterable[str], due_on: date | None, reason: str, *, by: str) -> int:

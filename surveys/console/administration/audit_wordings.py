@@ -61,6 +61,7 @@ ACTIONS = {
     "withdraw tasks": marked("撤销任务"),
     "reassign tasks": marked("改派任务"),
     "put off task": marked("改任务期限"),
+    "let fillers change tasks": marked("设定填写人可以怎样改任务"),
     "choose task rule": marked("选择任务规则"),
     "remind tasks": marked("提醒填写任务"),
     "import departments": marked("导入部门"),

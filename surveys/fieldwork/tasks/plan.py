@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from surveys.definition.task_rules import TaskRule
+from surveys.fieldwork.tasks.handing_over import FillersMay
 
 
 @dataclass(frozen=True)
@@ -14,3 +15,4 @@ class TaskPlan:
     rule: TaskRule | None = None
     fillers: tuple[int, ...] = ()  # accounts
     made: str = ""  # for which round, or day of it, tasks were made last
+    fillers_may: FillersMay = field(default_factory=FillersMay)

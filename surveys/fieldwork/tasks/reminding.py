@@ -17,6 +17,8 @@ MOST_REMINDERS = 2
 SUBJECT = marked("您有待填的任务")
 BODY = marked("您好，您有 {count} 项任务待填，最早的请在 {day} 前填写：\n{link}\n已经填好的不必理会。")
 OUTSIDERS_BODY = marked("您好，请您填写“{title}”，请在 {day} 前完成：\n{link}\n这个链接只属于您，请不要转发。")
+HANDED_SUBJECT = marked("有任务转交给您")
+HANDED_BODY = marked("您好，有 {count} 项任务转交给您填写，最早的请在 {day} 前填写：\n{link}")
 LATE_SUBJECT = marked("有任务超期未填")
 LATE_BODY = marked(
     "您好，您部门有 {count} 项任务已超期 {days} 天以上，涉及 {people} 人。请提醒他们填写，或改派给他人：\n{link}"
@@ -45,18 +47,33 @@ def to_escalate(tasks: Iterable[Task], today: date) -> list[Task]:
     ]  # fmt: skip
 
 
-def managers_of(filler: Account, accounts: Sequence[Account], parents: Mapping[str, str | None]) -> list[Account]:
-    """Who manages somebody's department, or the nearest one above it; never the filler."""
-    for home in filler.departments:
+def managers_of(
+    departments: Iterable[str], accounts: Sequence[Account], parents: Mapping[str, str | None], but: int | None = None
+) -> list[Account]:
+    """Who manages these departments, or the nearest one above them; never the filler, *but*."""
+    for home in departments:
         seen: set[str] = set()
         at: str | None = home
         while at is not None and at not in seen:
             seen.add(at)
             found = [each for each in accounts if leads(each) and each.active and at in each.departments]
-            if others := [each for each in found if each.id != filler.id]:
+            if others := [each for each in found if each.id != but]:
                 return others
             at = parents.get(at)
     return []
+
+
+def late_by_managers(
+    late: Iterable[Task], accounts: Mapping[int, Account], parents: Mapping[str, str | None]
+) -> dict[int, list[Task]]:
+    """Which manager is to hear of what: of what their people owe, and of what outsiders owe to their department."""
+    told = defaultdict[int, list[Task]](list)
+    for task in late:
+        filler = accounts.get(task.account or 0)
+        homes = filler.departments if filler else [task.department] if task.department else []
+        for manager in managers_of(homes, list(accounts.values()), parents, filler.id if filler else None):
+            told[manager.id].append(task)
+    return told
 
 
 def by_account(tasks: Iterable[Task]) -> dict[int, list[Task]]:
@@ -68,7 +85,7 @@ def by_account(tasks: Iterable[Task]) -> dict[int, list[Task]]:
     return found
 
 
-def digest(tasks: Sequence[Task], link: str, language: str = "zh-Hans") -> str:
+def digest(tasks: Sequence[Task], link: str, language: str = "zh-Hans", body: str = BODY) -> str:
     """One message for all that somebody has to fill in."""
     first = min((each.due_on for each in tasks if each.due_on), default=None)
-    return gettext(BODY, language).format(count=len(tasks), day=first.isoformat() if first else "—", link=link)
+    return gettext(body, language).format(count=len(tasks), day=first.isoformat() if first else "—", link=link)

@@ -64,6 +64,7 @@ class Task:
     stands_in_for: int | None = None  # the account whose task it was first
     made_by: str = ""
     put_off_reason: str = ""  # why its filler, or who gave it out, moved the due date
+    handed_on: bool = False  # whether who does it now has still to hear of it
 
     def state(self, today: date) -> TaskState:
         """Open until it is done or withdrawn; late from the day after it was due."""

@@ -21,6 +21,7 @@ from surveys.fieldwork.calls import Call, CallOutcome
 from surveys.fieldwork.campaigns.campaign import Campaign
 from surveys.fieldwork.privacy_notices import PrivacyNotice
 from surveys.fieldwork.prizes import Prize
+from surveys.fieldwork.tasks.plan import TaskPlan
 from surveys.fieldwork.tasks.task import Task
 from surveys.intake.attachments import Evidence
 from surveys.intake.protocols import Intake, PersonalLinks
@@ -59,6 +60,11 @@ class Sessions(Protocol):
 
     def used_elsewhere(self, token_hash: str, now: datetime) -> None:
         """Note that another process is just being asked under this token."""
+
+    def all(self) -> list[Account]:
+        """Everyone who has an account, by name."""
+
+    def numbered(self, number: int) -> Account | None: ...
 
     def record(self, account: str, action: str, thing: str, detail: str = "") -> None:
         """Add an audit line. The detail names what changed, never what a respondent wrote."""
@@ -138,6 +144,9 @@ class Subjects(Protocol):
     def names(self, kind: str) -> dict[str, str]:
         """What every subject of a kind is called, by code."""
 
+    def of_kind(self, kind: str) -> list[Subject]:
+        """Every subject of a kind by code, retired ones too."""
+
 
 class Tasks(Protocol):
     """Who is to fill which form about what."""
@@ -150,11 +159,23 @@ class Tasks(Protocol):
     def of_account(self, account: int) -> list[Task]:
         """All tasks of one person that are not withdrawn, the soonest due first."""
 
+    def put_off(self, task: str, due_on: date | None, reason: str = "", *, by: str) -> None:
+        """Give a task another due date, and note why; raises UnknownTask, TaskOver."""
+
+    def reassign(self, tasks: Sequence[str], account: int, reason: str = "", *, by: str) -> int:
+        """Let somebody else do those that are not done; who had them first is noted. Returns how many."""
+
     def save_unfinished(self, task: str, sealed: bytes, day: date) -> bool:
         """Keep what was entered so far behind a personal link; False when there is nothing to answer any more."""
 
     def unfinished(self, task: str) -> bytes | None:
         """What was entered so far."""
+
+
+class TaskPlans(Protocol):
+    """What was chosen for the tasks of each survey."""
+
+    def of(self, survey: str) -> TaskPlan: ...
 
 
 class OptOuts(Protocol):
@@ -277,6 +298,9 @@ class Respondents(Protocol):
 
     @property
     def tasks(self) -> Tasks: ...
+
+    @property
+    def task_plans(self) -> TaskPlans: ...
 
     @property
     def contacts(self) -> OptOuts: ...

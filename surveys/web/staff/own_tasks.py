@@ -10,6 +10,7 @@ from surveys.accounts import Account
 from surveys.definition.survey import Survey
 from surveys.fieldwork.availability import Availability
 from surveys.fieldwork.tasks.doors import round_takes
+from surveys.fieldwork.tasks.handing_over import FillersMay, latest_day, transferable
 from surveys.fieldwork.tasks.relations import RELATIONS
 from surveys.fieldwork.tasks.task import Task, TaskState
 from surveys.localisation.clock import Clock, local_day
@@ -31,6 +32,7 @@ class OwnTaskLine:
     due: Said
     open: bool  # whether its survey takes answers now
     deputy_of: str = ""
+    changeable: bool = False  # by its filler: put off or handed over
 
     @property
     def address(self) -> str:
@@ -53,7 +55,11 @@ def own_tasks(store: Respondents, account: Account, clock: Clock) -> tuple[list[
         if state is not TaskState.DONE and not round_takes(record.opening.rounds, task.round, clock()):
             continue
         open_now = record.opening.state(clock()) is Availability.OPEN
-        lines.append(OwnTaskLine(task, record.survey, names.of(task), state, due_in_words(task, today), open_now))
+        may = names.may_change(task, today) and not record.survey.anonymous and state is not TaskState.DONE
+        lines.append(OwnTaskLine(
+            task, record.survey, names.of(task), state, due_in_words(task, today), open_now,
+            names.person(task.stands_in_for), may,
+        ))  # fmt: skip
     todo = [each for each in lines if each.state is not TaskState.DONE]
     return todo, [each for each in lines if each.state is TaskState.DONE][:MOST_DONE]
 
@@ -77,11 +83,27 @@ class SubjectNames:
         self._store = store
         self._known: dict[str, dict[str, str]] = {}
         self._surveys: dict[str, SurveyRecord] | None = None
+        self._may: dict[str, FillersMay] = {}
+        self._people: dict[int, str] = {}
 
     def survey(self, code: str) -> SurveyRecord | None:
         if self._surveys is None:
             self._surveys = {each.code: each for each in self._store.surveys.all()}
         return self._surveys.get(code)
+
+    def may_change(self, task: Task, today: date) -> bool:
+        """Whether its filler may put it off or hand it over."""
+        if task.survey not in self._may:
+            self._may[task.survey] = self._store.task_plans.of(task.survey).fillers_may
+        may = self._may[task.survey]
+        return latest_day(task, may, today) is not None or (may.hand_over and transferable(task))
+
+    def person(self, account: int | None) -> str:
+        """What somebody is called; empty for nobody."""
+        if account is not None and account not in self._people:
+            found = self._store.accounts.numbered(account)
+            self._people[account] = (found.display_name or found.name) if found else ""
+        return self._people.get(account or 0, "")
 
     def of(self, task: Task) -> str:
         """Empty for a task about nothing in particular; the code of what nobody knows any more."""

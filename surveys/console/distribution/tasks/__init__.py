@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from surveys.anonymity import minimums
-from surveys.console.distribution.tasks import by_file, by_hand, by_rule, listing
+from surveys.console.distribution.tasks import by_file, by_hand, by_rule, listing, own_changes
 from surveys.console.kit import look, session
 from surveys.console.kit.choosers import say_scope, survey_picker
 from surveys.console.kit.words import _, said
@@ -35,6 +35,7 @@ def draw() -> None:
         for tab, way in zip(st.tabs(list(ways)), ways.values(), strict=True):
             with tab:
                 way(record)
+        own_changes.draw(record)
     listing.draw(record)
 
 

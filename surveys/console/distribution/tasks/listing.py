@@ -20,7 +20,7 @@ from surveys.fieldwork.tasks.relations import RELATIONS
 from surveys.fieldwork.tasks.task import LONGEST_REASON, Task, TaskState
 from surveys.localisation.clock import local_day, utc_now
 from surveys.operations.task_reminders import remind
-from surveys.operations.tasks import WouldTell, put_off_tasks, withdraw_tasks
+from surveys.operations.tasks import WouldTell, put_off_tasks, reassign_tasks, withdraw_tasks
 from surveys.permissions import Action
 from surveys.settings import Settings
 from surveys.storage.records.surveys import SurveyRecord
@@ -103,7 +103,7 @@ def _actions(record: SurveyRecord, tasks: Sequence[Task], accounts: dict[int, Ac
         )  # fmt: skip
         _remind(record, [open_ones[each] for each in chosen] or list(open_ones.values()))
         if not record.survey.anonymous:
-            _reassign(chosen, accounts)
+            _reassign([open_ones[each] for each in chosen], accounts)
             _put_off(chosen)
         _withdraw(record, [open_ones[each] for each in chosen])
 
@@ -144,15 +144,18 @@ def _put_off(chosen: list[str]) -> None:
         look.done(_("已延期 {count} 项。").format(count=moved))
 
 
-def _reassign(chosen: list[str], accounts: dict[int, Account]) -> None:
+def _reassign(chosen: list[Task], accounts: dict[int, Account]) -> None:
     names = distinct({str(key): each.display_name or each.name for key, each in accounts.items() if each.active})
     to = st.selectbox(
         _("改派给"), list(names), None, format_func=names.__getitem__, key="task deputy", placeholder=_("选择填写人")
     )
     if st.button(_("改派"), key="reassign tasks", disabled=not (chosen and to)) and to:
         by = session.acting(Action.RUN_CAMPAIGNS).name
-        moved = session.store().tasks.reassign(chosen, int(to), by=by)
-        look.done(_("已改派 {count} 项。").format(count=moved))
+        moved, unfit = reassign_tasks(session.store(), chosen, accounts[int(to)], by=by)
+        for why, times in unfit.items():
+            st.warning(_("{count} 项没有改派：{reason}。").format(count=times, reason=_(why)))
+        if moved:
+            look.done(_("已改派 {count} 项，对方会收到通知。").format(count=moved))
 
 
 def _withdraw(record: SurveyRecord, chosen: list[Task]) -> None:

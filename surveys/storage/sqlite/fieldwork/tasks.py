@@ -79,10 +79,14 @@ class TaskTable:
         return len(gone)
 
     def reassign(self, tasks: Sequence[str], account: int, reason: str = "", *, by: str) -> int:
-        """Let somebody else do those that are not done; who had them first is noted. Returns how many."""
+        """Let somebody else do those that are not done; who had them first is noted. Returns how many.
+
+        What was typed so far goes: it is nobody else's.
+        """
         with self._connections.writing() as db:
             values = [(account, account, account, each) for each in sorted(tasks)]
             moved = [value[-1] for value in values if db.conn.execute(_REASSIGN, value).rowcount]
+            db.conn.executemany("DELETE FROM unfinished_tasks WHERE task = ?", [(each,) for each in moved])
             for survey, times in _by_survey(db, moved):
                 write_audit(db, by, "reassign tasks", survey, "; ".join(filter(None, [f"{times}; {account}", reason])))
         return len(moved)
@@ -126,6 +130,17 @@ class TaskTable:
         """Note that a manager was told that these are late."""
         with self._connections.writing() as db:
             db.conn.executemany("UPDATE tasks SET escalated = 1 WHERE id = ?", [(each,) for each in tasks])
+
+    def handed_on(self) -> list[Task]:
+        """Those that somebody else does now who has still to hear of it."""
+        query = f"{_TASKS} WHERE handed_on = 1 AND done = 0 AND withdrawn_reason IS NULL ORDER BY due_on, id"
+        with self._connections.reading() as db:
+            return [_task(row) for row in db.query(query)]
+
+    def told_of_handing_on(self, tasks: Sequence[str]) -> None:
+        """Note that who does these now has heard of it."""
+        with self._connections.writing() as db:
+            db.conn.executemany("UPDATE tasks SET handed_on = 0 WHERE id = ?", [(each,) for each in tasks])
 
     def save_unfinished(self, task: str, sealed: bytes, day: date) -> bool:
         """Keep what was entered so far behind a personal link; False when there is nothing to answer any more."""
@@ -171,7 +186,7 @@ def _by_survey(db: Database, tasks: Sequence[str]) -> list[tuple[str, int]]:
 _COLUMNS = (
     "id", "survey", "round", "natural_key", "account", "contact", "subject_kind", "subject", "relation", "department",
     "due_on", "context", "done", "withdrawn_reason", "reminders", "escalated", "stands_in_for", "made_by",
-    "put_off_reason",
+    "put_off_reason", "handed_on",
 )  # fmt: skip
 
 _TASKS = f"SELECT {', '.join(_COLUMNS)} FROM tasks"  # noqa: S608  our own names
@@ -204,7 +219,7 @@ FROM tasks WHERE CAST(:survey AS text) IS NULL OR survey = :survey GROUP BY surv
 
 _REASSIGN = """
 UPDATE tasks SET stands_in_for = CASE WHEN coalesce(stands_in_for, account) = ? THEN NULL
-    ELSE coalesce(stands_in_for, account) END, account = ?
+    ELSE coalesce(stands_in_for, account) END, account = ?, handed_on = 1, reminders = 0
 WHERE account IS NOT NULL AND account <> ? AND id = ? AND done = 0 AND withdrawn_reason IS NULL"""
 
 _SAVE_UNFINISHED = """
@@ -227,7 +242,8 @@ def _row(task: Task, token: str | None) -> dict[str, Any]:
         **{name: getattr(task, name) for name in _COLUMNS},
         "due_on": task.due_on.isoformat() if task.due_on else None,
         "context": json.dumps(dict(task.context), ensure_ascii=False), "done": int(task.done),
-        "escalated": int(task.escalated), "token_hash": token_hash(token) if token else None,
+        "escalated": int(task.escalated), "handed_on": int(task.handed_on),
+        "token_hash": token_hash(token) if token else None,
     }  # fmt: skip
 
 
@@ -236,4 +252,5 @@ def _task(row: Mapping[str, Any]) -> Task:
     return Task(**{
         **row, "due_on": date.fromisoformat(due) if due else None, "context": json.loads(row["context"]),
         "done": bool(row["done"]), "escalated": bool(row["escalated"]),
+        "handed_on": bool(row["handed_on"]),
     })  # fmt: skip

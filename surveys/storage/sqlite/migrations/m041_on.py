@@ -380,3 +380,12 @@ SELECT id, survey, version, answers, received_on, received_at, seconds, touchpoi
 UNION ALL
 SELECT id, survey, version, answers, received_on, received_at, seconds, touchpoint, department, district,
        business_type, channel, seed, contact, flags, context, round, subject, task, notice FROM held_responses"""
+
+
+@migrations()
+def m060_own_tasks_changed(db: Database) -> None:
+    """How far fillers may change their own tasks, and whether who has taken one over has heard of it."""
+    db.execute("ALTER TABLE task_plans ADD COLUMN put_off_days INTEGER NOT NULL DEFAULT 7")
+    db.execute("ALTER TABLE task_plans ADD COLUMN hand_over INTEGER NOT NULL DEFAULT 1")
+    db.execute("ALTER TABLE tasks ADD COLUMN handed_on INTEGER NOT NULL DEFAULT 0")
+    db.execute("CREATE INDEX tasks_handed_on ON tasks (id) WHERE handed_on = 1")
