@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from surveys.console.design.missing_subjects import missing_subjects
+from surveys.console.design.missing_subjects import missing_subjects, published_words
 from surveys.console.kit import session
 from surveys.definition.templates import template
 from surveys.fieldwork.raters import rating_these, subjects
@@ -49,6 +49,25 @@ def test_a_kind_there_is_not_is_named_with_those_there_are(store: Store, monkeyp
     monkeypatch.setattr(session, "store", lambda: store)
     told = missing_subjects(template("process-step").model_copy(update={"about": "ship"}))
     assert "ship" in told and "department" in told
+
+
+def test_a_draft_that_was_brought_in_is_not_published_from_the_list_without_what_it_is_about(
+    store: Store, open_page: Open
+) -> None:
+    """Nor is a closed one opened again; once there is one, the words after it lead to tasks and not to links."""
+    add_accounts(store)
+    store.surveys.save_draft(template("site-inspection"), None, by="boss")
+    app = open_page(store, "boss", "surveys")
+    button = app.button(key="publish site-inspection")
+    assert button.disabled and "组织 → 对象" in words(app)
+    store.subjects.bring([Subject("site", "x1", "营业厅", "repair")], by="boss")
+    app.run()
+    app.button(key="publish site-inspection").click().run()
+    assert store.surveys.get("site-inspection").live
+
+
+def test_after_publishing_a_form_that_is_filled_in_by_task_no_link_is_promised() -> None:
+    assert "任务" in published_words(template("manager-360"), "360") and "二维码" in published_words(OPEN_REVIEW, "互评")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from surveys.console.design.builder import desk
 from surveys.console.design.builder.checks import lacking
 from surveys.console.design.builder.definition_export import lost
 from surveys.console.design.builder.publishing import publish
-from surveys.console.design.missing_subjects import missing_subjects
+from surveys.console.design.missing_subjects import missing_subjects, published_words
 from surveys.console.kit import look, session
 from surveys.console.kit.choosers import department_names
 from surveys.console.kit.words import _, join_names, said
@@ -176,7 +176,7 @@ def _publish(survey: Survey, title: str, code: str, owner: str | None, taken: Se
         except ChangedMeanwhile:
             st.error(_("代号“{code}”已经在用，请换一个。").format(code=code))
             return
-        look.done(_("“{title}”已发布，可以到“发放”取链接和二维码。").format(title=title))
+        look.done(published_words(survey, title))
 
 
 def taken_codes() -> list[str]:

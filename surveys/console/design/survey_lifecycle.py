@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from surveys.console.design.builder import desk
 from surveys.console.design.builder.checks import lacking
+from surveys.console.design.missing_subjects import missing_subjects
 from surveys.console.design.builder.publishing import left_behind
 from surveys.console.design.new_survey import free_code, open_builder, taken_codes
 from surveys.console.kit import concurrent_edits, look, session
@@ -78,7 +79,11 @@ def publish(record: SurveyRecord) -> None:
             look.soft(words.format(version=record.version))
         else:
             look.soft(_("发布后马上开始收集；要到某个时间才开放，请先设开放时间。"))
-        if st.button(_("重新开放") if record.closed else _("发布草稿"), key=f"publish {record.code}", type="primary"):
+        missing = missing_subjects(record.survey)
+        if missing:
+            st.error(missing)
+        go = _("重新开放") if record.closed else _("发布草稿")
+        if st.button(go, key=f"publish {record.code}", type="primary", disabled=bool(missing)):
             change = partial(session.store().surveys.publish, record.code, by=_who(), seen=seen)
             _change(record.code, change, _("“{title}”已开始收集。").format(title=said(record.survey.title)))
 

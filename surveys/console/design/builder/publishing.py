@@ -12,7 +12,7 @@ from markupsafe import Markup
 from surveys.console.design.builder import checks, desk
 from surveys.console.design.builder.checks import Check
 from surveys.console.design.builder.desk import Desk
-from surveys.console.design.missing_subjects import missing_subjects
+from surveys.console.design.missing_subjects import missing_subjects, published_words
 from surveys.console.kit import look, session
 from surveys.console.kit.choosers import department_names
 from surveys.console.kit.words import _, said
@@ -117,10 +117,9 @@ def _publish(open_desk: Desk, survey: Survey, before: Survey | None, leave: Call
         except ChangedMeanwhile:
             _not_published(open_desk)
         leave()
-        done = _("“{title}”已发布，可以到“发放”取链接和二维码。")
-        if trial:
-            done = _("“{title}”可以试填了，填完在“问卷”里正式开始。")
-        look.done(done.format(title=said(survey.title)))
+        title = said(survey.title)
+        tried = _("“{title}”可以试填了，填完在“问卷”里正式开始。").format(title=title)
+        look.done(tried if trial else published_words(survey, title))
 
 
 def publish(
