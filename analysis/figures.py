@@ -156,6 +156,12 @@ _ALL: tuple[SurveyFigure, ...] = (
         "share", _in_fieldwork, response_rate, _WILSON, headline=True,
     ),
     SurveyFigure(
+        "staff_response_rate", saying("应答率"), "应答率（应填者）",
+        saying("看该填的人有多少填了"),
+        saying("按任务填写的，是完成的任务占全部任务（不含撤销的）的比例；其他员工问卷，是填过的员工占全体员工账号的比例"),
+        "share", _in_fieldwork, response_rate, _WILSON, headline=True, measure="response_rate",
+    ),
+    SurveyFigure(
         "completion_rate", saying("打开后完成率"), "打开后完成率",
         saying("看表单好不好填"),
         saying("收下的答卷占表单打开次数的比例；反复打开会使它偏低。它不是回收率：没打开的人不在其中"),

@@ -12,6 +12,7 @@ from analysis.monitoring.trends import Period
 from analysis.released.released_answers import ReleasedAnswers
 from surveys.console.kit import session
 from surveys.console.kit.choosers import touchpoint_names
+from surveys.definition.survey import Audience
 from surveys.intake.submission import Event
 from surveys.localisation.clock import zone
 from surveys.organisation.departments import Touchpoint
@@ -20,23 +21,50 @@ from surveys.organisation.departments import Touchpoint
 def response_rate_of(view: ReleasedAnswers) -> Estimate | None:
     """Finished over reached, of those whose invitation was sent in the period; None where nobody was invited.
 
-    None also under a filter: an invitation belongs to no touchpoint.
+    None also under a filter: an invitation belongs to no touchpoint; and for staff, who are not invited.
     """
-    if view.segments:
+    if view.segments or view.record.survey.audience is Audience.STAFF:
         return None
     account = session.signed_in()
     if view.round is not None:
-        return _of_round(view.record.code, view.round) if account.sees_all_departments else None
+        return _of_rounds(view, [view.round]) if account.sees_all_departments else None
     departments = account.scope
     ends = {} if view.period is None else _moments(view.period)
     found = session.store().invitations.invited(view.record.code, departments, **ends)
     return response_rate(found.finished, found.reached) if found.reached else None
 
 
-def _of_round(survey: str, code: str) -> Estimate | None:
-    """Those who took part over those who were asked by name in a round."""
-    counts = session.store().rounds.counts(survey).get(code)
-    return response_rate(counts.took_part, counts.asked) if counts and counts.asked else None
+def staff_response_rate_of(view: ReleasedAnswers) -> Estimate | None:
+    """Done over asked, of the tasks or else the staff of a survey for staff, in the round or rounds in view.
+
+    None under a filter and for who sees some departments alone: nobody's department is asked for with these counts.
+    """
+    if view.segments or view.record.survey.audience is not Audience.STAFF:
+        return None
+    if not session.signed_in().sees_all_departments:
+        return None
+    return _of_rounds(view, [view.round] if view.round is not None else _rounds_in(view))
+
+
+def _rounds_in(view: ReleasedAnswers) -> list[str]:
+    """Codes of the rounds of which a part is in view."""
+    counts = session.store().rounds.counts(view.record.code)
+    if view.period is None:
+        return list(counts)
+    rounds, first, last = view.record.opening.rounds, view.period.first.date(), view.period.last.date()
+    days = {first + timedelta(days=number) for number in range((last - first).days + 1)}
+    kept = {day: rounds.on_day(day) for day in days}
+    met = {rounds.code_of(each.code if each else None, day) for day, each in kept.items()}
+    return [code for code in counts if code in met]
+
+
+def _of_rounds(view: ReleasedAnswers, codes: list[str]) -> Estimate | None:
+    """Those who took part over those who were asked by name; of an anonymous survey never of too few."""
+    found = session.store().rounds.counts(view.record.code)
+    told = [found[code] for code in codes if code in found]
+    least = view.minimum if view.anonymous else 1
+    asked = sum(each.asked for each in told if each.asked >= least)
+    return response_rate(sum(each.took_part for each in told if each.asked >= least), asked) if asked else None
 
 
 def _moments(period: Period) -> dict[str, str]:

@@ -22,7 +22,7 @@ from analysis.pages.chart import chart
 from analysis.pages.drill_down import answers_address, listed_answers, why_nowhere
 from analysis.pages.figures import Figure, cards, how_it_is_worked_out
 from analysis.pages.filters import chosen_view, segment_labels, spans
-from analysis.pages.response_rate import completion_rate_of, response_rate_of
+from analysis.pages.response_rate import completion_rate_of, response_rate_of, staff_response_rate_of
 from analysis.pages.rounds.compared import compared_rounds
 from analysis.released.parts import Column, When, columns_of
 from analysis.released.released_answers import ReleasedAnswers
@@ -34,7 +34,10 @@ from surveys.localisation.language import marked
 from surveys.localisation.wording import saying
 
 # What is counted in fieldwork, by its code in the catalogue.
-_RATES = {"response_rate": response_rate_of, "completion_rate": completion_rate_of}
+_RATES = {
+    "response_rate": response_rate_of, "staff_response_rate": staff_response_rate_of,
+    "completion_rate": completion_rate_of,
+}  # fmt: skip
 
 
 def draw() -> None:
@@ -66,7 +69,7 @@ def _figures(view: ReleasedAnswers) -> list[Figure]:
     changes = {code: each.change for code, each in found.items() if each.change is not None}
     corrected = correct_changes(changes, saying(marked("{count} 项总体指标（Holm）"), count=len(changes)))
     figures = [_of_answers(view, each, corrected) for each in found.values()]
-    return figures if view.anonymous else [*figures, *_rates(view)]
+    return [*figures, *_rates(view)]
 
 
 def _of_answers(view: ReleasedAnswers, found: FoundFigure, changes: Mapping[str, Change]) -> Figure:
@@ -79,7 +82,10 @@ def _of_answers(view: ReleasedAnswers, found: FoundFigure, changes: Mapping[str,
 
 
 def _rates(view: ReleasedAnswers) -> Iterator[Figure]:
+    """Of an anonymous survey only that of staff, of whole rounds: other rates go by the day."""
     for code, rate_of in _RATES.items():
+        if view.anonymous and code != "staff_response_rate":
+            continue
         figure, rate = FIGURES[code], rate_of(view)
         if rate is not None:
             how, purpose = said(figure.explanation), said(figure.purpose)

@@ -67,7 +67,8 @@ def test_a_draft_that_was_brought_in_is_not_published_from_the_list_without_what
 
 
 def test_after_publishing_a_form_that_is_filled_in_by_task_no_link_is_promised() -> None:
-    assert "任务" in published_words(template("manager-360"), "360") and "二维码" in published_words(OPEN_REVIEW, "互评")
+    assert "任务" in published_words(template("manager-360"), "360")
+    assert "二维码" in published_words(OPEN_REVIEW, "互评")
 
 
 @pytest.mark.parametrize(

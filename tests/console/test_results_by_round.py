@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -11,8 +12,10 @@ from surveys.definition.survey import Audience, Survey
 from surveys.fieldwork.rounds import Round
 from surveys.localisation.clock import utc_now
 from surveys.storage import Store
+from surveys.storage.records.tasks import TaskSearch
 from tests.conftest import submission
 from tests.console.test_console import Open, add_accounts, open_page, words
+from tests.support.tasks import a_task
 
 __all__ = ["open_page"]
 pytestmark = pytest.mark.dated
@@ -85,3 +88,28 @@ def test_rounds_are_compared_by_department_with_no_figure_of_a_few(
     answers(store, 300, date(2026, 5, 10), [5] * 3, department="service", **place)
     shown = words(open_page(store, "boss", "results", survey=visit.code)).partition("各轮按部门比较")[2]
     assert "从 100.0% 降到 0.0%" in shown and "n=3" not in shown
+
+
+def test_the_response_of_staff_is_told_of_those_who_were_to_answer(
+    store: Store, visit: Survey, open_page: Open
+) -> None:
+    """By tasks, in one round and over all; of an anonymous survey no round of so few that it tells of one."""
+    rule = RoundRule(every=Every.QUARTER)
+    secret = visit.model_copy(update={"anonymous": True, "rounds": rule, "audience": Audience.STAFF, "about": "site"})
+    store.surveys.save_draft(secret, None, by="test")
+    store.surveys.publish(visit.code, by="test")
+    add_accounts(store)
+    for turn, amount in (("2026-Q3", 40), ("2026-Q4", 20), ("2026-Q2", 2)):
+        store.tasks.make([a_task(visit.code, contact=f"{turn} {n}", round=turn) for n in range(amount)], by="test")
+    tasks = {each.contact: each.id for each in store.tasks.all(TaskSearch(visit.code), date(2026, 11, 20), -1)}
+    alike = {"touchpoint": None, "district": None}
+    for first, turn, day, amount in ((0, "2026-Q3", date(2026, 8, 10), 30), (100, "2026-Q4", date(2026, 11, 10), 10)):
+        store.responses.append([
+            submission(first + n, answers={"csat": 4}, received_on=day, received_at=None, round=turn,
+                       task=tasks[f"{turn} {n}"], **alike) for n in range(amount)
+        ])  # fmt: skip
+    store.responses.settle(date.max)
+    one = words(open_page(store, "boss", "results", survey=visit.code, round="2026-Q4"))
+    every = words(open_page(store, "boss", "results", survey=visit.code))
+    found = [re.search(r"应答率（应填者）<.{0,200}?>(\d+\.\d%)<", text, re.S) for text in (one, every)]
+    assert [each and each[1] for each in found] == ["50.0%", "66.7%"]

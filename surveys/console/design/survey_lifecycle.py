@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from surveys.console.design.builder import desk
 from surveys.console.design.builder.checks import lacking
-from surveys.console.design.missing_subjects import missing_subjects
 from surveys.console.design.builder.publishing import left_behind
+from surveys.console.design.missing_subjects import missing_subjects
 from surveys.console.design.new_survey import free_code, open_builder, taken_codes
 from surveys.console.kit import concurrent_edits, look, session
 from surveys.console.kit.moments import moment_fields
