@@ -65,8 +65,8 @@ EXPLANATIONS: dict[str, Explanation] = {
         "Agresti & Coull (1998), Am. Stat. 52, 119–126",
         'shares.share(hits, n, interval="agresti_coull")',
     ),
-    "share re-estimated from probabilities (Saerens, Latinne & Decaestecker 2002)": Explanation(
-        "π that maximises Σ ln(π·p/½ + (1−π)·(1−p)/½); likelihood-ratio interval and the model's own error",
+    "share between the mean probability and EM (Saerens, Latinne & Decaestecker 2002)": Explanation(
+        "(p̄ + π)/2, π maximises Σ ln(π·p/½ + (1−π)·(1−p)/½); likelihood-ratio interval and the model's own error",
         "Saerens, Latinne & Decaestecker (2002), Neural Comput. 14, 21–41",
         "opinions.estimated_positives(comments)",
     ),

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.estimates import Estimate, refuse
-from analysis.intervals.shares import share
+from analysis.intervals.shares import share, share_of
+from analysis.text.learning.survey_comments import LEAST_RATINGS
 from analysis.text.sentiment.share import likely_share, share_interval
 from surveys.comments import CommentKind, Sentiment
 from surveys.localisation.wording import saying
@@ -76,6 +77,21 @@ def estimated_positives(comments: pd.DataFrame) -> Estimate:
 _RE_ESTIMATED = "share between the mean probability and EM (Saerens, Latinne & Decaestecker 2002)"
 
 
+def rated_positives(comments: pd.DataFrame, *, rating: str, low: float, high: float) -> Estimate:
+    """The share of authors who rated above the middle of their scale, the middle counting half, each author once.
+
+    Of those whose comment praises or blames something. From about a hundred ratings on it is nearer the truth than
+    what can be read from words alone; refused below `LEAST_RATINGS`.
+    """
+    judging = comments[~comments["kind"].isin(_NO_JUDGEMENT)].drop_duplicates("response")
+    given = judging[rating].astype(float)
+    given = given[given.between(low, high)]
+    n, middle = len(given), (low + high) / 2
+    if n < LEAST_RATINGS:
+        return refuse("share", saying("只有 {n} 条留言旁边有评分", n=n), n=n)
+    return share_of(float((given.gt(middle) + 0.5 * given.eq(middle)).mean()), n, effective_n=n)
+
+
 def aspect_counts(mentions: pd.DataFrame, comments: pd.DataFrame) -> list[AspectCount]:
     """Each aspect by the number of distinct responses that mention it, the most complained about first."""
     authors = int(comments["response"].nunique())
@@ -92,6 +108,13 @@ def aspect_counts(mentions: pd.DataFrame, comments: pd.DataFrame) -> list[Aspect
 def aspect_labels(mentions: pd.DataFrame) -> dict[str, str]:
     """What each aspect that is mentioned is called, by its code."""
     return dict(zip(mentions["aspect"], mentions["label"], strict=True))
+
+
+def topic_coverage(mentions: pd.DataFrame, comments: pd.DataFrame) -> Estimate:
+    """The share of these comments in which any topic was found; what the list of topics is worth here."""
+    named = pd.MultiIndex.from_frame(mentions[["response", "item"]])
+    reached = pd.MultiIndex.from_frame(comments[["response", "item"]]).isin(named)
+    return share(int(reached.sum()), len(comments))
 
 
 def disagreement(sentiments: pd.Series, ratings: pd.Series, *, low: float, high: float) -> pd.Series:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
 from analysis.text import Analyser
 from analysis.text.sentiment.adapted import AdaptedTable
 from analysis.text.sentiment.local import LocalLayer
+from analysis.text.topics.arrangement import OwnTopic, arranged
 from analysis.text.topics.industries import USUAL_INDUSTRY, industries
-from analysis.text.topics.topics import Topic
 from surveys.storage.records.comments import Adaptation
 
 INDUSTRIES_SETTING = "comment industries"
@@ -24,15 +23,6 @@ class AnalyserSettings(Protocol):
     """Where the organisation keeps its settings."""
 
     def setting(self, name: str) -> str | None: ...
-
-
-@dataclass(frozen=True)
-class OwnTopic:
-    """A topic of the organisation's own, or more words for a topic there is: its code, label and words."""
-
-    code: str
-    label: str
-    terms: tuple[str, ...]
 
 
 def analyser_of(settings: AnalyserSettings) -> Analyser:
@@ -95,10 +85,11 @@ def made_own(analyser: Analyser, settings: AnalyserSettings) -> Analyser:
 
 
 def _with(analyser: Analyser, topics: str, layer: str) -> Analyser:
-    own = [Topic(each.code, each.label, each.terms) for each in own_topics(topics)]
-    learned = LocalLayer.from_json(layer)
-    analyser = analyser.with_topics(own) if own else analyser
-    return analyser.with_layer(learned) if learned.models else analyser
+    own, learned = own_topics(topics), LocalLayer.from_json(layer)
+    analyser = analyser.of_topics(arranged(analyser.finder.topics, own)) if own else analyser
+    # What was merged into another topic is not to be found by what was learned of it before.
+    known = LocalLayer({code: model for code, model in learned.models.items() if code in analyser.finder.labels})
+    return analyser.with_layer(known) if known.models else analyser
 
 
 @lru_cache(maxsize=2)
@@ -124,7 +115,7 @@ def industries_as_setting(chosen: Sequence[str]) -> str:
 
 def own_topics(kept: str | None) -> list[OwnTopic]:
     """The topics as they are kept in the settings."""
-    return [OwnTopic(each["code"], each["label"], tuple(each["terms"])) for each in json.loads(kept or "[]")]
+    return [OwnTopic(**{**each, "terms": tuple(each["terms"])}) for each in json.loads(kept or "[]")]
 
 
 def as_setting(topics: Sequence[OwnTopic]) -> str:

@@ -66,7 +66,7 @@ class ReleasedAnswers(ReleasedFigures):
     def _looked_for(self, wanted: Wanted, language: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         other = wanted.sentiment == CommentKind.OTHER_LANGUAGE
         kinds = Kinds.OTHER_LANGUAGE if other else Kinds.JUDGED
-        scale = self._overall()
+        scale = self.overall_scale
         # The rating of one person beside their words: an anonymous survey has nothing of that.
         rating = item_column(scale.code) if scale and not self.anonymous else None
         places = () if self.anonymous else ("received_at", "touchpoint", *([rating] if rating else ()))
@@ -78,7 +78,9 @@ class ReleasedAnswers(ReleasedFigures):
         low, high = (scale.low, scale.high) if scale else (1, 5)
         return wanted_comments(rows, mentions, wanted, low=low, high=high), mentions
 
-    def _overall(self) -> Scale | None:
+    @property
+    def overall_scale(self) -> Scale | None:
+        """The question on overall satisfaction, where it is a scale."""
         survey = self.record.survey
         question = survey.question(survey.overall) if survey.overall else None
         return question if isinstance(question, Scale) else None

@@ -125,7 +125,11 @@ class Analyser:
 
     def with_topics(self, own: Sequence[Topic]) -> Self:
         """An analyser that also knows an organisation's *own* topics: new ones, and more wordings for known codes."""
-        finder = TopicFinder(merge_topics(self.finder.topics, own))
+        return self.of_topics(merge_topics(self.finder.topics, own))
+
+    def of_topics(self, topics: Sequence[Topic]) -> Self:
+        """An analyser that knows these *topics* and no others, of the same industry."""
+        finder = TopicFinder(topics)
         version = _digest(f"{self.version} {finder.topics}")
         return self._changed(version, finder=finder, polarity=self.polarity)
 

@@ -10,11 +10,12 @@ from streamlit.testing.v1 import AppTest
 
 from analysis.comments.comment_worker import CommentBacklog
 from analysis.comments.corrections import apply_corrections, measured_accuracy, taught, to_label
-from analysis.comments.organisation_analyser import TOPICS_SETTING, OwnTopic, analyser_of, as_setting, own_topics
+from analysis.comments.organisation_analyser import TOPICS_SETTING, analyser_of, as_setting, own_topics
 from analysis.frames import comment_frames, response_frame
 from analysis.text import Analyser
 from analysis.text.learning.local_learning import LEAST, learn_layer
 from analysis.text.sentiment.local import LocalLayer
+from analysis.text.topics.arrangement import OwnTopic
 from surveys.comments import Aspect, Judgement, Sentiment
 from surveys.localisation.clock import local_day, utc_now
 from surveys.storage import Store
@@ -28,11 +29,11 @@ SURVEY = "power-visit"
 MOMENT = datetime(2026, 5, 1, 8, tzinfo=UTC)
 
 
-def given(store: Store, *comments: str) -> list[str]:
+def given(store: Store, *comments: str, rated: bool = True) -> list[str]:
     """Responses with these comments, analysed; their ids."""
-    now = utc_now()
+    now, beside = utc_now(), {"csat": 3} if rated else {}
     rows = [
-        submission(n, answers={"csat": 3, "comment": text}, received_on=local_day(now), received_at=now)
+        submission(n, answers=beside | {"comment": text}, received_on=local_day(now), received_at=now)
         for n, text in enumerate(comments)
     ]
     store.responses.append(rows)
@@ -213,6 +214,26 @@ def test_own_words_show_at_once_what_they_catch(commented: Store, open_page: Ope
     assert own_topics(commented.organisation.setting(TOPICS_SETTING)) == []
 
 
+def test_topics_are_merged_split_off_and_put_back(commented: Store, open_page: Open) -> None:
+    """Each change can be taken back, and the audit trail says who made it; coverage is said."""
+    app = open_page(commented, "boss", "teaching", tab="topics")
+    assert "提到了至少一个主题" in words(app)
+    app.selectbox(key="topic").set_value("price").run()
+    app.selectbox(key="topic into price").set_value("billing").run()
+    press(app, "保存主题")
+    assert own_topics(commented.organisation.setting(TOPICS_SETTING)) == [OwnTopic("price", "价格感知", into="billing")]
+    assert "price" not in analyser_of(commented.organisation).finder.labels
+    app.selectbox(key="topic").set_value("").run()
+    app.text_input(key="topic label").set_value("没通知").run()
+    app.text_area(key="topic words ").set_value("没有通知").run()
+    app.selectbox(key="topic out of ").set_value("information").run()
+    press(app, "保存主题")
+    assert "“价格感知”并入“电费账单”" in words(app) and "“没通知”从“信息告知”分出来" in words(app)
+    press(app, "恢复到此前")  # the newest one stands first
+    assert [each.code for each in own_topics(commented.organisation.setting(TOPICS_SETTING))] == ["price"]
+    assert [each.account for each in commented.accounts.audit() if each.action == "change topics"] == ["boss"] * 3
+
+
 def test_learning_says_what_it_learned_from(commented: Store, open_page: Open) -> None:
     """With too few corrections nothing changes, and nothing breaks."""
     app = open_page(commented, "boss", "teaching")
@@ -223,6 +244,13 @@ def test_learning_says_what_it_learned_from(commented: Store, open_page: Open) -
 
 def test_the_share_of_positives_is_re_estimated_beside_the_counted(published: Store, open_page: Open) -> None:
     """With interval and n, once there are comments enough."""
-    given(add_accounts(published), *(["停电太久，没有通知"] * 80), *(["抢修很快，很满意"] * 40))
+    given(add_accounts(published), *(["停电太久，没有通知"] * 80), *(["抢修很快，很满意"] * 40), rated=False)
     shown = words(open_page(published, "boss", "comments"))
     assert "直接数，正面占 33.3%（n=120）" in shown and "重新估计，占 3" in shown and "n=120）。模型" in shown
+
+
+def test_ratings_beside_the_comments_tell_the_share(published: Store, open_page: Open) -> None:
+    """In the place of the estimate, once a hundred authors have rated; all of them in the middle make one half."""
+    given(add_accounts(published), *(["停电太久，没有通知"] * 80), *(["抢修很快，很满意"] * 40))
+    shown = words(open_page(published, "boss", "comments"))
+    assert "占 50.0%（95% 区间" in shown and "以评分为准" in shown and "重新估计" not in shown

@@ -13,10 +13,10 @@ from analysis.__main__ import main
 from analysis.comments.organisation_analyser import (
     INDUSTRIES_SETTING,
     TOPICS_SETTING,
-    OwnTopic,
     as_setting,
     industries_as_setting,
 )
+from analysis.text.topics.arrangement import OwnTopic
 from surveys.storage import Store
 
 HEADER = ["编号", "评论"]

@@ -13,7 +13,6 @@ from analysis.comments.comment_worker import CommentBacklog
 from analysis.comments.organisation_analyser import (
     INDUSTRIES_SETTING,
     TOPICS_SETTING,
-    OwnTopic,
     analyser_of,
     as_setting,
     chosen_industries,
@@ -21,6 +20,7 @@ from analysis.comments.organisation_analyser import (
     without_layer,
 )
 from analysis.text import Analyser
+from analysis.text.topics.arrangement import OwnTopic
 from analysis.text.topics.industries import USUAL_INDUSTRY, industries, topics_of
 from surveys.organisation.responsibilities import RESPONSIBILITIES, owners
 from surveys.permissions import Action, Role

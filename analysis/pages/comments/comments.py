@@ -12,12 +12,14 @@ from analysis.comments.opinions import (
     aspect_counts,
     counted_positives,
     estimated_positives,
+    rated_positives,
     sentiment_shares,
 )
 from analysis.comments.organisation_analyser import survey_analyser
 from analysis.comments.terms import comment_amounts, with_personal_data
 from analysis.differences.comparison import correct_changes, share_change
-from analysis.pages.comments import comment_list, selected_comments, themes
+from analysis.frames import item_column
+from analysis.pages.comments import comment_list, selected_comments, themes, topic_tree
 from analysis.pages.comments.themes import NAMES
 from analysis.pages.drill_down import comments_address, link_cell
 from analysis.pages.figures import Figure, cards, span
@@ -87,7 +89,9 @@ def _shares(view: ReleasedAnswers, leads: Mapping[str, str]) -> list[Figure]:
 
 
 def _estimated(view: ReleasedAnswers) -> None:
-    """The share of positives re-estimated, beside the counted one, where there are comments enough for it."""
+    """The share of positives, beside the counted one: by the ratings where there are enough, else re-estimated."""
+    if _rated(view):
+        return
     counted, estimated = view.ask(counted_positives, _JUDGED), view.ask(estimated_positives, _JUDGED)
     if not (counted.ok and estimated.ok):
         return
@@ -101,6 +105,26 @@ def _estimated(view: ReleasedAnswers) -> None:
             counted=counted.shown(), counted_n=counted.n, share=estimated.shown(), span=span(estimated), n=estimated.n
         )
     )
+
+
+def _rated(view: ReleasedAnswers) -> bool:
+    """Say what the ratings beside the comments say; whether there are enough of them."""
+    scale = view.overall_scale
+    if scale is None or view.anonymous:  # the rating of one person beside their words
+        return False
+    rating = item_column(scale.code)
+    rated = view.ask(rated_positives, Comments(places=(rating,)), rating=rating, low=scale.low, high=scale.high)
+    counted = view.ask(counted_positives, _JUDGED)
+    if not (counted.ok and rated.ok):
+        return False
+    words = _(
+        "只看有褒贬的留言：直接数，正面占 {counted}（n={counted_n}）；按写的人打的总体评分，给分在中间以上的占 {share}"
+        "（95% 区间 {span}，n={n}，中间分算一半）。有评分时，以评分为准。"
+    )
+    look.soft(
+        words.format(counted=counted.shown(), counted_n=counted.n, share=rated.shown(), span=span(rated), n=rated.n)
+    )
+    return True
 
 
 def _progress(view: ReleasedAnswers) -> None:
@@ -168,6 +192,7 @@ def _aspects(view: ReleasedAnswers, shown: themes.Shown) -> None:
             count=view.ask(comment_amounts, _JUDGED)[""]
         )
     )
+    topic_tree.coverage(view)
     labels = {each.aspect: f"{each.label} {each.mentioned}" for each in counted}
     picked = address.maybe("topic", labels, lambda: st.pills(
         _("点一个方面，看提到它的留言"), list(labels), format_func=labels.__getitem__, key="topic",

@@ -6,33 +6,20 @@ import json
 
 import streamlit as st
 
-from analysis.comments.organisation_analyser import (
-    LAYER_SETTING,
-    TOPICS_SETTING,
-    OwnTopic,
-    analyser_of,
-    as_setting,
-    own_topics,
-    without_layer,
-)
-from analysis.comments.terms import caught_by
-from analysis.pages.comments import comment_review, survey_adaptation
-from analysis.pages.comments.quotes import SHEET, Passage, quote
+from analysis.comments.organisation_analyser import LAYER_SETTING, analyser_of, without_layer
+from analysis.pages.comments import comment_review, survey_adaptation, topic_tree
 from analysis.pages.figures import Figure, cards
 from analysis.pages.survey_answers import gate, released_answers
-from analysis.released.parts import Comments
 from analysis.released.released_answers import ReleasedAnswers
 from analysis.text.learning.local_learning import LEAST, Measured, learn_layer
 from analysis.text.personal_data import mask_personal_data
-from surveys.console.kit import address, concurrent_edits, look, session
+from surveys.console.kit import address, look, session
 from surveys.console.kit.choosers import departments_in_words, published_surveys, survey_picker
-from surveys.console.kit.words import _, distinct, join_names
+from surveys.console.kit.words import _
 from surveys.permissions import Action
-from surveys.storage.changes import assert_as_seen
 from surveys.storage.records.comments import CommentFinding, Purpose
 
 _ENOUGH = 100
-_EXAMPLES = 8
 _MEASURED = "comment layer measured"
 
 
@@ -53,7 +40,7 @@ def draw() -> None:
     with tabs["survey"]:
         survey_adaptation.draw(found)
     with tabs["topics"]:
-        _topics(found)
+        topic_tree.draw(found)
     with tabs["layer"]:
         _layer()
 
@@ -87,73 +74,6 @@ def _judge(finding: CommentFinding) -> None:
     if judgement is not None:
         comment_review.keep(finding.response, finding.item, Purpose.SAMPLE, judgement)
         look.done(_("已记下，下一条。"))
-
-
-# Own topics and synonyms
-
-
-def _topics(found: ReleasedAnswers) -> None:
-    """Words of one topic at a time, and at once the comments they catch."""
-    settings = session.store().organisation
-    kept = settings.setting(TOPICS_SETTING)
-    own = {each.code: each for each in own_topics(kept)}
-    labels = dict(analyser_of(settings).finder.labels)
-    names = distinct({"": _("新主题")} | {code: _(label) for code, label in labels.items()}, by_code=False)
-    code = st.selectbox(_("主题"), list(names), format_func=names.__getitem__, key="topic")
-    button = f"save topic {code}"
-    sheet = concurrent_edits.sheet(button, own.get(code), _told)
-    before = sheet.first
-    label = labels[code] if code else st.text_input(_("主题名称"), max_chars=20, key="topic label").strip()
-    words = st.text_area(
-        _("词语和同义说法，每行一个"), value="\n".join(before.terms) if before else "", key=f"topic words {code}",
-        height=140, max_chars=4000,
-    )  # fmt: skip
-    terms = tuple(dict.fromkeys(filter(None, map(str.strip, words.splitlines()))))
-    _caught(found, terms)
-    short = [term for term in terms if len(term) < 2]
-    if short:
-        st.warning(_("只有一个字的词会误中很多留言：{words}").format(words=join_names(short)))
-    if st.button(_("保存主题"), type="primary", key=button, disabled=not label or not (terms or before)):
-        session.acting(Action.TEACH_TEXT_MODEL)
-        topic = OwnTopic(code or _new_code(label), label, terms)
-        unseen = own.get(topic.code) if not code else None  # another's new topic of the same name
-
-        def save() -> None:
-            assert_as_seen(sheet.seen, unseen or own.get(code))
-            _save(own, topic, kept)
-
-        if concurrent_edits.keep_edit(button, save):
-            look.done(_("已保存，留言正在按新的主题重新分析。"))
-
-
-def _new_code(label: str) -> str:
-    return f"own:{label}"
-
-
-def _told(topic: OwnTopic | None) -> dict[str, str]:
-    return {_("词语"): join_names(topic.terms)} if topic else {}
-
-
-def _save(own: dict[str, OwnTopic], topic: OwnTopic, seen: str | None) -> None:
-    """Keep a topic in the place of the one of the same code; one without words is given up."""
-    kept = {code: each for code, each in own.items() if code != topic.code}
-    if topic.terms:
-        kept[topic.code] = topic
-    session.store().organisation.set(TOPICS_SETTING, as_setting(list(kept.values())), seen=seen)
-
-
-def _caught(found: ReleasedAnswers, terms: tuple[str, ...]) -> None:
-    """The comments in which the words stand, the places marked."""
-    if not terms:
-        look.soft(_("写下词语，这里马上显示它们抓住的留言。"))
-        return
-    if found.comments_withheld:
-        look.soft(_("留言的人太少，文字容易让人认出是谁写的。"))
-        return
-    caught = found.ask(caught_by, Comments(), terms, _EXAMPLES)
-    look.soft(_("抓住 {count} / {total} 条留言").format(count=caught.amount, total=caught.of))
-    for text, places in caught.examples:
-        st.html(SHEET + quote(mask_personal_data(text), [Passage(*each) for each in places]))
 
 
 # What corrections teach

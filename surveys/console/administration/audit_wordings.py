@@ -124,6 +124,7 @@ ACTIONS = {
     "events file failed": marked("业务事件表未能带入"),
     "set tiers": marked("设定客户等级"),
     "set industries": marked("选择行业"),
+    "change topics": marked("修改留言的主题"),
     "set responsibilities": marked("设定分工"),
     "opt out": marked("记为不再打扰"),
     "opt in": marked("恢复联系"),
