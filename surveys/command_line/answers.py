@@ -51,7 +51,8 @@ def _destination(keep: Store, code: str) -> Destination:
     places = keep.organisation.places()
     versions = {number: offering(keep.surveys.version(code, number), places) for number in range(1, record.version + 1)}
     organisation = OrganisationLists(
-        keep.organisation.departments(), keep.organisation.touchpoints(), local_day(utc_now()), keep.subjects.names
+        keep.organisation.departments(), keep.organisation.touchpoints(), local_day(utc_now()), keep.subjects.names,
+        record.opening.rounds,
     )
     answered = bool(keep.responses.amount(code))
     return Destination(versions, record.version, record.department, organisation, answered)
@@ -72,7 +73,7 @@ def _export_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", dest="last", type=_a_day, metavar="日期", help="只要到这一天为止收到的")
     parser.add_argument(
         "--where", nargs="+", action="extend", default=[], metavar="项=值",
-        help=f"只要符合的答卷，同一项可给几个值；项：{'、'.join(FILTERS)}",
+        help=f"只要符合的答卷，同一项可给几个值；项：{'、'.join(FILTERS)}、随答信息的列、有选项的题目代号",
     )  # fmt: skip
     parser.add_argument(
         "--columns", nargs="+", action="extend", default=[], metavar="列",
@@ -102,7 +103,7 @@ def _export(chosen: argparse.Namespace) -> int:
     with _whole_file(chosen.out) as path:
         try:
             found = with_uncounted(keep, chosen.survey) if chosen.uncounted else keep.responses.responses(chosen.survey)
-            responses = selection.of(found, matched)
+            responses = selection.of(found, whole, matched)
             written = kind.write(path, layout, responses, wanted)
         except DoesNotFit as error:
             raise Failure(f"{error}（--format csv）。没有写出文件。") from error

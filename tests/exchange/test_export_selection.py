@@ -41,6 +41,8 @@ def answered(published: Store) -> Store:
     [
         ([], 3), (["--from", "2026-03-02"], 2), (["--to", "2026-03-01"], 1), (["--from", "2026年3月5日"], 2),
         (["--where", "district=城西"], 1), (["--where", "district=城西", "district=城东"], 3),
+        (["--where", "round=2026-03"], 3), (["--where", "round=2026-04"], 0), (["--where", "csat=4", "csat=5"], 3),
+        (["--where", "csat=1"], 0),
         (["--from", "2026-03-02", "--where", "district=城东"], 1), (["--where", "channel=paper"], 0),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
@@ -99,7 +101,7 @@ def test_every_format_holds_the_part_alone(answered: Store, tmp_path: Path, kind
     selection = ExportSelection(columns=("csat",), where={"district": frozenset({"城东"})}).checked(layout)
     path = tmp_path / "part"
     form = FORMATS[kind]
-    responses = selection.of(answered.responses.responses(SURVEY))
+    responses = selection.of(answered.responses.responses(SURVEY), layout)
     written = form.write(path, selection.layout(layout), responses, form.wanted(form.shapes[0]))
     assert written.responses == 2 and not written.notes
     if kind == "jsonl":

@@ -58,7 +58,7 @@ def draw_export(record: SurveyRecord) -> None:
         _("格式"), list(FORMATS), format_func=lambda each: FORMATS[each].label, required=True, key="export.kind",
     ), "xlsx")  # fmt: skip
     wanted = _wanted(FORMATS[kind])
-    layout, whole = layout_of(_versions(record)), _with_uncounted(record)
+    layout, whole = layout_of(_versions(record), record.opening.rounds), _with_uncounted(record)
     layout = marking_uncounted(layout) if whole else layout
     selection = select_answers(record.code, layout)
     if st.button(_("生成文件"), key="export.make", icon=":material/table_view:"):
@@ -126,7 +126,7 @@ def _made(
         path = Path(room) / "answers"
         whole = "_uncounted" in [each.name for each in layout.context]
         found = with_uncounted(store, record.code) if whole else store.responses.responses(record.code)
-        responses = selection.of(found, matched)
+        responses = selection.of(found, layout, matched)
         written = FORMATS[kind].write(path, selection.layout(layout), responses, wanted)
         content = path.read_bytes()
     store.accounts.record(account.name, "export answers", record.code, f"{written.responses} responses as {kind}")

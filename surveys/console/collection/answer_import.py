@@ -37,7 +37,7 @@ from surveys.exchange.answers.column_mapping import (
     column_mapping,
     usual_columns,
 )
-from surveys.exchange.answers.columns import CONTEXT
+from surveys.exchange.answers.columns import CONTEXT, ROUND
 from surveys.exchange.answers.unknown_entries import Entries, unknown_entries
 from surveys.exchange.rejections import RejectedRow
 from surveys.exchange.remembered import Remembered, last_time
@@ -52,6 +52,7 @@ from surveys.tables import Look, UnfitFile, opened_bytes
 
 _CONTEXT = {
     RECEIVED: marked("收到日期"),
+    ROUND: marked("轮次"),
     "_touchpoint": marked("触点"),
     "_department": marked("部门"),
     "_district": marked("区域"),
@@ -259,6 +260,7 @@ def _destination(record: SurveyRecord) -> Destination:
     organisation, subjects = session.store().organisation, session.store().subjects
     return Destination(
         dict(enumerate(_versions(record), 1)), record.version, record.department,
-        OrganisationLists(organisation.departments(), organisation.touchpoints(), local_day(utc_now()), subjects.names),
+        OrganisationLists(organisation.departments(), organisation.touchpoints(), local_day(utc_now()), subjects.names,
+                          record.opening.rounds),
         answered=bool(session.store().responses.amount(record.code)),
     )  # fmt: skip

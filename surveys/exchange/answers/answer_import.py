@@ -11,7 +11,6 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from functools import cached_property
 from itertools import islice
 from typing import Any
@@ -20,9 +19,10 @@ from surveys.definition.context.declared import SubjectNames, facts_given, facts
 from surveys.definition.context.fields import ContextSource
 from surveys.definition.questions import Answer, NotAcceptable
 from surveys.definition.survey import Survey
-from surveys.exchange.answers.circumstances import CIRCUMSTANCES, OrganisationLists, Received
+from surveys.exchange.answers.circumstances import CIRCUMSTANCES, OrganisationLists, day_received
 from surveys.exchange.answers.column_mapping import ColumnMapping, UnfitMapping, header_told
-from surveys.exchange.answers.columns import OF_CONTEXT, Layout, layout_of
+from surveys.exchange.answers.columns import OF_CONTEXT, ROUND, Layout, layout_of
+from surveys.exchange.answers.named_rounds import kept_round, place_in_round
 from surveys.exchange.answers.row_answers import RowAnswers, may_be_hidden
 from surveys.exchange.rejections import Reason, RejectedRow, UnfitRow
 from surveys.exchange.sources import ANY, Manner
@@ -64,7 +64,7 @@ class Destination:
     @cached_property
     def layout(self) -> Layout:
         """The columns that a table of answers to any of the versions may have."""
-        return layout_of(self.versions)
+        return layout_of(self.versions, self.organisation.rounds)
 
     def readers(self, manner: Manner = ANY.manner) -> dict[int, RowAnswers]:
         """What reads the answers of a row as a program writes them, by version."""
@@ -161,6 +161,8 @@ def _read(
     number = told.get("_version", destination.live)
     if number not in destination.versions:
         raise UnfitRow([*reasons, saying(marked("_version：问卷没有第 {number} 版"), number=number)])
+    fixed = destination.versions[number].anonymous and destination.answered
+    reasons += place_in_round(destination.organisation, told, fixed=fixed)
     answers = readers[number].answers(entries, reasons, accepted="_id" in told)
     given = bool(answers) and mapping.answered(row.cells)
     if not reasons and "_id" not in told and not given:  # one of our own was taken as it is, by whoever gave it
@@ -211,14 +213,15 @@ def _submission(
     number = told.get("_version", destination.live)
     survey = destination.versions[number]
     today = destination.organisation.today
-    day, moment = _received(told, today)
+    day, moment = day_received(told, today)
+    day = today if survey.anonymous and destination.answered else day
     facts = {name.removeprefix(OF_CONTEXT): text for name, text in told.items() if name.startswith(OF_CONTEXT)}
     about = _derived(destination, survey, told, answers) | {
         name: told[f"_{name}"] for name in ("department", "district", "business_type", "seed") if f"_{name}" in told
     }
     return Submission(
         id=identity, survey=survey.code, version=number, answers=answers,
-        received_on=today if survey.anonymous and destination.answered else day,
+        received_on=day, round=kept_round(destination.organisation.rounds, told.get(ROUND), day),
         received_at=None if survey.anonymous else moment, seconds=told.get("_seconds"),
         touchpoint=told.get("_touchpoint"), channel=told.get("_channel", "import"),
         context=facts_to_keep(survey, facts), notice=None if survey.anonymous else told.get("_notice"), **about,
@@ -240,10 +243,3 @@ def _derived(
         }
     subject = answers.get(survey.subject) if survey.subject else None
     return {"department": destination.department if subject is None else str(subject)}
-
-
-def _received(told: Mapping[str, Any], today: date) -> tuple[date, datetime | None]:
-    on: Received | None = told.get("_received_on")
-    at: Received | None = told.get("_received_at")
-    day = on or at
-    return day.day if day else today, (at or on or Received(today)).moment

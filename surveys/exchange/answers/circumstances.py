@@ -6,12 +6,15 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 from surveys.definition.context.declared import SubjectNames
 from surveys.definition.questions import NotAcceptable
+from surveys.fieldwork.rounds import NO_ROUNDS, Rounds, calendar_round, round_of_code
 from surveys.localisation.clock import local_day, zone
 from surveys.localisation.language import marked
 from surveys.localisation.normalisation import plain
+from surveys.localisation.wording import Series
 from surveys.organisation.departments import Department, Touchpoint, find_by_code
 
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -31,6 +34,7 @@ class OrganisationLists:
     touchpoints: Sequence[Touchpoint]
     today: date
     subjects: SubjectNames = _no_names
+    rounds: Rounds = NO_ROUNDS
 
     def touchpoint(self, code: str | None) -> Touchpoint | None:
         return next((each for each in self.touchpoints if each.code == code), None)
@@ -89,6 +93,14 @@ def _at(day: date, written: str) -> Received:
     return Received(local_day(moment), moment)
 
 
+def day_received(told: Mapping[str, Any], today: date) -> tuple[date, datetime | None]:
+    """The day on which a response came, and the moment where it is known, by all that its row tells."""
+    on: Received | None = told.get("_received_on")
+    at: Received | None = told.get("_received_at")
+    day = on or at
+    return day.day if day else today, (at or on or Received(today)).moment
+
+
 def _id(_: OrganisationLists, text: str) -> str:
     if not _ID.fullmatch(text):
         raise NotAcceptable(marked("应当是 32 位十六进制编号；不是本系统导出的文件请去掉这一列"))
@@ -120,6 +132,43 @@ def _known(there: Iterable[Department | Touchpoint], text: str, missing: str) ->
     raise NotAcceptable(missing, text=text)
 
 
+def _round(organisation: OrganisationLists, text: str) -> str:
+    """The code of a round of the survey, by its code or its name; of the calendar also as people write its name."""
+    rounds, tight = organisation.rounds, _tight(text)
+    for each in rounds.kept:
+        names = each.title.root.values() if each.title else ()
+        if tight in (_tight(each.code), *map(_tight, names)):
+            return each.code
+    code = _calendar_code(tight) or plain(text)
+    if round_of_code(rounds.rule, code) is not None:
+        return code
+    known = Series((*[each.code for each in rounds.kept], calendar_round(rounds.rule, organisation.today).code))
+    raise NotAcceptable(
+        marked("没有轮次“{text}”，这份问卷的轮次写成：{known}；请改正这一列，或先在“轮次”里建这一轮"),
+        text=text, known=known,
+    )  # fmt: skip
+
+
+def _tight(text: str) -> str:
+    return "".join(plain(text).split()).casefold()
+
+
+def _calendar_code(text: str) -> str | None:
+    """The code of a week, quarter, month or year as people write it; None of anything else."""
+    for pattern, code in _CALENDAR:
+        if found := pattern.fullmatch(text):
+            return code.format(*map(int, found.groups()))
+    return None
+
+
+_CALENDAR = (
+    (re.compile(r"(\d{4})年第?(\d{1,2})周"), "{}-W{:02}"),
+    (re.compile(r"(\d{4})年第?([1-4])季度"), "{}-Q{}"),
+    (re.compile(r"(\d{4})年(\d{1,2})月"), "{}-{:02}"),
+    (re.compile(r"(\d{4})年"), "{}"),
+)
+
+
 def _uncounted(_: OrganisationLists, text: str) -> str:
     raise NotAcceptable(marked("这份答卷导出时不计入结果（{why}），没有导入"), why=text)
 
@@ -132,6 +181,7 @@ CIRCUMSTANCES: dict[str, Callable[[OrganisationLists, str], object]] = {
     "_id": _id,
     "_received_on": _received,
     "_received_at": _moment,
+    "_round": _round,
     "_version": _whole_number,
     "_seconds": _whole_number,
     "_touchpoint": _touchpoint,

@@ -20,6 +20,7 @@ from surveys.definition.context.kinds import KINDS
 from surveys.definition.questions import NOT_APPLICABLE, AnswerColumn, Cell, Measure, Question
 from surveys.definition.survey import Survey
 from surveys.definition.versions import marked_as_dropped
+from surveys.fieldwork.rounds import NO_ROUNDS, Rounds
 from surveys.intake.submission import StoredResponse
 from surveys.localisation.clock import zone
 from surveys.localisation.language import marked
@@ -27,6 +28,7 @@ from surveys.localisation.wording import Message, Text
 
 Value = Cell | date | datetime | time
 OF_CONTEXT = "_context."  # how the columns of declared facts begin
+ROUND = "_round"
 
 
 class ColumnKind(StrEnum):
@@ -141,6 +143,7 @@ class Layout:
     surveys: Mapping[int, Survey]  # by version
     context: tuple[TableColumn, ...]
     answers: tuple[TableColumn, ...]
+    rounds: Rounds = NO_ROUNDS
 
     @property
     def columns(self) -> tuple[TableColumn, ...]:
@@ -176,7 +179,13 @@ class Layout:
         }
         if response.received_at is not None:
             known["_received_at"] = response.received_at.astimezone(zone())
+        if ROUND in known:
+            known[ROUND] = self.round_of(response)
         return known
+
+    def round_of(self, response: StoredResponse) -> str:
+        """The code of the round that a response belongs to: the one that it keeps, else the calendar's of its day."""
+        return self.rounds.code_of(response.round, response.received_on)
 
     def cells(self, response: StoredResponse, losses: Losses) -> dict[str, Cell]:
         """A response's answers, by column; what is not answered is left out."""
@@ -193,15 +202,17 @@ class Layout:
         return cells
 
 
-def layout_of(surveys: Mapping[int, Survey]) -> Layout:
-    """The layout of the answers to these versions of a survey."""
+def layout_of(surveys: Mapping[int, Survey], rounds: Rounds = NO_ROUNDS) -> Layout:
+    """The layout of the answers to these versions of a survey, which is asked in these rounds."""
     found: dict[str, TableColumn] = {}
     for number in sorted(surveys, reverse=True):
         for column in _answer_columns(surveys[number], number):
             newer = found.get(column.name)
             found[column.name] = column if newer is None else newer.asked_as(column)
     facts = tuple(_fact_column(name, fact) for name, fact in _facts(surveys).items())
-    return Layout(surveys, (*CONTEXT, *facts), tuple(_together(found)))
+    named = {each.code: each.title for each in rounds.kept if each.title is not None}
+    context = [replace(each, labels=named) if each.name == ROUND else each for each in CONTEXT]
+    return Layout(surveys, (*context, *facts), tuple(_together(found)), rounds)
 
 
 def marking_uncounted(layout: Layout) -> Layout:
@@ -266,6 +277,7 @@ _TITLES = {
     "id": ("答卷编号", ColumnKind.TEXT),
     "received_on": ("收到日期", ColumnKind.DAY),
     "received_at": ("收到时间", ColumnKind.MOMENT),
+    "round": ("轮次", ColumnKind.TEXT),
     "version": ("问卷版本", ColumnKind.NUMBER),
     "seconds": ("用时（秒）", ColumnKind.NUMBER),
     "touchpoint": ("触点", ColumnKind.TEXT),

@@ -7,20 +7,24 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 
-from surveys.exchange.answers.columns import Layout
+from surveys.definition.questions import Answer, Question
+from surveys.exchange.answers.columns import OF_CONTEXT, Layout
 from surveys.exchange.answers.delivery import Chunks
 from surveys.intake.submission import StoredResponse
 from surveys.localisation.language import marked
-from surveys.localisation.wording import Message
+from surveys.localisation.wording import Message, Text
 
 FILTERS = {
+    "round": marked("轮次"),
     "touchpoint": marked("触点"),
     "department": marked("部门"),
     "district": marked("区域"),
     "business_type": marked("业务类型"),
     "channel": marked("渠道"),
 }
-"""The circumstances that answers can be chosen by, and what people call them."""
+"""The circumstances that answers can be chosen by, and what people call them; beside them any declared fact, by the
+name of its column, and any question with options, by its code.
+"""
 
 _UNKNOWN_FILTER = marked("没有叫“{name}”的筛选项；可以用：{known}")
 _UNKNOWN_COLUMN = marked("没有“{name}”这一列{meant}；可以用题目代号或 {known}")
@@ -48,7 +52,7 @@ class ExportSelection:
 
     def checked(self, layout: Layout) -> ExportSelection:
         """The same; raises UnfitSelection for names that are not there and days in the wrong order."""
-        problems = [*self._unknown_filters(), *self._unknown_columns(layout)]
+        problems = [*self._unknown_filters(layout), *self._unknown_columns(layout)]
         if self.first and self.last and self.first > self.last:
             problems.append(Message(_BACKWARDS, {"first": self.first.isoformat(), "last": self.last.isoformat()}))
         if problems:
@@ -63,24 +67,27 @@ class ExportSelection:
         answers = tuple(each for each in whole.answers if each.item in self.columns)
         return replace(whole, context=context, answers=answers)
 
-    def of(self, chunks: Chunks, matched: set[tuple[str, str]] | None = None) -> Iterator[list[StoredResponse]]:
+    def of(
+        self, chunks: Chunks, layout: Layout, matched: set[tuple[str, str]] | None = None
+    ) -> Iterator[list[StoredResponse]]:
         """The responses that are wanted, with the answers that are; notes in *matched* which values were found."""
         for chunk in chunks:
-            yield [self._cut(each) for each in chunk if self._takes(each, matched)]
+            yield [self._cut(each) for each in chunk if self._takes(each, layout, matched)]
 
     def unmatched(self, matched: Iterable[tuple[str, str]]) -> tuple[Message, ...]:
         """What was asked for and had no response."""
         asked = {(name, value) for name, values in self.where.items() for value in values}
         missing = sorted(asked - set(matched))
-        return tuple(Message(_NOTHING, {"kind": Message(FILTERS[name], {}), "value": each}) for name, each in missing)
+        said = {name: Message(FILTERS[name], {}) if name in FILTERS else name for name in self.where}
+        return tuple(Message(_NOTHING, {"kind": said[name], "value": each}) for name, each in missing)
 
-    def _takes(self, response: StoredResponse, matched: set[tuple[str, str]] | None) -> bool:
+    def _takes(self, response: StoredResponse, layout: Layout, matched: set[tuple[str, str]] | None) -> bool:
         if not (self.first or date.min) <= response.received_on <= (self.last or date.max):
             return False
-        values = {name: getattr(response, name) or "" for name in self.where}
+        values = {name: _values(response, layout, name) for name in self.where}
         if matched is not None:
-            matched.update(values.items())
-        return all(values[name] in wanted for name, wanted in self.where.items())
+            matched.update((name, each) for name, found in values.items() for each in found)
+        return all(values[name] & wanted for name, wanted in self.where.items())
 
     def _cut(self, response: StoredResponse) -> StoredResponse:
         if not self.columns:
@@ -88,10 +95,11 @@ class ExportSelection:
         kept = {code: each for code, each in response.answers.items() if code in self.columns}
         return replace(response, answers=kept)
 
-    def _unknown_filters(self) -> Iterator[Message]:
+    def _unknown_filters(self, layout: Layout) -> Iterator[Message]:
+        known = [*FILTERS, *categories(layout)]
         for name in self.where:
-            if name not in FILTERS:
-                yield Message(_UNKNOWN_FILTER, {"name": name, "known": "、".join(FILTERS)})
+            if name not in known:
+                yield Message(_UNKNOWN_FILTER, {"name": name, "known": "、".join(known)})
 
     def _unknown_columns(self, layout: Layout) -> Iterator[Message]:
         context = [each.name for each in layout.context]
@@ -101,3 +109,42 @@ class ExportSelection:
                 near = get_close_matches(name, known, 1)
                 meant = Message(_MEANT, {"name": near[0]}) if near else ""
                 yield Message(_UNKNOWN_COLUMN, {"name": name, "meant": meant, "known": "、".join(context)})
+
+
+def categories(layout: Layout) -> dict[str, dict[str, Text]]:
+    """What answers can be chosen by beside FILTERS: declared facts and questions with options, each with its options.
+
+    They stand in the order of the definition, also those that nobody chose; of a fact without options there are none.
+    """
+    facts = {name: {each.code: each.label for each in fact.options} for name, fact in layout.facts.items()}
+    asked = {code: _options(item) for code, item in layout.items.items()}
+    return facts | {code: options for code, options in asked.items() if options}
+
+
+def _options(item: Question) -> dict[str, Text]:
+    """The options of a choice, the points of a scale; none of a question of another kind."""
+    if hasattr(item, "other"):
+        return {each.code: each.label for each in item.parts()}
+    one = [each.name for each in item.columns()] == [item.code]
+    points: Iterable[int] = getattr(item, "points_in_order", tuple)() if one else ()
+    return {str(point): Text.model_validate({"zh-Hans": str(point)}) for point in points}
+
+
+def _values(response: StoredResponse, layout: Layout, name: str) -> set[str]:
+    """What a response has of a circumstance, fact or question; an empty text where it has nothing."""
+    if name == "round":
+        return {layout.round_of(response)}
+    if name in FILTERS:
+        return {getattr(response, name) or ""}
+    if name in layout.facts:
+        return {response.context.get(name.removeprefix(OF_CONTEXT), "")}
+    return _chosen(response.answers.get(name)) or {""}
+
+
+def _chosen(answer: Answer | None) -> set[str]:
+    """The codes in an answer: one, several, or those beside which a text may stand."""
+    if isinstance(answer, dict):
+        answer = answer.get("chosen")
+    if isinstance(answer, (list, tuple)):
+        return {str(each) for each in answer}
+    return set() if answer is None else {str(answer)}

@@ -87,6 +87,23 @@ def code_words(code: str) -> Said:
     return code
 
 
+def round_of_code(rule: RoundRule, code: str) -> CalendarRound | None:
+    """The calendar round of this code, where the rule cuts such rounds."""
+    found = next((found for pattern, _ in _NAMES if (found := pattern.fullmatch(code))), None)
+    if found is None:
+        return None
+    parts = {name: int(value) for name, value in found.groupdict().items()}
+    try:
+        if "week" in parts:
+            day = date.fromisocalendar(parts["year"], parts["week"], 1)
+        else:
+            day = date(parts["year"], parts.get("month") or 3 * parts.get("quarter", 1) - 2, 1)
+    except ValueError:
+        return None
+    there = calendar_round(rule, day)
+    return there if there.code == code else None
+
+
 def _week(day: date) -> CalendarRound:
     year, week, weekday = day.isocalendar()
     first = day - timedelta(days=weekday - 1)
