@@ -13,6 +13,7 @@ from typing import Any
 from analysis.differences.comparison import mean_change, net_promoter_change, top_two_box_change
 from analysis.estimates import Change, Estimate, Unit
 from analysis.frames import item_column, rated_dimensions
+from analysis.level.marks import MarkedItem, mean_marks, share_right
 from analysis.level.satisfaction import (
     completion_rate,
     customer_effort,
@@ -23,6 +24,7 @@ from analysis.level.satisfaction import (
     top_two_box,
 )
 from surveys.definition.questions import Measure, Scale
+from surveys.definition.questions.choices import Choice
 from surveys.definition.survey import Survey
 from surveys.localisation.wording import Message, saying
 
@@ -41,6 +43,7 @@ class FigureItem:
     columns: tuple[str, ...]
     ends: Mapping[str, float] = field(default_factory=dict)
     together: bool = False
+    key: Mapping[str, object] = field(default_factory=dict)  # what else the function is told
 
 
 Items = Callable[[Survey], tuple[FigureItem, ...]]
@@ -108,6 +111,35 @@ def _dimensions(survey: Survey) -> tuple[FigureItem, ...]:
     )
 
 
+def _test(survey: Survey) -> tuple[FigureItem, ...]:
+    """All test questions together; none where there are none."""
+    items = marked_items(survey)
+    if not items:
+        return ()
+    ends = {"low": 0.0, "high": sum(each.marks for each in items.values())}
+    columns = tuple(name for each in items.values() for name, _ in each.columns)
+    return (FigureItem("", columns, ends, together=True, key={"items": tuple(items.values())}),)
+
+
+def _test_questions(survey: Survey) -> tuple[FigureItem, ...]:
+    return tuple(
+        FigureItem(code, tuple(name for name, _ in each.columns), together=True, key={"item": each})
+        for code, each in marked_items(survey).items()
+    )
+
+
+def marked_items(survey: Survey) -> dict[str, MarkedItem]:
+    """The test questions of a survey by their codes: choices of which some option is right."""
+    found = {}
+    for each in survey.questions():
+        if isinstance(each, Choice) and each.right_codes:
+            several = each.measure is Measure.MULTIPLE
+            columns = ((item_column(f"{each.code}.{one.code}"), one.code) for one in each.options)
+            filled = tuple(columns) if several else ((item_column(each.code), each.code),)
+            found[each.code] = MarkedItem(filled, each.right_codes, each.full_marks, several)
+    return found
+
+
 def _in_fieldwork(survey: Survey) -> tuple[FigureItem, ...]:
     return ()
 
@@ -148,6 +180,17 @@ _ALL: tuple[SurveyFigure, ...] = (
         "dimension_score", saying("维度得分"), "维度得分",
         saying("看哪一方面好，哪一方面差"), saying("每份答卷先取这一维度各题的平均，再对作答过的答卷取平均"),
         "score", _dimensions, dimension_score, _MEAN, measure="mean_score",
+    ),
+    SurveyFigure(
+        "mean_marks", saying("测试得分"), "测试平均得分（满分 {high} 分）",
+        saying("看学到了多少"),
+        saying("每份答卷把答对的题的分值相加，再取平均；漏答的题算 0 分，多选题选全、不多选才算对"),
+        "score", _test, mean_marks, _MEAN, headline=True,
+    ),
+    SurveyFigure(
+        "share_right", saying("答对率"), "答对率",
+        saying("看哪一道题还没有掌握"), saying("答对的人数占作答这道题的人数的比例"),
+        "share", _test_questions, share_right, _WILSON,
     ),
     SurveyFigure(
         "response_rate", saying("回收率"), "回收率（受邀者）",

@@ -28,7 +28,7 @@ def survey_figures(
     survey = answers.record.survey
     return [
         FoundFigure(
-            figure, item, answers.ask(figure.estimate, _part(item), **item.ends),
+            figure, item, answers.ask(figure.estimate, _part(item), **item.ends, **item.key),
             _change(answers, figure, item) if changes else None,
         )
         for figure in wanted

@@ -45,6 +45,8 @@ LABELS: dict[str, Label] = {
     "call_outcome": Label(
         "电话访问中算作", "By phone it means", "话务员选了它，这通电话就按此记录；改约的，后面要问日期和时间"
     ),
+    "right": Label("正确答案", "Right answer", "测试题用；填写人看不到。多选题须选全、不多选才算对"),
+    "marks": Label("分值", "Marks", "测试题答对得几分，不填为 1 分"),
     "label": Label("文字", "Label"),
     # scales
     "points": Label("分数点数", "Points"),

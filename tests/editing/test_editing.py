@@ -96,7 +96,7 @@ def test_settings_carry_their_limits_and_defaults() -> None:
     kinds = {setting.name: setting.kind for setting in editing.settings_of("single_choice")}
     assert kinds["options"] is SettingKind.OPTIONS and kinds["options_from"] is SettingKind.ITEM
     asks = [setting.name for setting in editing.part_settings("single_choice", "options")]
-    assert asks == ["label", "asks_text", "exclusive", "call_outcome", "show_if", "code"]
+    assert asks == ["label", "asks_text", "exclusive", "call_outcome", "right", "show_if", "code"]
 
 
 def test_surveys_sections_and_dimensions_are_described_too() -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from surveys.console.kit import look, session
 from surveys.console.kit.words import _, join_names, language, said
 from surveys.definition.questions import Measure
+from surveys.definition.questions.choices import Choice
 from surveys.intake.submission import StoredResponse
 from surveys.intake.suspicion import Flag
 from surveys.localisation.clock import local_day, utc_now, zone
@@ -34,12 +35,15 @@ def answer_rows(
     places = {each.code: each.name for each in session.store().organisation.touchpoints()} | {"": "—"}
     labels = {each.code: said(each.label) for each in record.survey.dimensions}
     told = [_("时间"), _("触点"), _("可疑之处")]
-    headings = [*told, *(labels.get(each.dimension or "", said(each.title)) for each in questions)]
+    tested = [each for each in questions if isinstance(each, Choice) and each.right_codes]
+    marks = [_("得分（满分 {full:g}）").format(full=sum(each.full_marks for each in tested))] if tested else []
+    headings = [*told, *marks, *(labels.get(each.dimension or "", said(each.title)) for each in questions)]
     rows = [
         [
             _when(each),
             places.get(each.touchpoint or "", each.touchpoint),
             join_names([_(Flag(flag).label) for flag in each.flags]) or "—",
+            *([f"{sum(one.marks_of(each.answers.get(one.code)) for one in tested):g}"] if tested else []),
             *(shown(question.words(each.answers.get(question.code), language())) for question in questions),
         ]
         for each in responses

@@ -33,6 +33,7 @@ class ListedOption(Option):
     asks_text: bool = False  # "other": what it is may be written beside it
     exclusive: bool = False  # "none of these": nothing else is chosen with it
     call_outcome: Literal["later", "refused", "wrong_number", "not_wanted"] | None = None  # of a call, when it is said
+    right: bool = False  # of a test question; nobody who answers is shown it
 
 
 class Choice(Question):
@@ -44,14 +45,35 @@ class Choice(Question):
     options: Annotated[tuple[ListedOption, ...], Field(min_length=1)]
     options_from: Code | None = None  # offer only what was chosen in this earlier question
     shuffle: bool = False
+    marks: Annotated[float, Field(gt=0, le=1000)] | None = None  # of a test question, when answered rightly; else 1
 
     @model_validator(mode="after")
     def _options_fit(self) -> Self:
+        if self.marks is not None and not self.right_codes:
+            raise ValueError("there are marks but no option is right; set right: true on at least one option")
         if twice := repeated_codes([option.code for option in self.options]):
             raise ValueError(f"option code {', '.join(twice)} appears more than once; give each option its own")
         if sum(option.asks_text for option in self.options) > 1:
             raise ValueError("more than one option asks for text; keep asks_text on one")
         return self
+
+    @property
+    def right_codes(self) -> tuple[str, ...]:
+        """The options that are right; none where it is no test question."""
+        return tuple(option.code for option in self.options if option.right)
+
+    @property
+    def full_marks(self) -> float:
+        """What the right answer is worth; 0 where it is no test question."""
+        return (self.marks or 1.0) if self.right_codes else 0.0
+
+    def marks_of(self, answer: Answer | None) -> float:
+        """What an answer is worth: all or nothing."""
+        return self.full_marks if answer is not None and self.is_right(chosen_of(answer)) else 0.0
+
+    def is_right(self, chosen: Sequence[str]) -> bool:
+        """Whether one of the right options was chosen; where several can be, all of them and nothing else."""
+        return bool(chosen) and set(chosen) <= set(self.right_codes)
 
     @property
     def other(self) -> ListedOption | None:
@@ -158,6 +180,9 @@ class MultipleChoice(Choice):
         if self.at_least > len(self.options):
             raise ValueError(f"at_least is {self.at_least} but there are {len(self.options)} options; lower it")
         return self
+
+    def is_right(self, chosen: Sequence[str]) -> bool:
+        return bool(chosen) and set(chosen) == set(self.right_codes)
 
     def with_parts(self, shown: Sequence[Option]) -> Self:
         together = sum(not getattr(option, "exclusive", False) for option in shown)

@@ -47,6 +47,8 @@ def code_book(layout: Layout) -> list[dict[str, Any]]:
             "type": column.type,
             "measure": column.measure.value if column.measure else "",
             "labels": {code: label.root for code, label in column.value_labels.items()},
+            "right": list(column.right),
+            "marks": column.marks,
             "versions": list(column.versions),
             "spss": names[column.name],
         }
@@ -74,6 +76,8 @@ def _labels(column: TableColumn) -> Iterator[str]:
             yield "；".join(said)
             said, length = [], cell_length(text) + 1
         said.append(text)
+    if column.right:
+        said.append(f"正确答案：{'、'.join(column.right)}（本题 {column.marks:g} 分）")
     yield "；".join(said)
 
 

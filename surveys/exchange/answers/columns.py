@@ -55,6 +55,8 @@ class TableColumn:
     type: str = ""
     versions: tuple[int, ...] = ()  # that ask it
     dropped: frozenset[str] = frozenset()  # codes that the newest version offers no more
+    right: tuple[str, ...] = ()  # of a test question: the values that are right
+    marks: float = 0  # and what it is worth
 
     @property
     def heading(self) -> str:
@@ -259,7 +261,16 @@ def _answer_columns(survey: Survey, number: int) -> Iterator[TableColumn]:
             yield TableColumn(
                 column.name, _title(question, column), _kind(column), column.labels,
                 column.measure, question.code, str(question.title), question.label, (number,),
+                right=_right(question, column), marks=getattr(question, "full_marks", 0),
             )  # fmt: skip
+
+
+def _right(question: Question, column: AnswerColumn) -> tuple[str, ...]:
+    """The right values in a column of a test question; of several choices each has a column of its own."""
+    codes: tuple[str, ...] = getattr(question, "right_codes", ())
+    if not codes or column.measure is not Measure.MULTIPLE:
+        return codes if column.name == question.code else ()
+    return ("1",) if column.name.removeprefix(f"{question.code}.") in codes else ("0",)
 
 
 def _kind(column: AnswerColumn) -> ColumnKind:

@@ -128,6 +128,8 @@ _SHARED = {
     "asks_text": "Whether what it is may be written beside it.",
     "exclusive": "Whether nothing else is chosen with it.",
     "call_outcome": "What has come of a phone interview when this is said; in other channels it means nothing.",
+    "right": "Whether it is a right answer to a test question; of several choices all right ones and no other count.",
+    "marks": "What the right answer to a test question is worth; left out, 1.",
     "at_least": "The fewest that may be chosen.",
     "at_most": "The most that may be chosen, ranked or sent.",
     "points": "How many points the scale has, counted from 1.",

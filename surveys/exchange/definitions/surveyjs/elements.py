@@ -5,7 +5,7 @@ A reader gives one question's settings, or several where one element asks severa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from surveys.exchange.definitions.drafts import Settings
 from surveys.exchange.definitions.expressions import Target
@@ -51,6 +51,15 @@ def _options(element: Element) -> tuple[list[Settings], dict[str, str]]:
     return options, codes
 
 
+def _set_right(met: Met, options: list[Settings], codes: Mapping[str, str]) -> None:
+    """What is the right answer to a test question."""
+    right = met.take("correctAnswer")
+    wanted = {codes.get(str(each), str(each)) for each in (right if isinstance(right, list) else [right]) if each}
+    for option in options:
+        if option["code"] in wanted:
+            option["right"] = True
+
+
 def _choice(kind: str) -> Callable[[Element], Iterator[Settings]]:
     def read(element: Element) -> Iterator[Settings]:
         met = element.met
@@ -64,6 +73,7 @@ def _choice(kind: str) -> Callable[[Element], Iterator[Settings]]:
         if kind == "ranking":
             del element.draft.targets[element.name]
             met.skip("selectToRankEnabled")
+        _set_right(met, options, codes)
         if any(option.get("asks_text") for option in options):
             element.draft.targets[f"{element.name}-Comment"] = Target(f"{settings['code']}._text")
         element.draft.offered[settings["code"]] = options

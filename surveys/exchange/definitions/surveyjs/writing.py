@@ -151,10 +151,19 @@ def _choice(kind: str) -> Callable[[SurveyJsPage, Any], Element]:
             "choicesFromQuestionMode": "selected" if getattr(question, "options_from", None) else None,
             "minSelectedChoices": getattr(question, "at_least", None) or None,
             "maxSelectedChoices": getattr(question, "at_most", None),
+            "correctAnswer": _right(question),
             "selectToRankEnabled": True if kind == "ranking" and question.at_most else None,
         }
 
     return write
+
+
+def _right(question: Any) -> object:
+    """The right answer to a test question, where SurveyJS can say it: one, or all of several choices."""
+    codes = list(getattr(question, "right_codes", ()))
+    if question.type == "multiple_choice":
+        return codes or None
+    return codes[0] if len(codes) == 1 else None
 
 
 def _is_none(option: Option) -> bool:
