@@ -13,6 +13,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from surveys.localisation.language import in_words
 from surveys.localisation.wording import Message, saying
@@ -118,6 +119,19 @@ class Change:
         if self.before.shown() == self.after.shown():
             return Direction.LEVEL
         return Direction.UP if (self.difference or 0) > 0 else Direction.DOWN
+
+    @property
+    def equivalent(self) -> bool:
+        """Whether the figures are the same but for what doesn't matter: two one-sided tests (Schuirmann 1987).
+
+        They hold at the level of the interval where that of twice its error lies within ± `relevant`.
+        """
+        if self.relevant is None or self.difference is None or self.low is None or self.high is None:
+            return False
+        tail = 1 - self.after.confidence
+        part = float(stats.norm.isf(tail) / stats.norm.isf(tail / 2))
+        low, high = (self.difference + part * (end - self.difference) for end in (self.low, self.high))
+        return -self.relevant < low and high < self.relevant
 
     @property
     def clearly_down(self) -> bool:

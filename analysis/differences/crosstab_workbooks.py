@@ -13,6 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from analysis.differences.banners import TOTAL, BannerTable
 from analysis.estimates import Estimate
 from analysis.sampling.clustered_figures import LEAST_CLUSTERS
+from analysis.sampling.sample_size import answers_to_detect_shares
 from surveys.localisation.language import in_words
 from surveys.localisation.wording import DEFAULT_LANGUAGE, Message, Series, saying
 from surveys.tables.cells import harmless, xlsx_escaped
@@ -93,8 +94,17 @@ def notes(table: BannerTable) -> list[Message]:
             "—：该列有效样本不足 {minimum}，不比较。{weighted}差异不说明因果。",
             minimum=table.minimum, weighted=weighted,
         ),
+        _silence(table),
         *of_clusters,
     ]  # fmt: skip
+
+
+def _silence(table: BannerTable) -> Message:
+    """What a cell without letters is worth."""
+    compared = int((table.letters.drop(columns=TOTAL) != "—").all(axis=0).sum())
+    pairs = max(compared * (compared - 1) // 2, 1)
+    needed = answers_to_detect_shares(0.5, 0.6, alpha=table.strict / pairs)
+    return saying("没有字母不等于没有差别：要看出 10 个百分点，每列约需 {needed} 份。", needed=needed)
 
 
 def _of_clusters(clusters: pd.Series) -> list[Message]:

@@ -6,13 +6,14 @@ Mean lines cut any data into four quadrants; what is told here is how probable e
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analysis.differences.multiplicity import holm
 from analysis.drivers.drivers import SEED, DriverAnalysis, relative_weights, shares_of, usable_answers
 from analysis.drivers.variance_decomposition import johnson_parts
 from analysis.estimates import Estimate, refuse
@@ -20,6 +21,7 @@ from analysis.level.satisfaction import RatedDimension, mean_score
 from surveys.localisation.wording import saying
 
 SURE = 0.9
+SMALLEST_PART = 0.1  # of the range of overall satisfaction: less is no difference worth a label
 
 
 class Quadrant(Enum):
@@ -47,20 +49,29 @@ class MapPlace:
 class DriverRole(Enum):
     """How a dimension and overall satisfaction go together at its two ends (Brandt 1987)."""
 
-    BASIC = saying("基本型：做不好与不满相连，做得好并不加分")
+    BASIC = saying("基本型：做不好与不满相连，做得好看不出加分")
     PERFORMANCE = saying("绩效型：好坏两端都有差别")
-    EXCITING = saying("惊喜型：做得好与更满意相连，做不好并不扣分")
-    NEITHER = saying("两端都看不出差别")
+    EXCITING = saying("惊喜型：做得好与更满意相连，做不好看不出扣分")
+    SAME = saying("有差别，但分不出在哪一端更大")
+    NEITHER = saying("两端的差别都不超过一成，可以不计")
+    UNSURE = saying("样本不足，两端都还看不出差别")
 
 
 @dataclass(frozen=True)
 class PenaltyReward:
-    """Overall satisfaction of those who rate a dimension low or high, less those in between (in overall's points)."""
+    """Overall satisfaction of those who rate a dimension low or high, less those in between (in overall's points).
+
+    `asymmetry` is the slope of the upper end less that of the lower one, in points of overall satisfaction by point of
+    the dimension: 0 where one line goes through both ends. `p` of it is corrected over all dimensions (Holm); a
+    dimension is basic or exciting only where they differ.
+    """
 
     code: str
     penalty: Estimate
     reward: Estimate
     role: DriverRole | None
+    asymmetry: float | None = None
+    p: float | None = None
 
 
 def quadrants(
@@ -71,7 +82,10 @@ def quadrants(
     rng: np.random.Generator | None = None,
     clusters: pd.Series | None = None,
 ) -> list[MapPlace]:
-    """The probability of each quadrant, from bootstrap samples that redraw weights, scores and both mean lines.
+    """The probability of each quadrant, from bootstrap samples that redraw weights, scores and both lines.
+
+    Important is more than an equal share of what is explained; good is better than the median of the other dimensions,
+    which one that is far off doesn't move.
 
     *scores*: one row per response, one column per dimension, all on one scale. Empty when the driver measure has to
     be refused.
@@ -82,7 +96,7 @@ def quadrants(
     codes, redrawn = answers.codes, answers.model().redrawn(draws, rng or np.random.default_rng(SEED))
     shares, means = shares_of(redrawn, johnson_parts), redrawn.scores
     important = shares > 1 / len(codes)
-    good = means > means.mean(axis=1, keepdims=True)
+    good = means > _of_the_others(means)
     parts = {
         Quadrant.IMPROVE: important & ~good,
         Quadrant.KEEP: important & good,
@@ -93,6 +107,12 @@ def quadrants(
         MapPlace(code, {quadrant: float(inside[:, i].mean()) for quadrant, inside in parts.items()})
         for i, code in enumerate(codes)
     ]
+
+
+def _of_the_others(means: np.ndarray) -> np.ndarray:
+    """For each column the median of the others."""
+    every = np.arange(means.shape[1])
+    return np.column_stack([np.median(means[:, every != each], axis=1) for each in every])
 
 
 def penalty_reward(
@@ -118,8 +138,37 @@ def penalty_reward(
             _contrast(fitted, places.get(f"{code}·{end}"), int(ends[code][end].sum()), len(y), confidence)
             for end in ("low", "high")
         )
-        results.append(PenaltyReward(code, penalty, reward, _role(penalty, reward)))
-    return results
+        rated = scores.loc[known, code].to_numpy(dtype=float)
+        asymmetry, p = _asymmetry(fitted, [places.get(f"{code}·{end}") for end in ("low", "high")], rated, ends[code])
+        results.append(PenaltyReward(code, penalty, reward, None, asymmetry, p))
+    smallest = SMALLEST_PART * float(np.ptp(y)) if len(y) else 0.0
+    return _with_roles(results, 1 - confidence, smallest)
+
+
+def _with_roles(results: list[PenaltyReward], alpha: float, smallest: float) -> list[PenaltyReward]:
+    tested = [each for each in results if each.p is not None]
+    corrected = dict(zip([each.code for each in tested], holm([each.p or 0.0 for each in tested]), strict=True))
+    judged = [replace(each, p=corrected.get(each.code)) for each in results]
+    return [replace(each, role=_role(each, alpha, smallest)) for each in judged]
+
+
+def _asymmetry(
+    fitted: tuple[np.ndarray, np.ndarray, int] | None, places: list[int | None], ratings: np.ndarray,
+    ends: Mapping[str, np.ndarray],
+) -> tuple[float | None, float | None]:  # fmt: skip
+    """The upper slope less the lower one, and its two-sided p: how far the ends' ratings lie from those in between is
+    reckoned with, so that a straight line has none.
+    """
+    between = ~np.isnan(ratings) & (ends["low"] == 0) & (ends["high"] == 0)
+    at = [each for each in places if each is not None]
+    if fitted is None or len(at) < len(places) or not between.any():
+        return None, None
+    coefficients, covariance, degrees = fitted
+    away = [float(ratings[ends[end] > 0].mean() - ratings[between].mean()) for end in ("low", "high")]
+    contrast = np.array([-1 / away[0], 1 / away[1]])
+    value = float(contrast @ coefficients[at])
+    error = float(np.sqrt(contrast @ covariance[np.ix_(at, at)] @ contrast))
+    return value, float(2 * stats.t.sf(abs(value) / error, degrees)) if error > 0 else 1.0
 
 
 def stated_beside_derived(stated: pd.DataFrame, drivers: DriverAnalysis, *, low: float, high: float) -> pd.DataFrame:
@@ -178,12 +227,16 @@ def _contrast(
     )  # fmt: skip
 
 
-def _role(penalty: Estimate, reward: Estimate) -> DriverRole | None:
+def _role(found: PenaltyReward, alpha: float, smallest: float) -> DriverRole | None:
+    penalty, reward = found.penalty, found.reward
     if not (penalty.ok and reward.ok):
         return None
     angers, delights = penalty.figures()[2] < 0, reward.figures()[1] > 0
     if angers and delights:
         return DriverRole.PERFORMANCE
-    if angers:
-        return DriverRole.BASIC
-    return DriverRole.EXCITING if delights else DriverRole.NEITHER
+    if not (angers or delights):  # both intervals within what may be neglected: equivalence (Schuirmann 1987)
+        close = max(abs(end) for each in (penalty, reward) for end in each.figures()[1:]) <= smallest
+        return DriverRole.NEITHER if close else DriverRole.UNSURE
+    if found.p is None or found.p >= alpha:
+        return DriverRole.SAME
+    return DriverRole.BASIC if angers else DriverRole.EXCITING

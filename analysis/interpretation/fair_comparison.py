@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.differences.partial_pooling import FairComparison, FairUnit
-from analysis.estimates import figure
+from analysis.estimates import RELEVANT_PART_OF_RANGE, figure
 from analysis.interpretation.expert_view import behind
 from analysis.interpretation.wordings import Names, Told, difference_figure, headings_of, name_of, signed_figure, span
 from surveys.localisation.wording import Message, Series, saying
@@ -24,6 +24,13 @@ def _message(result: FairComparison, names: Names | None) -> Message:
         return saying("有把握属于最弱五分之一的是：{names}（把握不低于 95%）。", names=Series(tuple(surely)))
     if result.differ:
         return saying("单位之间有差别，但还没有哪一个有把握属于最弱的五分之一。")
+    unit, (low, high) = result.units[0].estimate.unit, result.units[0].estimate.scale
+    most = result.spread[2]
+    if most > RELEVANT_PART_OF_RANGE * (high - low) / 2:
+        return saying(
+            "样本不足：看不出单位之间有差别，也不等于没有差别，它（标准差）可能到 {most}；名次先后不说明问题。",
+            most=difference_figure(most, unit, signed=False),
+        )  # fmt: skip
     return saying("除去偶然因素，看不出单位之间有差别；名次先后不说明问题。")
 
 

@@ -25,13 +25,15 @@ from surveys.localisation.wording import saying
 
 def _pairs(result: Sequence[GroupPair], names: Names | None) -> Told:
     clear = [each for each in result if each.p_adjusted < 0.05]
-    few = sum(each.estimate.n < answers_to_show(1) for each in result if each not in clear)
+    needed = answers_to_show(1)
+    few = sum((each.estimate.effective_n or each.estimate.n) < needed for each in result if each not in clear)
     words = [
         saying("{count} 对比较中有 {clear} 对明显不同。", count=len(result), clear=len(clear))
         if clear or few
         else saying("{count} 对比较都可能只是波动。", count=len(result))
     ]
-    words += [saying("其余的有 {few} 对样本不足，看不出差别也不等于没有差别。", few=few)] if few else []
+    short_of = "其余的有 {few} 对样本不足，看不出差别也不等于没有差别（两组合计约需 {needed} 份）。"
+    words += [saying(short_of, few=few, needed=needed)] if few else []
     rows = [_pair(each, names) for each in sorted(result, key=lambda pair: pair.p_adjusted)]
     headings = headings_of("pair", "difference", "interval", "n", "p")
     return Told(tuple(words), headings, tuple(rows), tuple(expert_lines(result[0].estimate)))

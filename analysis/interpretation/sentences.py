@@ -125,6 +125,9 @@ def _named(measure: str, subject: str) -> Message:
 
 def _judged(change: Change) -> Message:
     words = _IN_A_SENTENCE[change.verdict]
+    if change.verdict is Verdict.NOISE and change.equivalent and change.relevant is not None:
+        most = difference_figure(change.relevant, change.after.unit, signed=False)
+        return saying("{verdict}，即使有变化也不到 {most}", verdict=words, most=most)
     if change.verdict is not Verdict.TOO_FEW or change.n_needed is None or change.relevant is None:
         return words
     smallest = difference_figure(change.relevant, change.after.unit, signed=False)

@@ -41,6 +41,9 @@ def _detailed(result: TimeReading) -> Message:
     if result.kind is SeriesChange.DRIFT and result.slope.ok:
         value, low, high = (figure(each, "score") for each in result.slope.figures())
         return saying("{kind}：每期 {value}（95% 区间 {low} 至 {high}）", kind=kind, value=value, low=low, high=high)
+    if result.kind is SeriesChange.STEADY and result.slope.ok:
+        low, high = (figure(each, "score") for each in result.slope.figures()[1:])
+        return saying("{kind}，不等于没有变化：每期变化的 95% 区间 {low} 至 {high}", kind=kind, low=low, high=high)
     return kind
 
 

@@ -114,3 +114,11 @@ def test_missing_answers_are_left_out():
 def test_figures_of_a_sound_estimate():
     estimate = Estimate("share", 0.5, 0.4, 0.6, 100, "share")
     assert estimate.figures() == (0.5, 0.4, 0.6)
+
+
+def test_no_difference_is_said_only_where_one_that_matters_is_ruled_out():
+    """Two one-sided tests: of 3,000 answers a tenth of the scale is ruled out, of 100 it isn't."""
+    rng = np.random.default_rng(44)
+    many, few = (mean_change(*(pd.Series(rng.choice([1.0, 5.0], n)) for _ in range(2))) for n in (3000, 100))
+    assert many.verdict is Verdict.NOISE and many.equivalent and "即使有变化也不到 0.40" in sentence(many)
+    assert not few.equivalent and "即使" not in sentence(few)

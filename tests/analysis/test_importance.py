@@ -74,3 +74,34 @@ def test_stated_stands_beside_derived():
     table = stated_beside_derived(stated, relative_weights(scores, overall), low=1, high=5).set_index("code")
     assert table.loc["bill", "stated_rank"] == 1 and table.loc["repair", "derived_rank"] == 1
     assert pd.isna(table.loc["hall", "stated"]) and table.loc["hall", "n"] == 0
+
+
+def test_labels_of_a_straight_line_are_hardly_ever_wrong():
+    """Where one line goes through both ends nothing is basic or exciting, but for chance."""
+    rng, wrong = np.random.default_rng(41), []
+    for _ in range(60):
+        scores = pd.DataFrame({code: rng.choice(5, 400, p=[0.05, 0.1, 0.2, 0.35, 0.3]) + 1.0 for code in "abcd"})
+        overall = scores @ [0.4, 0.3, 0.2, 0.1] + rng.normal(0, 0.7, 400)
+        found = penalty_reward(scores, pd.Series(overall), dimensions(scores))
+        wrong += [each.role in (DriverRole.BASIC, DriverRole.EXCITING) for each in found]
+    assert np.mean(wrong) < 0.04
+
+
+def test_nothing_is_called_negligible_that_could_not_have_been_seen():
+    """Equivalence takes answers: with few, two ends without a difference are told as too few answers."""
+    rng = np.random.default_rng(42)
+    for n, role in ((150, DriverRole.UNSURE), (20_000, DriverRole.NEITHER)):
+        scores = pd.DataFrame({code: rng.choice(5, n) + 1.0 for code in "ab"})
+        overall = pd.Series(np.clip(np.round(scores["a"] * 0.8 + rng.normal(0.8, 1, n)), 1, 5))
+        assert {each.code: each.role for each in penalty_reward(scores, overall, dimensions(scores))}["b"] is role
+
+
+def test_one_dimension_far_off_moves_no_other_into_another_quadrant():
+    scores, overall = survey(1)
+    before = {each.code: each.probabilities for each in quadrants(scores, overall)}
+    far = scores.assign(low=np.where(np.arange(len(scores)) % 9 == 0, 2.0, 1.0))
+    after = {each.code: each.probabilities for each in quadrants(far, overall)}
+    good = (Quadrant.KEEP, Quadrant.ENOUGH)
+    for code in ("repair", "hall"):
+        chances = [sum(each[code][quadrant] for quadrant in good) for each in (before, after)]
+        assert chances[1] == pytest.approx(chances[0], abs=0.05)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from analysis.differences.significance import answers_to_show
 from analysis.monitoring.customers.associations import FEWEST, PairFound, PairMeasure, associations
 from analysis.monitoring.customers.files import AttributeKind
 from analysis.pages.customers.selected_files import SelectedFiles
@@ -39,6 +40,9 @@ def draw(files: SelectedFiles) -> None:
         look.written(_sentence(each, files))
     if not clear:
         look.written(_("比较了 {n} 对属性，没有看出明显的关联。").format(n=len(found)))
+        least, needed = min(each.n for each in found), answers_to_show(1)
+        if least < needed:
+            look.soft(_("样本不足：没有看出不等于没有关联，每对约需 {n} 份两者都有的档案。").format(n=needed))
     _all_pairs(found, files)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from analysis.differences.significance import SignificanceTest
 from analysis.monitoring.customers.files import AttributeKind, FileAttribute
 from analysis.monitoring.customers.profile import cross_table, distribution, grouped
 from analysis.pages.customers.selected_files import SelectedFiles
@@ -44,6 +45,12 @@ def _distribution(files: SelectedFiles, attribute: FileAttribute) -> None:
         look.soft(_("{n} 份档案没有这一项，不在占比之内。").format(n=f"{missing:,}"))
 
 
+def _unclear(test: SignificanceTest) -> str:
+    if test.worth < test.n_needed:
+        return _("样本不足，看不出“{rows}”与“{columns}”有关，也不等于无关（约需 {needed} 份）")
+    return _("看不出“{rows}”与“{columns}”有关")
+
+
 def _cross(files: SelectedFiles, fit: list[str]) -> None:
     st.header(_("交叉表"), anchor=False)
     left, right = st.columns(2)
@@ -59,10 +66,11 @@ def _cross(files: SelectedFiles, fit: list[str]) -> None:
         look.soft(_("“{rows}”与“{columns}”都有的档案太少，或只有一种值，不能比较。").format(**names))
         return
     value, low, high = strength.figures()
-    clear = _("“{rows}”与“{columns}”有关") if test.p < 0.05 else _("看不出“{rows}”与“{columns}”有关")
+    clear = _("“{rows}”与“{columns}”有关") if test.p < 0.05 else _unclear(test)
     figures = _("克莱姆 V {value}，95% 区间 {low} 至 {high}，n={n}")
     shown = {"value": f"{value:.2f}", "low": f"{low:.2f}", "high": f"{high:.2f}", "n": f"{test.n:,}"}
-    look.written(_("{message}：{figures}。").format(message=clear.format(**names), figures=figures.format(**shown)))
+    message = clear.format(**names, needed=test.n_needed)
+    look.written(_("{message}：{figures}。").format(message=message, figures=figures.format(**shown)))
     shown_rows = found.counts.index[:_MOST]
     look.table(
         [names["rows"], *map(str, found.counts.columns)],
