@@ -248,6 +248,11 @@ EXPLANATIONS: dict[str, Explanation] = {
         "Jöreskog (1969), Psychometrika 34, 183–202; Hu & Bentler (1999), Struct. Equ. Model. 6, 1–55",
         "confirmatory.confirmatory_factors(items, factors) ≙ lavaan::cfa(model, data, std.lv = TRUE)",
     ),
+    "ICC(1), ICC(k) by one-way analysis of variance (Shrout & Fleiss 1979)": Explanation(
+        "ICC(1) = (MSB − MSW)/(MSB + (k−1)·MSW), ICC(k) = 1 − MSW/MSB; limits from F/F(.975); r_wg = 1 − s²/σ²_null",
+        "Shrout & Fleiss (1979), Psychol. Bull. 86, 420–428; James, Demaree & Wolf (1984), J. Appl. Psychol. 69, 85–98",
+        "agreement.agreement(values, groups) ≙ psych::ICC(ratings), rows ICC1 and ICC1k",
+    ),
     "alpha (Cronbach 1951), interval of Feldt (1965)": Explanation(
         "k/(k−1)·(1 − Σsᵢ²/s²); 1 − (1−α)·F(n−1, (n−1)(k−1))",
         "Cronbach (1951), Psychometrika 16, 297–334; Feldt (1965), Psychometrika 30, 357–370",

@@ -36,6 +36,7 @@ from analysis.monitoring.control_charts import cusum_chart, ewma_chart, p_chart,
 from analysis.monitoring.time_reading import time_reading
 from analysis.sampling.complex_samples import design_mean, design_net_promoter_score, design_top_two_box
 from analysis.sampling.response_quality import flagged_shares
+from analysis.scales.agreement import agreement
 from analysis.scales.confirmatory import confirmatory_factors
 from analysis.scales.factors import parallel_analysis
 from analysis.scales.item_analysis import item_analysis, weak_indicators
@@ -117,6 +118,7 @@ METHODS: dict[str, Method] = {
     "kruskal_wallis": Method(saying("各组高低次序是否不同"), "groups", NUMBER, kruskal_wallis),
     "dunn": Method(saying("高低次序两两比较"), "groups", NUMBER, dunn),
     "ordinal": Method(saying("有序模型核对"), "groups", SCORE, ordinal_comparison),
+    "agreement": Method(saying("评价者是否一致"), "groups", SCORE, agreement),
     "weighted_rank_test": Method(saying("加权秩检验"), "weighted_groups", NUMBER, weighted_rank_test),
     "association": Method(saying("关联强弱"), "association", ONE | SEVERAL, association),
     "rao_scott": Method(saying("加权交叉表检验"), "weighted_association", ONE | SEVERAL, rao_scott),

@@ -17,6 +17,7 @@ from analysis.differences.significance import SignificanceTest
 from analysis.drivers.drivers import DriverAnalysis
 from analysis.drivers.routes import DriversByRoute, Route
 from analysis.estimates import Change, Estimate, figure
+from analysis.interpretation.agreement import agreement_told
 from analysis.interpretation.expert_view import behind, expert_lines
 from analysis.interpretation.fair_comparison import fair_comparison_told
 from analysis.interpretation.lists import LISTS
@@ -40,6 +41,7 @@ from analysis.interpretation.wordings import (
 from analysis.level.expectation import KanoResult
 from analysis.monitoring.change_points import MixDecomposition
 from analysis.monitoring.time_reading import TimeReading
+from analysis.scales.agreement import RaterAgreement
 from analysis.scales.confirmatory import METHOD as CONFIRMATORY
 from analysis.scales.confirmatory import ConfirmatoryResult
 from analysis.scales.satisfaction_index import IndexResult
@@ -225,4 +227,5 @@ def _chart_told(result: pd.DataFrame) -> Told:
 
 
 told.register(IndexResult, index_told)
+told.register(RaterAgreement, agreement_told)
 told.register(FairComparison, fair_comparison_told)
