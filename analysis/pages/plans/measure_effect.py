@@ -8,13 +8,17 @@ import streamlit as st
 
 from analysis.effects.effect import EffectVerdict, effect_verdict
 from analysis.effects.effect_on_area import effect_on_area
+from analysis.effects.evidence import effect_evidence, planned_effect
 from analysis.effects.measured_effect import MeasurePeriod
 from analysis.figures import overall_scale
 from analysis.frames import item_column, rated_dimensions
 from analysis.interpretation.effects import DESIGNS, VERDICTS, effect_told
+from analysis.interpretation.evidence import evidence_told, planned_told
 from analysis.level.satisfaction import RatedDimension
+from analysis.pages.method_result import draw_told
 from analysis.pages.survey_answers import released_answers
 from analysis.released.parts import columns_of
+from analysis.released.released_answers import ReleasedAnswers
 from surveys.accounts import Account
 from surveys.console.kit import look, session
 from surveys.console.kit.words import _, language, said
@@ -28,11 +32,13 @@ _PAST = 365  # days before the measure that are looked at
 
 def draw(plan: ImprovementPlan, measure: PlanMeasure, account: Account, today: date) -> None:
     """The effect so far; before the measure has ended, from when on it can be measured."""
-    if measure.ends >= today:
+    ended = measure.ends < today
+    if not ended:
         look.soft(_("{day} 起用同样的题目复测。").format(day=measure.ends))
-        return
     record = session.store().surveys.get(plan.survey)
     if record.survey.anonymous:
+        if not ended:
+            return
         look.soft(_("匿名问卷不按单位和日期细分，措施的效果请看各轮次的比较。"))
         return
     dimension = measured_dimension(record.survey, plan.area)
@@ -41,6 +47,9 @@ def draw(plan: ImprovementPlan, measure: PlanMeasure, account: Account, today: d
         return
     view = released_answers(record, account)
     units = [view.name_of(measure.unit_kind, code) for code in measure.units]
+    if not ended:
+        _planned(view, plan, measure, dimension, units)
+        return
     mix = [kind for kind in _MIX if kind != measure.unit_kind and kind in view.kinds]
     period = MeasurePeriod(
         date.fromordinal(measure.begins.toordinal() - _PAST), measure.begins, measure.ends,
@@ -55,6 +64,30 @@ def draw(plan: ImprovementPlan, measure: PlanMeasure, account: Account, today: d
     for message in effect_told(found.effect, plan.relevant, per_day=found.per_day, today=today):
         st.markdown(said(message))
     look.soft(said(DESIGNS[found.effect.design]))
+    _evidence(view, dimension, measure, units, period)
+
+
+def _planned(
+    view: ReleasedAnswers, plan: ImprovementPlan, measure: PlanMeasure, dimension: RatedDimension, units: list[str]
+) -> None:  # fmt: skip
+    """What there will be to compare with, and how many answers it takes."""
+    columns = columns_of({"area": dimension}, "day", measure.unit_kind)
+    found = view.ask(
+        planned_effect, columns, dimension, measure.unit_kind, tuple(units), measure.begins, plan.relevant
+    )  # fmt: skip
+    for message in planned_told(found, plan.relevant):
+        look.soft(said(message))
+
+
+def _evidence(
+    view: ReleasedAnswers, dimension: RatedDimension, measure: PlanMeasure, units: list[str], period: MeasurePeriod
+) -> None:  # fmt: skip
+    """The difference month by month, folded away."""
+    columns = columns_of({"area": dimension}, "day", measure.unit_kind)
+    found = view.ask(effect_evidence, columns, dimension, measure.unit_kind, tuple(units), period)
+    title = _("逐月对照")
+    with st.expander(title):
+        draw_told(evidence_told(found).in_language(language()), title)
 
 
 def measured_dimension(survey: Survey, area: str) -> RatedDimension | None:
