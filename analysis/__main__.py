@@ -1,4 +1,4 @@
-"""The command line of the analysis: ``python -m analysis comments|train|columns …``."""
+"""The command line of the analysis: ``python -m analysis comments|train|columns|sentences …``."""
 
 from __future__ import annotations
 
@@ -199,6 +199,17 @@ def columns(given: argparse.Namespace) -> str:
         store.close()
 
 
+def _sentences_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.description = "列出各分析页可能说的每一句话和说它的条件，以制表符分隔"
+
+
+def sentences(given: argparse.Namespace) -> str:
+    """Every sentence that pages of results can say, with its condition."""
+    from analysis.interpretation.said_when import possible_sentences, table
+
+    return table(possible_sentences())
+
+
 class AnalysisCommand(NamedTuple):
     """A sub-command: what it does, its arguments, and the function that carries it out and returns what to say."""
 
@@ -214,6 +225,7 @@ COMMANDS: dict[str, AnalysisCommand] = {
     "columns": AnalysisCommand("答卷的列式副本：更新并列出，或从头重建", _columns_arguments, columns),
     "pragmatics": AnalysisCommand("重新学习反问、委婉、转折等说法的一层判断", _pragmatics_arguments, pragmatics),
     "polarity": AnalysisCommand("用已标注的方面学习一个行业里各方面的褒贬", _polarity_arguments, polarity),
+    "sentences": AnalysisCommand("各分析页可能说的每一句话，和说它的条件", _sentences_arguments, sentences),
     "train": AnalysisCommand("用已标注的评论重新训练情感权重", _train_arguments, train),
 }
 
