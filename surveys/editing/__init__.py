@@ -17,6 +17,7 @@ from surveys.editing.dimensions import (
     without_weights,
 )
 from surveys.editing.draft import Draft, NotInDraft
+from surveys.editing.guardians import ask_guardian, asks_guardian, leave_guardian_out
 from surveys.editing.history import History
 from surveys.editing.parts import add_part, change_part, delete_part, lists_of, move_part, reword_part
 from surveys.editing.problems import DraftProblem, NotReady, draft_from, finish_draft, problems_of_draft
@@ -74,6 +75,8 @@ __all__ = [
     "add_quota",
     "add_section",
     "add_thanks",
+    "ask_guardian",
+    "asks_guardian",
     "assign",
     "balance_weights",
     "change_fact",
@@ -97,6 +100,7 @@ __all__ = [
     "draft_from",
     "duplicate_question",
     "finish_draft",
+    "leave_guardian_out",
     "lists_of",
     "move_dimension",
     "move_part",

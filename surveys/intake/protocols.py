@@ -52,6 +52,9 @@ class Intake(Protocol):
     def withdraw_consent(self, survey: str, response: str) -> bool:
         """Delete of a response all that tells of a person: words, files, contact; False when there is none."""
 
+    def of_contact(self, survey: str, contact: str) -> list[StoredResponse]:
+        """What an invited person has answered to a survey that is not anonymous, the oldest first."""
+
     def count(self, survey: str, day: date, touchpoint: str, event: Event, times: int) -> None:
         """Add to the tally of an event."""
 
@@ -76,3 +79,6 @@ class PersonalLinks(Protocol):
 
     def unfinished(self, invitation: str) -> bytes | None:
         """What was entered so far."""
+
+    def forget_unfinished(self, invitation: str) -> None:
+        """Delete what was entered so far."""

@@ -41,7 +41,7 @@ NOTHING_LEAVES = {
     "forms and what respondents see of their own": {
         "/s/{survey}", "/s/{survey}/thanks", "/s/{survey}/withdraw", "/k/{touchpoint}", "/k/{touchpoint}/enrol",
         "/k/worker.js", "/prize/{survey}", "/box/{box}", "/case", "/case/{code}", "/i/{token}", "/i/{token}/draft",
-        "/i/{token}/stop", "/t/{key}", "/t/{key}/draft", "/embed/{survey}", "/embed/{survey}/thanks",
+        "/i/{token}/stop", "/i/{token}/mine", "/t/{key}", "/t/{key}/draft", "/embed/{survey}", "/embed/{survey}/thanks",
         "/preview/{survey}", "/notice/{of}/{number}",
     },
     "the way in, and one's own": {

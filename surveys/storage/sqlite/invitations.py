@@ -173,6 +173,11 @@ class InvitationTable:
             row = db.execute(_UNFINISHED, [invitation]).fetchone()
         return row[0] if row else None
 
+    def forget_unfinished(self, invitation: str) -> None:
+        with self._connections.writing() as db:
+            db.execute("DELETE FROM unfinished WHERE invitation = :invitation", {"invitation": invitation})
+        self._connections.empty_log()
+
     def _many(self, query: str, values: dict[str, Any]) -> list[Invitation]:
         with self._connections.reading() as db:
             return [_invitation(row) for row in db.query(f"{_INVITATIONS} {query}", values)]

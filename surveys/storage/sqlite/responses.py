@@ -139,6 +139,11 @@ class ResponseTable:
             row = next(db.query("SELECT * FROM kept_responses WHERE id = ?", [response]), None)
         return stored(row) if row else None
 
+    def of_contact(self, survey: str, contact: str) -> list[StoredResponse]:
+        """What an invited person has answered, the oldest first; an anonymous survey keeps no contact."""
+        with self._connections.reading() as db:
+            return [stored(row) for row in db.query(_OF_CONTACT, {"survey": survey, "contact": contact})]
+
     def has(self, survey: str, response: str) -> bool:
         """Whether this response is kept."""
         with self._connections.reading() as db:
@@ -212,6 +217,9 @@ WHERE arrivals.survey = :survey AND arrivals.number > :after
 ORDER BY arrivals.number LIMIT :limit"""  # noqa: S608  put together of what stands here
 
 PAGE = "SELECT * FROM kept_responses WHERE survey = ? AND id > ? ORDER BY id LIMIT ?"
+
+_OF_CONTACT = """
+SELECT * FROM kept_responses WHERE survey = :survey AND contact = :contact ORDER BY received_on, received_at, id"""
 
 _KEPT_HERE = """
 SELECT 1 FROM kept_responses WHERE survey = ? AND id = ?

@@ -30,6 +30,7 @@ from surveys.web.forms.entrances import Entrance, PersonalLink
 from surveys.web.forms.form_context import link_mark, own_query
 from surveys.web.forms.form_data import read_form
 from surveys.web.forms.forms import FormPages
+from surveys.web.forms.own_data import OwnDataPages
 from surveys.web.protection.code_guesses import CodeGuesses
 from surveys.web.protection.networks import network_of_client
 from surveys.web.rendering.page import Refusal, log_failure, page, plain
@@ -60,6 +61,7 @@ _ENDS = {
         marked("感谢您愿意告诉我们。如有问题要反映，请直接联系我们的工作人员。"),
     ),
 }
+_MINE = marked("查看保存的信息，或撤回")
 _UNKNOWN = (
     marked("没有找到这个链接"),
     marked("它可能没有复制完整。请回到收到的短信或邮件，重新点开链接，或把整个链接完整复制过来。"),
@@ -89,7 +91,12 @@ class PersonalPages:
             Route("/i/{token}/stop", plain(self.ask_to_stop, self._letterhead), methods=["GET"]),
             Route("/i/{token}/stop", plain(self.stop, self._letterhead), methods=["POST"]),
             Route("/i/{token}/draft", plain(self.save, self._letterhead), methods=["POST"]),
+            *OwnDataPages(self._store, self._ever_invited, clock=self._clock).routes(),
         ]
+
+    async def _ever_invited(self, request: Request) -> Invitation:
+        """Any link that was ever good shows what is kept behind it."""
+        return await self.invited(request, good_for=set(InvitationStanding))
 
     async def show(self, request: Request) -> Response:
         """The form with what was left unfinished in it. Looking at it uses nothing up."""
@@ -162,7 +169,9 @@ class PersonalPages:
         if invitation is not None and standing in good_for:
             return invitation
         await anyio.sleep(max(0.0, ANSWER_AFTER - (time.monotonic() - begun)))
-        raise Refusal(410, *_ENDS[standing]) if standing else Refusal(404, *_UNKNOWN)
+        if standing is None:
+            raise Refusal(404, *_UNKNOWN)
+        raise Refusal(410, *_ENDS[standing], way=(f"/i/{_token(request)}/mine", _MINE))
 
     async def _known(self, request: Request) -> Invitation | None:
         """Who misses too often is told to wait; who was invited never is."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from surveys.definition.conditions import Entered
 from surveys.definition.questions import Answer, NotAcceptable, Question
+from surveys.definition.questions.records import Consent
 from surveys.definition.routing import Course
 from surveys.definition.survey import Survey
 from surveys.fieldwork.paper import paper_fields, sheet
@@ -51,12 +52,13 @@ def judge_sheet(
 ) -> tuple[dict[str, Answer], dict[str, Message], dict[str, Message]]:
     """The answers, what is wrong with others, and what is to be asked about, which paper may leave so; by form field.
 
-    That is what is missing, closed questions without a mark, and what was marked but not asked.
+    That is what is missing, but for a consent, without which nothing is kept; closed questions without a mark, and what
+    was marked but not asked.
     """
     answers, problems = check_answers(interview)
     missing: dict[str, Message] = {}
     for question in interview.questions():
-        if question.code in problems and _left_empty(question, interview):
+        if question.code in problems and _left_empty(question, interview) and not isinstance(question, Consent):
             missing[question.code] = problems.pop(question.code)
     places = {each.code: next(iter(paper_fields(each)), None) for each in survey.questions()}
     numbers = {q.question.code: q.number for section in sheet(survey) for q in section.questions}

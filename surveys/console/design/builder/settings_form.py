@@ -21,9 +21,12 @@ from surveys.editing import (
     Draft,
     Setting,
     SettingKind,
+    ask_guardian,
+    asks_guardian,
     change_question,
     change_section,
     change_type,
+    leave_guardian_out,
     section_settings,
     settings_of,
     survey_settings,
@@ -58,8 +61,20 @@ def section_form(draft: Draft, section: int, language: str) -> None:
 
 def survey_form(draft: Draft, language: str) -> None:
     """The settings of the survey as a whole, but for its code, under which its drafts and answers are kept."""
+    _guardian(draft)
     own = [each for each in survey_settings() if each.name != "code"]
     draw(Holder("building.survey", draft.data), own, draft, language, folded=())
+
+
+def _guardian(draft: Draft) -> None:
+    """Whether the form first asks for a parent's consent below 14."""
+    asked = asks_guardian(draft)
+    key = desk.control_key("building.survey.guardian", asked)
+    st.toggle(
+        _("先问是否满 14 周岁，未满的须监护人同意"), asked, key=key,
+        help=_("在第一题之前加一节：只问是否满 14 周岁，不问生日；未满又没有监护人同意的，不能提交，什么也不保存。"),
+        on_change=lambda: desk.take(leave_guardian_out if asked else ask_guardian),
+    )  # fmt: skip
 
 
 def draw(
