@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
-from surveys.cases.case import Case, CaseState
+from surveys.cases.case import Case, CaseState, Source
 from surveys.cases.opinion_boxes import Box, from_box
 
 BOX = Box("counter", "营业厅意见箱", "service")
@@ -27,6 +27,30 @@ _LETTERS = (
         "叫号机已在周六更换；故障时会有人在门口发号。给您添了麻烦，抱歉。",
     ),
 )  # fmt: skip
+
+
+_CALLS = (  # what was taken down on the phone: days ago, department, owner, category, text, how far it has come
+    (1, "repair", "manager", "投诉", "楼道表箱漏雨，雨天有焦味，请尽快来看。", CaseState.ASSIGNED, ""),
+    (
+        12, "repair", "manager", "投诉", "路边电线垂下来，小孩够得着。", CaseState.CONFIRMED,
+        "当天已派人收紧线路，第二天又巡查了一遍整条街。",
+    ),
+    (20, "service", "manager-service", "咨询", "想改用电人的名字，家里人说已经办好了。", CaseState.WITHDRAWN, ""),
+)  # fmt: skip
+DISSATISFIED = "路边电线垂下来，小孩够得着。修了以后又垂下来了。"  # answered, and its author was asked again
+
+
+def sample_calls(today: date) -> Iterator[Case]:
+    """Cases that staff typed in, so that every state is there."""
+    for days, department, owner, category, text, state, reply in (
+        *_CALLS, (7, "repair", "manager", "投诉", DISSATISFIED, CaseState.ANSWERED, "已经重新固定。")
+    ):  # fmt: skip
+        day = today - timedelta(days=days)
+        yield Case(
+            hashlib.blake2b(text.encode(), digest_size=16).hexdigest(), Source("phone"), department, category, text, "",
+            datetime.combine(day, time(2, 30), UTC), state, reply, day + timedelta(days=1) if reply else None,
+            owner=owner,
+        )  # fmt: skip
 
 
 def sample_letters(today: date) -> Iterator[Case]:

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from surveys.accounts import hashed_password
-from surveys.cases.case import CaseState
+from surveys.cases.case import Case, CaseState
 from surveys.definition.templates import template
 from surveys.fieldwork.campaigns.campaign import CampaignState
+from surveys.improvement.plans import Surroundings
 from surveys.intake.submission import Submission
 from surveys.localisation.clock import utc_now
 from surveys.operations.launch import plan_campaign
@@ -17,7 +18,7 @@ from surveys.organisation.responsibilities import RESPONSIBILITIES, as_setting
 from surveys.permissions import Role
 from surveys.sample_organisation.answers import sample_key_accounts, sample_openings, sample_responses
 from surveys.sample_organisation.customers import FOLLOW_UP, YEARLY, sample_customers
-from surveys.sample_organisation.letters import AGAIN, BOX, sample_letters
+from surveys.sample_organisation.letters import AGAIN, BOX, DISSATISFIED, sample_calls, sample_letters
 from surveys.sample_organisation.organisation import (
     ACCOUNTS,
     COLLEAGUES,
@@ -26,6 +27,7 @@ from surveys.sample_organisation.organisation import (
     OWNED,
     TOUCHPOINTS,
 )
+from surveys.sample_organisation.plans import sample_plans
 from surveys.sample_organisation.reviews import REVIEW, RULE, sample_reviews, sample_tasks
 from surveys.sample_organisation.subjects import sample_subjects
 from surveys.storage import Store
@@ -65,6 +67,8 @@ def load_sample_organisation(store: Store, today: date, *, seed: int = 2024, pas
         _add_customers(store, seed, today)
     if not store.boxes.all():
         _add_letters(store, today)
+    if not store.plans.all():
+        _add_plans(store, today)
     if added and password is not None:
         _add_tasks(store, seed, today)
     if added:
@@ -118,13 +122,47 @@ def _add_customers(store: Store, seed: int, today: date) -> None:
 
 def _add_letters(store: Store, today: date) -> None:
     store.boxes.save(BOX, by=BY)
-    for letter in sample_letters(today):
-        received = replace(letter, reply="", state=CaseState.RECEIVED)
-        store.cases.receive(received)
-        if letter.state is not CaseState.RECEIVED:
-            store.cases.answer(received, letter.state, letter.reply, letter.answered_on or today, by=BY)
+    owners = {each.name for each in store.accounts.all()}
+    for letter in (*sample_letters(today), *sample_calls(today)):
+        _add_case(store, letter, letter.owner if letter.owner in owners else "")
     newest = next(sample_letters(today))
     store.cases.remark(newest.id, newest.id, AGAIN, newest.received_at + timedelta(hours=4))
+    for each in sample_calls(today):
+        if each.text == DISSATISFIED:
+            store.cases.dissatisfied(each.id, each.received_at + timedelta(days=4))
+
+
+def _add_case(store: Store, case: Case, owner: str) -> None:
+    """With the steps that it took, each a while after the one before."""
+    kept = replace(case, reply="", answered_on=None, state=CaseState.RECEIVED, owner="")
+    store.cases.receive(kept)
+    if owner:
+        store.cases.assign(kept, kept.department, owner, by=BY, now=case.received_at + timedelta(hours=1))
+        kept = store.cases.get(case.id) or kept
+    confirmed = case.state in (CaseState.CONFIRMED, CaseState.CLOSED)
+    for state in (CaseState.ANSWERED, case.state) if confirmed else (case.state,):
+        if state is not kept.state:
+            later = case.received_at + timedelta(days=2 if state is not CaseState.ANSWERED and confirmed else 1)
+            store.cases.answer(kept, state, case.reply, case.answered_on or _day_after(case), by=BY, now=later)
+            kept = store.cases.get(case.id) or kept
+
+
+def _day_after(case: Case) -> date:
+    """The day on which something happens to a case that has no answer yet."""
+    return case.received_at.date() + timedelta(days=1)
+
+
+def _add_plans(store: Store, today: date) -> None:
+    """Written down before their measures began, as they have to be; without their owners there are none."""
+    owners = frozenset(each.name for each in store.accounts.all())
+    units = {"touchpoint": frozenset(each.code for each in TOUCHPOINTS)}
+    for each in sample_plans(today):
+        if each.plan.owner in owners and store.surveys.get(each.plan.survey).live:
+            around = Surroundings(owners, each.made, units)
+            store.plans.add(each.plan, around, by=BY)
+            store.plans.keep_measure(each.measure, around, by=BY)
+            if each.done:
+                store.plans.done(each.measure.id, each.measure.ends, by=BY)
 
 
 def _add_answers(store: Store, code: str, department: str | None, answers: _Answers, seed: int, today: date) -> int:

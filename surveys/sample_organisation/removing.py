@@ -6,9 +6,10 @@ from datetime import date
 
 from surveys.sample_organisation.answers import sample_ids
 from surveys.sample_organisation.customers import sample_customers
-from surveys.sample_organisation.letters import BOX, sample_letters
+from surveys.sample_organisation.letters import BOX, sample_calls, sample_letters
 from surveys.sample_organisation.loading import BY, SAMPLE_SURVEYS, SAMPLE_UNTIL
 from surveys.sample_organisation.organisation import ACCOUNTS, COLLEAGUES, DEPARTMENTS, ORGANISATION, TOUCHPOINTS
+from surveys.sample_organisation.plans import PLANS
 from surveys.sample_organisation.subjects import sample_subjects
 from surveys.storage.records.sample import SampleParts
 
@@ -20,7 +21,8 @@ def sample_parts(*, seed: int = 2024) -> SampleParts:
         by=BY,
         responses=sample_ids(seed),
         contacts=[(each.id, each.customer_number, each.name) for each in sample_customers(seed, any_day)],
-        cases=[each.id for each in sample_letters(any_day)],
+        cases=[each.id for each in (*sample_letters(any_day), *sample_calls(any_day))],
+        plans=PLANS,
         boxes=[(BOX.code, BOX.name, BOX.department)],
         surveys=SAMPLE_SURVEYS,
         departments=DEPARTMENTS,

@@ -72,7 +72,7 @@ def test_what_is_late_stands_first_and_only_before_those_who_answer_it(published
     add_accounts(published)
     published.accounts.add("other", "other", Role.MANAGER, "no password", (), now=utc_now())
     published.responses.append([submission(number) for number in range(6)])
-    case = Case("c1" * 16, Source("box", "b"), "repair", "", "停电", "", utc_now() - timedelta(days=9))
+    case = Case("c1" * 16, Source("phone"), "repair", "", "停电", "", utc_now() - timedelta(days=9))
     published.cases.receive(replace(case, due_on=local_day(utc_now()) - timedelta(days=2)))
     for name in ("boss", "head"):
         shown = words(open_page(published, name, ""))

@@ -15,9 +15,9 @@ from surveys.localisation.clock import local_day, utc_now
 from surveys.organisation.departments import Touchpoint
 from surveys.storage import Store
 from tests.conftest import submission
-from tests.console.test_console import Open, add_accounts, open_page, words
+from tests.console.test_console import Open, add_accounts, open_page, sample, words
 
-__all__ = ["open_page"]
+__all__ = ["open_page", "sample"]
 pytestmark = pytest.mark.dated
 PLACES = [f"place-{n}" for n in range(6)]
 
@@ -119,6 +119,13 @@ def test_a_deleted_survey_leaves_the_plan_readable(published: Store, visit: Surv
     plan = ImprovementPlan("p1", "缩短排队", "gone", "", "repair", "head", today() + timedelta(days=9))
     published.plans.add(plan, around(), by="boss")
     assert "问卷已经删除" in words(open_page(published, "boss", "plans"))
+
+
+def test_the_sample_shows_a_measure_without_effect(sample: Store, open_page: Open) -> None:
+    """Nothing was put into the answers for it, and the page does not claim that it worked."""
+    shown = words(open_page(sample, "manager-service", "plans"))
+    assert "两个营业厅设引导员" in shown and "看不出效果" in shown and "措施见效" not in shown
+    assert "6,600 元" in shown
 
 
 def test_late_plans_stand_on_the_overview(published: Store, visit: Survey, open_page: Open) -> None:

@@ -12,6 +12,7 @@ from statistics import mean
 import pytest
 
 from surveys.accounts import password_fits
+from surveys.cases.states import CaseState
 from surveys.definition.questions import NotAcceptable
 from surveys.definition.templates import template
 from surveys.intake.submission import Submission
@@ -52,6 +53,16 @@ def test_twelve_touchpoints() -> None:
     """Four districts by three departments, each with its stage and business type."""
     assert len({(each.department, each.district) for each in TOUCHPOINTS}) == len(TOUCHPOINTS) == 12
     assert all(each.stage and each.business_type for each in TOUCHPOINTS)
+
+
+def test_the_whole_way_of_a_case_and_of_a_plan_is_there(loaded: Store) -> None:
+    """Cases in every state, one of them opened again; a measure that has ended and can be judged, one under way."""
+    cases = loaded.cases.all()
+    assert {each.state for each in cases} == set(CaseState) and any(each.reopened for each in cases)
+    assert all(each.state is loaded.case_steps.of(each.id)[-1].state for each in cases)
+    judged = [each for each in loaded.plans.measures() if each.to_be_judged(TODAY)]
+    assert [each.plan for each in judged] == ["sample-hall"] and not any(each.afterwards for each in judged)
+    assert len(loaded.plans.measures()) == 2 and not any(each.late(TODAY) for each in loaded.plans.measures())
 
 
 def test_the_seed_decides(submissions: list[Submission]) -> None:

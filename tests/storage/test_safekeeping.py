@@ -13,6 +13,7 @@ import pytest
 from surveys.definition.templates import template
 from surveys.intake.attachments import Evidence
 from surveys.intake.submission import Submission
+from surveys.localisation.clock import utc_now
 from surveys.operations.scheduler import Scheduler
 from surveys.organisation.departments import Department, Touchpoint
 from surveys.organisation.subjects import SUBJECT_KINDS
@@ -53,6 +54,17 @@ def test_the_sample_goes_in_one_step(sampled: Store) -> None:
     line = sampled.accounts.audit(1)[0]
     assert (line.account, line.action) == ("boss", "remove sample organisation") and "responses" in line.detail
     assert not sampled.sample.remove(sample_parts(), "boss"), "the second time there is nothing to remove"
+
+
+def test_plans_and_cases_of_the_sample_go_with_it(sampled: Store) -> None:
+    """Plans come as soon as there is somebody to own them."""
+    assert not sampled.plans.all()
+    for name in ("manager", "manager-service"):
+        sampled.accounts.add(name, name, Role.MANAGER, "no password", ("repair",), now=utc_now())
+    load_sample_organisation(sampled, TODAY)
+    assert len(sampled.plans.all()) == 2 == len(sampled.plans.measures())
+    assert sampled.sample.remove(sample_parts(), "boss").counts["plans"] == 2
+    assert not sampled.plans.all() and not sampled.plans.measures() and not sampled.cases.all()
 
 
 def test_photos_go_with_the_sample_s_answers_and_letters(sampled: Store) -> None:

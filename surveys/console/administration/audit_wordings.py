@@ -206,6 +206,7 @@ _DETAILS = (
     (r"(\d+) campaigns\b", marked(r"\1 个邀请活动")),
     (r"(\d+) contacts\b", marked(r"\1 份档案")),
     (r"(\d+) letters\b", marked(r"\1 封来信")),
+    (r"(\d+) plans\b", marked(r"\1 个改进计划")),
     (r"(\d+) boxes\b", marked(r"\1 个意见箱")),
     (r"(\d+) surveys\b", marked(r"\1 份问卷")),
     (r"(\d+) touchpoints\b", marked(r"\1 个触点")),

@@ -59,6 +59,8 @@ def _remove(db: Database, parts: SampleParts, own: str) -> tuple[Removed, list[s
     found.counts["campaigns"] = _campaigns(db, parts)
     found.counts["contacts"] = sum(_contact(db, *each) for each in parts.contacts)
     found.counts["letters"] = _each(db, "DELETE FROM cases WHERE id = ?", parts.cases)
+    found.counts["plans"] = _each(db, "DELETE FROM improvement_plans WHERE code = ?", parts.plans)
+    db.execute("DELETE FROM measures WHERE plan NOT IN (SELECT code FROM improvement_plans)")
     for code, name, department in parts.boxes:
         _go(db, found, "boxes", code, "boxes WHERE code = ? AND name = ? AND department IS ?", [code, name, department])
     found.counts["tasks"] = _tasks(db, parts)

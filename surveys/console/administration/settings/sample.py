@@ -18,6 +18,7 @@ _KINDS = {
     "campaigns": marked("邀请活动"),
     "contacts": marked("客户档案"),
     "letters": marked("来信"),
+    "plans": marked("改进计划"),
     "boxes": marked("意见箱"),
     "tasks": marked("任务"),
     "surveys": marked("问卷"),
