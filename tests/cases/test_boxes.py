@@ -173,3 +173,42 @@ def test_days_are_those_of_people_here(with_box: Store) -> None:
     clock.now = clock.now.replace(hour=20)
     with visiting(with_box, clock) as browser:
         assert f"{local_day(clock.now)} 收到" in written(browser)[1]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "state", "reopened"),
+    [("satisfied", CaseState.CONFIRMED, 0), ("dissatisfied", CaseState.RECEIVED, 1)],
+)
+def test_its_author_says_whether_the_answer_helped(
+    with_box: Store, verdict: str, state: CaseState, reopened: int
+) -> None:
+    """Once there is an answer, and once for each: pressed again it changes nothing, and the page asks no more."""
+    with visiting(with_box) as browser:
+        code = receipt(written(browser)[1])
+        address = f"/case/{code}"
+        assert "满意吗" not in browser.get(address).text
+        [case] = with_box.cases.all()
+        with_box.cases.answer(case, CaseState.ANSWERED, "周六开了", local_day(NOW), by="head")
+        asked = browser.get(address).text
+        assert "这次的处理您满意吗？" in asked
+        for _ in range(2):
+            token = {"_token": hidden(asked)["_token"]}
+            assert browser.post(address, data={**token, "verdict": verdict}).status_code == 303
+        assert "满意吗" not in browser.get(address).text
+    [case] = with_box.cases.all()
+    assert (case.state, case.reopened) == (state, reopened) and not with_box.cases.remarks(case.id)
+
+
+def test_one_of_several_can_not_confirm_an_answer_for_all(with_box: Store) -> None:
+    """But may say that it did not help them, which opens the matter."""
+    with visiting(with_box) as browser:
+        codes = [receipt(written(browser, {**LETTER, "text": text})[1]) for text in ("灯不亮", "路灯不亮")]
+        report, main = (with_box.cases.get(case_id(str(code), SECRET)) for code in codes)
+        assert report is not None and main is not None
+        with_box.cases.join(report, main, by="head")
+        with_box.cases.answer(main, CaseState.ANSWERED, "已修", local_day(NOW), by="head")
+        page = browser.get(f"/case/{codes[0]}").text
+        for verdict, state in (("satisfied", CaseState.ANSWERED), ("dissatisfied", CaseState.RECEIVED)):
+            browser.post(f"/case/{codes[0]}", data={"_token": hidden(page)["_token"], "verdict": verdict})
+            now = with_box.cases.get(main.id)
+            assert now is not None and now.state is state

@@ -112,6 +112,12 @@ class Cases(Protocol):
     def photos(self, case: str) -> list[str]:
         """Keys of the files that came with a case."""
 
+    def satisfied(self, case: str, at: datetime) -> bool:
+        """Its author says that the answer helped; True where that changes anything."""
+
+    def dissatisfied(self, case: str, at: datetime) -> bool:
+        """Its author says that it did not: open it again. True when it was done with."""
+
     def remarks(self, case: str) -> list[Remark]:
         """What its author wrote later, the oldest first."""
 

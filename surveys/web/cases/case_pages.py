@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from surveys.cases.case import LONGEST_TEXT, Case, Remarked, case_id
-from surveys.cases.states import STAGES
+from surveys.cases.states import STAGES, CaseState
 from surveys.definition.questions import NotAcceptable
 from surveys.definition.questions.entries import LongText
 from surveys.intake.receipts import as_receipt
@@ -31,12 +31,17 @@ from surveys.web.rendering.page import Words, in_language, log_failure, page, pl
 
 _REMARK = LongText(code="text", title=Text({"zh-Hans": "补充", "en": "Remark"}), required=True, max_length=LONGEST_TEXT)
 _UNLIKE = marked("这一封先前已经收到，内容如上。您这次写的不一样：要一并送达，请在下面按“补充”。")
+_SATISFIED = "satisfied"
+_VERDICTS = (_SATISFIED, "dissatisfied")
 _NEW_FOR = timedelta(days=1)  # then the page thanks nobody any more
 _TOO_MANY = marked("补充的次数已经到头。还有要说的，请直接联系我们的工作人员。")
 
 
 class CasePages:
-    """Looking up with the code, and adding a remark. Unknown codes are all alike, and guessing is slowed down."""
+    """Looking up with the code, saying whether an answer helped, and adding a remark.
+
+    Unknown codes are all alike, and guessing is slowed down.
+    """
 
     def __init__(self, store: Respondents, secret: bytes, *, clock: Clock = utc_now, limits: Limits) -> None:
         self._store = store
@@ -105,7 +110,22 @@ class CasePages:
             again = await self._shown(request, case, code, 429, text=text, problem=too_often(verdict.wait), token=token)
             again.headers["Retry-After"] = str(verdict.wait)
             return again
+        if (said := one(given, "verdict")) in _VERDICTS:
+            return await self._judge(request, case, code, said, token)
         return await self._keep(request, case, code, text, token)
+
+    async def _judge(self, request: Request, case: Case, code: str, verdict: str, token: FormToken) -> Response:
+        """Confirm the answer, or have the case opened again; sent twice it is the same."""
+        if case.state is not CaseState.ANSWERED:
+            return see(_address(request, code))
+        cases = self._store.cases
+        act = cases.satisfied if verdict == _SATISFIED else cases.dissatisfied
+        try:
+            await anyio.to_thread.run_sync(act, case.id, self._clock())
+        except Exception as error:
+            log_failure(request, error)
+            return await self._shown(request, case, code, 503, problem=NOT_SAVED, token=token)
+        return see(_address(request, code))
 
     async def _keep(self, request: Request, case: Case, code: str, text: str, token: FormToken) -> Response:
         try:
@@ -147,7 +167,7 @@ class CasePages:
             request, "case.html", status=status, title=title, case=case, day=local_day(case.received_at), code=code,
             before=[each for each in said if each[1].answered], after=[each for each in said if not each[1].answered],
             photos=photos, stages=STAGES, reached=_reached(case), new=new, kept=kept, text=text, problem=problem,
-            most=LONGEST_TEXT,
+            most=LONGEST_TEXT, asked=case.state is CaseState.ANSWERED and bool(case.reply),
             token=token.text(self._secret, _purpose(case)), sheets=["style.css", "case.css"],
             scripts=["thanks.js"] if kept else [],
         )  # fmt: skip

@@ -219,6 +219,14 @@ class CaseTables:
         with self._connections.reading() as db:
             return [_case(row) for row in db.query(f"{_CASES} WHERE joined_to = ? ORDER BY received_at, id", [case])]
 
+    def satisfied(self, case: str, at: datetime) -> bool:
+        """Its author was asked again and is satisfied; one of several who reported a matter can't say so for all."""
+        with self._connections.writing() as db:
+            changed = db.execute(_CONFIRM, {"case": case}).rowcount
+            if changed:
+                note_step(db, case, StepKind.MOVED, at)
+        return bool(changed)
+
     def dissatisfied(self, case: str, at: datetime) -> bool:
         """Its author was asked again and is not satisfied: open it, if it was done with."""
         with self._connections.writing() as db:
@@ -257,6 +265,11 @@ def reopen(db: Database, case: str, at: datetime, *, kind: StepKind = StepKind.R
 _REOPEN = f"""
 UPDATE cases SET reopened = reopened + 1, due_on = NULL, state = ?
 WHERE id = ? AND state NOT IN ({_OPEN}, 'withdrawn')"""  # noqa: S608  put together of what stands here
+
+
+_CONFIRM = """
+UPDATE cases SET state = 'confirmed' WHERE id = :case AND state = 'answered' AND joined_to IS NULL
+AND NOT EXISTS (SELECT 1 FROM cases AS report WHERE report.joined_to = :case)"""
 
 
 _ANSWER = """
