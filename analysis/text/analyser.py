@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.text.comment import CommentAnalysis, Contribution
+from analysis.text.english_comments import with_english
 from analysis.text.places import DATA
 from analysis.text.segmentation import ngrams
 from analysis.text.segmentation.clauses import Clauses, clauses
@@ -22,6 +23,7 @@ from analysis.text.segmentation.words import PlacedWords, Segmenter, domain_word
 from analysis.text.sentiment.adapted import AdaptedTable
 from analysis.text.sentiment.context import ClauseScores, clause_scores
 from analysis.text.sentiment.contributions import contributions, ruled_sums
+from analysis.text.sentiment.english import ENGLISH
 from analysis.text.sentiment.judgement import (
     Judgements,
     asking_clauses,
@@ -44,7 +46,7 @@ from analysis.text.topics.polarity import Context, PolarityHead, head_of
 from analysis.text.topics.topics import Mention, Topic, TopicFinder, load_topics, merge_topics
 from surveys.comments import Aspect, CommentKind, Sentiment, Signal
 
-CODE_VERSION = "5"
+CODE_VERSION = "6"
 """Raise it when a change of the code changes what is found."""
 _AT_ONCE = 2_000
 Floats = npt.NDArray[Any]
@@ -117,7 +119,7 @@ class Analyser:
         calling = data / "signals.yaml"
         turns = [data / "pragmatics" / name for name in ("cues.yaml", "weights.json")]
         head = head_of(industry, data)
-        version = _version(table, [*lists, calling, *turns, topics], head)
+        version = _version(table, [*lists, calling, *turns, ENGLISH, topics], head)
         words = [*domain_words(lists[1]), *domain_words(lists[3])]
         lexicon, signals = Lexicon.load(lists[0]), SignalFinder.load(calling)
         layers = Pragmatics.load(turns[0].parent), NOTHING_LEARNED, None, None, head
@@ -210,14 +212,15 @@ class Analyser:
         return [analysis for chunk in chunks for analysis in self._analyse_chunk(chunk)]
 
     def _analyse_chunk(self, originals: Sequence[str]) -> list[CommentAnalysis]:
-        given = readable(normalise_texts(originals), self._foreign_words)
+        normalised = normalise_texts(originals)
+        given = readable(normalised, self._foreign_words)
         parts = list(originals)
         for number, kept in given.kept.items():
             parts[number] = "".join([originals[number][place] for place in kept])
         found = self._analyse_read(parts, given)
         for number, kept in given.kept.items():
             found[number] = _placed(found[number], originals[number], kept)
-        return found
+        return with_english(found, normalised, given)
 
     def _analyse_read(self, originals: Sequence[str], given: Readable) -> list[CommentAnalysis]:
         """The analyses of those parts of the *originals* that can be read, which are *given* in analysis spelling."""

@@ -33,13 +33,12 @@ from tests.console.test_console import Open, add_accounts, open_page, words
 __all__ = ["open_page"]  # a fixture
 
 FOREIGN = [
-    "staff is very kind", "The staff was rude and slow!", "not good", "thank you", "good but slow, and the app is bad",
+    "I came on Monday", "the voltage of the house",
     "スタッフは親切でした", "対応が早い", "ありがとう", "係員の対応は丁寧", "ﾄﾃﾓ ﾖｶｯﾀ",
     "親切な対応をありがとうございました。感謝。",
     "친절해요", "персонал очень вежливый", "nhân viên rất nhiệt tình", "fuwu hen hao", "fúwù hěn hǎo", "henhao",
-    "บริการดีมาก", "الخدمة ممتازة", "Très bon service, merci", "ＳＴＡＦＦ　ＩＳ　ＶＥＲＹ　ＫＩＮＤ",
-    "The staff at 国家电网 were very kind and helpful", "你好, the staff was rude to me",
-    "<p>The staff is kind</p>", "see https://example.com/power?the=1 for details", "好 the staff is kind and nice",
+    "บริการดีมาก", "الخدمة ممتازة", "Très bon service, merci", "Bonjour, tout va bien", "dianfei tai gui le",
+    "གློག་མེད", "توك پات-پات ئۈزۈلۈپ قالىدۇ", "see https://example.com/power?the=1 for details",
 ]  # fmt: skip
 JUDGED = [
     ("服務態度很差，等了兩個小時", "negative"), ("師傅好有耐心，唔該晒", "positive"),
@@ -49,6 +48,23 @@ JUDGED = [
     ("OK", "positive"), ("very good", "positive"), ("so bad", "negative"), ("👍👍👍", "positive"), ("👎", "negative"),
     ("超好の服务", "positive"),
     ("用iPhone 15 Pro Max打不开app，太差了", "negative"), ("服务好ヾ(≧▽≦*)o", "positive"),
+]  # fmt: skip
+ENGLISH = [
+    ("staff is very kind", "positive", "praise"), ("The staff was rude and slow!", "negative", "complaint"),
+    ("not good", "negative", "complaint"), ("Not satisfied at all", "negative", "complaint"),
+    ("thank you", "positive", "praise"), ("Great!", "positive", "praise"), ("No complaints", "positive", "praise"),
+    ("It is not bad", "positive", "praise"), ("They never solved my problem", "negative", "complaint"),
+    ("good but slow, and the app is bad", "negative", "complaint"),
+    ("Although the queue was long, staff were very helpful", "positive", "praise"),
+    ("The staff was friendly, but the app crashes all the time", "negative", "complaint"),
+    ("Power cuts every week, unacceptable", "negative", "complaint"),
+    ("no power for two days", "negative", "complaint"),
+    ("ＳＴＡＦＦ　ＩＳ　ＶＥＲＹ　ＫＩＮＤ", "positive", "praise"), ("<p>The staff is kind</p>", "positive", "praise"),
+    ("Please add more windows", "neutral", "suggestion"), ("Where is the office?", "neutral", "question"),
+    ("I would like to change my address", "neutral", "suggestion"),
+    ("The staff at 国家电网 were very kind and helpful", "positive", "praise"),
+    ("你好, the staff was rude to me", "negative", "complaint"),
+    ("好 the staff is kind and nice", "positive", "praise"),
 ]  # fmt: skip
 PARTLY = [
     ("The service is great 但是停电太多", "negative"), ("服务很好，スタッフは親切でした", "positive"),
@@ -72,6 +88,24 @@ def test_a_comment_in_another_language_is_not_judged(analyser: Analyser, text: s
     found = analyser.analyse([text])[0]
     assert (found.kind, found.sentiment, found.score, found.sure) == ("other_language", "neutral", 0.5, True)
     assert (found.text, found.words, found.aspects) == (text, (), ())
+
+
+@pytest.mark.parametrize(("text", "sentiment", "kind"), ENGLISH)
+def test_english_is_judged_where_its_words_are_known(
+    analyser: Analyser, text: str, sentiment: str, kind: str
+) -> None:
+    """Denied, conceded, contrasted, wished and asked as well; the words that say it stand where they are said."""
+    found = analyser.analyse([text])[0]
+    assert (found.sentiment, found.kind) == (sentiment, kind)
+    assert all(text[each.start : each.end] == each.word for each in found.words)
+    assert (found.score > 0.5) == (sentiment == "positive")
+
+
+def test_parts_in_two_languages_that_are_at_odds_are_not_sure(analyser: Analyser) -> None:
+    """The Chinese part decides, and a person should look."""
+    agreed, at_odds = analyser.analyse(["态度恶劣 the staff was very rude", "态度恶劣 the engineer was very kind"])
+    assert (agreed.sentiment, at_odds.sentiment) == ("negative", "negative")
+    assert agreed.sure and not at_odds.sure
 
 
 @pytest.mark.parametrize(("text", "sentiment"), JUDGED)
@@ -163,23 +197,23 @@ def judged_by_a_person(store: Store, text: str, purpose: Purpose) -> None:
 @pytest.mark.dated
 def test_they_are_left_out_of_n_until_a_person_judges_them(published: Store) -> None:
     """Then the person's judgement counts like that of any other comment."""
-    answered(published, "态度很差", "服务很好", "staff is very kind", "无")
+    answered(published, "态度很差", "服务很好", "スタッフは親切でした", "无")
     comments, _ = frames(published)
     assert [each.n for each in sentiment_shares(with_content(comments)).values()] == [2, 2, 2]
-    assert not_judged(comments)["text"].tolist() == ["staff is very kind"]
-    judged_by_a_person(published, "staff is very kind", Purpose.CORRECTION)
+    assert not_judged(comments)["text"].tolist() == ["スタッフは親切でした"]
+    judged_by_a_person(published, "スタッフは親切でした", Purpose.CORRECTION)
     comments, _ = frames(published)
     assert (len(with_content(comments)), len(not_judged(comments))) == (3, 0)
-    assert dict(zip(comments["text"], comments["kind"], strict=True))["staff is very kind"] == "praise"
+    assert dict(zip(comments["text"], comments["kind"], strict=True))["スタッフは親切でした"] == "praise"
 
 
 @pytest.mark.dated
 def test_accuracy_is_not_measured_on_them(published: Store) -> None:
     """They are not drawn for the sample, and one judged before is not counted."""
-    answered(published, "态度很差", "staff is very kind")
+    answered(published, "态度很差", "スタッフは親切でした")
     findings = list(published.findings.of("power-visit"))
     assert [each.text for each in to_label(findings, [])] == ["态度很差"]
-    judged_by_a_person(published, "staff is very kind", Purpose.SAMPLE)
+    judged_by_a_person(published, "スタッフは親切でした", Purpose.SAMPLE)
     assert measured_accuracy(findings, published.reviews.of("power-visit")).sentiment.n == 0
 
 
@@ -196,13 +230,13 @@ def test_the_re_estimated_share_leaves_them_out() -> None:
 def test_the_page_says_how_many_are_not_judged_and_lets_them_be_read(published: Store, open_page: Open) -> None:
     """Neither in the shares nor among the words; under a choice of their own, with the way to judge them."""
     store = add_accounts(published)
-    answered(store, "态度很差", "服务很好", "staff is very kind", "fuwu hen hao", "无")
+    answered(store, "态度很差", "服务很好", "スタッフは親切でした", "fuwu hen hao", "无")
     app = open_page(store, "boss", "comments")
     assert "2 条留言是其他语言（含拼音），未判断" in words(app) and "n=2" in words(app)
-    assert "staff is very kind" not in words(app)
+    assert "スタッフは親切でした" not in words(app)
     app.selectbox(key="sentiment").select("other_language").run()
     shown = words(app)
-    assert "staff is very kind" in shown and "fuwu hen hao" in shown and "态度很差" not in shown
+    assert "スタッフは親切でした" in shown and "fuwu hen hao" in shown and "态度很差" not in shown
     assert "其他语言，未判断" in shown and "共 2 条" in shown
 
 
@@ -210,7 +244,7 @@ def test_the_page_says_how_many_are_not_judged_and_lets_them_be_read(published: 
 def test_only_foreign_comments_leave_a_calm_page(published: Store, open_page: Open) -> None:
     """Said and readable, without shares of nothing."""
     store = add_accounts(published)
-    answered(store, "staff is very kind", "thank you")
+    answered(store, "スタッフは親切でした", "ありがとう")
     app = open_page(store, "boss", "comments")
     assert not app.exception and "2 条留言是其他语言" in words(app) and "还没有可读的留言" not in words(app)
 
@@ -218,7 +252,7 @@ def test_only_foreign_comments_leave_a_calm_page(published: Store, open_page: Op
 def test_the_command_line_says_it_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """How many were not judged; their cells are empty, so that nobody counts them as neutral."""
     source, out = tmp_path / "in.csv", tmp_path / "out.csv"
-    source.write_text("text\n态度很差\nstaff is very kind\n", encoding="utf-8")
+    source.write_text("text\n态度很差\nスタッフは親切でした\n", encoding="utf-8")
     assert main(["comments", str(source), "--column", "text", "--out", str(out)]) == 0
     assert "已分析 2 条评论，其中 1 条是其他语言（含拼音），未判断" in capsys.readouterr().out
     with out.open(encoding="utf-8-sig", newline="") as lines:
