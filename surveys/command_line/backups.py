@@ -217,11 +217,20 @@ def _restore_plain(chosen: argparse.Namespace, backup: Path, database: Path) -> 
 
 def _accept_secret(chosen: argparse.Namespace) -> int:
     place = settings().secret_file
-    if accept_secret(store(any_secret=True), place, by=BY):
-        print(f"已认可 {place} 为这个数据库的密钥。{WHAT_BREAKS}")
-    else:
+    signed = accept_secret(store(any_secret=True), place, by=BY)
+    if signed is None:
         print(f"{place} 就是这个数据库的密钥，没有改动。")
+        return 0
+    print(f"已认可 {place} 为这个数据库的密钥。{WHAT_BREAKS}")
+    state = "完整" if signed.whole else "在这之后断了，没有补签"
+    print(f"审计记录到第 {signed.line} 条{state}；{signed.signatures} 个签名改用新密钥。{_NOT_PROVED}")
+    print(f"请把这个哈希另记在别处：{signed.hash}")
     return 0
+
+
+_NOT_PROVED = (
+    "此前的记录是否被拿过旧密钥的人整段重写，从此只有另外记下的哈希能看出来（python -m surveys audit verify --head）。"
+)
 
 
 COMMANDS = {

@@ -8,6 +8,7 @@ from surveys.localisation.language import marked
 from surveys.localisation.wording import Message, saying
 from surveys.settings import FINGERPRINT, UnfitSecret, fingerprint, secret_key
 from surveys.storage import Store
+from surveys.storage.records.accounts import SignedAnew
 
 WHAT_BREAKS = marked(
     "没有原来的密钥：发出的回执码不能再用来撤回答卷、查进度，发出的个人链接和没写完的答卷打不开，"
@@ -42,11 +43,14 @@ def _refusal(wording: str, path: Path) -> Message:
     return saying(wording, path=str(path), breaks=Message(WHAT_BREAKS, {}), advice=Message(_ADVICE, {}))
 
 
-def accept_secret(store: Store, path: Path, *, by: str) -> bool:
-    """Take the secret in the file, or a new one, for the database's from now on; False when it was so already."""
+def accept_secret(store: Store, path: Path, *, by: str) -> SignedAnew | None:
+    """Take the secret in the file, or a new one, for the database's from now on; None when it was so already.
+
+    The audit trail is signed with it as far as its chain is whole.
+    """
     secret = secret_key(path)
     if store.organisation.setting(FINGERPRINT) == fingerprint(secret):
-        return False
-    store.organisation.set(FINGERPRINT, fingerprint(secret))
-    store.accounts.record(by, "accept secret", path.name)
-    return True
+        return None
+    signed = store.accounts.sign_audit_anew(secret, by=by, name=path.name)
+    store.organisation.set(FINGERPRINT, fingerprint(secret))  # last: broken off before, it is done once more
+    return signed

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from surveys.command_line import main
-from surveys.operations.installation_secret import OtherSecret, installation_secret
+from surveys.localisation.clock import local_day, utc_now
+from surveys.operations.audit_archive import archive_audit, archived_lines, check_archives
+from surveys.operations.installation_secret import OtherSecret, accept_secret, installation_secret
 from surveys.settings import FINGERPRINT, secret_key
 from surveys.storage import Store
+from surveys.storage.sqlite import connection
 from tests.support.serving import ROOT, free_port
 
 
@@ -85,3 +90,38 @@ def test_a_new_one_is_accepted_knowingly(
     assert used.accounts.audit()[0].action == "accept secret"
     assert main(["invite", "list"]) == 0
     assert main(["accept-secret"]) == 0 and "没有改动" in capsys.readouterr().out
+
+
+def test_the_trail_of_before_is_verifiable_under_a_new_secret(
+    used: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Anchors, archives and what comes after; what was broken before stays broken, and the trail says up to where."""
+    for number in range(450):
+        used.accounts.record("boss", "publish", f"survey-{number}")
+    place, folder = used.path.with_suffix(".key"), tmp_path / "archives"
+    later = local_day(utc_now()) + timedelta(days=400)
+    archive_audit(used, later - timedelta(days=200), folder, by="boss", today=later)
+    for number in range(250):
+        used.accounts.record("boss", "close", f"survey-{number}")
+    assert used.accounts.check_audit().problems == ()
+    another(place)
+    connection._secret.cache_clear()
+    assert {each.partition(" ")[0] for each in used.accounts.check_audit().problems} == {"anchor", "segment"}
+    before = used.accounts.check_audit().head
+    signed = accept_secret(used, place, by="boss")
+    assert signed is not None and signed.whole and signed.hash == before and signed.signatures >= 2
+    found = used.accounts.check_audit(head=before)
+    assert found.problems == () and found.anchors >= 2
+    assert check_archives(used, folder).wrong == () and check_archives(used, folder).missing == ()
+    assert archived_lines(used, next(iter(folder.iterdir())))
+    assert signed.hash in used.accounts.audit(3)[0].detail + used.accounts.audit(3)[1].detail
+    with sqlite3.connect(used.path) as db:
+        db.execute("DROP TRIGGER IF EXISTS audit_never_changes")
+        triggers = [row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]
+        for name in (each for each in triggers if "audit" in each):
+            db.execute(f"DROP TRIGGER {name}")
+        db.execute("UPDATE audit SET detail = 'forged' WHERE id = (SELECT min(id) + 3 FROM audit)")
+    another(place)
+    connection._secret.cache_clear()
+    broken = accept_secret(used, place, by="boss")
+    assert broken is not None and not broken.whole and used.accounts.check_audit().problems != ()

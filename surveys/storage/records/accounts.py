@@ -63,3 +63,17 @@ class AuditLine:
 def anchor_signature(secret: bytes, text: str) -> str:
     """What an anchor of the audit trail carries: only who has the installation's secret can make it."""
     return hmac.digest(secret, b"audit anchor\0" + text.encode(), "sha256").hex()
+
+
+SIGNED_BEFORE = "audit segment signed before "
+"""Settings that keep, by first line, what a segment was signed with before: archives bear that."""
+
+
+@dataclass(frozen=True)
+class SignedAnew:
+    """How many signatures of the audit trail were made with a new secret, and how far its chain was whole then."""
+
+    signatures: int
+    line: int
+    hash: str
+    whole: bool

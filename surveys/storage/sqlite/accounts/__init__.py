@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from surveys.accounts import Account
@@ -17,6 +18,7 @@ from surveys.storage.records.accounts import (
     AuditLine,
     Guessing,
     NameTaken,
+    SignedAnew,
     anchor_signature,
 )
 from surveys.storage.records.audit_archives import ArchivedSegment, AuditSegment
@@ -25,6 +27,7 @@ from surveys.storage.sqlite.accounts.audit import check_audit, read_audit, write
 from surveys.storage.sqlite.accounts.audit_segments import assert_whole, cut, lines_before, segment_before, segments
 from surveys.storage.sqlite.accounts.pseudonyms import forget_in_audit
 from surveys.storage.sqlite.accounts.sessions import SessionTable
+from surveys.storage.sqlite.accounts.signed_anew import sign_anew
 
 __all__ = ["GIVEN", "AccountTable", "write_audit"]
 
@@ -191,6 +194,11 @@ class AccountTable(SessionTable):
             cut(db, segment)
             write_audit(db, by, "archive audit", segment.file_name, f"{segment.last - segment.first + 1} lines")
         self._connections.empty_log()
+
+    def sign_audit_anew(self, secret: bytes, *, by: str, name: str) -> SignedAnew:
+        """Sign what of the trail is whole with another secret, of the file of this name, and write that down."""
+        with self._connections.writing_much() as db:
+            return sign_anew(db, partial(anchor_signature, secret), by=by, secret=name)
 
     def has_audit_line(self, number: int, hash_: str) -> bool:
         """Whether the trail in the database has a line of this number and hash."""
