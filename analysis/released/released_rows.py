@@ -56,7 +56,7 @@ class PartInView:
         if self.round is not None:
             found = {When.NOW: (self.round,), When.BEFORE: (self.round_before,)}
             codes = found.get(when, (self.round_before, self.round) if self.round_before else ())
-            return Slice(survey, self.departments, self.where, rounds=tuple(each for each in codes if each))
+            return Slice(survey, self.looked_at, self.where, rounds=tuple(each for each in codes if each))
         first, last = _days(self, when)
         if when is not When.NOW and first is None:
             return Slice(survey, departments=())

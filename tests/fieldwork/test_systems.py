@@ -2,7 +2,8 @@
 
 Through the doors that people have: subjects and accounts are entered, the survey published, tasks make themselves or
 come from a file or another system, are filled in at `/my` or by a personal link. To add a system, add a function to
-`SYSTEMS`: it sets everything up, walks both rounds, and tells for each subject how many answers it has by round.
+`SYSTEMS`: it sets everything up, walks both rounds, and tells for each subject how many answers it has by round. What
+another system reads of each subject and round is held against that.
 """
 
 from __future__ import annotations
@@ -18,12 +19,22 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from starlette.applications import Starlette
 
+from analysis.released.gate import gate_of
+from analysis.summary import results_of
 from surveys.accounts import Account, new_session_token, token_hash
+from surveys.api_keys import ApiScope
 from surveys.definition.questions import Question
+from surveys.definition.survey import Survey
+from surveys.definition.templates import template
 from surveys.exchange.task_requests import requests_in, task_of
+from surveys.fieldwork.campaigns.campaign import Plan
+from surveys.fieldwork.campaigns.invitations import link_token
 from surveys.fieldwork.tasks.task import Task, task_address
+from surveys.intake.submission import StoredResponse
 from surveys.localisation.clock import local_day
+from surveys.operations.launch import plan_campaign, start
 from surveys.operations.scheduler import Scheduler
 from surveys.operations.tasks import give_out, propose, rule_of, task_desk
 from surveys.organisation.departments import Department
@@ -33,8 +44,10 @@ from surveys.permissions import Role
 from surveys.storage import Store
 from surveys.storage.records.tasks import TaskSearch
 from surveys.tables import opened_bytes
+from surveys.web.api.application import api
 from surveys.web.protection.sessions import SESSION_COOKIE
 from tests.support.front_door import SECRET, Clock, TestClient, add_account, hidden, publish, receipt, visiting
+from tests.web.test_api import key_for
 
 TREE = [
     Department("head", "公司"), Department("repair", "配网抢修部", "head"), Department("service", "营销服务部", "head"),
@@ -49,6 +62,10 @@ def _photo() -> bytes:
 
 
 PHOTO = _photo()
+
+
+def _about(response: StoredResponse) -> str:
+    return response.subject or ""
 
 
 @dataclass
@@ -104,14 +121,35 @@ class Place:
             browser.cookies.set(SESSION_COOKIE, token)
             yield browser
 
-    def by_subject(self, survey: str) -> dict[str, Counter[str]]:
+    def visit_all(self, survey: str, invited: set[str]) -> None:
+        """Everybody who was invited since follows their personal link."""
+        for campaign in self.store.campaigns.all():
+            for each in self.store.invitations.of_campaign(campaign.id):
+                if each.id not in invited:
+                    invited.add(each.id)
+                    with visiting(self.store, self.clock) as browser:
+                        self.fill(browser, f"/i/{link_token(SECRET, each.id)}", survey)
+
+    def told(self, survey: str, where: str, code: str, round_code: str) -> int | None:
+        """How many answers the figures of a part and round are of, as another system reads; None where it may not."""
+        results = api(self.store, SECRET, results_of(gate_of(self.store)), clock=self.clock)
+        with TestClient(Starlette(routes=[results]), base_url="http://testserver/api/v1") as system:
+            _, key = key_for(self.store, self.clock, ApiScope.RESULTS_READ)
+            system.headers["Authorization"] = f"Bearer {key}"
+            asked = {"where": f"{where}:{code}", "round": round_code}
+            answer = system.get(f"/surveys/{survey}/results", params=asked)
+        if answer.status_code == 422:
+            return None
+        return max((each["n"] for each in answer.json()["figures"]), default=None)
+
+    def by_subject(self, survey: str, named: Callable[[StoredResponse], str] = _about) -> dict[str, Counter[str]]:
         """How many answers each subject has, by round."""
         found: dict[str, Counter[str]] = {}
         rounds = self.store.surveys.get(survey).opening.rounds
         for chunk in self.store.responses.responses(survey):
             for each in chunk:
                 code = rounds.code_of(each.round, each.received_on)
-                found.setdefault(each.subject or "", Counter())[code] += 1
+                found.setdefault(named(each), Counter())[code] += 1
         return found
 
 
@@ -183,6 +221,53 @@ def s4_agent_quality(place: Place) -> Walked:
     return rounds_of(place, "call-monitoring", days=31)
 
 
+def s8_results_by_tier(place: Place) -> Walked:
+    """Customers are asked twice; what tier they were of comes along, also when they rise between."""
+    tier = {"code": "tier", "label": "等级", "sources": ["contact"]}
+    survey = Survey.model_validate(template("power-visit").model_dump(exclude_none=True, by_alias=True) | {
+        "context": [tier], "rounds": "quarter"})  # fmt: skip
+    place.store.surveys.save_draft(survey, "service", by="boss")
+    place.store.surveys.publish(survey.code, by="boss")
+    tiers, invited = {"wang": "金", "zhao": "银", "sun": "银"}, set[str]()
+    for name in ("first", "second"):
+        files = [Contact(each, each, phone=phone(each), department="service", tier=of) for each, of in tiers.items()]
+        place.store.contacts.keep(files, by="boss")
+        plan = Plan.model_validate({"name": name, "channel": "sms"})
+        made = plan_campaign(place.store, plan, survey.code, department=None, by="boss", now=place.clock())
+        assert start(place.store, made, SECRET, by="boss", now=place.clock()) == len(tiers)
+        place.visit_all(survey.code, invited)
+        tiers["sun"] = "金"
+        place.clock.passes(days=100)
+    found = place.by_subject(survey.code, lambda each: each.context["tier"])
+    assert sorted(sum(found.values(), Counter[str]()).values()) == [3, 3]
+    assert sorted(found["金"].values()) == [1, 2]
+    return found
+
+
+def s14_timed_follow_up(place: Place) -> Walked:
+    """Three months after the day in their files people are asked, each when their own day has come."""
+    publish(place.store, "power-visit", "service")
+    today, invited = local_day(place.clock()), set[str]()
+    for name, district, days in (("wang", "service", 89), ("zhao", "repair", 89), ("sun", "service", 58)):
+        moved = (today - timedelta(days=days)).isoformat()
+        file = Contact(name, name, phone=phone(name), department=district, who={"入住日期": moved})
+        place.store.contacts.keep([file], by="boss")
+    schedule = {"file_date": "who.入住日期", "after": 91, "unit": "days"}
+    plan = Plan.model_validate({"name": "入住三个月", "channel": "sms", "schedule": schedule})
+    made = plan_campaign(place.store, plan, "power-visit", department=None, by="boss", now=place.clock())
+    start(place.store, made, SECRET, by="boss", now=place.clock())
+    for days, asked in ((0, 0), (2, 2), (10, 2), (21, 3)):
+        place.clock.passes(days=days)
+        Scheduler(place.store, clock=place.clock, secret=SECRET, base_url="https://ask.example").run_due()
+        place.visit_all("power-visit", invited)
+        assert len(invited) == asked
+    return place.by_subject("power-visit", lambda each: each.department or "")
+
+
+def phone(name: str) -> str:
+    return f"138{sum(map(ord, name)):08d}"
+
+
 def s15_self_check(place: Place) -> Walked:
     """Each unit rates itself, year by year."""
     publish(place.store, "self-check")
@@ -235,14 +320,26 @@ def rounds_of(place: Place, survey: str, days: int) -> Walked:
     return place.by_subject(survey)
 
 
-SYSTEMS: dict[str, tuple[Callable[[Place], Walked], set[str]]] = {
-    "S2 process steps": (s2_departments_and_steps, {"accept", "survey", "connect"}),
-    "S3 360° appraisal": (s3_appraisal, {"chief"}),
-    "S4 agent quality": (s4_agent_quality, set()),
-    "S15 self-check": (s15_self_check, {"head", "repair"}),
-    "S16 inspection": (s16_inspection, {"p0", "p1", "p2"}),
-    "S16 mystery shopper": (s16_mystery_shopper, {"p1"}),
-    "S25 training": (s25_training, {"k1"}),
+@dataclass(frozen=True)
+class System:
+    """How a system is walked, what always has answers in both rounds, and by what its results are read."""
+
+    walk: Callable[[Place], Walked]
+    subjects: set[str]
+    survey: str
+    by: str = "subject"
+
+
+SYSTEMS = {
+    "S2 process steps": System(s2_departments_and_steps, {"accept", "survey", "connect"}, "process-step"),
+    "S3 360° appraisal": System(s3_appraisal, {"chief"}, "manager-360"),
+    "S4 agent quality": System(s4_agent_quality, set(), "call-monitoring"),
+    "S8 results by tier": System(s8_results_by_tier, {"金", "银"}, "power-visit", "context.tier"),
+    "S14 timed follow-up": System(s14_timed_follow_up, {"service"}, "power-visit", "department"),
+    "S15 self-check": System(s15_self_check, {"head", "repair"}, "self-check", "department"),
+    "S16 inspection": System(s16_inspection, {"p0", "p1", "p2"}, "site-inspection"),
+    "S16 mystery shopper": System(s16_mystery_shopper, {"p1"}, "mystery-shopper"),
+    "S25 training": System(s25_training, {"k1"}, "training-skills"),
 }
 
 
@@ -263,9 +360,17 @@ def place(tmp_path: Path) -> Iterator[Place]:
 
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_a_system_works_from_its_set_up_over_two_rounds(system: str, place: Place) -> None:
-    """Each subject that is always asked about has answers in both."""
-    walk, subjects = SYSTEMS[system]
-    found = walk(place)
+    """Each subject that is always asked about has answers in both, and so its figures are, as another system reads.
+
+    Of an anonymous survey nothing is told of so few.
+    """
+    walked = SYSTEMS[system]
+    found, subjects = walked.walk(place), walked.subjects
+    anonymous = place.store.surveys.get(walked.survey).survey.anonymous
+    for subject, counts in found.items():
+        for code, count in counts.items():
+            told = place.told(walked.survey, walked.by, subject, code)
+            assert (told in (None, 0)) if anonymous else (told == count), (subject, code, told)
     assert {code for counts in found.values() for code in counts} and len(set().union(*found.values())) == 2
     assert subjects <= set(found)
     assert all(len(found[subject]) == 2 and min(found[subject].values()) > 0 for subject in subjects)
