@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,13 +16,31 @@ from surveys.storage.records.responses import NoSuchPart, ResultsPart
 from surveys.storage.records.surveys import SurveyRecord
 
 
-def results_of(gate: Gate) -> Callable[[SurveyRecord, date, ResultsPart], list[dict[str, Any]]]:
+@dataclass(frozen=True)
+class ReleasedResults:
     """What the API asks for the results of a survey, as they are released by a day."""
 
-    def results(record: SurveyRecord, today: date, part: ResultsPart) -> list[dict[str, Any]]:
-        return summary(part_of(gate.answers(record, today=today), part))
+    gate: Gate
 
-    return results
+    def __call__(self, record: SurveyRecord, today: date, part: ResultsPart) -> list[dict[str, Any]]:
+        return summary(part_of(self.gate.answers(record, today=today), part))
+
+    def split(self, record: SurveyRecord, today: date, part: ResultsPart, by: str) -> dict[str, list[dict[str, Any]]]:
+        """The same of each value of *by*; nothing of those that nobody has."""
+        answers = self.gate.answers(record, today=today)
+        values = answers.rounds() if by == "round" else _values(answers, by)
+        return {each: _of_value(answers, part, by, each) for each in values}
+
+
+def _of_value(answers: ReleasedAnswers, part: ResultsPart, by: str, value: str) -> list[dict[str, Any]]:
+    narrower = replace(part, round=value) if by == "round" else replace(part, where={**part.where, by: value})
+    found = part_of(answers, narrower)
+    return summary(found) if found.n else []
+
+
+def results_of(gate: Gate) -> ReleasedResults:
+    """The results of surveys, through a gate."""
+    return ReleasedResults(gate)
 
 
 def part_of(answers: ReleasedAnswers, part: ResultsPart) -> ReleasedAnswers:

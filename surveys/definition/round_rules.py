@@ -19,6 +19,7 @@ class Every(StrEnum):
     WEEK = "week"  # from Monday to Sunday (ISO 8601)
     MONTH = "month"
     QUARTER = "quarter"
+    HALF = "half"  # from January to June, from July to December
     YEAR = "year"
 
     @property
@@ -33,9 +34,9 @@ class Every(StrEnum):
 
 _LABELS = {
     Every.WEEK: marked("每周"), Every.MONTH: marked("每月"),
-    Every.QUARTER: marked("每季度"), Every.YEAR: marked("每年"),
+    Every.QUARTER: marked("每季度"), Every.HALF: marked("每半年"), Every.YEAR: marked("每年"),
 }  # fmt: skip
-_SHORTEST = {Every.WEEK: 7, Every.MONTH: 28, Every.QUARTER: 89, Every.YEAR: 365}
+_SHORTEST = {Every.WEEK: 7, Every.MONTH: 28, Every.QUARTER: 89, Every.HALF: 181, Every.YEAR: 365}
 
 
 class RoundRule(BaseModel):

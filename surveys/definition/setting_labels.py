@@ -159,6 +159,7 @@ VALUES: dict[str, tuple[str, str]] = {
     "rounds.week": ("每周", "Every week"),
     "rounds.month": ("每月", "Every month"),
     "rounds.quarter": ("每季度", "Every quarter"),
+    "rounds.half": ("每半年", "Every half-year"),
     "rounds.year": ("每年", "Every year"),
     "rounds.hand": ("由人开轮次", "Opened by hand"),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -68,6 +68,19 @@ def test_the_overview_tells_of_rounds_and_of_no_silence_of_a_minute(
     assert "“one”正在进行" in shown and "还没有收到答卷" not in shown
     published.rounds.close_now("asked", "one", by="test", now=utc_now())
     assert "还没有安排下一轮" in words(open_page(published, "boss", "start"))
+
+
+def test_the_overview_tells_of_a_calendar_round_that_is_late(
+    published: Store, visit: Survey, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half over without an answer, when the one before had some; a survey that was never answered is told elsewhere."""
+    answers(published, 0, date(2026, 10, 10), [5, 4, 3])
+    add_accounts(published)
+    monkeypatch.setattr("analysis.pages.rounds.utc_now", lambda: datetime(2026, 11, 20, 4, tzinfo=UTC))
+    shown = words(open_page(published, "boss", "start"))
+    assert "“2026 年 11 月”已过半，还没有答卷；上一轮有 3 份" in shown
+    answers(published, 10, date(2026, 11, 2), [5])
+    assert "已过半" not in words(open_page(published, "boss", "start"))
 
 
 def test_rounds_are_compared_by_department_with_no_figure_of_a_few(

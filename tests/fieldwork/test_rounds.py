@@ -43,6 +43,8 @@ def test_every_day_belongs_to_exactly_one_calendar_round(rule: RoundRule, first:
         ("month", date(2026, 12, 31), "2026-12", date(2026, 12, 1), date(2026, 12, 31)),
         ("quarter", date(2028, 2, 29), "2028-Q1", date(2028, 1, 1), date(2028, 3, 31)),
         ("quarter", date(2026, 10, 1), "2026-Q4", date(2026, 10, 1), date(2026, 12, 31)),
+        ("half", date(2028, 2, 29), "2028-H1", date(2028, 1, 1), date(2028, 6, 30)),
+        ("half", date(2026, 7, 1), "2026-H2", date(2026, 7, 1), date(2026, 12, 31)),
         ("year", date(2026, 11, 30), "2026", date(2026, 1, 1), date(2026, 12, 31)),
         ("hand", date(2026, 11, 30), "2026", date(2026, 1, 1), date(2026, 12, 31)),
     ],
@@ -89,7 +91,7 @@ def test_a_rule_that_cannot_be_is_refused(unfit: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "rule", ["hand", "week", "month", "quarter", "year", {"every": "month", "first": "2026-10-08", "days": 14}]
+    "rule", ["hand", "week", "month", "quarter", "half", "year", {"every": "month", "first": "2026-10-08", "days": 14}]
 )
 def test_a_rule_is_written_as_it_was_read(rule: object) -> None:
     assert RoundRule.model_validate(rule).plain() == rule

@@ -205,6 +205,35 @@ def test_results_are_narrowed_to_a_round_and_to_what_has_to_hold_together(
     assert n_of(round=this_round, where=["touchpoint:repair-west", "department:repair"]) == 4
 
 
+def test_results_are_split_and_responses_narrowed_by_whatever_results_are(
+    system: TestClient, published: Store, clock: Clock
+) -> None:
+    """By place, round and option, several together; what is not there is refused by name."""
+    west = Touchpoint("repair-west", "城西抢修队", "repair", district="城西", business_type="故障抢修")
+    published.organisation.save(touchpoints=[west])
+    for number, place in enumerate(["repair-east"] * 3 + ["repair-west"] * 4):
+        assert hand_in(system, str(number), touchpoint=place).status_code == 200
+
+    def split(**query: object) -> dict[str, int]:
+        parts = system.get("/surveys/power-visit/results", params=query).json()["split"]
+        return {each["value"]: each["figures"][0]["n"] if each["figures"] else 0 for each in parts}
+
+    def amount(**query: object) -> int:
+        return len(system.get("/surveys/power-visit/responses", params=query).json()["responses"])
+
+    this_round, answered = f"{local_day(clock()):%Y-%m}", system.get("/surveys/power-visit/responses").json()
+    assert split(by="touchpoint") == {"repair-east": 3, "repair-west": 4} and split() == {}
+    assert split(by="round", where="touchpoint:repair-west") == {this_round: 4}
+    csat = answered["responses"][0]["answers"]["csat"]
+    assert amount(round=this_round) == 7 and amount(round="2020-01") == 0 and amount(where="department:repair") == 7
+    assert amount(round=this_round, where=["touchpoint:repair-west", f"csat:{csat}"]) == 4
+    assert amount(where=f"csat:{csat % 5 + 1}") == 0
+    for query, told in (({"round": "spring"}, "no such round"), ({"where": "weather:rain"}, "narrows nothing")):
+        refused = system.get("/surveys/power-visit/responses", params=query)
+        assert refused.status_code == 422 and told in refused.text
+    assert system.get("/surveys/power-visit/results", params={"by": "weather"}).status_code == 422
+
+
 @pytest.mark.parametrize(
     "query, where",
     [

@@ -59,7 +59,10 @@ def plans(view: InView) -> list[Notice]:
 
 def rounds(view: InView) -> list[Notice]:
     """Rounds that are open, close soon, or should have been opened by now."""
-    told = [(each, round_news(each)) for each in view.records if each.live and view.account.may(Action.DESIGN_SURVEYS)]
+    if not view.account.may(Action.DESIGN_SURVEYS):
+        return []
+    came = {each.record.code: each.arrivals() for each in view.found}
+    told = [(each, round_news(each, came.get(each.code))) for each in view.records if each.live]
     return [
         Notice(tone, _("轮次"), _("{title}：{words}").format(title=said(each.survey.title), words=words), "surveys",
                _("去“问卷”"))

@@ -164,6 +164,8 @@ def _calendar_code(text: str) -> str | None:
 _CALENDAR = (
     (re.compile(r"(\d{4})年第?(\d{1,2})周"), "{}-W{:02}"),
     (re.compile(r"(\d{4})年第?([1-4])季度"), "{}-Q{}"),
+    (re.compile(r"(\d{4})年上半年"), "{}-H1"),
+    (re.compile(r"(\d{4})年下半年"), "{}-H2"),
     (re.compile(r"(\d{4})年(\d{1,2})月"), "{}-{:02}"),
     (re.compile(r"(\d{4})年"), "{}"),
 )

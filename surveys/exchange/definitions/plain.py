@@ -178,7 +178,7 @@ _OWN: dict[str, dict[str, str]] = {
         "about": "The kind of subject that an answer is about, such as department or person.",
         "tasks": "By which rule its tasks are made when a round opens; left out, by hand.",
         "shuffle_sections": "Whether sections come in random order.",
-        "rounds": "How often it is asked: week, month, quarter, year, hand, or a rule that recurs.",
+        "rounds": "How often it is asked: week, month, quarter, half, year, hand, or a rule that recurs.",
         "dimensions": "The sides of the service that items measure.",
         "sections": "The parts of the form, in order.",
     },

@@ -16,9 +16,9 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class CalendarRound:
-    """A week, month, quarter or year; both days are part of it."""
+    """A week, month, quarter, half-year or year; both days are part of it."""
 
-    code: str  # 2026-W49, 2026-11, 2026-Q4 or 2026: they sort as they follow each other
+    code: str  # 2026-W49, 2026-11, 2026-Q4, 2026-H2 or 2026: they sort as they follow each other
     first: date
     last: date
 
@@ -97,7 +97,8 @@ def round_of_code(rule: RoundRule, code: str) -> CalendarRound | None:
         if "week" in parts:
             day = date.fromisocalendar(parts["year"], parts["week"], 1)
         else:
-            day = date(parts["year"], parts.get("month") or 3 * parts.get("quarter", 1) - 2, 1)
+            month = parts.get("month") or 3 * parts.get("quarter", 1) - 2
+            day = date(parts["year"], max(month, 6 * parts.get("half", 1) - 5), 1)
     except ValueError:
         return None
     there = calendar_round(rule, day)
@@ -120,17 +121,25 @@ def _quarter(day: date) -> CalendarRound:
     return CalendarRound(f"{day:%Y}-Q{number}", date(day.year, 3 * number - 2, 1), _before(day.year, 3 * number + 1))
 
 
+def _half(day: date) -> CalendarRound:
+    number = 1 if day.month <= 6 else 2
+    return CalendarRound(f"{day:%Y}-H{number}", date(day.year, 6 * number - 5, 1), _before(day.year, 6 * number + 1))
+
+
 def _year(day: date) -> CalendarRound:
     return CalendarRound(f"{day:%Y}", date(day.year, 1, 1), date(day.year, 12, 31))
 
 
 _CUTS: dict[Every, Callable[[date], CalendarRound]] = {
-    Every.WEEK: _week, Every.MONTH: _month, Every.QUARTER: _quarter, Every.YEAR: _year,
+    Every.WEEK: _week, Every.MONTH: _month, Every.QUARTER: _quarter, Every.HALF: _half,
+    Every.YEAR: _year,
 }  # fmt: skip
 
 _NAMES = (
     (re.compile(r"(?P<year>\d{4})-W(?P<week>\d\d)"), marked("{year} 年第 {week} 周")),
     (re.compile(r"(?P<year>\d{4})-Q(?P<quarter>[1-4])"), marked("{year} 年第 {quarter} 季度")),
+    (re.compile(r"(?P<year>\d{4})-H(?P<half>1)"), marked("{year} 年上半年")),
+    (re.compile(r"(?P<year>\d{4})-H(?P<half>2)"), marked("{year} 年下半年")),
     (re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)"), marked("{year} 年 {month} 月")),
     (re.compile(r"(?P<year>\d{4})"), marked("{year} 年")),
 )
@@ -141,7 +150,7 @@ def _before(year: int, month: int) -> date:
     return date(year, 12, 31) if month > 12 else date(year, month, 1) - _DAY
 
 
-_MONTHS = {Every.MONTH: 1, Every.QUARTER: 3, Every.YEAR: 12}
+_MONTHS = {Every.MONTH: 1, Every.QUARTER: 3, Every.HALF: 6, Every.YEAR: 12}
 
 
 def _later(every: Every, first: date, number: int) -> date:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,14 @@ class ResponseSearch:
     department: str | None = None
     business_type: str | None = None
     channel: str | None = None
+    departments: Sequence[str] | None = None
+    district: str | None = None
+    subject: str | None = None
+    round: str | None = None  # the code of a kept one
+    first: date | None = None  # the days of a calendar round: of answers that belong to no kept one
+    last: date | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)  # by the name of the fact
+    chosen: Mapping[str, str] = field(default_factory=dict)  # by the code of the question: the option, or one of them
 
 
 ALL = ResponseSearch()

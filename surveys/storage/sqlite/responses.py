@@ -130,6 +130,9 @@ class ResponseTable:
     ) -> list[tuple[int, StoredResponse]]:  # fmt: skip
         """Named answers in the order in which they came, each with its number, behind the number *after*."""
         values = vars(wanted) | {"survey": survey, "after": after, "limit": limit}
+        values |= {name: None if values[name] is None else values[name].isoformat() for name in ("first", "last")}
+        values |= {name: json.dumps(dict(values[name])) for name in ("facts", "chosen")}
+        values["departments"] = None if wanted.departments is None else json.dumps(list(wanted.departments))
         with self._connections.reading() as db:
             return [(row.pop("number"), stored(row)) for row in db.query(_ARRIVED, values)]
 
@@ -214,6 +217,14 @@ WHERE arrivals.survey = :survey AND arrivals.number > :after
   AND (:since IS NULL OR {_MOMENT} >= unixepoch(:since)) AND (:until IS NULL OR {_MOMENT} < unixepoch(:until))
   AND (:touchpoint IS NULL OR touchpoint = :touchpoint) AND (:department IS NULL OR department = :department)
   AND (:business_type IS NULL OR business_type = :business_type) AND (:channel IS NULL OR channel = :channel)
+  AND (:district IS NULL OR district = :district) AND (:subject IS NULL OR subject = :subject)
+  AND (:departments IS NULL OR department IN (SELECT value FROM json_each(:departments)))
+  AND (:round IS NULL OR round = :round OR round IS NULL AND received_on BETWEEN :first AND :last)
+  AND NOT EXISTS (SELECT 1 FROM json_each(:facts) AS wanted
+    WHERE coalesce(json_extract(context, '$.' || wanted.key), '') <> wanted.value)
+  AND NOT EXISTS (SELECT 1 FROM json_each(:chosen) AS wanted
+    WHERE NOT EXISTS (SELECT 1 FROM json_tree(answers, '$.' || wanted.key) AS given
+      WHERE coalesce(given.key, '') <> 'other' AND CAST(given.atom AS text) = wanted.value))
 ORDER BY arrivals.number LIMIT :limit"""  # noqa: S608  put together of what stands here
 
 PAGE = "SELECT * FROM kept_responses WHERE survey = ? AND id > ? ORDER BY id LIMIT ?"

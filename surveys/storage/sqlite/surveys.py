@@ -205,7 +205,7 @@ FROM surveys WHERE code = :code"""
 OPEN_NOW = """(surveys.live_version IS NOT NULL AND surveys.closed_at IS NULL AND surveys.archived_at IS NULL
   AND (surveys.opens_at IS NULL OR unixepoch(surveys.opens_at) <= unixepoch(:now))
   AND (surveys.closes_at IS NULL OR unixepoch(surveys.closes_at) > unixepoch(:now))
-  AND (surveys.rounds IN ('"week"', '"month"', '"quarter"', '"year"')
+  AND (surveys.rounds IN ('"week"', '"month"', '"quarter"', '"half"', '"year"')
     OR NOT EXISTS (SELECT 1 FROM rounds WHERE rounds.survey = surveys.code)
     OR EXISTS (SELECT 1 FROM rounds
       WHERE rounds.survey = surveys.code AND unixepoch(rounds.opens_at) <= unixepoch(:now)

@@ -25,6 +25,7 @@ from surveys.storage import Store
 from surveys.storage.records.responses import ResponseSearch
 from surveys.web.api.access import READ_ANSWERS, Access
 from surveys.web.api.given import Circumstances, answers_to, entered_from, facts_in, open_form, submission, time_faults
+from surveys.web.api.narrowing import RoundCode, Where, having, in_round
 from surveys.web.api.problems import ApiFault, Problem, document_problems
 from surveys.web.api.reading import SurveyPath, survey_record
 
@@ -108,7 +109,7 @@ class KeptResponse(BaseModel):
     channel: str
     context: dict[str, str]  # with the caller's `reference`
     notice: str | None  # the version of the privacy notice that was shown: `GET /notice/{name}` has its words
-    round: str  # the one that was open, or the week, month, quarter or year of its day
+    round: str  # the one that was open, or the week, month, quarter, half-year or year of its day
 
 
 class AnswerPage(BaseModel):
@@ -145,20 +146,24 @@ def answers_router(store: Store, access: Access, clock: Clock) -> APIRouter:
         after: Annotated[str, Query(pattern=r"^[0-9]{0,18}$")] = "", limit: Annotated[int, Query(ge=1, le=1000)] = 100,
         since: AwareDatetime | None = None, until: AwareDatetime | None = None, touchpoint: PlaceName | None = None,
         department: PlaceName | None = None, business_type: PlaceName | None = None,
-        channel: PlaceName | None = None,
+        channel: PlaceName | None = None, round_code: RoundCode = None, where: Where = (),
     ) -> AnswerPage:  # fmt: skip
         """The responses of a survey in the order in which they came: pass `next`, later `cursor`, as `after`.
 
-        `since` and `until` (exclusive) narrow by when an answer was given. Anonymous ones are not given out singly;
+        `since` and `until` (exclusive) narrow by when an answer was given; `where` also by the code of a question with
+        options. Anonymous ones are not given out singly;
         their figures change by batches of release, see `results`.
         """
         record = survey_record(store, survey)
         if record.survey.anonymous:
             raise Problem(403, "An anonymous survey's answers are not given out one by one; read its results.")
         access.note_read(caller, READ_ANSWERS, survey)
+        named = {
+            "touchpoint": touchpoint, "department": department, "business_type": business_type, "channel": channel
+        }  # fmt: skip
         wanted = ResponseSearch(
-            since.isoformat() if since else None, until.isoformat() if until else None, touchpoint, department,
-            business_type, channel,
+            since.isoformat() if since else None, until.isoformat() if until else None,
+            **named | in_round(record, round_code) | having(store, record, where),
         )  # fmt: skip
         found = store.responses.arrived(survey, int(after or 0), limit + 1, wanted)
         cursor = str(found[:limit][-1][0]) if found else after or "0"

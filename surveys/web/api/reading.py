@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Protocol
 
@@ -18,18 +17,12 @@ from surveys.storage.records.responses import NoSuchPart, ResultsPart
 from surveys.storage.records.set_apart import SetApartWhy
 from surveys.storage.records.surveys import SurveyRecord, UnknownSurvey
 from surveys.web.api.access import READ_RESULTS, Access
+from surveys.web.api.narrowing import RoundCode, Where, narrowed
 from surveys.web.api.problems import ApiFault, Problem, document_problems
 
-RoundCode = Annotated[
-    str | None, Query(alias="round", max_length=60, description="The code of a round, such as 2026-Q4 or 2026-11")
-]
-Where = Annotated[
-    tuple[str, ...],
-    Query(
-        max_length=10,
-        description="name:code, such as touchpoint:hall-east, department:east (with all below it), subject:hall, "
-        "or context.crew:7; several have to hold together",
-    ),
+SplitBy = Annotated[
+    str | None,
+    Query(max_length=60, description="What to split the figures by: round, department, touchpoint, context.crew, …"),
 ]
 _MOST_NAMED = 50
 SurveyPath = Annotated[str, Path(pattern=r"^[a-z][a-z0-9\-]{1,59}$", description="The code of the survey")]
@@ -56,6 +49,11 @@ class Results(Protocol):
     def __call__(self, record: SurveyRecord, today: date, part: ResultsPart, /) -> list[dict[str, Any]]:
         """One entry per figure of what is released by *today*, with the fields of `FigureBody`; raises NoSuchPart."""
 
+    def split(
+        self, record: SurveyRecord, today: date, part: ResultsPart, by: str, /
+    ) -> dict[str, list[dict[str, Any]]]:
+        """The same of each value of *by* by itself; raises NoSuchPart."""
+
 
 class ListedSurvey(BaseModel):
     """One survey of the installation."""
@@ -78,12 +76,20 @@ class DescribedSurvey(ListedSurvey):
     definition: dict[str, Any]
 
 
+class SplitPart(BaseModel):
+    """The figures of those answers that have one value of what results are split by; none where nobody has it."""
+
+    value: str
+    figures: list[FigureBody]
+
+
 class SurveyResults(BaseModel):
     """The figures of a survey, over all its responses that may be counted by now."""
 
     survey: str
     release: str  # changes whenever figures do: of an anonymous survey with each batch that is released
     figures: list[FigureBody]
+    split: list[SplitPart] = []  # where `by` was asked for: in the order of the definition, else the natural one
 
 
 def reading_router(store: Store, access: Access, clock: Clock, results: Results) -> APIRouter:
@@ -103,7 +109,7 @@ def reading_router(store: Store, access: Access, clock: Clock, results: Results)
 
     @router.get("/surveys/{survey}/results", responses=document_problems(401, 403, 404, 422, 429))
     def figures(
-        survey: SurveyPath, round_code: RoundCode = None, where: Where = (),
+        survey: SurveyPath, round_code: RoundCode = None, where: Where = (), by: SplitBy = None,
         caller: ApiKey = access.needs(ApiScope.RESULTS_READ),
     ) -> SurveyResults:  # fmt: skip
         """The headline figures and the dimensions, each with its interval and n; of all answers, or of a part of them.
@@ -113,22 +119,22 @@ def reading_router(store: Store, access: Access, clock: Clock, results: Results)
         record = survey_record(store, survey)
         access.note_read(caller, READ_RESULTS, survey)
         try:
-            found = results(record, local_day(clock()), ResultsPart(round_code, _narrowed(where)))
+            part = ResultsPart(round_code, narrowed(where))
+            found = results(record, local_day(clock()), part)
+            split = results.split(record, local_day(clock()), part, by) if by else {}
         except NoSuchPart as error:
             there = ", ".join(error.known[:_MOST_NAMED]) or "nothing"
             raise Problem(422, faults=[ApiFault(where=error.what, what=f"not to be had; there is {there}")]) from None
-        release = hashlib.blake2b(json.dumps(found, default=str).encode(), digest_size=8).hexdigest()
-        return SurveyResults(survey=survey, release=release, figures=[FigureBody(**each) for each in found])
+        told = json.dumps([found, split] if by else found, default=str)
+        release = hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
+        parts = [SplitPart(value=value, figures=_bodies(figures)) for value, figures in split.items()]
+        return SurveyResults(survey=survey, release=release, figures=_bodies(found), split=parts)
 
     return router
 
 
-def _narrowed(where: Sequence[str]) -> dict[str, str]:
-    """What has to hold by name; raises Problem where one is no `name:code`."""
-    parts = [each.partition(":") for each in where]
-    if unfit := [text for text, (name, _colon, code) in zip(where, parts, strict=True) if not (name and code)]:
-        raise Problem(422, faults=[ApiFault(where="where", what=f"{each!r} is no name:code") for each in unfit])
-    return {name: code for name, _colon, code in parts}
+def _bodies(figures: list[dict[str, Any]]) -> list[FigureBody]:
+    return [FigureBody(**each) for each in figures]
 
 
 def survey_record(store: Store, code: str) -> SurveyRecord:
