@@ -59,6 +59,13 @@ class MethodOffer:
     by_segment: bool
 
 
+@dataclass(frozen=True)
+class Unexplored:
+    """A method that these answers give nothing to work with, and its own words for why."""
+
+    reason: str
+
+
 # What a method of a purpose is called with; None where the selection has not what it takes.
 Arrangement = Callable[[Item, Selection, str | None], tuple[Any, ...] | None]
 
@@ -94,9 +101,10 @@ def explore(
     clusters: pd.Series | None = None,
     clusters_before: pd.Series | None = None,
 ) -> Any:
-    """What the method of this name finds; None where it can't be applied. *settings* go to methods that know them.
+    """What the method of this name finds; None where it can't be applied, `Unexplored` where it says why not.
 
-    *clusters*: what the answers that resemble each other belong to, for the rows of now and of before.
+    *settings* go to methods that know them. *clusters*: what the answers that resemble each other belong to, for the
+    rows of now and of before.
     """
     method = METHODS[name]
     arguments = ARRANGEMENTS[method.purpose](item, selection, segment)
@@ -113,8 +121,8 @@ def explore(
             if found is not None:
                 return found
         return method.result(arguments, **{**offered, **(settings or {})})
-    except ValueError:  # a chart whose baseline has nothing to start from
-        return None
+    except ValueError as reason:  # a chart whose baseline has nothing to start from
+        return Unexplored(str(reason))
 
 
 def weekly(item: Item, selection: Selection) -> pd.Series:

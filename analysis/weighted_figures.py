@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from analysis.differences.significance import SignificanceTest
 from analysis.estimates import Estimate
 from analysis.methods import methods_for
 from analysis.sampling.clustered_figures import LEAST_CLUSTERS, TOO_FEW_CLUSTERS, alone_where_missing
@@ -82,6 +83,32 @@ def weighted_figures(
     ]
     weighted = [replace(each, caveats=(*each.caveats, *few)) for each in weighted]
     return Compared({each.measure: each for each in plain if isinstance(each, Estimate)}, tuple(weighted))
+
+
+def weighted_tests(
+    responses: pd.DataFrame,
+    table: pd.DataFrame,
+    names: Mapping[str, str],
+    largest: float,
+    column: str,
+    measure: str,
+    *,
+    clustered: bool,
+    clusters: pd.Series | None = None,
+) -> list[tuple[str, Message, SignificanceTest]]:
+    """Whether *column* differs between the segments of each kind under the weights: kind, name of the test, result."""
+    weighting, groups = _raked(responses, table, names, largest)
+    if clusters is None and clustered:
+        clusters = responses["touchpoint"]
+    design, _few = _design(weighting.weights, clusters, groups)
+    purposes = ("weighted_groups", "weighted_association")
+    methods = [method for purpose in purposes for method in methods_for(measure, purpose).values()]
+    return [
+        (kind, method.label, method.result((responses[column], responses[kind], design)))
+        for kind in names
+        if kind != column
+        for method in methods
+    ]
 
 
 def _design(

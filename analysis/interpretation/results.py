@@ -17,6 +17,7 @@ from analysis.differences.significance import SignificanceTest
 from analysis.drivers.drivers import DriverAnalysis
 from analysis.drivers.routes import DriversByRoute, Route
 from analysis.estimates import Change, Estimate, figure
+from analysis.exploring import Unexplored
 from analysis.interpretation.agreement import agreement_told
 from analysis.interpretation.expert_view import behind, expert_lines
 from analysis.interpretation.fair_comparison import fair_comparison_told
@@ -64,6 +65,11 @@ def told(result: Any, names: Names | None = None, unit: str = "score") -> Told:
 @told.register
 def _(result: Estimate, names: Names | None = None, unit: str = "score") -> Told:
     return Told((message_of(result), *result.caveats), expert=tuple(expert_lines(result)))
+
+
+@told.register
+def _(result: Unexplored, names: Names | None = None, unit: str = "score") -> Told:
+    return Told((saying("{reason}。", reason=NOTHING),), expert=(result.reason,))
 
 
 @told.register(Change)

@@ -28,7 +28,9 @@ def index_told(result: IndexResult, names: Names | None = None, unit: str = "sco
     ]  # fmt: skip
     fit = "" if result.goodness_of_fit is None else f", GoF = {result.goodness_of_fit:.3f}"
     ratios = result.htmt.round(2).to_string().splitlines() if len(result.htmt) else []
-    expert = (*behind(METHOD), f"n = {result.n}{fit}", "HTMT", *ratios)
+    items = "standardised" if result.settings.standardised else "as answered"
+    settings = f"inner weights: {result.settings.scheme}; items {items}"
+    expert = (*behind(METHOD), settings, f"n = {result.n}{fit}", "HTMT", *ratios)
     return Told((_priority(result), *_weak(result), _NO_CAUSE, *result.caveats), _HEADINGS, tuple(rows), expert)
 
 

@@ -17,7 +17,7 @@ VERDICTS: dict[Verdict, Message] = {
     Verdict.TOO_FEW: saying("样本不足"),
 }
 _IN_A_SENTENCE = VERDICTS | {Verdict.TOO_FEW: Message("样本不足", context="in a sentence")}
-_DIFFERENT = saying("明显不同")
+DIFFERENT = saying("明显不同")
 _FIGURE = "{name} {value}（{level:.0%} 区间 {low} 至 {high}，{n}）"
 _REFUSED = "{name}：样本不足，{reason}"
 _WAYS = {
@@ -92,7 +92,7 @@ def _(result: SignificanceTest, subject: str = "", *, alpha: float = 0.05) -> Me
             "样本不足，看不出差别也不等于没有差别（{p}，{n}；要看出不大的差别约需 {needed} 份）。",
             p=p, n=n_told(result), needed=result.n_needed,
         )  # fmt: skip
-    verdict = _DIFFERENT if result.p < alpha else VERDICTS[Verdict.NOISE]
+    verdict = DIFFERENT if result.p < alpha else VERDICTS[Verdict.NOISE]
     return saying("{verdict}（{p}，{n}）。", verdict=verdict, p=p, n=n_told(result))
 
 

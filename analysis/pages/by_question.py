@@ -7,14 +7,18 @@ from typing import Any
 
 import streamlit as st
 
+from analysis.differences.all_questions import FALSELY_NAMED, QuestionDifference, differences_of_all
 from analysis.differences.groups import left_out
+from analysis.estimates import Verdict
 from analysis.exploring import OVER_TIME, Item, MethodOffer, explore, offers_of
 from analysis.interpretation.results import interpret
-from analysis.methods import PURPOSES
+from analysis.interpretation.sentences import DIFFERENT, VERDICTS
+from analysis.interpretation.wordings import p_value
+from analysis.methods import NUMBER, PURPOSES
 from analysis.pages.drill_down import answers_address, to_answers, why_nowhere
 from analysis.pages.filters import segment_labels, spans, withheld
 from analysis.pages.method_result import draw_told, heading_of
-from analysis.released.parts import Column, SelectionInView
+from analysis.released.parts import Column, Columns, SelectionInView
 from analysis.released.released_answers import ReleasedAnswers
 from surveys.console.kit import address, look
 from surveys.console.kit.words import _, distinct, join_names, language, said
@@ -41,7 +45,7 @@ def draw(view: ReleasedAnswers, items: dict[str, Item], selection: SelectionInVi
     why_nowhere(view)
     methods = offered[item.column]
     _methods(view, item, selection, {n: each for n, each in methods.items() if each.method.purpose == "level"})
-    _further(view, item, selection, {n: each for n, each in methods.items() if each.method.purpose != "level"})
+    _further(view, items, item, selection, {n: each for n, each in methods.items() if each.method.purpose != "level"})
 
 
 def question_picker(items: dict[str, Item], key: str) -> Item:
@@ -74,7 +78,10 @@ def names_of(item: Item, selection: SelectionInView) -> dict[str, str]:
     return {code: each.label for code, each in selection.dimensions.items()} | dict(item.options or {})
 
 
-def _further(view: ReleasedAnswers, item: Item, selection: SelectionInView, methods: dict[str, MethodOffer]) -> None:
+def _further(
+    view: ReleasedAnswers, items: dict[str, Item], item: Item, selection: SelectionInView,
+    methods: dict[str, MethodOffer],
+) -> None:  # fmt: skip
     purposes = list(dict.fromkeys(each.method.purpose for each in methods.values()))
     if not purposes:
         return
@@ -93,6 +100,34 @@ def _further(view: ReleasedAnswers, item: Item, selection: SelectionInView, meth
         look.soft(_("上一期：{before}；本期：{now}。").format(before=days[0], now=days[1]))
     segment = segment_picker(view, selection, "split") if any(each.by_segment for each in wanted.values()) else None
     _methods(view, item, selection, wanted, segment)
+    if chosen == "groups" and segment is not None:
+        _all_questions(view, items, segment)
+
+
+def _all_questions(view: ReleasedAnswers, items: dict[str, Item], segment: str) -> None:
+    """The family that the question is one of: all questions by the same groups, corrected together."""
+    columns = tuple(column for column, item in items.items() if item.measure in NUMBER and column != segment)
+    if len(columns) < 2:
+        return
+    st.subheader(_("所有题一起看"), anchor=False)
+    look.soft(
+        _(
+            "上面各种检验是对同一道题、同一个差别的几种看法；一道道题看下去，总会有碰巧“明显”的。"
+            "下表把 {count} 道题按同一分组一起检验：列为明显不同的当中，只靠偶然的平均不超过 {part}。"
+        ).format(count=len(columns), part=f"{FALSELY_NAMED:.0%}")
+    )
+    found = view.ask(differences_of_all, Columns((*columns, segment)), columns, segment)
+    look.table([_("题目"), "n", "p", _("q（误报占比）"), _("判断")], [_of_all(each, items) for each in found])
+
+
+def _of_all(found: QuestionDifference, items: Mapping[str, Item]) -> tuple[object, ...]:
+    label, test = items[found.column].label, found.test
+    if test.p is None or found.q is None:
+        return label, test.n, "—", "—", _("不能比较")
+    verdict = said(DIFFERENT) if found.named else said(VERDICTS[Verdict.NOISE])
+    if not found.named and test.worth < test.n_needed:
+        verdict = _("样本不足（约需 {needed} 份）").format(needed=test.n_needed)
+    return label, test.n, p_value(test.p), p_value(found.q), verdict
 
 
 def _methods(

@@ -15,6 +15,7 @@ from analysis.pages.method_result import draw_told, heading_of
 from analysis.released.parts import Columns, SelectionInView
 from analysis.released.released_answers import ReleasedAnswers
 from analysis.scales.index_models import INDEX_MODELS, IndexModel
+from analysis.scales.pls import InnerScheme, PathSettings
 from analysis.scales.satisfaction_index import satisfaction_index
 from surveys.console.kit import address, look
 from surveys.console.kit.words import _, distinct, language, said
@@ -37,6 +38,7 @@ def draw(view: ReleasedAnswers, items: dict[str, Item], selection: SelectionInVi
 
     name = address.choice("model", models, draw_models, "power_supply")
     model = INDEX_MODELS[name]
+    settings = _settings()
     measured = _measured(name, model, rated, selection)
     missing = [said(model.latents[code]) for code, columns in measured.items() if not columns]
     if missing:
@@ -48,8 +50,23 @@ def draw(view: ReleasedAnswers, items: dict[str, Item], selection: SelectionInVi
         chosen = {code: list(columns) for code, columns in measured.items()}
         columns = Columns(tuple(dict.fromkeys(each for own in chosen.values() for each in own)))
         low, high = _ends(rated)
-        result = view.ask(satisfaction_index, columns, model, chosen, low=low, high=high)
+        result = view.ask(satisfaction_index, columns, model, chosen, low=low, high=high, settings=settings)
     draw_told(interpret(result, language()), title)
+
+
+def _settings() -> PathSettings:
+    """How the path model is reckoned: what others who report the index may ask for."""
+    schemes = {InnerScheme.CENTROID: _("中心"), InnerScheme.FACTOR: _("因子"), InnerScheme.PATH: _("路径")}
+    items = {"raw": _("按原来的分数"), "standardised": _("标准化以后")}
+    with st.expander(_("算法")):
+        scheme = address.choice("scheme", schemes, lambda: st.selectbox(
+            _("内部权重"), list(schemes), format_func=schemes.__getitem__, key="scheme"
+        ), InnerScheme.CENTROID)  # fmt: skip
+        scaled = address.choice("scaled", items, lambda: st.selectbox(
+            _("题目的分数"), list(items), format_func=items.__getitem__, key="scaled"
+        ), "raw")  # fmt: skip
+        look.soft(_("和别处公布的指数比较时，两处的算法要一样：标准化与否会使指数差一两分。"))
+    return PathSettings(InnerScheme(scheme), scaled == "standardised")
 
 
 def _ends(rated: dict[str, Item]) -> tuple[float, float]:

@@ -12,6 +12,7 @@ from analysis.charts.charts import weight_histogram
 from analysis.estimates import Estimate, figure
 from analysis.exploring import Item
 from analysis.interpretation.expert_view import expert_lines
+from analysis.interpretation.sentences import sentence
 from analysis.interpretation.wordings import measure_name
 from analysis.level.expectations_met import answers_in_segments
 from analysis.methods import methods_for
@@ -23,9 +24,9 @@ from analysis.pages.filters import segment_labels
 from analysis.released.parts import Column, Columns, SelectionInView
 from analysis.released.released_answers import ReleasedAnswers
 from analysis.sampling.weighting import WeightingProblem
-from analysis.weighted_figures import WeightsUsed, weighted_figures, weights_used
+from analysis.weighted_figures import WeightsUsed, weighted_figures, weighted_tests, weights_used
 from surveys.console.kit import address, look
-from surveys.console.kit.words import _, said
+from surveys.console.kit.words import _, language, said
 from surveys.tables.reading import opened_bytes
 
 _LARGEST_UPLOAD = 1_000_000  # bytes; a population table is a page long
@@ -114,7 +115,11 @@ def _figures(
     view: ReleasedAnswers, items: dict[str, Item], table: pd.DataFrame, spoken: Mapping[str, str], largest: float,
     *, clustered: bool,
 ) -> None:  # fmt: skip
-    fitting = {column: item for column, item in items.items() if methods_for(item.measure, "weighted")}
+    fitting = {
+        column: item
+        for column, item in items.items()
+        if any(methods_for(item.measure, purpose) for purpose in ("weighted", "weighted_association"))
+    }
     if not fitting:
         return
     st.header(_("加权前后"), anchor=False)
@@ -129,12 +134,28 @@ def _figures(
     rows = [
         _pair(found.plain.get(each.measure), each, exact(view, each.n, item.column, given)) for each in found.weighted
     ]
-    look.table([_("指标"), _("未加权"), _("加权后"), "n", _("有效样本量"), _("设计效应")], rows)
+    if rows:
+        look.table([_("指标"), _("未加权"), _("加权后"), "n", _("有效样本量"), _("设计效应")], rows)
+    _tests(view, table, spoken, largest, item, clustered=clustered)
     for caveat in dict.fromkeys(said(caveat) for each in found.weighted for caveat in each.caveats):
         look.soft(caveat)
     with st.expander(_("给统计人员看：{method}").format(method=_("加权"))):
         lines = (line for each in found.weighted for line in expert_lines(each))
         st.code("\n".join(map(said, lines)), language=None)
+
+
+def _tests(
+    view: ReleasedAnswers, table: pd.DataFrame, spoken: Mapping[str, str], largest: float, item: Item,
+    *, clustered: bool,
+) -> None:  # fmt: skip
+    """Whether the question differs between segments under the weights."""
+    columns = Columns(tuple(dict.fromkeys([*spoken, "touchpoint", item.column])))
+    found = view.ask(
+        weighted_tests, columns, table, spoken, largest, item.column, item.measure, clustered=clustered
+    )  # fmt: skip
+    if found:
+        rows = [(spoken[kind], said(label), sentence(test, language())) for kind, label, test in found]
+        look.table([_("分组"), _("检验"), _("结论")], rows)
 
 
 def _pair(before: Estimate | None, after: Estimate, n: object) -> tuple[object, ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 import pandas as pd
@@ -30,6 +31,26 @@ class Items:
         return np.asarray(np.cov(self.values, rowvar=False))
 
 
+class InnerScheme(StrEnum):
+    """How neighbours count in the estimate of a latent variable: by the sign of their correlation, by the correlation,
+    or by regression of it on its sources and by correlation with its targets (Lohmöller 1989)."""
+
+    CENTROID = "centroid"
+    FACTOR = "factor"
+    PATH = "path"
+
+
+@dataclass(frozen=True)
+class PathSettings:
+    """The scheme, and whether items are taken as answered or each as far as it spreads (standardised)."""
+
+    scheme: InnerScheme = InnerScheme.CENTROID
+    standardised: bool = False
+
+
+USUAL_SETTINGS = PathSettings()
+
+
 @dataclass(frozen=True)
 class Fit:
     weights: list[np.ndarray]
@@ -45,18 +66,30 @@ def fit(
     places: Sequence[np.ndarray],
     arrows: np.ndarray,
     *,
+    settings: PathSettings = USUAL_SETTINGS,
     steps: int = 300,
     tolerance: float = 1e-10,
 ) -> Fit:
-    """Outer weights by the centroid scheme in turn with inner signs, then paths by least squares.
+    """Outer weights in turn with inner ones, then paths by least squares.
 
-    Weights apply to the items as answered (not standardised) and give each latent variable unit variance.
+    Weights apply to the items as answered and give each latent variable unit variance; those of standardised items are
+    found from correlations.
     """
+    spread = np.sqrt(np.diag(covariance)) if settings.standardised else np.ones(len(covariance))
+    weights, converged = _weights(covariance / np.outer(spread, spread), places, arrows, settings, steps, tolerance)
+    own = [weight / spread[place] for weight, place in zip(weights, places, strict=True)]
+    return _structure(covariance, places, arrows, own, converged)
+
+
+def _weights(
+    covariance: np.ndarray, places: Sequence[np.ndarray], arrows: np.ndarray, settings: PathSettings, steps: int,
+    tolerance: float,
+) -> tuple[list[np.ndarray], bool]:  # fmt: skip
     neighbours = arrows | arrows.T
     weights = [_scaled(np.ones(len(place)), covariance[np.ix_(place, place)]) for place in places]
     converged = False
     for _ in range(steps):
-        inner = np.sign(_latent_correlations(covariance, places, weights)) * neighbours
+        inner = _inner(_latent_correlations(covariance, places, weights), arrows, settings.scheme)
         renewed = []
         for j, place in enumerate(places):
             others = np.flatnonzero(neighbours[j]).tolist()
@@ -67,7 +100,22 @@ def fit(
         if change < tolerance:
             converged = True
             break
-    return _structure(covariance, places, arrows, weights, converged)
+    return weights, converged
+
+
+def _inner(correlations: np.ndarray, arrows: np.ndarray, scheme: InnerScheme) -> np.ndarray:
+    """How much each variable (column) counts in the estimate of another (row)."""
+    neighbours = arrows | arrows.T
+    if scheme is InnerScheme.CENTROID:
+        return np.asarray(np.sign(correlations) * neighbours)
+    inner = correlations * neighbours
+    if scheme is InnerScheme.PATH:
+        for target in np.flatnonzero(arrows.any(axis=0)):
+            sources = np.flatnonzero(arrows[:, target])
+            inner[target, sources] = np.linalg.solve(
+                correlations[np.ix_(sources, sources)], correlations[sources, target]
+            )  # fmt: skip
+    return np.asarray(inner)
 
 
 def _structure(
@@ -106,8 +154,9 @@ def _latent_correlations(
 
 
 def bootstrap(
-    answers: Items, arrows: np.ndarray, draws: int, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    answers: Items, arrows: np.ndarray, draws: int, rng: np.random.Generator,
+    settings: PathSettings = USUAL_SETTINGS,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
     """Paths, total effects and indices in samples of the rows, each with the draws along the first axis."""
     paths, totals, indices = [], [], []
     # The same responses in another order must give the same intervals.
@@ -116,7 +165,7 @@ def bootstrap(
         drawn = Items(values[rng.integers(0, len(values), len(values))], answers.blocks, answers.scale)
         if (np.ptp(drawn.values, axis=0) == 0).any():
             continue
-        fitted = fit(drawn.covariance, drawn.places, arrows, tolerance=1e-6)
+        fitted = fit(drawn.covariance, drawn.places, arrows, settings=settings, tolerance=1e-6)
         paths.append(fitted.paths)
         totals.append(fitted.totals)
         indices.append(indices_of(drawn, fitted))

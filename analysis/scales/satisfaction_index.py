@@ -17,8 +17,10 @@ import pandas as pd
 from analysis.estimates import Estimate, refuse
 from analysis.scales.index_models import IndexModel
 from analysis.scales.pls import (
+    USUAL_SETTINGS,
     Fit,
     Items,
+    PathSettings,
     bootstrap,
     composite_reliability,
     correlations_of,
@@ -32,6 +34,7 @@ from analysis.scales.pls import (
 from surveys.localisation.wording import Message, saying
 
 METHOD = "PLS path model, centroid, mode A (Wold 1982; Tenenhaus et al. 2005)"
+"""Its name whatever the scheme; the result has the settings it was found with."""
 RESPONSES_PER_ITEM = 5
 
 
@@ -82,6 +85,7 @@ class IndexResult:
     n: int
     caveats: tuple[Message, ...] = ()
     refusal: Message | None = None
+    settings: PathSettings = USUAL_SETTINGS
 
     def priorities(self) -> list[tuple[LatentResult, Effect]]:
         """Latent variables with a clear total effect on the target, the largest effect × shortfall first."""
@@ -100,6 +104,7 @@ def satisfaction_index(
     draws: int = 200,
     confidence: float = 0.95,
     rng: np.random.Generator | None = None,
+    settings: PathSettings = USUAL_SETTINGS,
 ) -> IndexResult:
     """Fit *model* to the *items* of each latent variable, all on one scale from *low* to *high*.
 
@@ -116,8 +121,8 @@ def satisfaction_index(
         return IndexResult({}, (), (), pd.DataFrame(), None, n, refusal=reason)
     answers = Items(table.to_numpy(), blocks, (low, high))
     arrows = _arrows(model)
-    fitted = fit(answers.covariance, answers.places, arrows)
-    paths, totals, indices = bootstrap(answers, arrows, draws, rng or np.random.default_rng(1996))
+    fitted = fit(answers.covariance, answers.places, arrows, settings=settings)
+    paths, totals, indices = bootstrap(answers, arrows, draws, rng or np.random.default_rng(1996), settings)
     target = list(model.latents).index(model.target)
     upstream = [(i, target) for i in np.flatnonzero(fitted.totals[:, target]).tolist()]
     return IndexResult(
@@ -128,6 +133,7 @@ def satisfaction_index(
         goodness_of_fit=goodness_of_fit(fitted, arrows),
         n=n,
         caveats=_caveats(n, len(responses), fitted),
+        settings=settings,
     )
 
 

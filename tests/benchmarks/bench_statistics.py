@@ -95,7 +95,7 @@ def coverage() -> Iterator[str]:
 
 CLUSTERED_FIGURES: dict[str, Callable[..., Estimate]] = {
     "top-two-box": top_two_box, "mean": mean_score, "favourable": lambda y, **c: favourability(y, **c)["favourable"],
-    "NPS": lambda y, **c: net_promoter_score(2 * y, **c), "choice share": lambda y, **c: choice_shares(y, **c)["5.0"],
+    "NPS": lambda y, **c: net_promoter_score(2 * y, **c), "choice share": lambda y, **c: choice_shares(y, **c)["5"],
     "weighted mean": lambda y, clusters=None: design_mean(y, Design(pd.Series(1.0, index=y.index), clusters=clusters)),
 }  # fmt: skip
 
