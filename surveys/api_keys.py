@@ -28,6 +28,8 @@ class ApiScope(StrEnum):
     TASKS_WRITE = "tasks:write"
     SUBJECTS_READ = "subjects:read"
     SUBJECTS_WRITE = "subjects:write"
+    CASES_READ = "cases:read"
+    CASES_WRITE = "cases:write"
     METRICS_READ = "metrics:read"
 
     @property
@@ -45,6 +47,8 @@ _SCOPE_LABELS = {
     ApiScope.TASKS_WRITE: marked("下发任务"),
     ApiScope.SUBJECTS_READ: marked("读取评价对象"),
     ApiScope.SUBJECTS_WRITE: marked("维护评价对象"),
+    ApiScope.CASES_READ: marked("读取工单"),
+    ApiScope.CASES_WRITE: marked("提交和推进工单"),
     ApiScope.METRICS_READ: marked("读取运行指标"),
 }
 

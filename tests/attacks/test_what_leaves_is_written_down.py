@@ -36,7 +36,9 @@ TAKEN = {
     "/qr/power-visit.png?tp=repair-east": "take print material", "/box/advice/poster": "take print material",
 }  # fmt: skip
 READ = {"/surveys/power-visit/responses": "read answers by api", "/surveys/power-visit/results": "read results by api"}
-ELSEWHERE = {"/evidence/{key}", "/call/{call}/number"}  # tested below, and with the calls
+ELSEWHERE = {  # tested below, with the calls, and with the API of cases
+    "/evidence/{key}", "/call/{call}/number", "/cases", "/cases/{case}", "/cases/{case}/steps",
+}  # fmt: skip
 NOTHING_LEAVES = {
     "forms and what respondents see of their own": {
         "/s/{survey}", "/s/{survey}/thanks", "/s/{survey}/withdraw", "/k/{touchpoint}", "/k/{touchpoint}/enrol",

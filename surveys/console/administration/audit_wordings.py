@@ -91,6 +91,7 @@ ACTIONS = {
     "take print material": marked("取得海报、台卡、纸质问卷或二维码"),
     "read results by api": marked("由接口读取结果"),
     "read answers by api": marked("由接口读取答卷"),
+    "read cases by api": marked("由接口读取工单"),
     "download": marked("下载页面上的表或图"),
     "set second factor": marked("开启两步验证"),
     "use recovery code": marked("用掉一个恢复码"),

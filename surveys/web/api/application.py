@@ -12,6 +12,7 @@ from surveys.storage import Store
 from surveys.web.api.access import Access
 from surveys.web.api.answers import answers_router
 from surveys.web.api.bodies import LimitedBodies
+from surveys.web.api.cases import cases_router
 from surveys.web.api.events import events_router
 from surveys.web.api.messages import messages_router
 from surveys.web.api.problems import ProblemDetails, answer_problems, only_known_parameters
@@ -36,6 +37,7 @@ def api(store: Store, secret: bytes, results: Results, *, clock: Clock = utc_now
     app.include_router(events_router(store, access, clock, secret))
     app.include_router(tasks_router(store, access, clock, secret))
     app.include_router(subjects_router(store, access))
+    app.include_router(cases_router(store, access, clock, secret))
     app.add_middleware(LimitedBodies, knows=access.knows)
     answer_problems(app)
     _describe_problems(app)
