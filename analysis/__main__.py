@@ -13,6 +13,7 @@ from surveys.private_files import keep_private
 
 if TYPE_CHECKING:
     from analysis.text import Analyser
+    from surveys.settings import LanguageModelSettings
 
 
 def _comments_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +27,10 @@ def _comments_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rating", metavar="COLUMN", help="评论旁边的评分列，与 --adapt 同用：正面占比以它为准")
     parser.add_argument(
         "--scale", nargs=2, type=float, default=(1, 5), metavar=("LOW", "HIGH"), help="评分的最低分和最高分；默认 1 5"
+    )
+    parser.add_argument(
+        "--ask-model", metavar="LABEL",
+        help="拿不准的评论问自有的大语言模型（XINSHENG_LLM_URL）；LABEL 是人工标注所在的列名",
     )
     parser.add_argument("--model", type=Path, help="自有模型的文件夹：model.onnx、tokenizer.json、config.json")
 
@@ -44,10 +49,48 @@ def comments(given: argparse.Namespace) -> str:
         analyser = _adapted(analyser, given)
     if given.model:
         analyser = analyser.with_transformer(Transformer.load(given.model))
+    settings = _language_model() if given.ask_model else None
     done = analyse_file(given.source, given.column, given.out, analyser, progress=_show_progress)
     print(file=sys.stderr)
+    asked = _asked(given, settings) if settings else ""
     others = f"，其中 {done.not_judged} 条是其他语言（含拼音），未判断" if done.not_judged else ""
-    return f"已分析 {done.rows} 条评论{others}，结果在 {given.out}"
+    return f"已分析 {done.rows} 条评论{others}，结果在 {given.out}{asked}"
+
+
+def _language_model() -> LanguageModelSettings:
+    """The settings of the organisation's own language model, without which nothing is asked of any."""
+    from surveys.settings import LanguageModelSettings, UnfitLanguageModel
+
+    try:
+        settings = LanguageModelSettings.from_environment()
+    except UnfitLanguageModel as problem:
+        raise UnusableInput(str(problem)) from problem
+    if settings is None:
+        raise UnusableInput("没有设定大语言模型：请先设定 XINSHENG_LLM_URL 和 XINSHENG_LLM_MODEL")
+    return settings
+
+
+def _asked(given: argparse.Namespace, settings: LanguageModelSettings) -> str:
+    """Have the model judge what is unsure in the written file; what came of it, and what it took."""
+    from analysis.text.language_model.connection import LanguageModel
+    from analysis.text.language_model.labelled_file import judge_unsure
+    from analysis.text.language_model.labelling import LEAST_LABELLED
+
+    with LanguageModel(settings) as model:
+        done = judge_unsure(
+            given.out, given.column, given.ask_model, model,
+            lambda n: print(f"\r已问大语言模型 {n} 条", end="", file=sys.stderr, flush=True),
+        )  # fmt: skip
+        print(file=sys.stderr)
+        use, found = model.use, done.measured
+    told = (
+        f"在 {found.n} 条人工标注过的拿不准评论上，用模型比内置判断多对 {100 * found.difference:+.1f} 个百分点"
+        f"（95% 区间 {100 * found.low:+.1f} 到 {100 * found.high:+.1f}）"
+        if found.n >= LEAST_LABELLED
+        else f"人工标注过的拿不准评论只有 {found.n} 条，至少要 {LEAST_LABELLED} 条"
+    )
+    used = f"已判断 {done.judged} / {done.asked} 条" if found.is_better else "没有使用模型的判断"
+    return f"\n{told}；{used}。共 {use.requests} 次请求，{use.tokens} 个 token"
 
 
 def _own(analyser: Analyser, database: Path, *, chosen: bool) -> Analyser:

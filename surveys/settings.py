@@ -51,6 +51,37 @@ class Settings:
         return self.base_url.startswith("https://")
 
 
+class UnfitLanguageModel(ValueError):
+    """The address of a language model, its name or its time-out can't serve."""
+
+
+@dataclass(frozen=True)
+class LanguageModelSettings:
+    """A language model that the organisation runs itself; there is none until its address is set."""
+
+    url: str
+    model: str
+    key: str = ""
+    timeout: float = 30.0
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> LanguageModelSettings | None:
+        """The settings, None where no address is set; raises UnfitLanguageModel."""
+        url = (environment.get("XINSHENG_LLM_URL") or "").rstrip("/")
+        if not url:
+            return None
+        if not re.fullmatch(r"https?://[^\s/@?#]+(/[^\s?#@]*)?", url):
+            raise UnfitLanguageModel(f"XINSHENG_LLM_URL: {url!r} is no address; write one such as http://10.0.0.8:11434/v1")
+        if not (model := environment.get("XINSHENG_LLM_MODEL")):
+            raise UnfitLanguageModel("XINSHENG_LLM_MODEL: name the model that is to answer at XINSHENG_LLM_URL")
+        seconds = environment.get("XINSHENG_LLM_TIMEOUT") or "30"
+        if not re.fullmatch(r"[1-9][0-9]{0,2}", seconds):
+            raise UnfitLanguageModel(f"XINSHENG_LLM_TIMEOUT: {seconds!r} is no whole number of seconds from 1 to 999")
+        file = environment.get("XINSHENG_LLM_KEY_FILE")
+        key = Path(file).read_text(encoding="utf-8").strip() if file else ""
+        return cls(url, model, key, float(seconds))
+
+
 class UnfitAge(ValueError):
     """An entry of XINSHENG_FIGURES_AGE that is no number of seconds, or more than a minute."""
 
