@@ -19,12 +19,13 @@ KINDS = {
     "contact": marked("档案"), "wishes": marked("免打扰的意愿（留下，只存地址的哈希）"), "invitations": marked("邀请"),
     "messages": marked("邮件和短信"), "answers": marked("记名答卷"),
     "set_apart": marked("不计入或试填的答卷"), "calls": marked("电话访问"),
-    "tasks": marked("评价任务"), "cases": marked("意见和诉求"), "remarks": marked("对意见的补充"),
+    "subjects": marked("外部人员名单"), "tasks": marked("评价任务"),
+    "cases": marked("意见和诉求"), "remarks": marked("对意见的补充"),
     "prizes": marked("抽奖登记"), "uploads": marked("上传的文件"),
 }  # fmt: skip
 """What is held of a person, by kind, in words."""
 
-_JSON = ("who", "does", "worth", "answers", "context", "flags")  # columns that hold JSON
+_JSON = ("who", "does", "worth", "answers", "context", "flags", "attributes")  # columns that hold JSON
 _SECRETS = ("token_hash", "claim")  # of ours, not about the person
 
 

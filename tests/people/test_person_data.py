@@ -21,6 +21,7 @@ from surveys.intake.attachments import Evidence
 from surveys.localisation.clock import local_day
 from surveys.operations.installation_secret import installation_secret
 from surveys.operations.person_data import KINDS, amounts, copy_of, found
+from surveys.organisation.subjects import Subject
 from surveys.people.contact import Contact
 from surveys.permissions import Role
 from surveys.storage import Store
@@ -55,6 +56,10 @@ def lived(published: Store) -> Store:
         store.cases.remark(f"case-{who}", f"r{n}", "还有", NOW)
         store.prizes.enter("power-visit", f"ticket-{who}", who, phone)
     store.responses.append([submission(9, answers={"csat": 5})])
+    experts = {"x1": ("王建国专家", "wang"), "x2": ("李芳", "li")}
+    store.subjects.bring(
+        [Subject("outsider", code, name, None, {"contact": (who,)}) for code, (name, who) in experts.items()], by="boss"
+    )
     return store
 
 

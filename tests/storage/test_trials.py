@@ -6,8 +6,10 @@ import pytest
 
 from surveys.definition.survey import Survey
 from surveys.definition.templates import template
+from surveys.fieldwork.prizes import Prize, PrizeKind
 from surveys.intake.reconciliation import reconcile
 from surveys.intake.submission import Outcome, QuotaPlace, Submission
+from surveys.localisation.clock import local_day
 from surveys.operations.launch import Unfit, plan_campaign
 from surveys.permissions import Role
 from surveys.storage import Store
@@ -15,7 +17,7 @@ from surveys.storage.records.set_apart import NotOnTrial, SetApartWhy
 from surveys.storage.records.surveys import NOT_PUBLISHED
 from tests.conftest import submission
 from tests.fieldwork.test_campaigns import plan
-from tests.support.front_door import NOW, Clock, hidden, visiting
+from tests.support.front_door import NOW, Clock, TestClient, hidden, receipt, visiting
 
 CODE = "power-visit"
 PLACE = QuotaPlace(f"survey:{CODE}", "all", 1)
@@ -47,6 +49,22 @@ def test_answers_of_a_trial_are_in_no_count(tried: Store) -> None:
     assert counted(tried) == NOTHING
     assert tried.set_apart.amount(CODE, SetApartWhy.TRIAL) == 4
     assert tried.set_apart.put_back(CODE, [each.id for each in came], by="test", now=NOW) == 0, "never counted"
+
+
+def test_a_trial_wins_nothing_also_when_its_form_is_sent_after_the_start(tried: Store) -> None:
+    """The same form for real does."""
+    tried.prizes.set(Prize(CODE, PrizeKind.DRAW, "电饭锅", local_day(NOW)), by="boss")
+
+    def sent(browser: TestClient, page: str) -> str:
+        return str(browser.post(f"/s/{CODE}", data={**hidden(page), "csat": "4", "nps": "9"}).text)
+
+    with visiting(tried, Clock()) as browser:
+        page, kept = (browser.get(f"/s/{CODE}").text for _ in range(2))
+        assert receipt(thanks := sent(browser, page)) and "电饭锅" not in thanks
+        tried.trials.end(CODE, keep=False, by="boss")
+        assert receipt(thanks := sent(browser, kept)) and "电饭锅" not in thanks
+    with visiting(tried, Clock()) as browser:
+        assert "电饭锅" in sent(browser, browser.get(f"/s/{CODE}").text)
 
 
 @pytest.mark.parametrize("keep", [True, False])

@@ -277,8 +277,11 @@ class FormPages:
         return self._page(request, asking, again, headers={"Retry-After": "5"})
 
     async def _ticket(self, asking: Asking, token: FormToken) -> str:
-        """To what this answer is rewarded with; none at a counter's or an agent's screen, which is not the person's."""
-        if not asking.form.prize or not asking.entrance.own_screen:
+        """To what this answer is rewarded with; none at a counter's or an agent's screen, which is not the person's.
+
+        Nor of a trial, also when its form is sent after the start: it is no answer.
+        """
+        if not asking.form.prize or not asking.entrance.own_screen or token.trial or asking.form.trial:
             return ""
         prize = await anyio.to_thread.run_sync(self._store.prizes.get, asking.survey.code)
         return ticket_of(self._secret, prize, token) if prize and prize.offered(local_day(self._clock())) else ""

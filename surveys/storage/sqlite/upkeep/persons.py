@@ -87,6 +87,10 @@ _OWN = "SELECT id FROM invitations WHERE contact = :contact"
 _TYPED = "IN (SELECT value FROM json_each(:typed))"
 _MATTERS = f"SELECT id FROM cases WHERE contact {_TYPED}"  # noqa: S608  put together of what stands here
 _MESSAGES = f"invitation IN ({_OWN}) OR address {_TYPED}"
+_OUTSIDER = (
+    "kind = 'outsider' AND json_extract(attributes, '$.contact[0]') IN (:contact, "
+    "(SELECT nullif(customer_number, '') FROM contacts WHERE id = :contact))"
+)
 _HELD = {
     "contact": "SELECT * FROM contacts WHERE id = :contact",
     "merged": "SELECT * FROM merged_contacts WHERE kept = :contact ORDER BY gone",
@@ -97,6 +101,7 @@ _HELD = {
     "answers": "SELECT * FROM responses WHERE contact = :contact ORDER BY received_on, id",
     "set_apart": "SELECT * FROM set_apart WHERE contact = :contact ORDER BY received_on, id",
     "calls": "SELECT * FROM calls WHERE contact = :contact ORDER BY id",
+    "subjects": f"SELECT * FROM subjects WHERE {_OUTSIDER} ORDER BY code",  # noqa: S608
     "tasks": "SELECT * FROM tasks WHERE contact = :contact ORDER BY id",
     "cases": f"SELECT * FROM cases WHERE contact {_TYPED} ORDER BY received_at, id",  # noqa: S608
     "remarks": f"SELECT * FROM remarks WHERE matter IN ({_MATTERS}) ORDER BY number",  # noqa: S608
@@ -121,6 +126,7 @@ _ERASE = (
     "UPDATE invitations SET contact = :nobody, context = NULL, revoked = 1 - finished, token_hash = :nobody || id "
     "WHERE contact = :contact",
     "DELETE FROM merged_contacts WHERE kept = :contact",
+    f"UPDATE subjects SET name = '', attributes = '{{}}' WHERE {_OUTSIDER}",  # noqa: S608  its answers stay its own
     "DELETE FROM contacts WHERE id = :contact",
 )
 """In an order in which nothing is asked of what is gone."""
