@@ -18,6 +18,7 @@ from surveys.fieldwork.tasks.rules import Proposal, TaskGround, expand
 from surveys.fieldwork.tasks.task import Task, task_token
 from surveys.localisation.clock import local_day
 from surveys.localisation.language import in_words
+from surveys.organisation.department_tree import parents_of
 from surveys.organisation.subjects import SUBJECT_KINDS
 from surveys.people.contact import Contact, UnfitValue, as_customer_number, as_email, as_phone
 from surveys.storage import Store
@@ -40,9 +41,16 @@ def ground_of(store: Store, record: SurveyRecord, fillers: Iterable[int], now: d
     outsiders = {each.code: each.one("contact") for each in store.subjects.of_kind("outsider", on=today)}
     return TaskGround(
         record.code, code, kind, begins, today, store.subjects.of_kind(kind, on=today),
-        [each for each in store.accounts.all() if each.active], store.organisation.departments(), tuple(fillers),
+        _meant(store, record, now), store.organisation.departments(), tuple(fillers),
         {each.code: each for each in store.subjects.of_kind("person", on=today)}, outsiders,
     )  # fmt: skip
+
+
+def _meant(store: Store, record: SurveyRecord, now: datetime) -> list[Account]:
+    """The accounts that the round of today is for."""
+    opened, parents = record.opening.rounds.open_at(now), parents_of(store.organisation.departments())
+    active = [each for each in store.accounts.all() if each.active]
+    return [each for each in active if opened is None or opened.asks(each.departments, parents)]
 
 
 def propose(

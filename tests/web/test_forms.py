@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
 from surveys.accounts import Account
 from surveys.definition.questions.entries import Number, ShortText
+from surveys.definition.round_rules import RoundRule
 from surveys.definition.survey import Survey
+from surveys.fieldwork.rounds import Round
 from surveys.intake.submission import Event
+from surveys.organisation.departments import Department
 from surveys.permissions import Role
 from surveys.storage import Store
 from surveys.web.protection.signing import FormToken
 from tests.support.front_door import (
+    NOW,
     SECRET,
     Clock,
     TestClient,
@@ -382,3 +387,25 @@ def test_unseen_letters_are_no_answer(written: str) -> None:
     """A required text is not answered by zero-width characters, fillers, blanks or accents without a letter."""
     text = ShortText(type="short_text", code="t", title="文")  # type: ignore[arg-type]
     assert text.read({"t": [written]}) is None
+
+
+def test_a_round_for_some_departments_asks_their_people_alone(staff: Store, wu: Account) -> None:
+    """With all below them; others neither find it nor can open it, and the rate is of those who were meant."""
+    staff.organisation.save([Department("team", "一班", parent="repair")])
+    li = add_account(staff, "li", Role.STAFF, ("team",))
+    add_account(staff, "zhang", Role.STAFF, ("repair",))
+    one = Round("open-review", "one", None, NOW, NOW + timedelta(days=3), audience=("repair",), created_by="test")
+    staff.rounds.set_rule("open-review", RoundRule(), by="test", now=NOW)
+    staff.rounds.plan(one, now=NOW)
+    with visiting(staff) as browser:
+        be(browser, staff, wu)
+        assert "/s/open-review" not in browser.get("/my").text
+        refused = browser.get("/s/open-review")
+        assert refused.status_code == 403 and "这一轮不问您所在的部门" in refused.text
+        be(browser, staff, li)
+        assert "/s/open-review" in browser.get("/my").text
+        page = browser.get("/s/open-review").text
+        rating = {**hidden(page), "department": "service", "overall": "4"}
+        assert receipt(browser.post("/s/open-review", data=rating).text)
+    counts = staff.rounds.counts("open-review")["one"]
+    assert (counts.asked, counts.took_part) == (2, 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -12,6 +12,7 @@ from surveys.fieldwork.rounds.calendar import calendar_round, code_words
 from surveys.localisation.clock import local_day
 from surveys.localisation.language import marked
 from surveys.localisation.wording import Said, Text
+from surveys.organisation.department_tree import Parents, with_below
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)  # when somebody had a form of whom nothing else is known
 
@@ -44,7 +45,7 @@ class Round:
     closes_at: datetime | None = None  # the end itself is closed already
     closed_at: datetime | None = None  # closed by hand
     version: int | None = None  # in the field when it opened
-    audience: tuple[str, ...] = ()  # the departments that are asked, by their codes; none named: all
+    audience: tuple[str, ...] = ()  # the departments that are asked, with all below them; none named: all
     created_by: str = ""
 
     @property
@@ -56,6 +57,10 @@ class Round:
         """When it closed or will close."""
         ends = [each for each in (self.closes_at, self.closed_at) if each is not None]
         return min(ends) if ends else None
+
+    def asks(self, departments: Collection[str], parents: Parents) -> bool:
+        """Whether staff of these departments are meant."""
+        return not self.audience or not with_below(self.audience, parents).isdisjoint(departments)
 
     def state(self, now: datetime) -> RoundState:
         if self.ends_at is not None and now >= self.ends_at:

@@ -27,7 +27,7 @@ from surveys.intake.attachments import Evidence
 from surveys.intake.protocols import Intake, PersonalLinks
 from surveys.intake.submission import Outcome, Submission
 from surveys.localisation.profile import Profile
-from surveys.organisation.departments import Touchpoint
+from surveys.organisation.departments import Department, Touchpoint
 from surveys.organisation.subjects import Subject
 from surveys.storage.records.changes import ChangedDay
 from surveys.storage.records.surveys import SavedDraft, SurveyRecord, Version
@@ -44,6 +44,8 @@ class Organisation(Protocol):
         """The touchpoint of this code, in whatever letters it was written; None when none or several are meant."""
 
     def touchpoints(self) -> list[Touchpoint]: ...
+
+    def departments(self) -> list[Department]: ...
 
     def places(self) -> tuple[Place, ...]:
         """The places a question of region offers, in the order of their codes."""

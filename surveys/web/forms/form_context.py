@@ -26,6 +26,7 @@ from surveys.intake.open_form import OpenForm
 from surveys.localisation.clock import Clock, local_day
 from surveys.localisation.language import choose_language, marked
 from surveys.localisation.wording import DEFAULT_LANGUAGE
+from surveys.organisation.department_tree import parents_of
 from surveys.organisation.departments import Touchpoint
 from surveys.storage.records.protocols import Respondents
 from surveys.web.forms.closed import shut
@@ -248,13 +249,23 @@ class Asker:
 
     def _still_asked(self, asking: Asking, account: Account) -> Asking:
         """The survey with what this person has not rated yet; refuses when nothing is left."""
-        once_in = asking.form.opening.rounds.code_of(asking.round, local_day(self._clock()))
+        rounds = asking.form.opening.rounds
+        kept = next((each for each in rounds.kept if each.code == asking.round), None)
+        if kept is not None and not kept.asks(account.departments, parents_of(self._store.organisation.departments())):
+            raise Refusal(403, *NOT_MEANT)
+        once_in = rounds.code_of(asking.round, local_day(self._clock()))
         done = self._store.responses.answered_subjects(asking.survey.code, account.id, once_in)
         survey = offered_to(asking.survey, account, done)
         if "" in done or (survey.subject and not subjects(survey)):
             advice = marked("每轮每人填写一次，您的答卷已经收到，不必再填。")
             raise Refusal(409, marked("这份问卷您已经填完"), advice)
         return replace(asking, survey=survey)
+
+
+NOT_MEANT = (
+    marked("这一轮不问您所在的部门"),
+    marked("这一轮只问一部分部门，您不必填写。轮到您的部门时，它会出现在“我的任务”里。")
+)  # fmt: skip
 
 
 def link_values(

@@ -17,6 +17,7 @@ from surveys.fieldwork.availability import Availability
 from surveys.fieldwork.tasks.doors import by_task_alone
 from surveys.localisation.clock import Clock, utc_now
 from surveys.localisation.wording import Text
+from surveys.organisation.department_tree import parents_of
 from surveys.storage.records.protocols import Respondents
 from surveys.web.protection.sessions import account_of
 from surveys.web.rendering.page import SignInNeeded, page, plain
@@ -54,9 +55,11 @@ class StaffForms:
         )  # fmt: skip
 
     def _duties(self, account: Account) -> Iterator[Duty]:
-        now = self._clock()
+        now, parents = self._clock(), parents_of(self._store.organisation.departments())
         for record in self._store.surveys.all():
-            open_now = record.opening.state(now) is Availability.OPEN
+            opened = record.opening.rounds.open_at(now)
+            meant = opened is None or opened.asks(account.departments, parents)
+            open_now = record.opening.state(now) is Availability.OPEN and meant
             if open_now and record.survey.audience is Audience.STAFF and not by_task_alone(record.survey):
                 done = self._store.responses.answered_subjects(
                     record.code, account.id, record.opening.rounds.code_at(now)

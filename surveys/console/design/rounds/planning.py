@@ -78,7 +78,7 @@ def _fields(staff: bool, each: Round, mark: str, *, begins: bool) -> Round:
     if staff:
         known = department_names()
         audience = tuple(st.multiselect(
-            _("只问这些部门（不选就是全部）"), list(known), [code for code in each.audience if code in known],
+            _("只问这些部门，含下属（不选就是全部）"), list(known), [code for code in each.audience if code in known],
             format_func=known.__getitem__, placeholder=_("请选择"), key=f"audience {mark}",
         ))  # fmt: skip
     words = {tag: text.strip() for tag, text in (("zh-Hans", chinese), ("en", english)) if text.strip()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -21,7 +22,7 @@ def counts_of(db: Database, survey: str, rounds: Rounds) -> dict[str, RoundCount
     for kept, day, amount in db.execute(_ANSWERS, [survey]):
         answers[rounds.code_of(kept, date.fromisoformat(day))] += amount
     people: dict[str, tuple[int, int]] = {}
-    for found in (_invited(db, survey, rounds), _pairs(db, _STAFF, survey), _pairs(db, _TASKS, survey)):
+    for found in (_invited(db, survey, rounds), _staff(db, survey, rounds), _pairs(db, _TASKS, survey)):
         people |= found  # what names people most exactly counts
     return {
         code: RoundCounts(answers[code], *people.get(code, (0, 0)))
@@ -31,6 +32,17 @@ def counts_of(db: Database, survey: str, rounds: Rounds) -> dict[str, RoundCount
 
 def _pairs(db: Database, query: str, survey: str) -> Pairs:
     return {code: (int(asked), int(took)) for code, asked, took in db.execute(query, [survey])}
+
+
+def _staff(db: Database, survey: str, rounds: Rounds) -> Pairs:
+    """Of a round for some departments only their people are those who were asked."""
+    found = dict(_pairs(db, _STAFF, survey))
+    parents = dict(db.execute("SELECT code, parent FROM departments").fetchall())
+    for kept in (each for each in rounds.kept if each.audience and each.code in found):
+        people = db.execute(_PEOPLE, [survey, kept.code])
+        meant = [taken for homes, taken in people if kept.asks(json.loads(homes), parents)]
+        found[kept.code] = (len(meant), sum(meant))
+    return found
 
 
 def _invited(db: Database, survey: str, rounds: Rounds) -> Pairs:
@@ -50,6 +62,10 @@ _STAFF = """
 SELECT round, count(*), count(*) FILTER (WHERE taken = 1)
 FROM (SELECT round, account, max(taken) AS taken FROM participations WHERE survey = ? GROUP BY round, account)
 GROUP BY round"""
+
+_PEOPLE = """
+SELECT accounts.departments, max(taken) FROM participations JOIN accounts ON accounts.id = participations.account
+WHERE survey = ? AND round = ? GROUP BY accounts.id"""
 
 _TASKS = """
 SELECT round, count(*), count(*) FILTER (WHERE done = 1) FROM tasks
