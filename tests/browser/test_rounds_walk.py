@@ -118,7 +118,7 @@ def publish_from_gallery(page: Page) -> None:
     card.get_by_role("button", name="发布").click()
     form = page.get_by_test_id("stPopoverBody")
     form.get_by_role("button", name="发布").click()
-    expect(page.get_by_text("已发布，可以到")).to_be_visible()
+    expect(page.get_by_text("已发布。它只按任务填写")).to_be_visible()
 
 
 def fill_on_a_phone(page: Page, points: int) -> None:
