@@ -25,7 +25,7 @@ from surveys.definition.survey import Audience
 from surveys.permissions import Action
 from surveys.storage.records.surveys import SurveyRecord
 
-MOST_DUE = 5  # at once; the others stand further down
+MOST_DUE = 4  # at once; the others stand further down
 
 _SHEET = Markup("""
 <style>
@@ -42,6 +42,12 @@ _SHEET = Markup("""
 .xs-now .value b {font-size: 1.45rem; line-height: 1.25; font-variant-numeric: tabular-nums}
 .xs-row {display: flex; justify-content: space-between; align-items: center; gap: .5rem}
 .xs-row img {flex: none}
+@media (max-width: 1100px) {
+    .xs-now {gap: .5rem} .xs-now section {padding: .45rem .75rem .5rem}
+    .xs-now li {font-size: .84rem; line-height: 1.4; padding: .22rem 0}
+    .xs-now .xs-soft {font-size: .76rem; line-height: 1.4}
+    .xs-now .xs-tag {font-size: .74rem; line-height: 1.3}
+}
 </style>
 """)
 

@@ -21,7 +21,7 @@ from surveys.console.kit import drill_down
 from surveys.console.kit.drill_down import Linked
 from surveys.console.kit.words import _, said
 
-MOST_SHOWN = 3  # surveys at once, those with most answers first
+MOST_SHOWN = 2  # surveys at once, those with most answers first
 MOST_SURVEYS = 6
 _HEADLINES = tuple(each for each in FIGURES.values() if each.headline)
 _WIDE, _HIGH = 110.0, 34.0
