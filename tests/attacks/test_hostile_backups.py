@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import io
 import resource
+import sqlite3
 import struct
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from surveys import bounded_work
+from surveys.storage import Store
 from surveys.storage.sqlite.backups import packed
-from surveys.storage.sqlite.backups.backup import UnfitBackup
+from surveys.storage.sqlite.backups import shelf as shelf_of_backups
+from surveys.storage.sqlite.backups.backup import UnfitBackup, back_up
 from surveys.storage.sqlite.backups.shelf import Shelf
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -74,8 +78,42 @@ def test_what_unpacks_to_more_than_may_be_ends_at_the_bound(tmp_path: Path, monk
 
 
 @pytest.mark.parametrize("name", ["../evil.db", "/tmp/evil.db", "backup-uploads/../../evil", "backup-uploads/aa/../x"])
-def test_nothing_is_written_elsewhere(tmp_path: Path, name: str) -> None:
+def test_nothing_is_written_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     shelf = Shelf(tmp_path / "deep" / "xinsheng.db")
+    monkeypatch.setattr(shelf_of_backups, "assert_fit", lambda path: None)
     brought = shelf.bring(archive(("backup.db", b"not yet looked at"), (name, b"evil")), NOW)
     there = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert [path.name for path in there] == [brought] and not Path("/tmp/evil.db").exists()
+
+
+def other_program(path: Path) -> bytes:
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE notes (words TEXT CHECK (length(words) < 9))")
+        db.commit()
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("way, name", [
+    ("alone", "no database"), ("alone", "another program's"), ("packed", "cut off"), ("alone", "damaged within"),
+    ("alone", "as it was"), ("packed", "as it was"),
+])  # fmt: skip
+def test_a_database_is_looked_through_apart_before_it_can_be_restored(
+    store: Store, tmp_path: Path, way: str, name: str
+) -> None:
+    """Nothing of an unfit one lies on the shelf; where the process apart dies of it, this one goes on."""
+    back_up(store.path, tmp_path / "good.db")
+    good = (tmp_path / "good.db").read_bytes()
+    content = {
+        "no database": b"SQLite format 3\0" + bytes(9000), "another program's": other_program(tmp_path / "other.db"),
+        "cut off": good[: len(good) // 2], "as it was": good,
+        "damaged within": good[:20_000] + bytes(4096) + good[24_096:],
+    }[name]  # fmt: skip
+    shelf = Shelf(tmp_path / "here" / "xinsheng.db")
+    (tmp_path / "here").mkdir()
+    sent = content if way == "alone" else archive(("backup.db", content))
+    if name == "as it was":
+        assert shelf.bring(sent, NOW) in [each.name for each in shelf.all()]
+        return
+    with pytest.raises(UnfitBackup):
+        shelf.bring(sent, NOW)
+    assert shelf.all() == [] and list((tmp_path / "here").rglob("*.db")) == []

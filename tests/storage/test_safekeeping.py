@@ -18,6 +18,7 @@ from surveys.operations.scheduler import Scheduler
 from surveys.organisation.departments import Department, Touchpoint
 from surveys.organisation.subjects import SUBJECT_KINDS
 from surveys.permissions import Role
+from surveys.private_files import write_private
 from surveys.sample_organisation import DEPARTMENTS, ORGANISATION, load_sample_organisation, sample_parts
 from surveys.storage import Store
 from surveys.storage.sqlite.backups.backup import UnfitBackup
@@ -196,7 +197,8 @@ def test_nothing_else_is_unpacked(store: Store) -> None:
         for member in ("../../evil", "/evil", "backup-uploads/../../evil", "backup-uploads/ab/short", "evil"):
             archive.writestr(member, b"y")
     shelf = Shelf(store.path)
-    shelf.bring(written.getvalue(), NOW)
+    with pytest.raises(UnfitBackup):
+        shelf.bring(written.getvalue(), NOW)
     assert not list(store.path.parent.parent.rglob("*evil*"))
 
 
@@ -208,7 +210,7 @@ def test_what_is_no_backup_changes_nothing(store: Store, open_page: Open, conten
             shelf.bring(content, NOW)
         return
     add_accounts(store)
-    shelf.bring(b"no database", NOW)
+    write_private(shelf.place(shelf.add(NOW)), b"no database")  # damaged where it lay
     app = open_page(store, "boss", "settings", tab="safekeeping")
     app.text_input(key="restore word").set_value("RESTORE")
     app.button(key="restore backup").click().run()

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from surveys.private_files import private_folder, write_private
 from surveys.storage.sqlite.backups.backup import back_up
+from surveys.storage.sqlite.backups.brought import assert_fit
 from surveys.storage.sqlite.backups.files import beside
 from surveys.storage.sqlite.backups.packed import pack_into, unpack
 
@@ -83,6 +84,7 @@ class Shelf:
         private_folder(self._folder)
         if not content.startswith(b"PK\x03\x04"):
             write_private(target, content)
+            assert_fit(target)
             return target.name
         packed = target.with_suffix(".zip.part")
         try:
@@ -90,4 +92,5 @@ class Shelf:
             unpack(packed, target)
         finally:
             packed.unlink(missing_ok=True)
+        assert_fit(target)
         return target.name
