@@ -77,8 +77,7 @@ def test_the_weak_spot_is_flagged_to_the_manager(visitor: Visitor) -> None:
     """On the start page and first among the areas to improve, with what customers said."""
     page = visitor("manager")
     page.goto("/")
-    expect(page.get_by_text("抢修服务最该先改进")).to_be_visible()
-    page.get_by_text("看原因和客户原话").first.click()
+    page.locator(".xs-panel-first").get_by_role("link", name="抢修服务").click()
     expect(page.get_by_role("heading", name="改进")).to_be_visible()
     first = page.locator(".st-key-area-1")
     expect(first).to_contain_text("抢修服务")

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pandas as pd
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from analysis.charts.time_charts import trend_chart
 from analysis.differences.comparison import mean_change, share_change
@@ -135,20 +136,26 @@ def test_all_time_has_nothing_before_it(fallen: Store, open_page: Open) -> None:
     assert "降到" not in figures and "竖线" not in figures + rounds
 
 
+def first_areas(app: AppTest) -> str:
+    """What the start page says under what to do first."""
+    return words(app).partition("先做什么")[2].partition("等您处理")[0]
+
+
 def test_a_manager_is_told_first_of_what_is_theirs(fallen: Store, open_page: Open) -> None:
     """Courtesy fell most; repair is what the department answers for. The administrator hears of courtesy."""
     fallen.organisation.set(RESPONSIBILITIES, as_setting({"repair": ("repair",), "service": ("attitude",)}))
-    own = words(open_page(fallen, "head", ""))
-    assert "归您部门负责的抢修服务最该先改进" in own and "服务态度最该先改进" not in own
-    everyone = words(open_page(fallen, "boss", ""))
-    assert "服务态度最该先改进" in everyone and "归您部门负责" not in everyone
+    own = first_areas(open_page(fallen, "head", ""))
+    assert own.index("抢修服务") < own.index("归您部门负责") < own.index("服务态度")
+    everyone = first_areas(open_page(fallen, "boss", ""))
+    assert everyone.index("服务态度") < everyone.index("抢修服务") and "归您部门负责" not in everyone
     listed = words(open_page(fallen, "head", "improvement"))
     assert listed.index("抢修服务") < listed.index("1. 服务态度") and "归您部门负责" in listed
 
 
 def test_what_nobody_owns_is_told_as_before(fallen: Store, open_page: Open) -> None:
     fallen.organisation.set(RESPONSIBILITIES, "{}")
-    assert "服务态度最该先改进" in words(open_page(fallen, "head", ""))
+    told = first_areas(open_page(fallen, "head", ""))
+    assert told.index("服务态度") < told.index("抢修服务")
 
 
 def test_the_administrator_says_who_answers_for_what(fallen: Store, open_page: Open) -> None:
