@@ -242,6 +242,32 @@ def columns(given: argparse.Namespace) -> str:
         store.close()
 
 
+def _drivers_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("survey", metavar="SURVEY", help="问卷代码")
+    parser.add_argument("--database", type=Path, help="心声数据库；默认用设置里的那个")
+
+
+def drivers(given: argparse.Namespace) -> str:
+    """What goes together with overall satisfaction: shares with reach and R², over all answers and by route."""
+    from analysis.released.driver_listing import NoDrivers, driver_listing
+    from analysis.released.gate import gate_of
+    from surveys.storage import Store, default_path
+    from surveys.storage.records.surveys import UnknownSurvey
+
+    path = given.database or default_path()
+    if not path.is_file():
+        raise UnusableInput(f"找不到数据库 {path}")
+    store = Store(path)
+    try:
+        return driver_listing(gate_of(store).answers(store.surveys.get(given.survey)))
+    except UnknownSurvey:
+        raise UnusableInput(f"没有代码为“{given.survey}”的问卷") from None
+    except NoDrivers as problem:
+        raise UnusableInput(str(problem)) from None
+    finally:
+        store.close()
+
+
 def _sentences_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = "列出各分析页可能说的每一句话和说它的条件，以制表符分隔"
 
@@ -268,6 +294,7 @@ COMMANDS: dict[str, AnalysisCommand] = {
     "columns": AnalysisCommand("答卷的列式副本：更新并列出，或从头重建", _columns_arguments, columns),
     "pragmatics": AnalysisCommand("重新学习反问、委婉、转折等说法的一层判断", _pragmatics_arguments, pragmatics),
     "polarity": AnalysisCommand("用已标注的方面学习一个行业里各方面的褒贬", _polarity_arguments, polarity),
+    "drivers": AnalysisCommand("一份问卷的驱动因素：占比、用到的人、各种组合的 R²", _drivers_arguments, drivers),
     "sentences": AnalysisCommand("各分析页可能说的每一句话，和说它的条件", _sentences_arguments, sentences),
     "train": AnalysisCommand("用已标注的评论重新训练情感权重", _train_arguments, train),
 }
