@@ -200,6 +200,7 @@ def theirs(store: Store) -> list[str]:
         found |= {contact.name, masked_name(contact.name), *attributes, *_texts(attributes), contact.tier}
     for campaign in store.campaigns.all():
         found |= set(_texts(campaign.plan.model_dump(mode="json")))
+    found |= {each.title for each in (*store.plans.all(), *store.plans.measures())}
     found.discard("")
     found |= {text.replace("\n", "\\n") for text in found}  # as it stands in a printed protocol buffer
     return sorted(found - set(vocabulary()), key=len, reverse=True)
