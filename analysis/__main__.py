@@ -263,7 +263,7 @@ def drivers(given: argparse.Namespace) -> str:
     except UnknownSurvey:
         raise UnusableInput(f"没有代码为“{given.survey}”的问卷") from None
     except NoDrivers as problem:
-        raise UnusableInput(str(problem)) from None
+        raise UnusableInput(f"问卷“{problem}”没有总体满意度题，或有评分的维度不足两个") from None
     finally:
         store.close()
 

@@ -20,7 +20,7 @@ def driver_listing(view: ReleasedAnswers, language: str = "zh") -> str:
     survey = view.record.survey
     overall, dimensions = overall_scale(survey), rated_dimensions(survey, language)
     if overall is None or len(dimensions) < 2:
-        raise NoDrivers(f"问卷“{survey.code}”没有总体满意度题，或有评分的维度不足两个")
+        raise NoDrivers(survey.code)
     item, columns = Column(item_column(overall.code)), columns_of(dimensions)
     names = {code: each.label for code, each in dimensions.items()}
     found = [view.ask(each, columns, dimensions, item) for each in (drivers_of_dimensions, routes_of_dimensions)]

@@ -21,6 +21,8 @@ from surveys.storage import Store
 from surveys.storage.sqlite import connection
 from tests.support.serving import ROOT, free_port
 
+pytestmark = pytest.mark.dated
+
 
 @pytest.fixture
 def used(store: Store) -> Store:

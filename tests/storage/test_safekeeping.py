@@ -27,6 +27,7 @@ from tests.console.test_console import Open, add_accounts, open_page, words, wor
 from tests.support.tasks import a_task
 
 __all__ = ["open_page"]  # a fixture
+pytestmark = pytest.mark.dated
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
