@@ -26,6 +26,7 @@ from surveys.localisation.wording import Message, Said, saying
 MOST_MEMORY = 1_000_000_000  # bytes, the program itself included
 LONGEST_WORK = 120  # seconds of the processor
 MOST_WRITTEN = 600_000_000  # bytes
+MOST_MADE = 100_000_000  # bytes of what the process that asked takes into its own memory
 _REFUSED, _TOO_MUCH = 3, 4  # exit codes
 _LATEST = 3.0  # times as long by the clock, on a machine that others use too
 
@@ -55,7 +56,9 @@ def done_apart(
     with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as made:
         source.write(content)
         source.seek(0)
-        run_apart(work, source, made, *options, memory=memory, seconds=seconds)
+        run_apart(work, source, made, *options, memory=memory, seconds=seconds, written=MOST_MADE)
+        if made.seek(0, os.SEEK_END) >= MOST_MADE:  # cut off there, whatever the work made of that
+            raise WorkRefused(saying(_TOO_LARGE, memory=memory // 1_000_000, seconds=seconds))
         made.seek(0)
         return made.read()
 
