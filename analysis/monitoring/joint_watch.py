@@ -23,6 +23,7 @@ from analysis.monitoring.weekly_level import WeeklyLevel, weekly_level
 WEIGHT = 0.2  # of the newest week in the smoothed mean
 SHORTEST_BASELINE = 8
 QUARTER = 13
+NEWS = 6  # weeks: a month, and those begun before and after it
 LONGEST_BASELINE = 52
 _EXACT_UP_TO = 1000  # answers a week; beyond, the normal distribution is as good
 
@@ -72,17 +73,18 @@ class Watch:
 
 
 def usual_baseline(weeks: int) -> int:
-    """How many of so many weeks are the baseline: all before the running quarter, so that it stays while one lasts."""
-    return max(QUARTER * ((weeks - 1) // QUARTER), SHORTEST_BASELINE)
+    """How many of so many weeks are the baseline: it stays for a quarter, and no week belongs to it that is still news.
+
+    Otherwise a fall at the end of one quarter would count as usual on the first day of the next.
+    """
+    return max(QUARTER * ((weeks - NEWS) // QUARTER), SHORTEST_BASELINE)
 
 
-def joint_watch(
-    weeks: pd.DataFrame, *, share: bool, alpha: float, baseline: int | None = None, swing: float = 0.0
-) -> Watch:
+def joint_watch(weeks: pd.DataFrame, *, share: bool, alpha: float, baseline: int | None = None) -> Watch:
     """The watch over *weeks* (see `weekly_level`), of which the first *baseline* are held to be as usual.
 
-    *alpha*: the false-alarm probability of a week; *swing*: see `weekly_level`. Too short where the baseline has fewer
-    than `SHORTEST_BASELINE` weeks with answers, its answers never differ, or no week came after it.
+    *alpha*: the false-alarm probability of a week. Too short where the baseline has fewer than `SHORTEST_BASELINE`
+    weeks with answers, its answers never differ, or no week came after it.
     """
     count = usual_baseline(len(weeks)) if baseline is None else baseline
     first = np.arange(len(weeks)) < count
@@ -91,7 +93,7 @@ def joint_watch(
     if not enough:
         return _too_short(weeks, first, share)
     try:
-        level = weekly_level(weeks[first], share=share, swing=swing)
+        level = weekly_level(weeks[first], share=share)
     except ValueError:
         return _too_short(weeks, first, share)
     limit = float(stats.t.isf(alpha / 4, max(level.degrees, 1.0)))

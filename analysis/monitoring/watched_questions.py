@@ -15,7 +15,6 @@ import pandas as pd
 
 from analysis.differences.multiplicity import benjamini_hochberg
 from analysis.monitoring.joint_watch import LONGEST_BASELINE, QUARTER, Watch, joint_watch, usual_baseline
-from analysis.monitoring.weekly_level import unit_swing
 
 FALSELY_NAMED = 0.1  # the part of the units named by a search that may be named by chance
 
@@ -72,44 +71,25 @@ def weekly_counts(
 
 
 def watch_question(
-    counted: pd.DataFrame, question: WatchedQuestion, *, alpha: float, baseline: int | None = None,
-    dependence: str | None = None,
-) -> Watch:  # fmt: skip
+    counted: pd.DataFrame, question: WatchedQuestion, *, alpha: float, baseline: int | None = None
+) -> Watch:
     """The watch over a question; *counted* has how many (n) gave each answer (the question's column) on each day.
 
-    *dependence*: the column of *counted* with what answers that resemble each other belong to. By default the baseline
-    are all weeks before the running quarter, one year at most.
+    By default the baseline is `usual_baseline`, one year at most.
     """
     weeks = weekly_counts(counted[question.column], counted["day"], counted["n"], above=question.above)
     if baseline is None:
         before = usual_baseline(len(weeks))
         weeks = weeks.iloc[max(before - LONGEST_BASELINE, 0) :]
         baseline = min(before, LONGEST_BASELINE)
-    baseline = min(baseline, len(weeks))
-    swing = 0.0 if dependence is None else _swing(counted, question, dependence, weeks.index[:baseline])
-    return joint_watch(weeks, share=question.above is not None, alpha=alpha, baseline=baseline, swing=swing)
+    return joint_watch(weeks, share=question.above is not None, alpha=alpha, baseline=min(baseline, len(weeks)))
 
 
-def _swing(counted: pd.DataFrame, question: WatchedQuestion, dependence: str, weeks: pd.Index) -> float:
-    """What the units make a week differ by, seen in the *weeks* of the baseline."""
-    given = pd.to_numeric(counted[question.column]).astype(float)
-    days = pd.to_datetime(counted["day"])
-    week = days - pd.to_timedelta(days.dt.day_of_week, unit="D")
-    known = np.isfinite(given) & week.isin(weeks) & counted[dependence].notna()
-    score = given if question.above is None else (given > question.above).astype(float)
-    amount = counted["n"].astype(float)
-    cells = pd.DataFrame({"n": amount, "total": amount * score, "squares": amount * score**2})[known]
-    unit = counted.loc[known, dependence].astype(str)
-    return unit_swing(cells.groupby([unit.rename("unit"), week[known].rename("week")]).sum()) if len(cells) else 0.0
-
-
-def watch_units(
-    counted: pd.DataFrame, question: WatchedQuestion, unit: str, *, dependence: str | None = None
-) -> list[UnitFound]:
+def watch_units(counted: pd.DataFrame, question: WatchedQuestion, unit: str) -> list[UnitFound]:
     """The question in each value of the column *unit* of *counted*; those too short to judge are left out."""
     known = counted[counted[unit].notna()]
     watches = {
-        str(name): watch_question(own, question, alpha=1 / QUARTER, dependence=dependence)
+        str(name): watch_question(own, question, alpha=1 / QUARTER)
         for name, own in known.groupby(known[unit].astype(object))
     }
     return [UnitFound(name, question.column, each) for name, each in watches.items() if each.p is not None]

@@ -42,12 +42,11 @@ class WeeklyLevel:
         return _weights(n, self.within, self.between)
 
 
-def weekly_level(weeks: pd.DataFrame, *, share: bool, swing: float = 0.0) -> WeeklyLevel:
+def weekly_level(weeks: pd.DataFrame, *, share: bool) -> WeeklyLevel:
     """The level of these weeks; ValueError where fewer than three have answers or the answers never differ.
 
     The spread between weeks is that of Paule & Mandel (1982), the weights those of the p′ chart (Laney 2002): a week
-    counts by its n as far as chance makes it differ, and equally as far as weeks differ beyond it. *swing*: the
-    variance that a week's level has at least, from how the units that answers come from vary (`unit_swing`).
+    counts by its n as far as chance makes it differ, and equally as far as weeks differ beyond it.
     """
     given = weeks[weeks["n"] > 0]
     n, mean = given["n"].to_numpy(dtype=float), (given["total"] / given["n"]).to_numpy(dtype=float)
@@ -60,7 +59,7 @@ def weekly_level(weeks: pd.DataFrame, *, share: bool, swing: float = 0.0) -> Wee
     beyond = _part_beyond(n, mean, within)
     following = _following(mean, _weights(n, within, between), USUAL_FOLLOWING * beyond)
     inflation = _inflation(following, len(n))
-    between = max(_between(n, mean, within, max(len(n) - inflation, 1.0)), swing)
+    between = _between(n, mean, within, max(len(n) - inflation, 1.0))
     weights = _weights(n, within, between)
     # Only what differs between weeks is learnt from them; how much chance makes of it is known (Satterthwaite 1946).
     known = (1 + following**2) / (1 - following**2) * max(beyond, 0.1) ** 2
@@ -71,29 +70,6 @@ def weekly_level(weeks: pd.DataFrame, *, share: bool, swing: float = 0.0) -> Wee
     return WeeklyLevel(
         centre, within, between, following, float(weights.sum()), inflation, degrees, int(n.sum())
     )  # fmt: skip
-
-
-def unit_swing(cells: pd.DataFrame) -> float:
-    """The variance of a usual week's level that comes from the units, such as branches or days, of its answers.
-
-    *cells*: n, total and squares by unit and week (an index of both). Units that come again are set against their own
-    other weeks, so that what a branch always is makes no week differ; those of a single week, such as days, against
-    that week (method of moments, Searle, Casella & McCulloch 1992).
-    """
-    n, mean = cells["n"], cells["total"] / cells["n"]
-    again = len(cells) > 1.5 * cells.index.get_level_values(0).nunique()
-    group = cells.index.get_level_values(0 if again else 1)
-    weight = n.groupby(group).transform("sum")
-    centre = cells["total"].groupby(group).transform("sum") / weight
-    single = float((n - 1).sum())
-    within = float((cells["squares"] - cells["total"] ** 2 / n).sum()) / single if single > 0 else 0.0
-    freedom, usual = len(cells) - group.nunique(), float((n - n**2 / weight).sum())
-    if freedom < 1 or usual <= 0:
-        return 0.0
-    spread = max((float((n * (mean - centre) ** 2).sum()) - freedom * within) / usual, 0.0)
-    week = cells.index.get_level_values(1)
-    parts = (n**2).groupby(week).sum() / n.groupby(week).sum() ** 2
-    return spread * float(parts.mean())
 
 
 def _within_share(weeks: pd.DataFrame) -> float:

@@ -26,9 +26,7 @@ def watches(
     """The verdict on each watched question of a survey that is not anonymous, by column."""
     alpha = alpha_of(view, alarms)
     return {
-        column: view.ask(
-            watch_question, _counted(view, column), each, alpha=alpha, baseline=baseline, dependence=view.dependence
-        )
+        column: view.ask(watch_question, CountedAnswers((column, "day")), each, alpha=alpha, baseline=baseline)
         for column, each in watched_questions(items).items()
     }
 
@@ -38,14 +36,9 @@ def searched_units(view: ReleasedAnswers, items: Mapping[str, Item], unit: str) 
     found = [
         each
         for column, question in watched_questions(items).items()
-        for each in view.ask(watch_units, _counted(view, unit, column), question, unit, dependence=view.dependence)
+        for each in view.ask(watch_units, CountedAnswers((unit, column, "day")), question, unit)
     ]
     return searched(found)
-
-
-def _counted(view: ReleasedAnswers, *columns: str) -> CountedAnswers:
-    """How many answers have these by day, and by what they depend on each other."""
-    return CountedAnswers(tuple(dict.fromkeys([*columns, "day", *filter(None, [view.dependence])])))
 
 
 def family() -> tuple[int, int]:

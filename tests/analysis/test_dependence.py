@@ -18,8 +18,6 @@ from analysis.exploring import Item, explore
 from analysis.frames import item_column, rated_dimensions
 from analysis.interpretation.sentences import sentence
 from analysis.level.satisfaction import RatedDimension, dimension_scores, mean_score, net_promoter_score, top_two_box
-from analysis.monitoring.watched_questions import WatchedQuestion, watch_question
-from analysis.monitoring.weekly_level import unit_swing
 from analysis.released.parts import Column, SelectionInView, columns_of
 from analysis.sampling.complex_samples import Design, design_mean
 from analysis.sampling.resemblance import resemblance
@@ -180,23 +178,6 @@ def test_a_worse_district_of_several_branches_is_still_found() -> None:
     rows, eras = eras_of(low.assign(district=district.astype(str), day=pd.Timestamp("2026-11-02")), None)
     [spot] = hot_spots(rows[["a"]], rows[["district"]], eras, {"a": RatedDimension("a", ["a"], 1, 5)}, clusters=where)
     assert spot.segment == "1" and spot.change.after.effective_n < spot.change.after.n
-
-
-def test_a_watch_reckons_with_days_that_differ() -> None:
-    """Eight weeks of days that differ tell more of the weeks than the weeks' eight means."""
-    rng = np.random.default_rng(175)
-    days = np.arange(21 * 5)
-    day = pd.Timestamp("2026-01-05") + pd.to_timedelta(days // 5 * 7 + days % 5, unit="D")
-    good = rng.binomial(30, stats.norm.cdf(0.9 + 0.5 * rng.normal(size=len(days))))
-    rows = [pd.DataFrame({"q": value, "day": day, "n": n}) for value, n in ((5.0, good), (2.0, 30 - good))]
-    counted, question = pd.concat(rows), WatchedQuestion("q", above=3)
-    plain, wide = (watch_question(counted, question, alpha=0.01, baseline=8, dependence=unit) for unit in (None, "day"))
-    assert wide.level is not None and plain.level is not None and wide.level.between >= plain.level.between
-    alike = pd.DataFrame(
-        {"n": [10.0] * 4, "total": [5.0] * 4, "squares": [5.0] * 4},
-        index=pd.MultiIndex.from_product([["a", "b"], [1, 2]]),
-    )
-    assert unit_swing(alike) == 0
 
 
 def test_no_figure_has_an_interval_of_no_width_or_none_at_all() -> None:

@@ -9,7 +9,7 @@ from scipy import stats
 
 from analysis.interpretation.sentences import VERDICTS
 from analysis.interpretation.watching import ALARMS, watch_message
-from analysis.monitoring.joint_watch import Alarm, exact_scores, joint_watch, usual_baseline
+from analysis.monitoring.joint_watch import NEWS, SHORTEST_BASELINE, Alarm, exact_scores, joint_watch, usual_baseline
 from analysis.monitoring.watch_power import chance_to_see, n_needed
 from analysis.monitoring.watched_questions import (
     UnitFound,
@@ -125,7 +125,16 @@ def test_the_budget_is_the_organisations():
 
 
 def test_the_baseline_stays_while_a_quarter_runs():
-    assert [usual_baseline(each) for each in (5, 9, 13, 14, 26, 27, 39, 40)] == [8, 8, 8, 13, 13, 26, 26, 39]
+    assert [usual_baseline(each) for each in (5, 9, 18, 19, 31, 32, 44, 45)] == [8, 8, 8, 13, 13, 26, 26, 39]
+
+
+def test_what_is_news_is_never_taken_for_usual():
+    """A fall at the end of a quarter is told as long as it is new, on the first days of the next quarter too."""
+    assert all(usual_baseline(weeks) <= weeks - NEWS for weeks in range(SHORTEST_BASELINE + NEWS, 200))
+    weeks = np.array([80] * 34 + [45] * 5)
+    for later in range(4):
+        found = joint_watch(shares(np.append(weeks, [45] * later), 100), share=True, alpha=1 / 65)
+        assert found.alarm is Alarm.DOWN
 
 
 def test_answers_and_counts_of_them_are_the_same_weeks():
@@ -155,7 +164,7 @@ def test_a_watch_over_answers_reads_the_running_quarter():
     days = pd.Series(np.repeat(WEEKS[:40], 20))
     counted = pd.DataFrame({"q": np.tile([5.0, 5, 5, 5, 2], 160), "day": days, "n": 1})
     found = watch_question(counted, WatchedQuestion("q", above=3), alpha=0.01)
-    assert found.baseline == 39 and found.alarm is Alarm.QUIET
+    assert found.baseline == 26 and found.alarm is Alarm.QUIET
 
 
 def test_every_alarm_has_words_of_its_own():

@@ -51,7 +51,7 @@ def test_an_administrator_filters_by_a_branch(branched: Store, open_page: Open) 
 
 def test_who_leads_two_departments_of_one_branch_is_told_of_the_upper_one(branched: Store, open_page: Open) -> None:
     branched.accounts.add("both", "两头", Role.MANAGER, "x", ("repair", "service"), now=utc_now())
-    assert "· 配网抢修部及下属" in words(open_page(branched, "both"))
+    assert "（配网抢修部及下属）" in words(open_page(branched, "both"))
 
 
 def amount(shown: str) -> int:

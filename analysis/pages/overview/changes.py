@@ -10,7 +10,7 @@ from markupsafe import Markup
 from analysis.estimates import Unit, figure
 from analysis.interpretation.watching import ALARMS as ALARM_WORDS
 from analysis.items import items_of
-from analysis.monitoring.joint_watch import SHORTEST_BASELINE, Alarm, Watch
+from analysis.monitoring.joint_watch import NEWS, QUARTER, SHORTEST_BASELINE, Alarm, Watch
 from analysis.monitoring.watched_questions import newest_alarms
 from analysis.pages.watched import watches
 from analysis.released.released_answers import ReleasedAnswers
@@ -19,7 +19,7 @@ from surveys.console.kit.drill_down import Linked
 from surveys.console.kit.words import _, language, said
 from surveys.localisation.clock import local_day, utc_now
 
-FRESH = pd.Timedelta(weeks=4)  # so long an alarm is news
+FRESH = pd.Timedelta(weeks=NEWS)
 MOST_ALARMS = 3  # of one survey
 MOST_SHOWN = 4
 
@@ -68,8 +68,14 @@ def _moved(watch: Watch) -> str:
 def _nothing(verdicts: Watched) -> Markup:
     every = [watch for each in verdicts.values() for watch in each.values()]
     judged = sum(each.alarm is not Alarm.TOO_SHORT for each in every)
-    if judged:
-        words = _("看了 {count} 道题的每周走势，近四周没有超出平常起伏的变化。").format(count=judged)
+    shortest = min((each.baseline for each in every if each.alarm is not Alarm.TOO_SHORT), default=0)
+    if judged and shortest < QUARTER:
+        words = _(
+            "看了 {count} 道题的每周走势，近六周没有可以确认的变化；作基准的只有 {weeks} 周，只看得出很大的变化。"
+        )
+        words = words.format(count=judged, weeks=shortest)
+    elif judged:
+        words = _("看了 {count} 道题的每周走势，近六周没有超出平常起伏的变化。").format(count=judged)
     elif every:
         words = _("还不能判断：至少要有 {weeks} 周的答卷作基准。").format(weeks=SHORTEST_BASELINE)
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlite_utils import Database
@@ -30,7 +30,8 @@ _ARRIVED = """
 SELECT responses.*, arrivals.number, arrivals.imported FROM arrivals JOIN responses ON responses.id = arrivals.response
 WHERE arrivals.survey = ? AND arrivals.number > ? ORDER BY arrivals.number LIMIT ?"""
 _MADE_TODAY = """
-SELECT matter FROM case_steps WHERE kind = 'created' AND detail = ? AND at LIKE ? ORDER BY number"""
+SELECT matter FROM case_steps WHERE kind = 'created' AND detail = ?
+  AND unixepoch(at) >= day_begins(?) AND unixepoch(at) < day_begins(?) ORDER BY number"""
 _JOIN = "UPDATE cases SET joined_to = (SELECT coalesce(joined_to, id) FROM cases WHERE id = :main) WHERE id = :case"
 
 
@@ -118,7 +119,8 @@ class CaseRuleTable:
 def _put(db: Database, case: Case, rule: str, day: date) -> int:
     if not db.execute("SELECT 1 FROM responses WHERE id = ?", [case.response]).fetchone():
         return 0  # taken back meanwhile
-    today = db.execute(_MADE_TODAY, [f"rule {rule}", f"{day.isoformat()}%"]).fetchall() if rule != BY_CALLBACK else []
+    days = [day.isoformat(), (day + timedelta(days=1)).isoformat()]
+    today = db.execute(_MADE_TODAY, [f"rule {rule}", *days]).fetchall() if rule != BY_CALLBACK else []
     if not put_case(db, case, detail=f"rule {rule}"):
         return 0
     if len(today) >= MOST_A_DAY:
