@@ -71,7 +71,7 @@ def _nothing(verdicts: Watched) -> Markup:
     shortest = min((each.baseline for each in every if each.alarm is not Alarm.TOO_SHORT), default=0)
     if judged and shortest < QUARTER:
         words = _(
-            "看了 {count} 道题的每周走势，近六周没有可以确认的变化；作基准的只有 {weeks} 周，只看得出很大的变化。"
+            "看了 {count} 道题的每周走势，近六周没有可确认的变化；作基准的只有 {weeks} 周，只看得出很大的变化。"
         )
         words = words.format(count=judged, weeks=shortest)
     elif judged:
