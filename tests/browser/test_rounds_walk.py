@@ -126,6 +126,7 @@ def fill_on_a_phone(page: Page, points: int) -> None:
     page.goto("/my")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.locator("a[href^='/t/']").first.click()
+    expect(page.get_by_role("button", name=re.compile("提交"))).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.locator(f"input[name=overall][value='{points}']").check(force=True)
     page.get_by_role("button", name=re.compile("提交")).click()

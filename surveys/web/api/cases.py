@@ -103,7 +103,7 @@ def cases_router(store: Store, access: Access, clock: Clock, secret: bytes) -> A
         found = store.cases.all(among, state, wanted=wanted, limit=MOST_AT_ONCE)
         return ListedCases(amount=store.cases.amount(among, state, wanted=wanted), cases=[*map(desk.body, found)])
 
-    @router.get("/cases/{case}", responses=document_problems(401, 403, 404, 429))
+    @router.get("/cases/{case}", responses=document_problems(401, 403, 404, 422, 429))
     def one(case: CasePath, caller: ApiKey = access.needs(ApiScope.CASES_READ)) -> CaseBody:
         """One case."""
         access.note_read(caller, READ_CASES, "cases")
