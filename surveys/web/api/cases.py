@@ -97,6 +97,8 @@ def cases_router(store: Store, access: Access, clock: Clock, secret: bytes) -> A
         skip: Annotated[int, Query(ge=0, le=1_000_000)] = 0, caller: ApiKey = access.needs(ApiScope.CASES_READ),
     ) -> ListedCases:  # fmt: skip
         """Up to 500 cases, the newest first."""
+        if department is not None and (faults := desk.department_faults(department, "query.department")):
+            raise Problem(422, faults=faults)
         access.note_read(caller, READ_CASES, "cases")
         among = None if department is None else [department]
         wanted = CaseSearch(open_only=open_only, skipped=skip)
@@ -142,7 +144,7 @@ class _CaseDesk:
     def take(self, wanted: NewCase, caller: ApiKey) -> CaseTaken:
         kept = categories_from(self._store.organisation.setting(CASE_CATEGORIES))
         names = [each.name for each in kept]
-        faults = [*self._department(wanted.department)]
+        faults = [*self.department_faults(wanted.department)]
         if wanted.category and wanted.category not in names:
             faults.append(ApiFault(where="category", what=f"Choose one of {', '.join(names)}."))
         if faults:
@@ -182,7 +184,7 @@ class _CaseDesk:
     def _assert_fits(self, case: Case, then: NextStep) -> None:
         if case.joined_to is not None:
             raise Problem(409, f"The case is one more report of «{case.joined_to}»; take that one further.")
-        faults = [*self._department(then.department)] if then.department is not None else []
+        faults = [*self.department_faults(then.department)] if then.department is not None else []
         if then.owner and then.owner not in self._answerers(then.department or case.department):
             faults.append(ApiFault(where="owner", what="Name an account that may answer cases of this department."))
         if faults:
@@ -194,6 +196,6 @@ class _CaseDesk:
         accounts = [each for each in self._store.accounts.all() if each.active]
         return {each.name for each in accounts if each.may(Action.ANSWER_CASES, department)}
 
-    def _department(self, code: str) -> list[ApiFault]:
+    def department_faults(self, code: str, where: str = "department") -> list[ApiFault]:
         codes = [each.code for each in self._store.organisation.departments()]
-        return [] if code in codes else [ApiFault(where="department", what=f"Choose one of {', '.join(codes)}.")]
+        return [] if code in codes else [ApiFault(where=where, what=f"Choose one of {', '.join(codes)}.")]
