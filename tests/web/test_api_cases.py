@@ -40,6 +40,8 @@ def test_a_case_comes_once_and_its_author_has_the_code(system: TestClient, store
     read = [line for line in store.accounts.audit(20) if line.action == "read cases by api"]
     assert len(read) == 1
     assert system.get("/cases/none").status_code == 404
+    refused = system.get("/cases", params={"department": "null"})
+    assert refused.status_code == 422 and "repair" in refused.text
 
 
 def test_a_case_is_taken_further_step_by_step(system: TestClient, store: Store) -> None:
