@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,6 +15,7 @@ from surveys.private_files import keep_private
 if TYPE_CHECKING:
     from analysis.text import Analyser
     from surveys.settings import LanguageModelSettings
+    from surveys.storage import Store
 
 
 def _comments_arguments(parser: argparse.ArgumentParser) -> None:
@@ -96,17 +98,11 @@ def _asked(given: argparse.Namespace, settings: LanguageModelSettings) -> str:
 def _own(analyser: Analyser, database: Path, *, chosen: bool) -> Analyser:
     """The analyser with the topics and the local layer of a database; with the industries *chosen* there, too."""
     from analysis.comments.organisation_analyser import INDUSTRIES_SETTING, chosen_industries, made_own, of_industries
-    from surveys.storage import Store
 
-    if not database.is_file():
-        raise UnusableInput(f"找不到数据库 {database}")
-    store = Store(database)
-    try:
+    with _store(database) as store:
         if chosen:
             analyser = of_industries(analyser, chosen_industries(store.organisation.setting(INDUSTRIES_SETTING)))
         return made_own(analyser, store.organisation)
-    finally:
-        store.close()
 
 
 def _adapted(analyser: Analyser, given: argparse.Namespace) -> Analyser:
@@ -230,14 +226,22 @@ def columns(given: argparse.Namespace) -> str:
     from analysis.columns.copies import Copies
     from analysis.columns.originals import Originals
     from analysis.columns.standing import standing
+
+    with _store(given.database) as store:
+        return standing(Copies(Originals(store)), rebuild=given.rebuild)
+
+
+@contextmanager
+def _store(database: Path | None) -> Iterator[Store]:
+    """The installation's own store, or that in *database*; neither is made."""
     from surveys.storage import Store, default_path
 
-    path = given.database or default_path()
+    path = database or default_path()
     if not path.is_file():
         raise UnusableInput(f"找不到数据库 {path}")
     store = Store(path)
     try:
-        return standing(Copies(Originals(store)), rebuild=given.rebuild)
+        yield store
     finally:
         store.close()
 
@@ -251,21 +255,15 @@ def drivers(given: argparse.Namespace) -> str:
     """What goes together with overall satisfaction: shares with reach and R², over all answers and by route."""
     from analysis.released.driver_listing import NoDrivers, driver_listing
     from analysis.released.gate import gate_of
-    from surveys.storage import Store, default_path
     from surveys.storage.records.surveys import UnknownSurvey
 
-    path = given.database or default_path()
-    if not path.is_file():
-        raise UnusableInput(f"找不到数据库 {path}")
-    store = Store(path)
-    try:
-        return driver_listing(gate_of(store).answers(store.surveys.get(given.survey)))
-    except UnknownSurvey:
-        raise UnusableInput(f"没有代码为“{given.survey}”的问卷") from None
-    except NoDrivers as problem:
-        raise UnusableInput(f"问卷“{problem}”没有总体满意度题，或有评分的维度不足两个") from None
-    finally:
-        store.close()
+    with _store(given.database) as store:
+        try:
+            return driver_listing(gate_of(store).answers(store.surveys.get(given.survey)))
+        except UnknownSurvey:
+            raise UnusableInput(f"没有代码为“{given.survey}”的问卷") from None
+        except NoDrivers as problem:
+            raise UnusableInput(f"问卷“{problem}”没有总体满意度题，或有评分的维度不足两个") from None
 
 
 def _sentences_arguments(parser: argparse.ArgumentParser) -> None:
