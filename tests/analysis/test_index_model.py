@@ -1,7 +1,6 @@
 """The satisfaction index against R plspm, its refusals and its advice."""
 
 from pathlib import Path
-from time import process_time
 
 import numpy as np
 import pandas as pd
@@ -149,13 +148,6 @@ def test_row_order_does_not_matter():
     other = satisfaction_index(table.sample(frac=1, random_state=1), ECSI, items, draws=10)
     for left, right in zip(one.paths, other.paths, strict=True):
         assert left.estimate.figures() == pytest.approx(right.estimate.figures(), abs=1e-6)
-
-
-def test_two_hundred_draws_take_seconds():
-    table, items = simulated(1000)
-    started = process_time()
-    satisfaction_index(table, ECSI, items)
-    assert process_time() - started < 6
 
 
 def test_an_item_that_stands_for_two_latent_variables_is_named():

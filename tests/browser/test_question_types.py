@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -18,27 +19,35 @@ from tests.web.test_form_logic import BEST, CSAT, USED, WHY
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-BUILD = Path(__file__).parents[2] / "build" / "axe-core"
 VERSION = "4.10.3"
+SCRIPT = Path(__file__).parents[2] / "build" / f"axe-core-{VERSION}.min.js"
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 NAMED = ("rating", "nps", "ces", "slider", "matrix_rating", "importance_satisfaction", "expectation_perception")
 
 
 @pytest.fixture(scope="module")
-def axe() -> str:
-    """The checker's program in the build folder, fetched once."""
-    script = BUILD / "node_modules" / "axe-core" / "axe.min.js"
-    npm = shutil.which("npm")
-    if not script.exists():
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The checker's program in the build folder, fetched once.
+
+    It's fetched aside and put in place whole: several processes of one run, and several runs, may ask at once, and npm
+    moves a folder away while it installs into it.
+    """
+    if not SCRIPT.exists():
+        npm = shutil.which("npm")
         if npm is None:
             pytest.skip("npm is needed to fetch axe-core")
-        BUILD.mkdir(parents=True, exist_ok=True)
-        fetch = [npm, "install", "--prefix", str(BUILD), "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"]
+        aside = tmp_path_factory.mktemp("axe-core")
+        fetch = [npm, "install", "--prefix", str(aside), "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"]
         try:
             subprocess.run([*fetch, f"axe-core@{VERSION}"], check=True, capture_output=True, timeout=120)
+            fetched = (aside / "node_modules" / "axe-core" / "axe.min.js").read_bytes()
         except (subprocess.SubprocessError, OSError):
             pytest.skip("axe-core can't be fetched from the npm registry")
-    return script.read_text("utf-8")
+        SCRIPT.parent.mkdir(parents=True, exist_ok=True)
+        ready = SCRIPT.with_name(f"{SCRIPT.name}.{os.getpid()}")
+        ready.write_bytes(fetched)
+        ready.replace(SCRIPT)
+    return SCRIPT.read_text("utf-8")
 
 
 @pytest.fixture
