@@ -29,6 +29,7 @@ from surveys.exchange.people.contact_import import (
 )
 from surveys.exchange.people.contact_sources import CONTACT_SOURCES
 from surveys.localisation.clock import local_day, utc_now
+from surveys.operations.staff_logins import logins_of
 from surveys.people.contact import Secrecy
 from surveys.people.visibility import RULES, Sight, rules_from
 from surveys.storage import Store
@@ -73,6 +74,7 @@ def _import(chosen: argparse.Namespace) -> int:
         local_day(utc_now()),
         chosen.same_phone,
         values=values_of(chosen.values),
+        logins=logins_of(keep, None),
     )
     try:
         attributes = tuple(keep.contacts.attributes())

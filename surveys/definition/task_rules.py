@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from surveys.localisation.language import marked
 
@@ -19,6 +19,7 @@ class TaskMaker(StrEnum):
     DRAW = "draw"  # each of those chosen about some drawn at random
     EACH = "each"  # every subject once, dealt out among those chosen
     PARTICIPANTS = "participants"  # each participant of a course's session
+    DATED = "dated"  # each of the staff, so long after a date in their file
     RATERS = "raters"  # superiors, peers, subordinates and the person: proposed by the tree, then confirmed
 
     @property
@@ -43,6 +44,7 @@ _LABELS = {
     TaskMaker.DRAW: marked("每人随机抽取若干个"),
     TaskMaker.EACH: marked("每个对象一次，分给选定的人"),
     TaskMaker.PARTICIPANTS: marked("每个班次的学员"),
+    TaskMaker.DATED: marked("每名员工，在档案里的日期之后一段时间"),
     TaskMaker.RATERS: marked("上级、同级、下级和本人（先核对再下发）"),
 }
 
@@ -76,6 +78,20 @@ class Phase(StrEnum):
     LATER = "later"  # three months after it
 
 
+class After(StrEnum):
+    """In what the time after a date in a file is counted."""
+
+    DAYS = "days"
+    MONTHS = "months"  # by the calendar
+
+    @property
+    def label(self) -> str:
+        return _AFTER[self]
+
+
+_AFTER = {After.DAYS: marked("天"), After.MONTHS: marked("个月")}
+
+
 class TaskRule(BaseModel):
     """The rule of a survey; its subjects are those of the kind that the survey is about."""
 
@@ -88,3 +104,13 @@ class TaskRule(BaseModel):
     among: Among = Among.BESIDE  # of departments that rate others
     level: Annotated[int, Field(ge=1, le=12)] = 1  # of the tree, 1 being the departments that are part of no other
     chosen: tuple[str, ...] = ()  # codes of departments
+    file_date: Annotated[str, Field(pattern=r"^(who|does)\.[\w\-]{1,60}$")] | None = None  # such as who.入职日期
+    after: Annotated[int, Field(ge=0, le=1000)] = 3  # so long after that date
+    unit: After = After.MONTHS
+    yearly: bool = False  # and again in each year
+
+    @model_validator(mode="after")
+    def _date_named(self) -> TaskRule:
+        if self.by is TaskMaker.DATED and self.file_date is None:
+            raise ValueError("`by: dated` needs `file_date`: an attribute of staff files, such as who.入职日期")
+        return self

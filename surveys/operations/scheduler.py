@@ -40,6 +40,7 @@ class Scheduler:
         secret: bytes | None = None,
     ) -> None:  # fmt: skip
         self._store, self._clock, self._batch, self._base_url = store, clock, batch, base_url
+        self._secret = secret
         self._file_dates = None if secret is None else FileDates(store, secret)
         self._reminded_on: date | None = None  # what was sent on a day is sent once, also by another process
         self._told_on: date | None = None  # of cases
@@ -81,7 +82,7 @@ class Scheduler:
 
     def _tasks(self, now: datetime) -> int:
         """Tasks of rounds that have opened; reminders and what is late once a day."""
-        made = make_due_tasks(self._store, now)
+        made = make_due_tasks(self._store, now, self._secret)
         if self._base_url is not None and Schedule().awake(now) == now:
             made += tell_of_handing_on(self._store, self._base_url, now)
         today = local_day(now)

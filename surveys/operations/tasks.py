@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from surveys.accounts import Account
@@ -18,6 +19,7 @@ from surveys.fieldwork.tasks.rules import Proposal, TaskGround, expand
 from surveys.fieldwork.tasks.task import Task, task_token
 from surveys.localisation.clock import local_day
 from surveys.localisation.language import in_words
+from surveys.operations.staff_dates import staff_dates
 from surveys.organisation.department_tree import parents_of
 from surveys.organisation.subjects import SUBJECT_KINDS
 from surveys.people.contact import Contact, UnfitValue, as_customer_number, as_email, as_phone
@@ -58,6 +60,8 @@ def propose(
 ) -> Proposal:  # fmt: skip
     """What the rule makes now. Who has drawn in this round draws no more, what was dealt out is not dealt again."""
     ground = ground_of(store, record, fillers, now)
+    if rule.by is TaskMaker.DATED:
+        return _propose_dated(store, record, rule, ground, by=by)
     proposal = expand(rule, ground, by=by)
     if rule.by not in (TaskMaker.DRAW, TaskMaker.EACH):
         return proposal
@@ -70,16 +74,30 @@ def propose(
     return Proposal(left, proposal.fillers_without, proposal.subjects_without)
 
 
+def _propose_dated(store: Store, record: SurveyRecord, rule: TaskRule, ground: TaskGround, *, by: str) -> Proposal:
+    """Each day that has come once, in whichever round its task was made; none of an anonymous survey.
+
+    Of that the few whose day has come would be known to have answered.
+    """
+    if record.survey.anonymous or record.survey.about not in (None, "person"):
+        return Proposal([])
+    dates = staff_dates(store, rule, ground.accounts, ground.today).dates
+    made = {each.natural_key for each in store.tasks.all(TaskSearch(survey=record.code), ground.today, limit=-1)}
+    proposal = expand(rule, replace(ground, dates=dates), by=by)
+    return Proposal([each for each in proposal.tasks if each.natural_key not in made])
+
+
 def give_out(store: Store, secret: bytes, tasks: Sequence[Task], *, by: str) -> TasksMade:
     """Keep tasks; those of outsiders get a personal link, of which the database keeps only the hash."""
     tokens = {each.id: task_token(secret, each.id) for each in tasks if each.contact is not None}
     return store.tasks.make(tasks, tokens, by=by)
 
 
-def make_due_tasks(store: Store, now: datetime) -> int:
+def make_due_tasks(store: Store, now: datetime, secret: bytes | None = None) -> int:
     """Make the tasks of every open survey whose round has opened since; returns how many are new.
 
-    What waits for somebody to confirm it is not made. Participants' times come by days, all else with the round.
+    Without the *secret* of personal links those of people without an account wait. What waits for somebody to confirm
+    it is not made. Participants' times and dates in files come by days, all else with the round.
     """
     made = 0
     for record in store.surveys.all():
@@ -87,12 +105,14 @@ def make_due_tasks(store: Store, now: datetime) -> int:
         if rule is None or rule.by.confirmed or record.opening.state(now) is not Availability.OPEN:
             continue
         plan, (code, _) = store.task_plans.of(record.code), round_of_tasks(record.opening.rounds, now)
-        mark = f"{code} {local_day(now)}" if rule.by is TaskMaker.PARTICIPANTS else code
+        by_day = rule.by in (TaskMaker.PARTICIPANTS, TaskMaker.DATED)
+        mark = f"{code} {local_day(now)}" if by_day else code
         if plan.made == mark:
             continue
         proposal = propose(store, record, rule, plan.fillers, by=BY_RULE, now=now)
-        made += store.tasks.make(proposal.tasks, by=BY_RULE).new
-        if proposal.tasks or rule.by is TaskMaker.PARTICIPANTS:  # else it is tried again, once there is somebody
+        linked = [each for each in proposal.tasks if each.contact is None or secret is not None]
+        made += give_out(store, secret or b"", linked, by=BY_RULE).new
+        if proposal.tasks or by_day:  # else it is tried again, once there is somebody
             store.task_plans.made(record.code, mark)
     return made
 

@@ -22,6 +22,7 @@ SYSTEMS: dict[str, tuple[str, ...]] = {
     "S1 improvement cycle": ("service-baseline", "improvement-check"),
     "S2 internal satisfaction": ("department-review", "process-step", "employee-satisfaction"),
     "S3 360° appraisal": ("manager-360",),
+    "newcomers": ("new-employee",),
     "S4 agent quality": ("call-monitoring",),
     "S5 closed loop": ("work-order", "power-visit"),
     "S6 customer information": ("contact-update",),
@@ -259,6 +260,7 @@ BY_TASK = {
     "process-step": ("step", "neighbours"), "manager-360": ("person", "raters"), "call-monitoring": ("agent", "draw"),
     "training-course": ("session", "participants"), "training-skills": ("session", "participants"),
     "site-inspection": ("site", "each"), "mystery-shopper": ("site", "each"), "self-check": ("department", "own"),
+    "new-employee": (None, "dated"),
 }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from surveys.accounts import Account
 from surveys.definition.task_rules import Among, Phase, TaskMaker, TaskRule
-from surveys.fieldwork.tasks.rules import LATER, Proposal, TaskGround, expand
+from surveys.fieldwork.tasks.rules import LATER, Proposal, StaffDate, TaskGround, expand
 from surveys.organisation.departments import Department
 from surveys.organisation.subjects import Subject
 from surveys.permissions import Role
@@ -161,10 +161,12 @@ def test_the_same_ground_makes_the_same_tasks(maker: TaskMaker) -> None:
     kinds = {TaskMaker.RATERS: "person", TaskMaker.NEIGHBOURS: "step", TaskMaker.PARTICIPANTS: "session"}
     kind = kinds.get(maker, "department")
     subjects = [replace(each, kind=kind) for each in departments()]
-    over = ground(kind, subjects, fillers=(LI.id, HE.id))
+    dates = [StaffDate(LI, "li", DAY), StaffDate("file", "赵", DAY)]
+    over = ground(kind, subjects, fillers=(LI.id, HE.id), dates=dates)
 
     def keys(proposal: Proposal) -> list[str]:
         return sorted(each.natural_key for each in proposal.tasks)
 
-    twice = [keys(expand(TaskRule(by=maker, each=2), over, by="test")) for _ in range(2)]
+    rule = TaskRule(by=maker, each=2, file_date="who.入职日期", after=0)
+    twice = [keys(expand(rule, over, by="test")) for _ in range(2)]
     assert twice[0] == twice[1] and len(set(twice[0])) == len(twice[0])

@@ -53,6 +53,7 @@ from surveys.exchange.rejections import REPORT_ENCODING, RejectedRow, report
 from surveys.exchange.remembered import Remembered, last_time
 from surveys.localisation.clock import utc_now
 from surveys.operations.contact_register import Register
+from surveys.operations.staff_logins import logins_of
 from surveys.storage.records.imports import ImportKind
 from surveys.tables import Look, UnfitFile, opened_bytes
 
@@ -164,6 +165,7 @@ def _terms(register: Register) -> Terms:
         register.today,
         same_phone or SamePhone.DUPLICATE,
         {"department": default or None},
+        logins=logins_of(session.store(), own),
     )
 
 

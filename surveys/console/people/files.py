@@ -116,7 +116,8 @@ def _file(contact: Contact, register: Register) -> None:
     rows = [
         (_("姓名或名称"), contact.name), (_("类别"), kinds()[contact.kind]), (_("客户编号"), contact.customer_number),
         (_("电话"), contact.phone), (_("邮箱"), contact.email), (_("聊天账号"), contact.chat),
-        (_("部门"), names.get(contact.department or "", "")), (_("客户等级"), contact.tier),
+        (_("用户名"), _login(contact)), (_("部门"), names.get(contact.department or "", "")),
+        (_("客户等级"), contact.tier),
         (_("密级"), level_until(contact, register.today)), (_("更新于"), day_of(contact.updated_at)),
         (_("不再打扰"), _("自 {day} 起").format(day=day_of(since)) if since else ""),
         (_("只通过"), _ways().get(contact.only_channel, contact.only_channel)),
@@ -130,6 +131,11 @@ def _file(contact: Contact, register: Register) -> None:
         if st.button(_("可以再联系") if back else _("不再打扰此人"), key=f"opt {contact.id}"):
             _do(partial(opened().opt_out, contact.id, back=back), _("已记下。"))
         _one_channel(contact)
+
+
+def _login(contact: Contact) -> str:
+    """The name with which somebody of the staff signs in; it comes with an import."""
+    return next((each.name for each in session.store().accounts.all() if each.id == contact.account), "")
 
 
 def _ways() -> dict[str, str]:
@@ -228,10 +234,13 @@ def _exported(wanted: ContactSearch) -> bytes:
     plain = ["customer_number", "name", "phone", "email", "chat", "department", "tier"]
     file = io.StringIO(newline="")
     writer = csv.writer(file)
-    writer.writerow([*(said(FIELDS[name].label) for name in plain), _("密级"), _("保密期限"), *attributes])
+    logins = {each.id: each.name for each in session.store().accounts.all()}
+    heads = [*plain, "login"]
+    writer.writerow([*(said(FIELDS[name].label) for name in heads), _("密级"), _("保密期限"), *attributes])
     for contact in register.export(wanted):
         fields = contact.fields()
         row: list[str] = [getattr(contact, name) or "" for name in plain]
+        row.append(logins.get(contact.account or 0, ""))
         level = contact.level(register.today)
         row += [level.value, contact.secrecy_until.isoformat() if level and contact.secrecy_until else ""]
         row += ["".join(fields.get(name, "")) for name in attributes]

@@ -218,6 +218,7 @@ FIELDS: dict[str, ContactField] = {
         marked("部门"), ("部门", "所属部门", "责任部门", "供电所", "部門"), _department, _departments
     ),
     "kind": ContactField(marked("客户或员工"), ("客户或员工", "人员类别"), _kind, _kinds),
+    "login": ContactField(marked("用户名"), ("用户名", "登录名", "username", "user name"), _text),
     "tier": ContactField(marked("客户等级"), ("客户等级", "等级"), _text),
     "secrecy": ContactField(marked("密级"), ("密级",), _secrecy, _levels),
     "secrecy_until": ContactField(marked("保密期限"), ("保密期限", "保密至", "解密日期"), _day),

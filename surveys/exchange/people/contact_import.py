@@ -15,12 +15,13 @@ from itertools import islice
 from typing import Any, Protocol
 
 from surveys.exchange.people.contact_columns import ATTRIBUTES, assert_fit, read_one, target_label, with_whole_name
+from surveys.exchange.people.logins import Logins
 from surveys.exchange.rejections import Reason, RejectedRow, UnfitRow
 from surveys.localisation.language import marked
 from surveys.localisation.wording import Message
 from surveys.organisation.departments import Department
 from surveys.people.addresses import same_address
-from surveys.people.contact import Contact, Secrecy, UnfitValue, new_contact_id
+from surveys.people.contact import Contact, ContactKind, Secrecy, UnfitValue, new_contact_id
 from surveys.people.visibility import PeopleRules, Sight
 from surveys.storage.changes import ChangedMeanwhile
 from surveys.storage.sqlite.contacts import Found
@@ -66,6 +67,7 @@ class Terms:
     same_phone: SamePhone = SamePhone.DUPLICATE
     defaults: Mapping[str, Any] = field(default_factory=dict)  # by field, for new files whose row says nothing
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # target → entry in the file → entry meant
+    logins: Logins = field(default_factory=Logins, compare=False)  # what an import itself changes
 
 
 @dataclass(frozen=True)
@@ -177,7 +179,8 @@ class _Intake:
                 rejected.append(RejectedRow(row, error.reasons))
                 continue
             several += more
-            self._rows |= {(key, same_address(key, values[key])): row.number for key in _KEYS if values.get(key)}
+            told = {key: same_address(key, values[key]) for key in (*_KEYS, "login") if values.get(key)}
+            self._rows |= dict.fromkeys(told.items(), row.number)
             if contact == present:
                 unchanged += 1
             else:
@@ -252,7 +255,7 @@ class _Intake:
         telling = ["customer_number"] if separate else ["customer_number", "phone"]
         if not values.get("customer_number") and not values.get("phone"):
             telling = ["email"]
-        for key in telling:
+        for key in (*telling, "login"):
             earlier = self._rows.get((key, same_address(key, values.get(key, ""))))
             if earlier is not None:
                 raise _unfit(marked("{field}与第 {row} 行相同"), field=target_label(key), row=earlier)
@@ -266,6 +269,7 @@ class _Intake:
             raise _unfit(marked("没有姓名或名称"))
         start = present or replace(Contact(new_contact_id(), values["name"]), **terms.defaults)
         plain = {name: value for name, value in values.items() if "." not in name}
+        plain |= self._account(plain.pop("login", ""), start, plain)
         if present is not None and _same_mailbox(plain.get("email", ""), present.email):
             del plain["email"]
         given = {
@@ -282,6 +286,17 @@ class _Intake:
         if not terms.sight.covers(contact, terms.today):
             raise _unfit(marked("部门或密级超出您的权限"))
         return contact
+
+    def _account(self, login: str, file: Contact, plain: Mapping[str, Any]) -> dict[str, Any]:
+        """Whose file it is by the name with which they sign in: staff, unless the row says otherwise."""
+        if not login:
+            return {}
+        if plain.get("kind", ContactKind.STAFF) is not ContactKind.STAFF:
+            raise _unfit(marked("有用户名的档案应是员工"))
+        try:
+            return {"account": self._terms.logins.account_of(login, file.id), "kind": ContactKind.STAFF}
+        except UnfitValue as error:
+            raise UnfitRow([error.args[0]]) from None
 
 
 def _same_mailbox(one: str, other: str) -> bool:

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from surveys.accounts import Account
 from surveys.definition.task_rules import Phase, TaskMaker, TaskRule
+from surveys.fieldwork.campaigns.schedule import Schedule, Unit
 from surveys.fieldwork.tasks import relations
 from surveys.fieldwork.tasks.rated_departments import StaffedTree, rated_departments
 from surveys.fieldwork.tasks.task import Task, natural_key, new_task_id
@@ -20,6 +21,17 @@ from surveys.organisation.subjects import Subject, after, before, is_own
 from surveys.permissions import Action
 
 LATER = timedelta(days=91)  # from a session to the third time that its participants are asked
+CATCH_UP = timedelta(days=7)  # so long after its day a date in a file still makes a task: the server was down, say
+
+
+@dataclass(frozen=True)
+class StaffDate:
+    """A date in the file of one of the staff, and who that is."""
+
+    filler: Account | str  # the file's own id where the person has no account: they get a personal link
+    name: str
+    begins: date
+    department: str | None = None
 
 
 @dataclass(frozen=True)
@@ -37,6 +49,7 @@ class TaskGround:
     fillers: Collection[int] = ()  # accounts chosen to fill it in, for rules that ask for some
     persons: Mapping[str, Subject] = field(default_factory=dict)  # by code: who is meant by participants and members
     contacts: Mapping[str, str] = field(default_factory=dict)  # by code of an outsider: the contact's id
+    dates: Sequence[StaffDate] = ()  # that the rule follows
 
 
 @dataclass(frozen=True)
@@ -53,10 +66,12 @@ class _Pair:
     """One task to be: filler, subject, how they stand to each other; due on a day of its own where it has one."""
 
     filler: Account | str  # a contact's id for outsiders
-    subject: Subject
+    subject: Subject | None  # None: about nothing in particular
     relation: str = ""
     phase: str = ""
     due_on: date | None = None
+    department: str | None = None  # of the filler, where nothing else says whose results it belongs to
+    came: date | None = None  # the day by which a date in a file makes it
 
 
 def expand(rule: TaskRule, ground: TaskGround, *, by: str) -> Proposal:
@@ -64,8 +79,10 @@ def expand(rule: TaskRule, ground: TaskGround, *, by: str) -> Proposal:
     pairs = list(_MAKERS[rule.by](rule, ground))
     tasks = list({each.natural_key: each for each in (_task(rule, ground, pair, by) for pair in pairs)}.values())
     asked = {each.filler.id for each in pairs if isinstance(each.filler, Account)}
-    rated = {each.subject.code for each in pairs}
+    rated = {each.subject.code for each in pairs if each.subject is not None}
     wanted = [each for each in ground.accounts if not rule.by.needs_fillers or each.id in ground.fillers]
+    if rule.by is TaskMaker.DATED:  # whose day has not come has no task, and lacks none
+        return Proposal(tasks)
     return Proposal(
         tasks,
         [each.display_name or each.name for each in wanted if each.id not in asked],
@@ -76,15 +93,23 @@ def expand(rule: TaskRule, ground: TaskGround, *, by: str) -> Proposal:
 def _task(rule: TaskRule, ground: TaskGround, pair: _Pair, by: str) -> Task:
     subject, filler = pair.subject, pair.filler
     account = filler.id if isinstance(filler, Account) else None
-    key = natural_key(account if account is not None else str(filler), ground.kind, subject.code, pair.relation,
-                      pair.phase)  # fmt: skip
+    kind, code = (ground.kind, subject.code) if subject else ("", "")
+    mark = pair.phase or (pair.came.isoformat() if pair.came else "")
+    key = natural_key(account if account is not None else str(filler), kind, code, pair.relation, mark)
     return Task(
         new_task_id(), ground.survey, ground.round, key, account=account,
-        contact=None if account is not None else str(filler), subject_kind=ground.kind, subject=subject.code,
-        relation=pair.relation, department=subject.code if ground.kind == "department" else subject.department,
+        contact=None if account is not None else str(filler), subject_kind=kind, subject=code,
+        relation=pair.relation, department=_department_of(pair),
         due_on=pair.due_on or max(ground.begins, ground.today) + timedelta(days=rule.days),
         context={"phase": pair.phase} if pair.phase else {}, made_by=by,
     )  # fmt: skip
+
+
+def _department_of(pair: _Pair) -> str | None:
+    subject = pair.subject
+    if subject is None:
+        return pair.department
+    return subject.code if subject.kind == "department" else subject.department
 
 
 def _others(rule: TaskRule, ground: TaskGround) -> Iterator[_Pair]:
@@ -173,6 +198,24 @@ def _times(phase: Phase, held: date, days: int) -> tuple[date, date]:
     return begins, begins + timedelta(days=days)
 
 
+def _dated(rule: TaskRule, ground: TaskGround) -> Iterator[_Pair]:
+    """Each of the staff whose date has come, about nothing in particular or, where that is asked, about themselves."""
+    schedule = schedule_of(rule)
+    own = {each.one("account") or each.code: each for each in ground.subjects} if ground.kind == "person" else {}
+    for each in ground.dates:
+        for due in schedule.due_days(each.begins, ground.today - CATCH_UP, ground.today):
+            ends = ground.today + timedelta(days=rule.days)
+            if ground.kind != "person":
+                yield _Pair(each.filler, None, due_on=ends, department=each.department, came=due)
+            elif isinstance(each.filler, Account) and (person := own.get(each.filler.name)):
+                yield _Pair(each.filler, person, relations.SELF, due_on=ends, came=due)
+
+
+def schedule_of(rule: TaskRule) -> Schedule:
+    """When the date in a file that a rule follows comes due."""
+    return Schedule(file_date=rule.file_date, after=rule.after, unit=Unit(rule.unit.value), yearly=rule.yearly)
+
+
 def _raters(rule: TaskRule, ground: TaskGround) -> Iterator[_Pair]:
     """Whom the tree proposes for a person: those above, beside and below, and the person."""
     by_code, parents = _accounts_by_code(ground), {each.code: each.parent for each in ground.departments}
@@ -247,5 +290,6 @@ _MAKERS: dict[TaskMaker, Callable[[TaskRule, TaskGround], Iterator[_Pair]]] = {
     TaskMaker.DRAW: _draw,
     TaskMaker.EACH: _each,
     TaskMaker.PARTICIPANTS: _participants,
+    TaskMaker.DATED: _dated,
     TaskMaker.RATERS: _raters,
 }

@@ -8,9 +8,11 @@ from typing import Any
 import streamlit as st
 
 from surveys.accounts import Account
+from surveys.console.distribution.tasks import dated
 from surveys.console.kit import actions, look, session
 from surveys.console.kit.words import _, distinct, join_names
 from surveys.definition.task_rules import Among, Phase, TaskMaker, TaskRule
+from surveys.fieldwork.tasks.doors import by_task_alone
 from surveys.fieldwork.tasks.relations import RELATIONS
 from surveys.fieldwork.tasks.rules import Proposal
 from surveys.fieldwork.tasks.task import Task
@@ -31,28 +33,38 @@ def draw(record: SurveyRecord) -> None:
     plan, store = session.store().task_plans.of(record.code), session.store()
     rule = _rule(record, rule_of(store, record))
     accounts = {each.id: each for each in store.accounts.all() if each.active}
-    fillers = _fillers(record, rule, accounts, plan.fillers)
-    _kept(record, rule, fillers)
-    proposal = propose(store, record, rule, fillers, by=session.signed_in().name, now=utc_now())
-    if not proposal.tasks:
-        kind = SUBJECT_KINDS.get(record.survey.about or "department")
-        lacking = _("没有可以下发的任务。请先选填写人，或到“组织”录入{kind}。").format(
-            kind=_(kind.label) if kind else ""
-        )
-        look.empty(_("按这条规则没有任务"), lacking)
+    fillers = _fillers(record, rule, accounts, plan.fillers) if rule else ()
+    if rule is None:
         return
-    wanted = _confirmed(proposal, accounts) if rule.by.confirmed else list(proposal.tasks)
-    _preview(record, proposal, accounts)
-    if actions.button(_("下发 {count} 项任务").format(count=len(wanted)), key=_GIVE, type="primary"):
-        actions.perform(_GIVE, lambda: _give(record, wanted))
+    _kept(record, rule, fillers)
+    if rule.by is TaskMaker.DATED:
+        dated.coming(rule)
+    proposal = propose(store, record, rule, fillers, by=session.signed_in().name, now=utc_now())
+    if proposal.tasks:
+        wanted = _confirmed(proposal, accounts) if rule.by.confirmed else list(proposal.tasks)
+        _preview(record, proposal, accounts)
+        if actions.button(_("下发 {count} 项任务").format(count=len(wanted)), key=_GIVE, type="primary"):
+            actions.perform(_GIVE, lambda: _give(record, wanted))
+    else:
+        _nothing(record, rule)
     if came := actions.outcome(_GIVE):
         st.success(came.value)
 
 
-def _rule(record: SurveyRecord, usual: TaskRule | None) -> TaskRule:
-    makers, mark = list(TaskMaker), f"{record.code} rule"
+def _nothing(record: SurveyRecord, rule: TaskRule) -> None:
+    if rule.by is TaskMaker.DATED:
+        look.empty(_("现在没有到期的日期"), _("日期到了的当天自动下发；补录的档案，到期一周以内仍会下发。"))
+        return
+    kind = SUBJECT_KINDS.get(record.survey.about or "department")
+    lacking = _("没有可以下发的任务。请先选填写人，或到“组织”录入{kind}。").format(kind=_(kind.label) if kind else "")
+    look.empty(_("按这条规则没有任务"), lacking)
+
+
+def _rule(record: SurveyRecord, usual: TaskRule | None) -> TaskRule | None:
+    """The rule as its fields say it; None where something is lacking still."""
+    makers, mark = [each for each in TaskMaker if _offered(each, record, usual)], f"{record.code} rule"
     left, middle, right = st.columns([3, 1, 1])
-    first = makers.index(usual.by) if usual else 0
+    first = makers.index(usual.by) if usual and usual.by in makers else 0
     by = left.selectbox(_("规则"), makers, first, format_func=lambda each: _(each.label), key=f"{mark} by")
     days = middle.number_input(_("几天内填写"), 0, 365, usual.days if usual else 14, key=f"{mark} days")
     each = usual.each if usual else 1
@@ -60,7 +72,16 @@ def _rule(record: SurveyRecord, usual: TaskRule | None) -> TaskRule:
         each = int(right.number_input(_("每人抽几个"), 1, 200, each, key=f"{mark} each"))
     phases = usual.phases if usual else (Phase.AFTER,)
     among: dict[str, Any] = _among(usual, mark) if by is TaskMaker.OTHERS and _rates_departments(record) else {}
+    if by is TaskMaker.DATED:
+        return dated.rule(usual, int(days), mark)
     return TaskRule(by=by, days=int(days), each=each, phases=phases, **among)
+
+
+def _offered(maker: TaskMaker, record: SurveyRecord, usual: TaskRule | None) -> bool:
+    """Dates of single people make tasks of named surveys alone, about nothing in particular or about themselves."""
+    survey = record.survey
+    fits = not survey.anonymous and survey.about in (None, "person") and by_task_alone(survey)
+    return maker is not TaskMaker.DATED or fits
 
 
 def _rates_departments(record: SurveyRecord) -> bool:
@@ -120,9 +141,9 @@ def _kept(record: SurveyRecord, rule: TaskRule, fillers: tuple[int, ...]) -> Non
 def _preview(record: SurveyRecord, proposal: Proposal, accounts: dict[int, Account]) -> None:
     store = session.store()
     names = store.subjects.names(record.survey.about or "department")
-    people = len({each.account for each in proposal.tasks})
+    people = len({each.account or each.contact for each in proposal.tasks})
     words = _("{tasks} 项任务，{people} 人填写，涉及 {subjects} 个对象；已经下发过的不会重复。")
-    subjects = len({each.subject for each in proposal.tasks})
+    subjects = len({each.subject for each in proposal.tasks if each.subject})
     st.markdown(words.format(tasks=len(proposal.tasks), people=people, subjects=subjects))
     for words, without in (
         (_("没有任务的人：{names}"), proposal.fillers_without),
@@ -140,9 +161,14 @@ def _preview(record: SurveyRecord, proposal: Proposal, accounts: dict[int, Accou
 
 def _line(task: Task, accounts: dict[int, Account], names: dict[str, str]) -> list[object]:
     filler = accounts.get(task.account or 0)
-    who = (filler.display_name or filler.name) if filler else "—"
+    who = (filler.display_name or filler.name) if filler else _outside(task)
     due = task.due_on.isoformat() if task.due_on else ""
     return [who, names.get(task.subject, task.subject), _(RELATIONS.get(task.relation, "")), due]
+
+
+def _outside(task: Task) -> str:
+    contact = session.store().contacts.get(task.contact or "")
+    return _("{name}（专属链接）").format(name=contact.name) if contact else "—"
 
 
 def _confirmed(proposal: Proposal, accounts: dict[int, Account]) -> list[Task]:
