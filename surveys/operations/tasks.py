@@ -52,7 +52,7 @@ def _meant(store: Store, record: SurveyRecord, now: datetime) -> list[Account]:
     """The accounts that the round of today is for."""
     opened, parents = record.opening.rounds.open_at(now), parents_of(store.organisation.departments())
     active = [each for each in store.accounts.all() if each.active]
-    return [each for each in active if opened is None or opened.asks(each.departments, parents)]
+    return [each for each in active if opened is None or opened.asks(each.id, each.departments, parents)]
 
 
 def propose(
@@ -61,7 +61,7 @@ def propose(
     """What the rule makes now. Who has drawn in this round draws no more, what was dealt out is not dealt again."""
     ground = ground_of(store, record, fillers, now)
     if rule.by is TaskMaker.DATED:
-        return _propose_dated(store, record, rule, ground, by=by)
+        return _propose_dated(store, record, rule, ground, by=by, now=now)
     proposal = expand(rule, ground, by=by)
     if rule.by not in (TaskMaker.DRAW, TaskMaker.EACH):
         return proposal
@@ -74,14 +74,21 @@ def propose(
     return Proposal(left, proposal.fillers_without, proposal.subjects_without)
 
 
-def _propose_dated(store: Store, record: SurveyRecord, rule: TaskRule, ground: TaskGround, *, by: str) -> Proposal:
+def _propose_dated(
+    store: Store, record: SurveyRecord, rule: TaskRule, ground: TaskGround, *, by: str, now: datetime
+) -> Proposal:
     """Each day that has come once, in whichever round its task was made; none of an anonymous survey.
 
     Of that the few whose day has come would be known to have answered.
     """
     if record.survey.anonymous or record.survey.about not in (None, "person"):
         return Proposal([])
-    dates = staff_dates(store, rule, ground.accounts, ground.today).dates
+    opened, parents = record.opening.rounds.open_at(now), parents_of(ground.departments)
+    dates = [
+        each for each in staff_dates(store, rule, ground.accounts, ground.today).dates
+        if isinstance(each.filler, Account) or opened is None
+        or opened.asks(None, [each.department] if each.department else [], parents)
+    ]  # fmt: skip
     made = {each.natural_key for each in store.tasks.all(TaskSearch(survey=record.code), ground.today, limit=-1)}
     proposal = expand(rule, replace(ground, dates=dates), by=by)
     return Proposal([each for each in proposal.tasks if each.natural_key not in made])

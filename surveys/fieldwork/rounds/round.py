@@ -45,7 +45,8 @@ class Round:
     closes_at: datetime | None = None  # the end itself is closed already
     closed_at: datetime | None = None  # closed by hand
     version: int | None = None  # in the field when it opened
-    audience: tuple[str, ...] = ()  # the departments that are asked, with all below them; none named: all
+    audience: tuple[str, ...] = ()  # the departments that are asked, with all below them
+    people: tuple[int, ...] = ()  # and these accounts; neither departments nor people named: all
     created_by: str = ""
 
     @property
@@ -58,9 +59,16 @@ class Round:
         ends = [each for each in (self.closes_at, self.closed_at) if each is not None]
         return min(ends) if ends else None
 
-    def asks(self, departments: Collection[str], parents: Parents) -> bool:
-        """Whether staff of these departments are meant."""
-        return not self.audience or not with_below(self.audience, parents).isdisjoint(departments)
+    @property
+    def for_some(self) -> bool:
+        """Whether it is for some departments or people alone."""
+        return bool(self.audience or self.people)
+
+    def asks(self, account: int | None, departments: Collection[str], parents: Parents) -> bool:
+        """Whether somebody of the staff is meant: by name, or with their departments; None: who has no account."""
+        if not self.for_some or account in self.people:
+            return True
+        return bool(self.audience) and not with_below(self.audience, parents).isdisjoint(departments)
 
     def state(self, now: datetime) -> RoundState:
         if self.ends_at is not None and now >= self.ends_at:

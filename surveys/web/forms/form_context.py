@@ -251,7 +251,8 @@ class Asker:
         """The survey with what this person has not rated yet; refuses when nothing is left."""
         rounds = asking.form.opening.rounds
         kept = next((each for each in rounds.kept if each.code == asking.round), None)
-        if kept is not None and not kept.asks(account.departments, parents_of(self._store.organisation.departments())):
+        parents = parents_of(self._store.organisation.departments())
+        if kept is not None and not kept.asks(account.id, account.departments, parents):
             raise Refusal(403, *NOT_MEANT)
         once_in = rounds.code_of(asking.round, local_day(self._clock()))
         done = self._store.responses.answered_subjects(asking.survey.code, account.id, once_in)
@@ -263,8 +264,8 @@ class Asker:
 
 
 NOT_MEANT = (
-    marked("这一轮不问您所在的部门"),
-    marked("这一轮只问一部分部门，您不必填写。轮到您的部门时，它会出现在“我的任务”里。")
+    marked("这一轮不问您"),
+    marked("这一轮只问一部分部门或人员，您不必填写。轮到您时，它会出现在“我的任务”里。")
 )  # fmt: skip
 
 

@@ -58,7 +58,7 @@ class StaffForms:
         now, parents = self._clock(), parents_of(self._store.organisation.departments())
         for record in self._store.surveys.all():
             opened = record.opening.rounds.open_at(now)
-            meant = opened is None or opened.asks(account.departments, parents)
+            meant = opened is None or opened.asks(account.id, account.departments, parents)
             open_now = record.opening.state(now) is Availability.OPEN and meant
             if open_now and record.survey.audience is Audience.STAFF and not by_task_alone(record.survey):
                 done = self._store.responses.answered_subjects(

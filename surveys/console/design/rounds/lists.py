@@ -95,6 +95,7 @@ def _one(record: SurveyRecord, each: Round, counts: RoundCounts | None, now: dat
         )
         version = _(" · 第 {version} 版").format(version=each.version) if each.version else ""
         asked = [department_names().get(code, code) for code in each.audience]
+        asked += [_("{count} 人（名单）").format(count=len(each.people))] if each.people else []
         look.soft(facts + version + (_(" · 只问 {names}").format(names=join_names(asked)) if asked else ""))
         with st.container(horizontal=True, vertical_alignment="center"):
             _buttons(record, each, state)

@@ -9,6 +9,7 @@ from functools import partial
 
 import streamlit as st
 
+from surveys.console.design.rounds.people import chosen_people, people_named
 from surveys.console.kit import concurrent_edits, look, session
 from surveys.console.kit.choosers import department_names
 from surveys.console.kit.moments import moment_fields
@@ -64,7 +65,8 @@ def change_round(each: Round) -> None:
 
 def _in_words(each: Round) -> dict[str, str]:
     opens, ends = days_of(each)
-    return {_("名称"): said(each.name), _("开始"): opens, _("结束"): ends, _("问哪些部门"): join_names(each.audience)}
+    return {_("名称"): said(each.name), _("开始"): opens, _("结束"): ends, _("问哪些部门"): join_names(each.audience),
+            _("问哪些人"): join_names(sorted(people_named(each.people)))}  # fmt: skip
 
 
 def _fields(staff: bool, each: Round, mark: str, *, begins: bool) -> Round:
@@ -74,16 +76,18 @@ def _fields(staff: bool, each: Round, mark: str, *, begins: bool) -> Round:
     english = st.text_input(_("英文名称（可不填）"), names.get("en", ""), key=f"english {mark}")
     opens = moment_fields(_("开始"), each.opens_at, time(8), f"opens {mark}") if begins else each.opens_at
     closes = moment_fields(_("结束"), each.closes_at, time(18), f"closes {mark}")
-    audience = each.audience
+    audience, people = each.audience, each.people
     if staff:
         known = department_names()
         audience = tuple(st.multiselect(
-            _("只问这些部门，含下属（不选就是全部）"), list(known), [code for code in each.audience if code in known],
+            _("只问这些部门，含下属（部门和人都不选就是全部）"), list(known),
+            [code for code in each.audience if code in known],
             format_func=known.__getitem__, placeholder=_("请选择"), key=f"audience {mark}",
         ))  # fmt: skip
+        people = chosen_people(each.people, mark)
     words = {tag: text.strip() for tag, text in (("zh-Hans", chinese), ("en", english)) if text.strip()}
     title = Text.model_validate(words) if words else None
-    return replace(each, title=title, opens_at=opens, closes_at=closes, audience=audience)
+    return replace(each, title=title, opens_at=opens, closes_at=closes, audience=audience, people=people)
 
 
 def who() -> str:

@@ -84,16 +84,18 @@ def round_in(row: Mapping[str, Any]) -> Round:
     """A round as a row has it."""
     moments = {name: _moment(row[name]) for name in ("opens_at", "closes_at", "closed_at")}
     title = Text.model_validate_json(row["name"]) if row["name"] else None
-    audience = tuple(json.loads(row["audience"]).get("departments", ()))
+    audience = json.loads(row["audience"])
     return Round(
-        row["survey"], row["code"], title, **moments, version=row["version"], audience=audience,
+        row["survey"], row["code"], title, **moments, version=row["version"],
+        audience=tuple(audience.get("departments", ())), people=tuple(audience.get("people", ())),
         created_by=row["created_by"],
     )  # fmt: skip
 
 
 def row_of(kept: Round) -> dict[str, Any]:
     """What is written of a round."""
-    audience = {"departments": list(kept.audience)} if kept.audience else {}
+    audience = {"departments": list(kept.audience), "people": sorted(kept.people)}
+    audience = {name: chosen for name, chosen in audience.items() if chosen}
     return {
         "survey": kept.survey, "code": kept.code, "name": kept.title.model_dump_json() if kept.title else "",
         "opens_at": second(kept.opens_at), "closes_at": second(kept.closes_at), "closed_at": second(kept.closed_at),

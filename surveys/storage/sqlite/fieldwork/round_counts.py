@@ -35,12 +35,12 @@ def _pairs(db: Database, query: str, survey: str) -> Pairs:
 
 
 def _staff(db: Database, survey: str, rounds: Rounds) -> Pairs:
-    """Of a round for some departments only their people are those who were asked."""
+    """Of a round for some departments or people only these are those who were asked, also before anybody answers."""
     found = dict(_pairs(db, _STAFF, survey))
     parents = dict(db.execute("SELECT code, parent FROM departments").fetchall())
-    for kept in (each for each in rounds.kept if each.audience and each.code in found):
-        people = db.execute(_PEOPLE, [survey, kept.code])
-        meant = [taken for homes, taken in people if kept.asks(json.loads(homes), parents)]
+    for kept in (each for each in rounds.kept if each.for_some and each.opens_at is not None):
+        people = db.execute(_PEOPLE, [survey, kept.code]).fetchall() or db.execute(_ACTIVE).fetchall()
+        meant = [taken for number, homes, taken in people if kept.asks(number, json.loads(homes), parents)]
         found[kept.code] = (len(meant), sum(meant))
     return found
 
@@ -64,8 +64,11 @@ FROM (SELECT round, account, max(taken) AS taken FROM participations WHERE surve
 GROUP BY round"""
 
 _PEOPLE = """
-SELECT accounts.departments, max(taken) FROM participations JOIN accounts ON accounts.id = participations.account
+SELECT accounts.id, accounts.departments, max(taken)
+FROM participations JOIN accounts ON accounts.id = participations.account
 WHERE survey = ? AND round = ? GROUP BY accounts.id"""
+
+_ACTIVE = "SELECT id, departments, 0 FROM accounts WHERE active = 1"
 
 _TASKS = """
 SELECT round, count(*), count(*) FILTER (WHERE done = 1) FROM tasks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,6 +11,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from surveys.anonymity import minimums
 from surveys.definition.round_rules import RoundRule
 from surveys.definition.survey import Survey
 from surveys.fieldwork.availability import local_time
@@ -93,6 +95,7 @@ class RoundTable:
             if planned.code in {each.code for each in rounds.kept}:
                 raise UnfitRound(marked("已经有代码为“{code}”的轮次，请换一个"), code=planned.code)
             _assert_fit(rounds, planned)
+            _assert_enough(db, planned)
             _insert(db, planned)
             write_audit(db, planned.created_by, "plan round", f"{planned.survey} {planned.code}", _span(planned))
             _note_turns(db, planned.survey, now, by=planned.created_by)
@@ -111,6 +114,8 @@ class RoundTable:
             if before.state(now) is RoundState.CLOSED and changed.ends_at != before.ends_at:
                 raise UnfitRound(marked("这一轮已经结束，不能再改时间；请另开一轮"))
             _assert_fit(_rounds(db, changed.survey), changed)
+            if (changed.audience, changed.people) != (before.audience, before.people):
+                _assert_enough(db, changed, begun=begun)
             _update(db, changed)
             write_audit(db, by, "change round", f"{changed.survey} {changed.code}", _span(changed))
             _note_turns(db, changed.survey, now, by=by)
@@ -214,6 +219,22 @@ def _assert_fit(rounds: Rounds, planned: Round) -> None:
     other = overlapping(rounds.kept, planned)
     if other is not None:
         raise UnfitRound(marked("与“{name}”的时间重叠；请先结束它，或改时间"), name=other.name)
+
+
+def _assert_enough(db: Database, planned: Round, *, begun: bool = False) -> None:
+    """Of an anonymous survey not so few that they are known, nor others once some may have answered.
+
+    How many of each of two lists took part would tell who of them did.
+    """
+    if not _definition(db, planned.survey).anonymous:
+        return
+    if begun:
+        raise UnfitRound(marked("匿名问卷的轮次开始以后，不能再改问哪些部门和哪些人：那会透露谁填写过"))
+    parents = dict(db.execute("SELECT code, parent FROM departments").fetchall())
+    people = db.execute("SELECT id, departments FROM accounts WHERE active = 1").fetchall()
+    meant = sum(planned.asks(number, json.loads(homes), parents) for number, homes in people)
+    if planned.for_some and meant < (least := minimums().group):
+        raise UnfitRound(marked("匿名问卷的一轮至少要问 {least} 人，现在只有 {count} 人"), least=least, count=meant)
 
 
 def _span(kept: Round) -> str:
