@@ -17,7 +17,8 @@ from analysis.columns.exporter import Exporter
 from analysis.comments.adaptation import Adapting
 from analysis.comments.comment_worker import CommentBacklog
 from analysis.comments.organisation_analyser import survey_analyser
-from analysis.pages import analysis, answers, call_centre, customers, improvement, overview, plans, results
+from analysis.improvement.promise_watch import PromiseWatch
+from analysis.pages import analysis, answers, call_centre, customers, improvement, indicators, overview, plans, results
 from analysis.pages.comments import comments, text_model
 from analysis.released.gate import copies_of, gate_of
 from analysis.summary import results_of
@@ -65,6 +66,9 @@ PAGES = (
     ConsolePage("results", marked("满意度"), ":material/monitoring:", Action.VIEW_RESULTS, results.draw, UNDERSTAND),
     ConsolePage("improvement", marked("改进"), ":material/target:", Action.VIEW_RESULTS, improvement.draw, UNDERSTAND),
     ConsolePage("plans", marked("改进计划"), ":material/flag:", Action.PLAN_IMPROVEMENT, plans.draw, UNDERSTAND),
+    ConsolePage(
+        "indicators", marked("指标与承诺"), ":material/speed:", Action.PLAN_IMPROVEMENT, indicators.draw, UNDERSTAND
+    ),
     ConsolePage("comments", marked("意见"), ":material/chat:", Action.VIEW_RESULTS, comments.draw, UNDERSTAND),
     ConsolePage("answers", marked("答卷"), ":material/list_alt:", Action.VIEW_RESULTS, answers.draw, UNDERSTAND),
     ConsolePage("analysis", marked("分析"), ":material/query_stats:", Action.VIEW_RESULTS, analysis.draw, UNDERSTAND),
@@ -148,6 +152,7 @@ else:
             backlog.worker(store.leases), Exporter(copies_of(store), settings.figures_age).worker(store.leases),
             Scheduler(store, base_url=settings.base_url, secret=secret).worker(patient),
             FolderWatch(store, secret).worker(patient), Retention(store).worker(patient),
+            PromiseWatch(store, gate_of(store)).worker(patient),
             *sender.workers(patient), watch.worker(),
         ]  # fmt: skip
         gather_loggers()  # streamlit brings handlers of its own when it starts

@@ -17,11 +17,10 @@ from analysis.pages import (
     expectation,
     loyalty,
     response_quality,
-    sample_size,
     satisfaction_index,
-    weighting,
 )
 from analysis.pages.filters import chosen_view
+from analysis.pages.sampling import sample_size, weighting
 from analysis.released.parts import SelectionInView
 from analysis.released.released_answers import ReleasedAnswers
 from surveys.console.kit import address, look

@@ -22,9 +22,9 @@ from analysis.pages.chart import chart
 from analysis.pages.drill_down import answers_address, listed_answers, why_nowhere
 from analysis.pages.figures import Figure, cards, how_it_is_worked_out
 from analysis.pages.filters import chosen_view, segment_labels, spans
-from analysis.pages.response_rate import completion_rate_of, response_rate_of, staff_response_rate_of
 from analysis.pages.rounds.compared import compared_rounds
 from analysis.pages.rounds.test_results import test_results
+from analysis.pages.sampling.response_rate import completion_rate_of, response_rate_of, staff_response_rate_of
 from analysis.released.parts import Column, When, columns_of
 from analysis.released.released_answers import ReleasedAnswers
 from analysis.released.survey_figures import FoundFigure, survey_figures

@@ -1,1 +1,1 @@
-"""What is to be done about a finding: plans with their measures, by whom, until when, at what cost, and what for."""
+"""What is done about a finding, by whom and until when; figures and promises that are followed beside it."""

@@ -16,8 +16,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analysis.answers_behind import behind, name_value, value_names
-from analysis.pages import weighting
 from analysis.pages.drill_down import exact
+from analysis.pages.sampling import weighting
 from analysis.released.parts import SelectionInView
 from analysis.released.released_answers import ReleasedAnswers
 from surveys.console.administration.audit_wordings import detail_in_words

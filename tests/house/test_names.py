@@ -35,7 +35,7 @@ TERMS = {
     "skip logic": "surveys/definition/routing.py",
     "display logic": "surveys/definition/conditions.py",
     "unsubscribe": "surveys/storage/sqlite/wishes.py",
-    "drop-out": "analysis/pages/response_rate.py",
+    "drop-out": "analysis/pages/sampling/response_rate.py",
     "single sign-on": "surveys/accounts/identity_provider.py",
     "net promoter": "analysis/level/loyalty.py",
     "duplicate": "surveys/people/merging.py",

@@ -11,6 +11,7 @@ import streamlit as st
 
 from analysis.pages.filters import segment_labels
 from analysis.pages.plans.new_plan import owners
+from analysis.pages.plans.saving import figures_by_name
 from analysis.pages.survey_answers import released_answers
 from analysis.released.released_answers import ReleasedAnswers
 from surveys.accounts import Account
@@ -76,8 +77,9 @@ def _form(
         known = "" if present is None or present.cost is None else str(present.cost)
         cost = right.text_input(_("费用（元，可不填）"), known)
         saving = st.text_input(
-            _("节约的计算公式（可不填）"), present.saving if present else "", placeholder="20000 × (19 − 8)"
-        )
+            _("节约的计算公式（可不填）"), present.saving if present else "",
+            placeholder=_("20000 × (19 − 8)，可用指标名称，如 户数 × 0.7"),
+        )  # fmt: skip
         check = st.text_area(_("怎样检查"), present.check if present else "", max_chars=LONGEST_NOTE)
         if st.form_submit_button(_("保存"), type="primary"):
             codes = tuple(view.code_of(kind, each) for each in taken)
@@ -106,7 +108,7 @@ def _amount(typed: str) -> Decimal | None:
 def _keep(measure: PlanMeasure, present: PlanMeasure | None, around: Surroundings, cost: str, account: Account) -> None:
     try:
         if measure.saving:
-            worked_out(measure.saving)
+            worked_out(measure.saving, figures_by_name())
         if cost.strip() and (measure.cost is None or not measure.cost.is_finite()):
             st.error(_("费用“{cost}”不是一个数").format(cost=cost))
             return

@@ -139,6 +139,7 @@ _NAMED = (
     ("case_steps", "owner"), ("case_notes", "account"), ("typed_sheets", "typed_by"), ("legal_holds", "held_by"),
     ("set_apart", "set_by"), ("improvement_plans", "owner"), ("improvement_plans", "created_by"),
     ("improvement_plans", "approved_by"), ("measures", "owner"),
+    ("indicators", "owner"), ("indicator_definitions", "set_by"), ("indicator_values", "entered_by"),
     ("merged_contacts", "merged_by"), ("privacy_notices", "set_by"),
 )  # fmt: skip
 _ERASE_ACCOUNT = (

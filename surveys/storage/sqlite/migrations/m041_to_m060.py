@@ -1,4 +1,4 @@
-"""What has been added since; the newest step stands last among the functions."""
+"""Unfinished tasks up to what fillers may change of their own."""
 
 from __future__ import annotations
 
