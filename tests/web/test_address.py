@@ -19,7 +19,8 @@ CHOOSING = {"selectbox", "segmented_control", "pills", "multiselect", "toggle", 
 # What is entered into a form and then saved is no view to come back to; unmasked comments are not to be linked to.
 ENTERING = {
     "comment_review.py": None, "topic_tree.py": None, "comments.py": {"'masking'"}, "answers.py": {"'masking'"},
-    "new_plan.py": None, "measure_form.py": None, "dependence.py": None, "definition_form.py": None, "__init__.py": {"'plans need approval'"},
+    "new_plan.py": None, "measure_form.py": None, "dependence.py": None, "definition_form.py": None,
+    "__init__.py": {"'plans need approval'"},
 }  # fmt: skip
 READING = [
     *sorted((ROOT / "analysis" / "pages").rglob("*.py")),
