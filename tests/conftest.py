@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -16,8 +17,12 @@ from surveys import accounts, bounded_work
 from surveys.definition.survey import Survey
 from surveys.definition.templates import template
 from surveys.intake.submission import Submission
+from surveys.operations.installation import keep_what_is_loaded
 from surveys.organisation.departments import Department, Touchpoint
 from surveys.storage import Store
+
+# While tests are gathered hardly anything becomes garbage, and each look for it goes through all that was loaded.
+gc.disable()
 
 # A shared machine may pause a test at any moment; how long an example takes says nothing about the code.
 settings.register_profile("steady", deadline=None, max_examples=40)
@@ -33,6 +38,20 @@ accounts._NOBODY = accounts._hasher.hash("nobody's password")
 
 # What is read of files is read here: tests/attacks/test_hostile_workbooks.py has the process of its own.
 bounded_work.HERE = True
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share what is made once for a file go to one worker: on two it would be made twice."""
+    for item in items:
+        made = getattr(item, "_fixtureinfo", None)
+        scopes = {each.scope for found in made.name2fixturedefs.values() for each in found} if made else set()
+        if "module" in scopes and item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
+def pytest_collection_finish() -> None:
+    """What is gathered by now stays to the end, as in the server: no look for garbage goes through it again."""
+    keep_what_is_loaded()
 
 
 @pytest.fixture(scope="session")

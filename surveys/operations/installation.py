@@ -48,5 +48,6 @@ def open_installation(process: str) -> Installation:
 
 def keep_what_is_loaded() -> None:
     """What is loaded by now stays: looking through it for garbage would stop every form for a tenth of a second."""
+    gc.enable()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)

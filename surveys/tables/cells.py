@@ -6,8 +6,6 @@ import re
 from datetime import date, datetime, time
 from typing import Any
 
-from openpyxl.cell import WriteOnlyCell
-
 LONGEST_CELL = 32_767  # what Excel keeps of a cell, in UTF-16 units
 
 # A spreadsheet runs a cell that begins like this as a formula; some also take the full-width forms.
@@ -58,6 +56,8 @@ def xlsx_text(sheet: Any, text: str) -> Any:
     """What to append to a write-only sheet so that the cell holds exactly this text."""
     if not text.startswith("#"):
         return xlsx_escaped(text)
+    from openpyxl.cell import WriteOnlyCell  # here, because this is read where no workbook is ever written
+
     # The writer takes "#N/A" and the like for Excel's own errors unless it is told that they are texts.
     cell = WriteOnlyCell(sheet, value=xlsx_escaped(text))
     cell.data_type = "s"

@@ -19,9 +19,6 @@ from types import MappingProxyType
 from typing import IO, Any, NamedTuple
 from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
-from openpyxl.utils.cell import column_index_from_string, range_boundaries
-
 from surveys.localisation.language import marked
 from surveys.localisation.wording import Said, saying
 from surveys.tables.cells import xlsx_unescaped
@@ -70,6 +67,8 @@ class Sheet:
 @contextmanager
 def sheets_in(path: Path) -> Iterator[list[Sheet]]:
     """The sheets of an .xlsx file in their order, read here and now; raises UnfitFile."""
+    from openpyxl import load_workbook  # here and below, because many a process never sees a workbook
+
     with path.open("rb") as file:
         assert_bearable(file)
     with path.open("rb") as file:
@@ -161,6 +160,8 @@ class _Unseen(NamedTuple):
 
 
 def _scanned(path: Path, part: str) -> _Unseen:
+    from openpyxl.utils.cell import column_index_from_string, range_boundaries
+
     merges, formulas, rest = list[Merge](), dict[int, set[int]](), b""
     with _damage_told(), zipfile.ZipFile(path) as archive, archive.open(part) as sheet:
         while block := sheet.read(1 << 20):

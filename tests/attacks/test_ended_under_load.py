@@ -19,7 +19,7 @@ from surveys.storage import Store
 from tests.attacks.test_killed_under_load import CLIENTS, assert_kept_once
 from tests.support.front_door import publish
 from tests.support.load import filled_form, send
-from tests.support.serving import ROOT, free_port
+from tests.support.serving import NO_CERTIFICATES, ROOT, free_port
 
 IN_TIME = 30.0  # seconds; the unit of systemd waits 40
 
@@ -65,7 +65,7 @@ def _await_ready(port: int, server: subprocess.Popen[bytes]) -> None:
     end = time.monotonic() + 60
     while time.monotonic() < end and server.poll() is None:
         try:
-            if httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=10).status_code == 200:
+            if httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=10, verify=NO_CERTIFICATES).status_code == 200:
                 return
         except httpx.TransportError:
             pass

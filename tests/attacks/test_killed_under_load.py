@@ -22,7 +22,7 @@ from surveys.settings import secret_key
 from surveys.storage import Store
 from tests.support.front_door import publish
 from tests.support.load import filled_form, send
-from tests.support.serving import ROOT, free_port
+from tests.support.serving import NO_CERTIFICATES, ROOT, free_port
 
 DEATHS = int(os.environ.get("XINSHENG_KILLS", "6"))
 CLIENTS = 30
@@ -41,7 +41,7 @@ class Mortal:
         end = time.monotonic() + 60
         while time.monotonic() < end and self._process.poll() is None:
             try:
-                httpx.get(f"http://127.0.0.1:{self.port}/healthz", timeout=5)
+                httpx.get(f"http://127.0.0.1:{self.port}/healthz", timeout=5, verify=NO_CERTIFICATES)
                 return
             except httpx.TransportError:
                 time.sleep(0.05)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import lru_cache
@@ -41,14 +42,23 @@ ADMINISTERING = ["organisation", "accounts", "interfaces", "audit"]
 Open = Callable[..., AppTest]
 
 
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """The sample organisation with its comments analysed; for tests that only look."""
-    store = Store(tmp_path_factory.mktemp("sample") / "sample.db")
+@lru_cache
+def analysed_sample(folder: Path) -> Path:
+    """A new folder in this one with the sample organisation in a database: made once, and copied for each file."""
+    store = Store(folder / "analysed-sample" / "sample.db")
     load_sample_organisation(store, local_day(utc_now()), password="only-for-tests")
     worker = CommentBacklog(store, lambda _: Analyser.load(), batch=2000)
     while worker.analyse_waiting():
         pass
+    store.close()
+    return store.path.parent
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """The sample organisation with its comments analysed; for tests that only look."""
+    made = analysed_sample(tmp_path_factory.getbasetemp())
+    store = Store(shutil.copytree(made, tmp_path_factory.mktemp("sample") / "copy") / "sample.db")
     yield store
     store.close()
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
@@ -115,6 +117,13 @@ def test_no_room_imports_back_up_to_one_that_stands_on_it(house: str) -> None:
 def _room(parts: tuple[str, ...] | list[str]) -> str | None:
     """`surveys.people` of a file in it or below it; None for the house itself and its front door."""
     return None if len(parts) < 2 or parts[1].startswith("_") else ".".join(parts[:2])
+
+
+def test_neither_forms_nor_commands_load_what_only_figures_need() -> None:
+    """It would be half of their start, and of the memory of the process of the forms."""
+    program = "import sys, surveys.web.front.application, surveys.command_line; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert not {"pandas", "pyarrow", "scipy", "streamlit", "matplotlib"} & set(loaded.stdout.split())
 
 
 @pytest.mark.parametrize("path", sorted({path.parent for path in SOURCES}), ids=lambda path: path.as_posix()[-40:])

@@ -56,7 +56,7 @@ def processes(database: Path) -> list[tuple[int, bool]]:
         except (OSError, ValueError):
             continue
         if f"XINSHENG_DB={database}".encode() in environment and (b"uvicorn" in command or b"web.front" in command):
-            found.append((int(folder.name), b"app:app" in command))
+            found.append((int(folder.name), b"web.front.console" in command))
     return found
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 from PIL import Image, ImageDraw, ImageFont
-from wordcloud import WordCloud
 
 from analysis.text.errors import UnusableInput
 from surveys.comments import Sentiment
@@ -82,6 +81,8 @@ def word_cloud(
 
     *width* and *height* are in pixels. Raises NothingToDraw when no frequency is above zero.
     """
+    from wordcloud import WordCloud  # here, because it brings matplotlib along, which takes a while to load
+
     drawn = {term: weight for term, weight in frequencies.items() if weight > 0 and term.strip()}
     if not drawn:
         raise NothingToDraw("没有可以画成词云的词语")

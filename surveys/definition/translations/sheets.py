@@ -13,10 +13,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils.exceptions import InvalidFileException
-
 from surveys.bounded_work import WorkRefused, done_apart
 from surveys.definition.survey import Survey
 from surveys.definition.translations.languages import (
@@ -69,6 +65,9 @@ class Imported:
 
 def as_sheet(survey: Survey, into: Sequence[str] = ()) -> bytes:
     """An XLSX file with every text and a column for each language in use and each of *into*."""
+    from openpyxl import Workbook  # here and below, because whatever opens the store would load it otherwise
+    from openpyxl.styles import Alignment, Font
+
     columns = [tag for tag in dict.fromkeys([*languages(survey), *map(canonical, into)]) if tag != DEFAULT_LANGUAGE]
     book = Workbook()
     sheet = book.active
@@ -144,6 +143,9 @@ def _rows(file: bytes) -> Iterator[Sequence[_Cell]]:
 
 def write_rows(file: IO[bytes], out: IO[bytes]) -> None:
     """The work that is done apart: text and kind of each cell, as JSON. Raises WorkRefused."""
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     from surveys.tables.rows import UnfitFile
     from surveys.tables.workbooks import assert_bearable  # the same bounds as for any table
 

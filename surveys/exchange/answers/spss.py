@@ -12,15 +12,16 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from itertools import chain
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from surveys.definition.questions import NOT_APPLICABLE, Measure
 from surveys.exchange.answers.columns import ColumnKind, Layout, Losses, TableColumn, Value
 from surveys.exchange.answers.delivery import Chunks, ExportRequest, Written
 from surveys.exchange.answers.spss_names import spss_names
 from surveys.localisation.language import marked
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LONGEST_STRING = 32_767  # bytes of a value
 LONGEST_LABEL = 255  # bytes of a variable's label
@@ -84,6 +85,8 @@ class _Variable:
 
     def series(self) -> pd.Series:
         """The values as the writer takes them."""
+        import pandas as pd  # as below: here, because only this needs it and it takes a while to load
+
         if self.column.kind is ColumnKind.NUMBER:
             numbers = pd.Series(self.numbers, dtype="float64")
             if self.not_applicable:
@@ -123,7 +126,8 @@ def write_sav(path: Path, layout: Layout, responses: Chunks, wanted: ExportReque
 
     Texts beyond 32,767 bytes are cut and counted in the notes.
     """
-    import pyreadstat  # here, because only this needs it and it takes a while to load
+    import pandas as pd
+    import pyreadstat
 
     losses, names = Losses(), spss_names([column.name for column in layout.columns])
     variables = [_Variable(column, names[column.name]) for column in layout.columns]

@@ -95,7 +95,6 @@ class ConsoleProcess:
     async def _begin(self) -> asyncio.subprocess.Process:
         """It holds one end of a pipe and ends when the other is gone: so it never outlives a front that was killed."""
         return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "uvicorn", "app:app", "--uds", str(self._socket), "--no-access-log",
-            "--log-level", "warning", "--timeout-graceful-shutdown", "5",
+            sys.executable, "-m", "surveys.web.front.console", str(self._socket),
             stdin=asyncio.subprocess.PIPE, cwd=self._root, env=os.environ | _QUIET | {SOCKET: str(self._socket)},
         )  # fmt: skip
