@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from surveys.definition.context.declared import USUAL, SubjectNames, declared, facts_given
+from surveys.definition.context.declared import USUAL, declared, facts_given
 from surveys.definition.context.fields import ContextSource
 from surveys.definition.context.kinds import UnfitFact, read_fact
 from surveys.definition.survey import Survey
@@ -76,11 +76,12 @@ def survey_of(store: Store, campaign: Campaign) -> Survey:
     return store.surveys.version(campaign.survey, campaign.version)
 
 
-def kept_of(survey: Survey, happening: Happening, contact: Contact, subjects: SubjectNames) -> dict[str, str]:
+def kept_of(store: Store, survey: Survey, happening: Happening, contact: Contact) -> dict[str, str]:
     """What an invitation keeps of an event and of whom it happened to, as both are now."""
     known = declared(survey)
     own = {name: text for name, text in happening.facts.items() if name in known}
-    kept = {**facts_of_contact(survey, contact), **facts_given(survey, own, ContextSource.EVENT, subjects).kept}
+    given = facts_given(survey, own, ContextSource.EVENT, store.subjects.names).kept
+    kept = {**facts_of_contact(survey, contact, store.subjects.of_kind), **given}
     business = happening.about.get("business_type")
     if business and _BUSINESS in known and _BUSINESS not in kept:
         with suppress(UnfitFact):

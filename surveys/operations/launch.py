@@ -200,7 +200,7 @@ def start(
         invitations = [
             replace(
                 _invitation(campaign, each, due),
-                context={} if campaign.anonymous else facts_of_contact(survey, each),
+                context={} if campaign.anonymous else facts_of_contact(survey, each, store.subjects.of_kind),
             )
             for each in people
         ]
@@ -251,7 +251,7 @@ def invite_after(
     if store.invitations.follows(campaign.id, happening.key):
         return LeftOutReason.KNOWN_EVENT
     # Of an anonymous survey nothing of the event is kept: it would narrow down who has answered.
-    about = {} if campaign.anonymous else kept_of(survey_of(store, campaign), happening, contact, store.subjects.names)
+    about = {} if campaign.anonymous else kept_of(store, survey_of(store, campaign), happening, contact)
     at_home = contact.department if campaign.anonymous else department
     invitation = replace(_invitation(campaign, contact, due), department=at_home, context=about)
     tokens = {invitation.id: link_token(secret, invitation.id)}
