@@ -113,11 +113,13 @@ def escalate_due(store: Store, base_url: str, now: datetime) -> int:
 
 def task_links(store: Store, secret: bytes, base_url: str, message: str, now: datetime) -> Links | None:
     """The personal link of an outsider's task, put in when it is sent; None when there is no more reason to send it."""
-    task = store.tasks.get(message.removeprefix(OF_TASK).partition(":")[0])
+    number, _, channel = message.removeprefix(OF_TASK).partition(":")
+    task = store.tasks.get(number)
     if task is None or task.contact is None or task.state(local_day(now)) not in (TaskState.OPEN, TaskState.LATE):
         return None
-    if _reached(store, store.contacts.get(task.contact)) is None:  # who has asked since then to be left alone
-        return None
+    contact = store.contacts.get(task.contact)
+    if not any(_reaches(store, each, contact) for each in ([channel] if channel else _BY)):
+        return None  # who has asked since then to be left alone, or to be asked by another channel
     return Links(f"{base_url.rstrip('/')}/t/{task_token(secret, task.id)}")
 
 
@@ -158,8 +160,8 @@ def _to_outsiders(store: Store, tasks: Sequence[Task], now: datetime) -> Iterato
             due = task.due_on.isoformat() if task.due_on else "—"
             body = gettext(OUTSIDERS_BODY, "zh-Hans").format(title=title, day=due, link=LINK)
             key = message_id("task", task.id, local_day(now).isoformat())
-            subject = gettext(SUBJECT, "zh-Hans")
-            yield OutboxMessage(key, at.channel, at.address, body, subject, invitation=f"{OF_TASK}{task.id}")
+            subject, by = gettext(SUBJECT, "zh-Hans"), f"{OF_TASK}{task.id}:{at.channel}"
+            yield OutboxMessage(key, at.channel, at.address, body, subject, invitation=by)
 
 
 def _to_managers(
@@ -187,11 +189,17 @@ def reached_accounts(store: Store, accounts: Iterable[int]) -> dict[int, _Reache
 
 def _reached(store: Store, contact: Contact | None) -> _Reached | None:
     """By the first channel that reaches them and where they have not asked to be left alone."""
-    if contact is None:
+    channel = next((each for each in _BY if _reaches(store, each, contact)), None)
+    if channel is None or contact is None:
         return None
-    for channel in _BY:
-        if channel in CHANNELS:
-            book = address_book(store, channel, [contact])
-            if book.reaches(contact):
-                return _Reached(channel, str(book.address(contact)))
-    return None
+    return _Reached(channel, str(address_book(store, channel, [contact]).address(contact)))
+
+
+def _reaches(store: Store, channel: str, contact: Contact | None) -> bool:
+    return contact is not None and channel in CHANNELS and address_book(store, channel, [contact]).reaches(contact)
+
+
+def unreached(store: Store, tasks: Iterable[Task]) -> int:
+    """To how many outsiders no reminder goes: they have no address, or asked to be left alone by message."""
+    ids = {each.contact for each in tasks if each.contact is not None}
+    return sum(_reached(store, store.contacts.get(each)) is None for each in ids)

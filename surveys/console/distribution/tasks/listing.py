@@ -19,7 +19,7 @@ from surveys.console.kit.words import _, distinct
 from surveys.fieldwork.tasks.relations import RELATIONS
 from surveys.fieldwork.tasks.task import LONGEST_REASON, Task, TaskState
 from surveys.localisation.clock import local_day, utc_now
-from surveys.operations.task_reminders import remind
+from surveys.operations.task_reminders import remind, unreached
 from surveys.operations.tasks import WouldTell, put_off_tasks, reassign_tasks, withdraw_tasks
 from surveys.permissions import Action
 from surveys.settings import Settings
@@ -117,7 +117,11 @@ def _remind(record: SurveyRecord, tasks: list[Task]) -> None:
         by = session.acting(Action.RUN_CAMPAIGNS)
         sent = remind(session.store(), tasks, Settings.from_environment().base_url, utc_now())
         session.store().accounts.record(by.name, "remind tasks", record.code, str(sent))
-        return _("{count} 条提醒已放入待发送；档案里没有邮箱和手机的人，在“我的任务”里能看到。").format(count=sent)
+        told = _("{count} 条提醒已放入待发送；档案里没有邮箱和手机的人，在“我的任务”里能看到。").format(count=sent)
+        if left := unreached(session.store(), tasks):
+            words = _("{count} 位外部人员没有提醒：没有可用的联系方式，或不愿收到消息，请另行联系或改派。")
+            told += words.format(count=left)
+        return told
 
     if actions.button(_("现在提醒"), key=_ACT):
         actions.perform(_ACT, act)
