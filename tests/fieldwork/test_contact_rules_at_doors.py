@@ -21,6 +21,7 @@ from tests.support.doors import BASE, Doors
 from tests.support.tasks import a_task
 
 __all__ = ["open_page"]  # a fixture
+pytestmark = pytest.mark.dated
 
 PEOPLE = "客户编号,姓名,手机号,邮箱,部门\n11,王芳,13800000001,wang@example.cn,repair\n12,李强,13800000002,,repair\n"
 CLOSED, LINES = "work_order.closed", "事件编号,事件类型,发生时间,户号,电话,部门"

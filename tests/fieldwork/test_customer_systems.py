@@ -21,6 +21,7 @@ from tests.console.test_console import Open, open_page, words
 from tests.support.doors import Doors, required
 
 __all__ = ["open_page"]  # a fixture
+pytestmark = pytest.mark.dated
 
 TREE = "名称,上级部门,代号\n公司,,head\n配网抢修部,公司,repair\n营销服务部,公司,service\n"
 Found = dict[str, dict[str, int]]  # by what results are narrowed by, value: answers of each round
