@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from surveys.definition.context.coarsening import bands
 from surveys.definition.context.declared import OF_THE_DOOR, USUAL, declared
-from surveys.definition.context.fields import ContextField
-from surveys.definition.context.kinds import KINDS
+from surveys.definition.context.fields import Coarse, ContextField
+from surveys.definition.context.kinds import is_numeric
 from surveys.definition.survey import Survey
 
 OF_CONTEXT = "context."
@@ -35,10 +36,6 @@ def is_fact(column: str) -> bool:
 def fact_of(column: str) -> str:
     """The name of the fact in a column."""
     return column.removeprefix(OF_CONTEXT)
-
-
-def is_numeric(fact: ContextField) -> bool:
-    return KINDS[fact.type].numeric
 
 
 def fact_column(fact: ContextField, texts: Sequence[str | None]) -> pd.Series:
@@ -68,13 +65,10 @@ class FactValues:
 def values_of(fact: ContextField, language: str) -> FactValues:
     """The names of the values of a fact in a language: labels of options; bands such as `1..24` as 1 – 24."""
     if is_numeric(fact):
-        return FactValues({band: _words(band, fact, language) for band in _bands(fact.bands)}, numeric=True)
+        return FactValues({band: _words(band, fact, language) for band in bands(fact.bands)}, numeric=True)
+    if fact.coarse is Coarse.BAND:
+        return FactValues({band: _words(band, fact, language) for band in bands(fact.bands)})
     return FactValues({option.code: option.label.in_language(language) for option in fact.options})
-
-
-def _bands(begins: Sequence[float]) -> list[str]:
-    ends = [f"{each:g}" for each in begins]
-    return [f"{low}..{high}" for low, high in zip(["", *ends], [*ends, ""], strict=True)] if ends else []
 
 
 def _words(band: str, fact: ContextField, language: str) -> str:

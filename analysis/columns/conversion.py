@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from analysis.columns.layout import CopyLayout
 from analysis.columns.queries import MOMENT
-from analysis.facts import is_numeric
 from analysis.frames import CONTEXT
+from surveys.definition.context.kinds import is_numeric
 from surveys.localisation.clock import zone
 
 _STORED = {"response": "response", "received_at": MOMENT, "day": "received_on", **{name: name for name in CONTEXT}}

@@ -78,7 +78,7 @@ def layout_of(survey: Survey, versions: Mapping[int, Survey], rounds: Rounds = N
         columns[question.code] = tuple(found)
     offered = {number: offered_columns(version) for number, version in versions.items()}
     facts = analysed_facts(survey)
-    along = [(name, fact.type) for name, fact in facts.items()]
+    along = [(name, fact.type, *([fact.coarse] if fact.coarse else [])) for name, fact in facts.items()]
     outline = [FORMAT, survey.anonymous, along, rounds.rule.cut, [_outline(question) for question in questions]]
     digest = hashlib.sha256(json.dumps(outline, default=str).encode()).hexdigest()[:16]
     return CopyLayout(questions, columns, offered, survey.anonymous, digest, facts, rounds)

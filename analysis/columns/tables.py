@@ -17,9 +17,10 @@ import pyarrow.compute as pc
 
 from analysis.columns.engine import Engine
 from analysis.columns.layout import CopyLayout, ItemColumn
-from analysis.facts import fact_column, is_numeric
+from analysis.facts import fact_column
 from analysis.frames import CONTEXT, cells_of, comment_rows, mention_rows, typed
 from surveys.definition.context.fields import ContextField
+from surveys.definition.context.kinds import is_numeric
 from surveys.definition.questions import Question
 from surveys.storage.records.changes import RESPONSE_COLUMNS
 from surveys.storage.records.comments import CommentFinding

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from analysis.facts import analysed_facts, is_numeric
+from analysis.facts import analysed_facts
 from analysis.figures import overall_scale
 from analysis.frames import item_column
 from analysis.pages.filters import segment_labels
@@ -15,6 +15,7 @@ from analysis.released.released_answers import ReleasedAnswers
 from analysis.sampling.resemblance import Resemblance, resemblance
 from surveys.console.kit import concurrent_edits, look, session
 from surveys.console.kit.words import _
+from surveys.definition.context.kinds import is_numeric
 from surveys.permissions import Action
 
 _NONE = ""

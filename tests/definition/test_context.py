@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
-from analysis.facts import fact_column
+from analysis.facts import fact_column, values_of
 from surveys.definition.consistency import inconsistencies
 from surveys.definition.context.declared import USUAL, declared, facts_given, facts_to_keep
 from surveys.definition.context.fields import ContextSource, ContextType
@@ -15,7 +16,7 @@ from surveys.definition.survey import Survey
 from surveys.definition.templates import as_yaml, parse_definition
 from surveys.definition.translations.languages import missing
 from surveys.definition.versions.differences import differences
-from surveys.editing import Draft, add_fact, change_fact, delete_fact, finish_draft
+from surveys.editing import Draft, add_fact, change_fact, delete_fact, finish_draft, problems_of_draft
 from surveys.editing.settings import context_settings
 from surveys.exchange.answers.columns import OF_CONTEXT, ColumnKind, layout_of
 from surveys.exchange.definitions import DEFINITION_FORMATS
@@ -205,3 +206,67 @@ def test_facts_are_declared_step_by_step(visit: Survey) -> None:
     [fact] = finish_draft(draft).context
     assert (fact.type, fact.bands) == (ContextType.NUMBER, (1, 24))
     assert finish_draft(delete_fact(draft, code)).context == ()
+
+
+# Kept coarsely
+
+BY = {
+    "month": {"code": "moved", "type": "date", "label": "入住日期", "coarse": "month", "sources": ["link"]},
+    "quarter": {"code": "moved", "type": "date", "label": "入住日期", "coarse": "quarter"},
+    "band": {"code": "hours", "type": "number", "label": "小时", "unit": "小时", "bands": [1, 24], "coarse": "band"},
+}
+
+
+@pytest.mark.parametrize(
+    ("way", "written", "kept"),
+    [
+        ("month", "2026年1月5日", "2026-01"), ("quarter", "2026-12-31", "2026-Q4"),
+        ("quarter", "2026-01-01", "2026-Q1"),
+        ("band", "0.5", "..1"), ("band", "1", "1..24"), ("band", "24 小时", "24.."), ("band", "-3", "..1"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("anonymous", [True, False])
+def test_what_is_kept_coarsely_has_lost_the_rest(
+    visit: Survey, way: str, written: str, kept: str, anonymous: bool
+) -> None:
+    """By every door; read again it stays as it is, and an anonymous survey may take it."""
+    survey = survey_with(visit, BY[way], anonymous=anonymous)
+    assert not list(inconsistencies(survey))
+    [name] = declared(survey)
+    assert facts_given(survey, {name: written}, ContextSource.LINK, lambda _: {}).kept == {name: kept}
+    assert facts_to_keep(survey, {name: written}) == facts_to_keep(survey, {name: kept}) == {name: kept}
+
+
+@pytest.mark.parametrize(
+    ("fact", "what"),
+    [
+        (BY["month"] | {"coarse": "band"}, "no way to keep the type date"),
+        (BY["band"] | {"bands": []}, "needs bands"),
+        (FACTS[0] | {"coarse": "month", "personal": False}, "no way to keep the type text"),
+        (BY["month"] | {"personal": True}, "it tells of a person"),
+        (BY["month"] | {"sources": ["contact"]}, "it comes with something that is known of one person"),
+    ],
+)
+def test_coarseness_makes_nothing_else_fit(visit: Survey, fact: dict[str, Any], what: str) -> None:
+    assert any(what in said for _, said in inconsistencies(survey_with(visit, fact, anonymous=True)))
+
+
+def test_a_band_is_a_name_in_files_and_results(visit: Survey) -> None:
+    """No number can be had back from it."""
+    survey = survey_with(visit, BY["band"])
+    [column] = [each for each in layout_of({1: survey}).context if each.name == f"{OF_CONTEXT}hours"]
+    [fact] = survey.context
+    assert column.kind is ColumnKind.TEXT and list(fact_column(fact, ["1..24", None]).dropna()) == ["1..24"]
+    assert values_of(fact, "zh-Hans").names["1..24"] == "1 – 24 小时"
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [FACTS[0], FACTS[2], BY["month"] | {"coarse": "band"}, BY["band"] | {"bands": []}, {"code": "tp", "label": "x"},
+     {"code": "kind", "type": "choice", "label": "x"}, {"code": "who", "type": "subject", "label": "x"},
+     FACTS[1] | {"sources": ["event"]}, {"code": "free", "label": "x", "bands": [1], "personal": True}],
+)  # fmt: skip
+def test_the_builder_says_in_chinese_what_is_wrong_with_a_fact(visit: Survey, fact: dict[str, Any]) -> None:
+    data = visit.model_dump(mode="json", by_alias=True, exclude_none=True)
+    found = problems_of_draft(Draft(data | {"context": [fact], "anonymous": True}))
+    assert found and all(re.search(r"[\u4e00-\u9fff]", each.message) for each in found)

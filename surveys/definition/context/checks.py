@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surveys.definition.context.fields import ContextField, ContextSource, ContextType
+from surveys.definition.context.coarsening import FITTING
+from surveys.definition.context.fields import Coarse, ContextField, ContextSource, ContextType
 from surveys.definition.context.kinds import KINDS
 from surveys.definition.survey import Survey
 
@@ -46,6 +47,10 @@ def _settings(field: ContextField) -> Iterator[Problem]:
         yield ("options",), "a choice needs options; add them"
     if field.type is ContextType.SUBJECT and not field.about:
         yield ("about",), "a subject needs its kind, such as department or touchpoint; add it"
+    if field.coarse is not None and field.coarse not in FITTING.get(field.type, ()):
+        yield ("coarse",), f"{field.coarse.value} is no way to keep the type {field.type.value}; leave it out"
+    if field.coarse is Coarse.BAND and not field.bands:
+        yield ("bands",), "what is kept by band needs bands; say where they begin"
     codes = [option.code for option in field.options]
     if len(set(codes)) < len(codes):
         yield ("options",), "an option code is used more than once; give each its own"
@@ -57,8 +62,8 @@ def naming(field: ContextField) -> str:
     """Why a fact could tell who gave an anonymous answer; empty where it can't."""
     if field.personal or field.about in _OF_PERSONS:
         return "it tells of a person; leave it out"
-    if not KINDS[field.type].countable:
-        return "almost every answer may have another value; make it a choice of few, such as bands of hours or months"
+    if not KINDS[field.type].countable and field.coarse is None:
+        return "almost every answer may have another value; keep its month, quarter or band alone, or make it a choice"
     if found := [each.value for each in field.sources if each in _NAMING]:
         return f"it comes with something that is known of one person ({', '.join(found)}); leave these sources out"
     return ""

@@ -40,6 +40,14 @@ class ContextSource(StrEnum):
     IMPORT = "import"  # a table of answers, or another system that hands them in
 
 
+class Coarse(StrEnum):
+    """What alone is kept of a fact that would be another one with almost every answer."""
+
+    MONTH = "month"  # of a date
+    QUARTER = "quarter"  # of a date
+    BAND = "band"  # of a number: between which of `bands` it lies
+
+
 class ContextOption(BaseModel):
     """One value of a choice, with what belongs to it."""
 
@@ -64,6 +72,7 @@ class ContextField(BaseModel):
     unit: Text | None = None  # of a number
     bands: tuple[float, ...] = ()  # of a number: where results begin a new band, in order
     about: KindName | None = None  # of a subject: its kind
+    coarse: Coarse | None = None  # what alone is kept; None: the value itself
 
     @field_validator("options", mode="before")
     @classmethod

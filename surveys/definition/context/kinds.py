@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from surveys.definition.context.coarsening import coarsened, is_coarse
 from surveys.definition.context.fields import LONGEST_FACT, ContextField, ContextType
 from surveys.localisation import normalisation
 from surveys.localisation.language import marked
@@ -29,12 +30,22 @@ class FactKind:
     countable: bool = False  # whether few values return often, so that it tells of nobody in particular
 
 
+def is_numeric(field: ContextField) -> bool:
+    """Whether what is kept of a fact is a number."""
+    return KINDS[field.type].numeric and field.coarse is None
+
+
 def read_fact(field: ContextField, text: str) -> str:
-    """The text that is kept of what came for a fact; empty for nothing. Raises UnfitFact."""
+    """The text that is kept of what came for a fact, coarse where the survey says so; empty for nothing.
+
+    Raises UnfitFact.
+    """
     tidy = normalisation.plain(text)
     if len(tidy) > LONGEST_FACT:
         raise UnfitFact(marked("最长 {most} 个字"), most=LONGEST_FACT)
-    return KINDS[field.type].read(field, tidy) if tidy else ""
+    if not tidy or is_coarse(field, tidy):
+        return tidy
+    return coarsened(field, KINDS[field.type].read(field, tidy))
 
 
 def _text(field: ContextField, text: str) -> str:

@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import Self
 
 from surveys.definition.context.fields import ContextField, ContextType
-from surveys.definition.context.kinds import KINDS
+from surveys.definition.context.kinds import is_numeric
 from surveys.definition.questions import NOT_APPLICABLE, AnswerColumn, Cell, Measure, Question
 from surveys.definition.survey import Survey
 from surveys.definition.versions import marked_as_dropped
@@ -233,9 +233,10 @@ def _facts(surveys: Mapping[int, Survey]) -> dict[str, ContextField]:
 
 
 def _fact_column(name: str, fact: ContextField) -> TableColumn:
-    kind = ColumnKind.NUMBER if KINDS[fact.type].numeric else ColumnKind.TEXT
+    kind = ColumnKind.NUMBER if is_numeric(fact) else ColumnKind.TEXT
     labels = {option.code: option.label for option in fact.options}
-    return TableColumn(name, str(fact.label), ColumnKind.DAY if fact.type is ContextType.DATE else kind, labels)
+    day = fact.type is ContextType.DATE and fact.coarse is None
+    return TableColumn(name, str(fact.label), ColumnKind.DAY if day else kind, labels)
 
 
 def _fact(column: TableColumn, response: StoredResponse) -> Value:

@@ -9,7 +9,7 @@ from typing import NoReturn
 import streamlit as st
 from markupsafe import Markup
 
-from surveys.console.design.builder import checks, desk
+from surveys.console.design.builder import checks, coarsening, desk
 from surveys.console.design.builder.checks import Check
 from surveys.console.design.builder.desk import Desk
 from surveys.console.design.missing_subjects import missing_subjects, published_words
@@ -29,12 +29,14 @@ from surveys.storage.records.surveys import SurveyStanding
 def publishing(open_desk: Desk, check: Check, leave: Callable[[], None]) -> None:
     """What is to be mended, what changes, and the button."""
     checks.panel(open_desk.draft, check)
+    coarsening.offer(open_desk.draft)
     before = newest_published(open_desk.code)
     if check.survey is not None and before is not None:
         st.header(_("与正在使用的版本相比"), anchor=False)
         changes(before, check.survey)
         _outdated(before, check.survey)
     if check.survey is not None:
+        coarsening.told(check.survey)
         _publish(open_desk, check.survey, before, leave)
     with st.popover(_("放弃草稿"), type="tertiary"):
         st.markdown(_("草稿中没有发布的修改将全部丢失。") if before else _("这份问卷还没有发布过，放弃后就没有了。"))
