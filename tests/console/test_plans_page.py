@@ -132,3 +132,15 @@ def test_late_plans_stand_on_the_overview(published: Store, visit: Survey, open_
     measured(published, visit, better=True)
     shown = words(open_page(published, "boss", "start"))
     assert "加开窗口" in shown
+
+
+def test_people_are_named_and_a_measure_outlives_the_account_of_its_owner(
+    published: Store, visit: Survey, open_page: Open
+) -> None:
+    """Names, not sign-in names; who can't sign in any more is still said, and the measure can be changed."""
+    measured(published, visit, better=True)
+    assert "负责人：head name" in words(open_page(published, "boss", "plans"))
+    published.accounts.change("head", active=False)
+    app = open_page(published, "boss", "plans")
+    next(each for each in app.selectbox if each.key == "measure chosen").set_value("m1").run()
+    assert not app.exception and "head name" in words(app)

@@ -14,6 +14,7 @@ from analysis.pages.indicators import change_form, definition_form, entered_valu
 from analysis.pages.indicators.shown import plain, reach, standing_tag
 from surveys.accounts import Account
 from surveys.console.kit import actions, look
+from surveys.console.kit.choosers import person_name
 from surveys.console.kit.words import _, language, said
 from surveys.improvement.indicators import Indicator, IndicatorValue
 from surveys.localisation.language import in_words, marked
@@ -49,7 +50,7 @@ def draw(indicator: Indicator, values: Sequence[IndicatorValue], account: Accoun
 
 
 def _owner(indicator: Indicator) -> str:
-    return _("负责人：{name}").format(name=indicator.owner) if indicator.owner else ""
+    return _("负责人：{name}").format(name=person_name(indicator.owner)) if indicator.owner else ""
 
 
 def _chart(indicator: Indicator, there: Sequence[IndicatorValue]) -> None:
@@ -71,7 +72,7 @@ def _definitions(indicator: Indicator) -> None:
     with st.expander(_("口径的变更（{count} 次）").format(count=len(indicator.definitions) - 1)):
         look.table([_("版"), _("从"), _("数从哪里来"), _("与以前"), _("为什么"), _("谁改的")], [
             (number, said(indicator.period(each.since).name), _(each.source.label),
-             "—" if number == 1 else _(_COMPARABLE[each.comparable]), each.reason, each.set_by)
+             "—" if number == 1 else _(_COMPARABLE[each.comparable]), each.reason, person_name(each.set_by))
             for number, each in enumerate(indicator.definitions, 1)
         ])  # fmt: skip
 

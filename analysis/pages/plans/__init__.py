@@ -10,7 +10,7 @@ import streamlit as st
 from analysis.pages.plans import new_plan, plan_sheet
 from surveys.accounts import Account
 from surveys.console.kit import address, look, session
-from surveys.console.kit.choosers import department_names, say_scope, survey_names
+from surveys.console.kit.choosers import department_names, person_name, say_scope, survey_names
 from surveys.console.kit.words import _, distinct
 from surveys.improvement.plans import ImprovementPlan, PlanState
 from surveys.localisation.clock import local_day, utc_now
@@ -77,4 +77,5 @@ def _row(plan: ImprovementPlan, titles: dict[str, str], departments: dict[str, s
     state = look.tag(_(plan.state.label), _TONES.get(plan.state, ""))
     late = look.tag(_("已超期"), "bad") if plan.late(today) else state
     department = departments.get(plan.department or "", _("全单位"))
-    return [plan.title, titles.get(plan.survey, plan.survey), department, plan.owner, plan.due.isoformat(), late]
+    title, owner = titles.get(plan.survey, plan.survey), person_name(plan.owner)
+    return [plan.title, title, department, owner, plan.due.isoformat(), late]

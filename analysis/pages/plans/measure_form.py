@@ -61,15 +61,15 @@ def _form(
 ) -> None:
     units, people = view.values(kind), owners()
     here = [view.name_of(kind, code) for code in present.units] if present and present.unit_kind == kind else []
+    usual = present.owner if present and present.owner in people else account.name
     with st.form(f"measure {plan.code} {present.id if present else ''}", border=False):
         title = st.text_input(_("做什么"), present.title if present else "", max_chars=LONGEST_TITLE)
         taken = st.multiselect(_("在哪些单位"), units, [each for each in here if each in units])
         left, right = st.columns(2)
         by_lot = left.checkbox(_("单位是抽签决定的"), present.by_lot if present else False)
         owner = right.selectbox(
-            _("负责人"), list(people), list(people).index(present.owner if present else account.name),
-            format_func=people.__getitem__,
-        )  # fmt: skip
+            _("负责人"), list(people), list(people).index(usual), format_func=people.__getitem__
+        )
         first = (present.begins, present.ends, present.measured_until) if present else _usual(today)
         begins = left.date_input(_("开始"), first[0])
         ends = right.date_input(_("结束（此后的答卷用来复测）"), first[1])

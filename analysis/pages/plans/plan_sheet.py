@@ -12,6 +12,7 @@ from analysis.frames import rated_dimensions
 from analysis.pages.plans import measure_effect, measure_form, saving
 from surveys.accounts import Account
 from surveys.console.kit import actions, look, session
+from surveys.console.kit.choosers import person_name
 from surveys.console.kit.words import _, language, reason
 from surveys.definition.survey import Survey
 from surveys.improvement.plans import MOVES, ImprovementPlan, PlanMeasure, PlanState
@@ -38,7 +39,8 @@ def draw(plan: ImprovementPlan, account: Account, today: date) -> None:
     except UnknownSurvey:
         look.soft(_("问卷已经删除，措施的效果不能再测；计划和措施保留。"))
         _moves(plan, account)
-        look.table([_("措施"), _("负责人"), _("结束")], [(each.title, each.owner, str(each.ends)) for each in measures])
+        rows = [(each.title, person_name(each.owner), str(each.ends)) for each in measures]
+        look.table([_("措施"), _("负责人"), _("结束")], rows)
         return
     look.soft(" · ".join(filter(None, (_area(plan, survey), _goal(plan), plan.note))))
     _moves(plan, account)
@@ -89,7 +91,7 @@ def _measure(plan: ImprovementPlan, measure: PlanMeasure, account: Account, toda
     done = look.tag(_("已完成"), "good") if measure.done_on else Markup("")
     st.html(Markup("<b>{}</b> {} {}").format(measure.title, late, done))
     parts = [
-        _("负责人：{name}").format(name=measure.owner),
+        _("负责人：{name}").format(name=person_name(measure.owner)),
         _("{begins} 至 {ends}，复测到 {until}").format(
             begins=measure.begins, ends=measure.ends, until=measure.measured_until
         ),

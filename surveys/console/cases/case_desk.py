@@ -13,7 +13,7 @@ from surveys.console.cases.case_work import opening
 from surveys.console.cases.cases import draw_case
 from surveys.console.cases.sources import source_names, source_words
 from surveys.console.kit import address, look, session
-from surveys.console.kit.choosers import department_names, say_scope
+from surveys.console.kit.choosers import department_names, person_name, say_scope
 from surveys.console.kit.words import _, distinct
 from surveys.localisation.clock import local_day, utc_now
 from surveys.permissions import Action
@@ -105,5 +105,5 @@ def _row(case: Case, names: dict[str, str]) -> tuple[object, ...]:
     category = _(case.category) if case.category else ""
     about = " · ".join(filter(None, (category, source_words(case.source, source_names()))))
     words = Markup('{}<div class="xs-soft">{}</div>').format(opening(case), about)
-    where = " · ".join(filter(None, (names.get(case.department, case.department), case.owner)))
+    where = " · ".join(filter(None, (names.get(case.department, case.department), person_name(case.owner))))
     return Markup("<nobr>{}</nobr>").format(marked_due), look.tag(_(case.state.stage)), words, where

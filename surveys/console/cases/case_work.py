@@ -11,6 +11,7 @@ import streamlit as st
 from surveys.accounts import Account
 from surveys.cases.case import LONGEST_NOTE, Case
 from surveys.console.kit import look, session
+from surveys.console.kit.choosers import person_name
 from surveys.console.kit.words import _, distinct
 from surveys.localisation.clock import local_day, utc_now
 from surveys.permissions import Action
@@ -25,8 +26,8 @@ def timeline(case: Case, names: Mapping[str, str]) -> None:
     rows = []
     for each in session.store().case_steps.of(case.id):
         day = local_day(each.at) if isinstance(each.at, datetime) else each.at
-        where = " · ".join(filter(None, (names.get(each.department, each.department), each.owner)))
-        rows.append((day.isoformat(), _(each.kind.label), _(each.state.stage), where, each.by or "—"))
+        where = " · ".join(filter(None, (names.get(each.department, each.department), person_name(each.owner))))
+        rows.append((day.isoformat(), _(each.kind.label), _(each.state.stage), where, person_name(each.by) or "—"))
     with st.expander(_("经过（{count} 步）").format(count=len(rows))):
         look.table([_("日期"), _("发生了什么"), _("阶段"), _("部门和经办人"), _("操作人")], rows, taken=False)
 

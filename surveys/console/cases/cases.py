@@ -13,7 +13,7 @@ from surveys.cases.opinion_boxes import KIND, from_box
 from surveys.console.cases import case_work
 from surveys.console.cases.sources import source_names
 from surveys.console.kit import actions, address, look, session
-from surveys.console.kit.choosers import department_names
+from surveys.console.kit.choosers import department_names, person_name
 from surveys.console.kit.words import _, distinct, join_names
 from surveys.intake.suspicion import Flag
 from surveys.localisation.clock import local_day, utc_now
@@ -103,7 +103,7 @@ def draw_case(case: Case, account: Account, *, joins: bool = False) -> None:
         look.written(case.text)
         flags = join_names([_(Flag(each).label) for each in case.flags])
         told = [f"{_('部门')}: {names.get(case.department, case.department)}"]
-        told += [f"{_('经办人')}: {case.owner}"] if case.owner else []
+        told += [f"{_('经办人')}: {person_name(case.owner)}"] if case.owner else []
         told += [f"{_('期限')}: {case.due_on.isoformat()}"] if case.due_on and case.state.open else []
         told += [f"{_('可疑之处')}: {flags}"] if flags else []
         look.soft(" · ".join(told))

@@ -68,6 +68,12 @@ def department_names() -> dict[str, str]:
     return distinct({each.code: each.name for each in session.store().organisation.departments()})
 
 
+def person_name(account: str) -> str:
+    """What the person is called whose account has this name; the name itself where there is no such account."""
+    found = session.store().accounts.named(account) if account else None
+    return (found.display_name or found.name) if found else account
+
+
 def departments_in_words(account: Account) -> str:
     """Whose answers this account sees."""
     if account.sees_all_departments:
