@@ -18,7 +18,18 @@ from analysis.comments.adaptation import Adapting
 from analysis.comments.comment_worker import CommentBacklog
 from analysis.comments.organisation_analyser import survey_analyser
 from analysis.improvement.promise_watch import PromiseWatch
-from analysis.pages import analysis, answers, call_centre, customers, improvement, indicators, overview, plans, results
+from analysis.pages import (
+    analysis,
+    answers,
+    call_centre,
+    customers,
+    improvement,
+    indicators,
+    lessons,
+    overview,
+    plans,
+    results,
+)
 from analysis.pages.comments import comments, text_model
 from analysis.released.gate import copies_of, gate_of
 from analysis.summary import results_of
@@ -68,6 +79,9 @@ PAGES = (
     ConsolePage("plans", marked("改进计划"), ":material/flag:", Action.PLAN_IMPROVEMENT, plans.draw, UNDERSTAND),
     ConsolePage(
         "indicators", marked("指标与承诺"), ":material/speed:", Action.PLAN_IMPROVEMENT, indicators.draw, UNDERSTAND
+    ),
+    ConsolePage(
+        "lessons", marked("案例库"), ":material/menu_book:", Action.PLAN_IMPROVEMENT, lessons.draw, UNDERSTAND
     ),
     ConsolePage("comments", marked("意见"), ":material/chat:", Action.VIEW_RESULTS, comments.draw, UNDERSTAND),
     ConsolePage("answers", marked("答卷"), ":material/list_alt:", Action.VIEW_RESULTS, answers.draw, UNDERSTAND),

@@ -38,6 +38,7 @@ from surveys.storage.sqlite.fieldwork.tasks import TaskTable
 from surveys.storage.sqlite.fieldwork.typed_sheets import TypedSheetTable
 from surveys.storage.sqlite.imports import ImportTable
 from surveys.storage.sqlite.improvement.indicators import IndicatorTable
+from surveys.storage.sqlite.improvement.lessons import LessonTable
 from surveys.storage.sqlite.improvement.plans import PlanTable
 from surveys.storage.sqlite.invitations import InvitationTable
 from surveys.storage.sqlite.kiosks import KioskTable
@@ -114,6 +115,7 @@ class Store:
         self.findings = FindingTable(self._connections)
         self.plans = PlanTable(self._connections)
         self.indicators = IndicatorTable(self._connections)
+        self.lessons = LessonTable(self._connections)
         self.reviews = ReviewTable(self._connections)
         self.withdrawn = WithdrawnTable(self._connections)
         self.leases = LeaseTable(self._connections)

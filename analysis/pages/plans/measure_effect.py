@@ -30,26 +30,26 @@ _MIX = ("business_type",)
 _PAST = 365  # days before the measure that are looked at
 
 
-def draw(plan: ImprovementPlan, measure: PlanMeasure, account: Account, today: date) -> None:
-    """The effect so far; before the measure has ended, from when on it can be measured."""
+def draw(plan: ImprovementPlan, measure: PlanMeasure, account: Account, today: date) -> str:
+    """The effect so far; before the measure has ended, from when on it can be measured. Returns what it says of it."""
     ended = measure.ends < today
     if not ended:
         look.soft(_("{day} 起用同样的题目复测。").format(day=measure.ends))
     record = session.store().surveys.get(plan.survey)
     if record.survey.anonymous:
         if not ended:
-            return
+            return ""
         look.soft(_("匿名问卷不按单位和日期细分，措施的效果请看各轮次的比较。"))
-        return
+        return ""
     dimension = measured_dimension(record.survey, plan.area)
     if dimension is None:
         look.soft(_("问卷里已经没有这一项的评分，无法复测。"))
-        return
+        return ""
     view = released_answers(record, account)
     units = [view.name_of(measure.unit_kind, code) for code in measure.units]
     if not ended:
         _planned(view, plan, measure, dimension, units)
-        return
+        return ""
     mix = [kind for kind in _MIX if kind != measure.unit_kind and kind in view.kinds]
     period = MeasurePeriod(
         date.fromordinal(measure.begins.toordinal() - _PAST), measure.begins, measure.ends,
@@ -61,10 +61,12 @@ def draw(plan: ImprovementPlan, measure: PlanMeasure, account: Account, today: d
     )  # fmt: skip
     verdict = effect_verdict(found.effect, plan.relevant)
     st.html(look.tag(said(VERDICTS[verdict]), _TONES[verdict]))
-    for message in effect_told(found.effect, plan.relevant, per_day=found.per_day, today=today):
-        st.markdown(said(message))
+    told = [said(each) for each in effect_told(found.effect, plan.relevant, per_day=found.per_day, today=today)]
+    for sentence in told:
+        st.markdown(sentence)
     look.soft(said(DESIGNS[found.effect.design]))
     _evidence(view, dimension, measure, units, period)
+    return " ".join([said(VERDICTS[verdict]), *told])
 
 
 def _planned(

@@ -9,9 +9,10 @@ import streamlit as st
 from markupsafe import Markup
 
 from analysis.frames import rated_dimensions
+from analysis.improvement.lesson_words import words_of
 from analysis.pages.plans import measure_effect, measure_form, saving
 from surveys.accounts import Account
-from surveys.console.kit import actions, look, session
+from surveys.console.kit import actions, lessons_offered, look, session
 from surveys.console.kit.choosers import person_name
 from surveys.console.kit.words import _, language, reason
 from surveys.definition.survey import Survey
@@ -43,6 +44,7 @@ def draw(plan: ImprovementPlan, account: Account, today: date) -> None:
         look.table([_("措施"), _("负责人"), _("结束")], rows)
         return
     look.soft(" · ".join(filter(None, (_area(plan, survey), _goal(plan), plan.note))))
+    lessons_offered.draw(words_of(f"{plan.title} {_area_name(plan, survey)}"))
     _moves(plan, account)
     for measure in measures:
         with st.container(border=True, key=f"measure-{measure.id}"):
@@ -52,8 +54,12 @@ def draw(plan: ImprovementPlan, account: Account, today: date) -> None:
 
 
 def _area(plan: ImprovementPlan, survey: Survey) -> str:
+    return _("改进项：{area}").format(area=_area_name(plan, survey))
+
+
+def _area_name(plan: ImprovementPlan, survey: Survey) -> str:
     named = rated_dimensions(survey, language()).get(plan.area)
-    return _("改进项：{area}").format(area=named.label if named else _("总体满意度"))
+    return named.label if named else _("总体满意度")
 
 
 def _goal(plan: ImprovementPlan) -> str:
@@ -100,8 +106,10 @@ def _measure(plan: ImprovementPlan, measure: PlanMeasure, account: Account, toda
     ]
     look.soft(" · ".join(parts))
     _carried_out(measure, account, today)
-    measure_effect.draw(plan, measure, account, today)
+    effect = measure_effect.draw(plan, measure, account, today)
     saving.draw(measure)
+    if measure.ends < today:
+        lessons_offered.link_to_write("measure", measure.id, effect=effect)
 
 
 def _carried_out(measure: PlanMeasure, account: Account, today: date) -> None:

@@ -7,12 +7,13 @@ from functools import partial
 import streamlit as st
 from markupsafe import Markup
 
+from analysis.improvement.lesson_words import words_of
 from surveys.accounts import Account
 from surveys.cases.case import LONGEST_REPLY, Case, CaseState, Source
 from surveys.cases.opinion_boxes import KIND, from_box
 from surveys.console.cases import case_work
 from surveys.console.cases.sources import source_names
-from surveys.console.kit import actions, address, look, session
+from surveys.console.kit import actions, address, lessons_offered, look, session
 from surveys.console.kit.choosers import department_names, person_name
 from surveys.console.kit.words import _, distinct, join_names
 from surveys.intake.suspicion import Flag
@@ -122,6 +123,9 @@ def draw_case(case: Case, account: Account, *, joins: bool = False) -> None:
             case_work.put_off(case)
             if joins:
                 case_work.join(case, account)
+        lessons_offered.draw(words_of(case.text), besides=case.id)
+        if not case.state.open:
+            lessons_offered.link_to_write("case", case.id)
         case_work.notes(case)
         case_work.timeline(case, names)
 

@@ -1,1 +1,1 @@
-"""Improvement plans and their measures; indicators with their values."""
+"""Improvement plans and their measures; indicators with their values; lessons."""

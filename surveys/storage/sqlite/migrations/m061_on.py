@@ -29,3 +29,19 @@ CREATE TABLE indicator_values (
     indicator TEXT NOT NULL REFERENCES indicators(code) ON DELETE CASCADE, period TEXT NOT NULL, value REAL NOT NULL,
     note TEXT NOT NULL, entered_by TEXT NOT NULL, entered_on TEXT NOT NULL,
     PRIMARY KEY (indicator, period)) STRICT, WITHOUT ROWID"""
+
+
+@migrations()
+def m062_lessons(db: Database) -> None:
+    """What has been learned, and its words for full-text search: Chinese is kept cut into words."""
+    for statement in _LESSONS.split(";\n\n"):
+        db.execute(statement)
+
+
+_LESSONS = """
+CREATE TABLE lessons (
+    code TEXT PRIMARY KEY, title TEXT NOT NULL, happened TEXT NOT NULL, cause TEXT NOT NULL, helped TEXT NOT NULL,
+    effect TEXT NOT NULL, source TEXT NOT NULL, reference TEXT NOT NULL, stage TEXT NOT NULL, department TEXT,
+    written_by TEXT NOT NULL, written_on TEXT NOT NULL, signed_by TEXT NOT NULL, signed_on TEXT) STRICT;
+
+CREATE VIRTUAL TABLE lesson_words USING fts5(lesson UNINDEXED, words)"""

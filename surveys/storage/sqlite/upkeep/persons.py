@@ -140,6 +140,7 @@ _NAMED = (
     ("set_apart", "set_by"), ("improvement_plans", "owner"), ("improvement_plans", "created_by"),
     ("improvement_plans", "approved_by"), ("measures", "owner"),
     ("indicators", "owner"), ("indicator_definitions", "set_by"), ("indicator_values", "entered_by"),
+    ("lessons", "written_by"), ("lessons", "signed_by"),
     ("merged_contacts", "merged_by"), ("privacy_notices", "set_by"),
 )  # fmt: skip
 _ERASE_ACCOUNT = (
