@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 import streamlit as st
 
 from analysis.monitoring.customers.concentration import largest
@@ -29,7 +32,7 @@ def draw(files: SelectedFiles) -> None:
         look.empty(_("档案里还没有金额或数量"), _("导入名单时，把用电量、电费等列设为“属性 · 值多少”。"))
         return
     left, right = st.columns(2)
-    amount = files.pick("by", _("按哪一项挑选"), amounts, left)
+    amount = files.pick("by", _("按哪一项挑选"), amounts, left, _usual(files, amounts))
     ids = [each.id for each in largest(amounts_of(files.frame, amount.code), _MOST)][:_MOST]
     named = opened().named(ids)
     labels = distinct({each: named[each].name for each in ids if each in named}, by_code=False)
@@ -40,6 +43,23 @@ def draw(files: SelectedFiles) -> None:
     if labels:
         account = address.choice("account", labels, draw_account, next(iter(labels)))
         _compared(files, account, amount)
+
+
+def _usual(files: SelectedFiles, amounts: Sequence[str]) -> int:
+    """The place of what key accounts are chosen by at first: no margin, and rather what is known of several periods."""
+    periods = Counter(_base(files.attributes[each]) for each in amounts)
+    margins = NAMES[KeyTopic.MARGIN]
+
+    def rank(place: int) -> tuple[bool, int]:
+        attribute = files.attributes[amounts[place]]
+        return any(word in attribute.name.lower() for word in margins), -periods[_base(attribute)]
+
+    latest = sorted(range(len(amounts)), key=lambda place: files.attributes[amounts[place]].period, reverse=True)
+    return min(latest, key=rank)
+
+
+def _base(attribute: FileAttribute) -> str:
+    return attribute.base or attribute.name
 
 
 def _compared(files: SelectedFiles, account: str, amount: FileAttribute) -> None:

@@ -20,19 +20,31 @@ from surveys.storage.records.surveys import SurveyRecord
 
 
 def quiet(view: InView) -> list[Notice]:
-    """Surveys, and departments in them, that are silent for longer than is usual for them."""
+    """Surveys, and departments in them, that are silent for longer than is usual for them.
+
+    Several that never had an answer are told together.
+    """
     today = pd.Timestamp(local_day(utc_now()))
-    told = (
-        (each, _silence(each, today))
-        for each in view.found
-        if takes_answers(each.record) and not _is_young(each.record)
-    )
-    return [
+    awaited = [each for each in view.found if takes_answers(each.record) and not _is_young(each.record)]
+    never = [each for each in awaited if each.arrivals().empty]
+    apart = awaited if len(never) <= _TOLD_APART else [each for each in awaited if each not in never]
+    told = [(each, _silence(each, today)) for each in apart]
+    notices = [
         Notice("wait", _("收集"), _("{title}：{silence}").format(title=said(each.record.survey.title), silence=words),
                "distribution", _("检查发放"), each.record.code)
         for each, words in told
         if words
     ]  # fmt: skip
+    return notices if apart is awaited else [*notices, _never(never)]
+
+
+_TOLD_APART = 2  # so many surveys that never had an answer are named one by one
+
+
+def _never(found: Sequence[ReleasedAnswers]) -> Notice:
+    names = [said(each.record.survey.title) for each in found]
+    words = _("{count} 份问卷还没有收到答卷：{names}。").format(count=len(names), names=join_names(names))
+    return Notice("wait", _("收集"), words, "distribution", _("检查发放"), found[0].record.code)
 
 
 YOUNG = timedelta(days=2)  # so long nobody wonders that there are no answers
