@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import combinations
+from itertools import chain, combinations
 
 import numpy as np
 import pandas as pd
@@ -34,6 +34,7 @@ FIRST, DAYS = date(2026, 11, 2), 24
 TURN = FIRST + timedelta(days=5)  # to the next round, where the calendar says which
 ROUNDS = ("2026-W45", "2026-W46")
 ITEMS = ("overall", "speed", "manner")
+APART = (("overall", "speed"), ("manner",))  # what is read at once: no two of them are in one figure
 SURVEY = Survey.model_validate(
     {
         "code": "staff-mood", "title": "匿名", "use": "测试", "anonymous": True, "overall": "overall",
@@ -67,24 +68,29 @@ def answered(draw: some.DrawFn) -> pd.DataFrame:
     return frame_of(days, departments, **given_).assign(round=pd.Series(rounds, dtype="object"))
 
 
-def coded(who: pd.DataFrame, item: str) -> pd.DataFrame:
-    """The same answers with powers of four to one question, and nothing but 0 to the others."""
+def coded(who: pd.DataFrame, *items: str) -> pd.DataFrame:
+    """The same answers with powers of four to these questions, and nothing but 0 to the others."""
     codes = 4.0 ** np.arange(len(who))
-    values = {each: np.where(who[each], codes if each == item else 0.0, np.nan) for each in ITEMS}
+    values = {each: np.where(who[each], codes if each in items else 0.0, np.nan) for each in ITEMS}
     return who.assign(**values)
 
 
-def figures(answers: ReleasedAnswers) -> Iterator[tuple[str, float]]:
-    """Sums behind the figures of one view, twice over, as a mean of two ratings has halves."""
-    for item in ITEMS:
+def figures(answers: ReleasedAnswers, items: Sequence[str]) -> Iterator[tuple[str, str, float]]:
+    """Sums behind the figures of one view that one of these coded *items* is in, each with that item.
+
+    They are twice over, as a mean of two ratings has halves.
+    """
+    for item in items:
         found = answers.ask(mean_score, Column(item), low=0, high=HUGE)
-        yield item, 2 * (found.value or 0.0) * found.n
+        yield item, item, 2 * (found.value or 0.0) * found.n
     dimensions = {
         code: RatedDimension(each.label, each.items, 0, HUGE)  # type: ignore[arg-type]
         for code, each in rated_dimensions(SURVEY).items()
+        if set(items) & set(each.items)
     }
     for code, found in answers.ask(dimension_scores, columns_of(dimensions), dimensions).items():
-        yield code, 2 * (found.value or 0.0) * found.n
+        [item] = set(items) & set(dimensions[code].items)
+        yield code, item, 2 * (found.value or 0.0) * found.n
 
 
 def views(answers: ReleasedAnswers) -> Iterator[tuple[str, ReleasedAnswers]]:
@@ -113,22 +119,21 @@ BY_STEP = World(SURVEY.model_copy(update={"about": "step"}), OF_STEPS, STEPS)
 
 
 def seen(
-    who: pd.DataFrame, item: str, looks: Sequence[date], world: World = BY_DEPARTMENT, since: date | None = None
-) -> dict[tuple[object, ...], list[int]]:  # fmt: skip
-    """How often each person's answer to *item* is in each figure that anybody saw on one of these days.
+    who: pd.DataFrame, items: Sequence[str], looks: Sequence[date], world: World, since: date | None
+) -> Iterator[tuple[str, tuple[object, ...], list[int]]]:  # fmt: skip
+    """How often each person's answer to one of *items* is in each figure that anybody saw on one of these days.
 
-    Before the day *since* nobody told rounds apart.
+    No two of the items may be in one figure. Before the day *since* nobody told rounds apart.
     """
-    rows, found = coded(who, item), {}
+    rows = coded(who, *items)
     for today in looks:
         before = since is not None and today < since
         source = as_it_stood(rows.assign(round="") if before else rows, today, world.survey, None if before else since)
         gate = source.gate()
         for role, departments in world.roles.items():
             for view, answers in views(source.answers(departments, today, gate, world.names)):
-                for name, total in figures(answers):
-                    found[today, role, view, name] = digits(total, len(who))
-    return found
+                for name, item, total in figures(answers, items):
+                    yield item, (today, role, view, name), digits(total, len(who))
 
 
 def as_it_stood(
@@ -166,8 +171,13 @@ def small_groups(
     People whom no figure tells apart stand in one class. A sum of figures that has no other people in it than those of
     a few classes is there when leaving out their columns makes what is known smaller.
     """
-    tables = [seen(who, item, looks, world, since) for item in ITEMS]
-    return few_behind([np.array(list(table.values()), dtype=float) for table in tables], len(who)) if tables[0] else []
+    tables: dict[str, dict[tuple[object, ...], list[int]]] = {item: {} for item in ITEMS}
+    for items in APART:
+        for item, figure, often in seen(who, items, looks, world, since):
+            tables[item][figure] = often
+    known, never = list(dict.fromkeys(chain.from_iterable(tables.values()))), [0] * len(who)
+    blocks = [np.array([table.get(figure, never) for figure in known], dtype=float) for table in tables.values()]
+    return few_behind(blocks, len(who)) if known else []
 
 
 def few_behind(blocks: Sequence[np.ndarray], people: int) -> list[tuple[int, ...]]:
@@ -178,6 +188,7 @@ def few_behind(blocks: Sequence[np.ndarray], people: int) -> list[tuple[int, ...
             alike.setdefault(column.tobytes(), []).append(person)
     known, classes = np.unique(np.hstack(blocks), axis=0), list(alike.values())  # figures alike say nothing more
     small = [members for members in classes if len(members) < MINIMUM_GROUP]
+    known = np.linalg.qr(known, mode="r")  # fewer rows, of whose columns the same ones depend on each other
     found, rank = [], np.linalg.matrix_rank(known)
     for size in range(1, MINIMUM_GROUP):
         for chosen in combinations(small, size):

@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -29,13 +30,36 @@ from tests.support.serving import WAYS, serving
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="elsewhere one process serves both")
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store(tmp_path / "front.db")
+def asking(folder: Path) -> Store:
+    """A database with a survey in the field and an administrator."""
+    store = Store(folder / "front.db")
     store.surveys.save_draft(template("power-visit"), None, by="designer")
     store.surveys.publish("power-visit", by="designer")
     add_account(store, "boss", Role.ADMIN)
+    return store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = asking(tmp_path)
     yield store
+    store.close()
+
+
+@dataclass(frozen=True)
+class Served:
+    """What stands behind a running front, and where."""
+
+    store: Store
+    address: str
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One front for the tests that leave it standing."""
+    store = asking(tmp_path_factory.mktemp("front"))
+    with serving(store.path, WAYS["surveys serve"]) as address:
+        yield Served(store, address)
     store.close()
 
 
@@ -64,10 +88,10 @@ def console_of(database: Path) -> int:
     return next(pid for pid, console in processes(database) if console)
 
 
-def test_forms_and_console_stand_at_one_address(store: Store) -> None:
+def test_forms_and_console_stand_at_one_address(served: Served) -> None:
     """Pages, contents and the live connection come through; what is no address of ours is none by this way either."""
-    token = session(store)
-    with serving(store.path, WAYS["surveys serve"]) as address, httpx.Client(base_url=address, timeout=60) as client:
+    token = session(served.store)
+    with httpx.Client(base_url=served.address, timeout=60) as client:
         assert client.get("/s/power-visit").status_code == 200
         assert client.get("/").headers["location"].startswith("/login")
         assert client.get("/nothing-here").status_code == 404
@@ -75,23 +99,22 @@ def test_forms_and_console_stand_at_one_address(store: Store) -> None:
         assert client.get("/s/power-visit").headers["x-content-type-options"] == "nosniff"
         client.cookies.set(SESSION_COOKIE, token)
         assert "console_words" not in client.get("/").text and "心声" in client.get("/").text
-        port = int(address.rsplit(":", 1)[1])
+        port = int(served.address.rsplit(":", 1)[1])
         with console_client(port, token) as console:
             assert console.run("") > 0 and "等您处理".encode() in console.seen
         with pytest.raises(InvalidStatus):
             connect(f"ws://127.0.0.1:{port}/_stcore/stream", subprotocols=["streamlit"])  # type: ignore[list-item]
 
 
-def test_nothing_of_one_visitor_goes_along_with_the_next(store: Store) -> None:
+def test_nothing_of_one_visitor_goes_along_with_the_next(served: Served) -> None:
     """Neither the cookies that came with a request nor those that its answer set."""
-    token = session(store)
-    with serving(store.path, WAYS["surveys serve"]) as address:
-        for cookies in ({SESSION_COOKIE: token}, {}, {SESSION_COOKIE: token}, {}):
-            page = httpx.get(f"{address}/audit", cookies=cookies, timeout=60)
-            assert page.status_code == (200 if cookies else 303)
-        first, second = (httpx.get(f"{address}/login", timeout=60) for _ in range(2))
-        assert first.cookies and second.cookies and dict(first.cookies) != dict(second.cookies)
-        assert len(second.headers.get_list("date")) == 1
+    token = session(served.store)
+    for cookies in ({SESSION_COOKIE: token}, {}, {SESSION_COOKIE: token}, {}):
+        page = httpx.get(f"{served.address}/audit", cookies=cookies, timeout=60)
+        assert page.status_code == (200 if cookies else 303)
+    first, second = (httpx.get(f"{served.address}/login", timeout=60) for _ in range(2))
+    assert first.cookies and second.cookies and dict(first.cookies) != dict(second.cookies)
+    assert len(second.headers.get_list("date")) == 1
 
 
 def test_the_console_is_behind_the_front_alone(store: Store) -> None:
@@ -127,9 +150,9 @@ def test_both_end_together(store: Store, how: signal.Signals) -> None:
         assert not processes(store.path)
 
 
-def test_what_a_client_says_of_itself_is_not_passed_on(store: Store) -> None:
+def test_what_a_client_says_of_itself_is_not_passed_on(served: Served) -> None:
     """Six wrong passwords, each under another made-up address: the console knows that it was one client."""
-    with serving(store.path, WAYS["surveys serve"]) as address, httpx.Client(base_url=address, timeout=60) as client:
+    with httpx.Client(base_url=served.address, timeout=60) as client:
         field = client.get("/login").text.partition('name="_csrf" value="')[2].partition('"')[0]
         fields = {"_csrf": field, "name": "boss", "password": "wrong"}
         forged = [{"x-forwarded-for": f"203.0.113.{n}", "forwarded": f"for=203.0.113.{n}"} for n in range(6)]
@@ -137,10 +160,10 @@ def test_what_a_client_says_of_itself_is_not_passed_on(store: Store) -> None:
     assert told == [401] * 5 + [429]
 
 
-def test_large_files_pass_through(store: Store) -> None:
+def test_large_files_pass_through(served: Served) -> None:
     """A body in pieces reaches the console as it was sent; here one that it refuses for who sends it."""
-    token = session(store)
-    with serving(store.path, WAYS["surveys serve"]) as address, httpx.Client(base_url=address, timeout=60) as client:
+    token = session(served.store)
+    with httpx.Client(base_url=served.address, timeout=60) as client:
         client.cookies.set(SESSION_COOKIE, token)
         pieces = (b"x" * 65_536 for _ in range(160))
         answer = client.put("/_stcore/upload_file/none/none", content=pieces)
