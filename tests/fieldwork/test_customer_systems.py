@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -46,7 +47,7 @@ def doors(tmp_path: Path, open_page: Open, monkeypatch: pytest.MonkeyPatch) -> D
     return found
 
 
-# S5: an order is closed, its customer is asked by text message, and crews have their results.
+# S5: an order is accepted, dispatched and closed, its customer asked by text message; crews and hours have results.
 
 
 def set_up_orders(doors: Doors) -> None:
@@ -57,13 +58,18 @@ def set_up_orders(doors: Doors) -> None:
 def close_orders(doors: Doors, number: int) -> None:
     at = utc_now().isoformat()
     for n, crew in enumerate(("一班", "一班", "二班")):
-        facts = {"order": f"WO-{number}-{n}", "crew": crew, "business": "fault", "hours_to_resolve": "3"}
+        order = f"WO-{number}-{n}"
+        for hours, kind in ((3, "order.accepted"), (2, "order.dispatched"), (1, "order.on_site")):
+            when = (utc_now() - timedelta(hours=hours)).isoformat()
+            doors.event(f"{number}{n}1", kind, id=f"{order}-{kind}", occurred_at=when, context={"order": order})
+        facts = {"order": order, "crew": crew, "business": "fault"}
         report = partial(doors.event, f"{number}{n}1", "work_order.closed", occurred_at=at, department="repair")
         assert report(context=facts)["invitations"] == 1
         assert report(context=facts)["held_back"] == {"known_event": 1}
     doors.passes(hours=2)
     doors.work()
     assert doors.answer_messages(solved="fully", csat="5") == 3
+    assert {each.context["hours_to_resolve"] for each in doors.store.responses.newest("work-order", 9)} == {"3"}
 
 
 # S11: each touchpoint by the poster that hangs there.
