@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Selectbox
 
 from surveys.intake.submission import Event, Outcome
 from surveys.operations.typed_batches import may_release, release
 from surveys.permissions import Role
 from surveys.storage import Store
 from surveys.storage.records.surveys import NotEmpty
-from surveys.storage.records.typed_sheets import OwnBatch, WaitingBatch
+from surveys.storage.records.typed_sheets import OwnBatch, ReleaseRule, WaitingBatch
 from tests.console.test_console import Open, add_accounts, open_page, words
 from tests.fieldwork.test_paper import clerk, settle
-from tests.support.front_door import NOW, TestClient, add_account
+from tests.support.front_door import NOW, TestClient, add_account, publish
 
 __all__ = ["clerk", "open_page"]  # fixtures
 
@@ -99,10 +101,67 @@ def test_the_account_shows_them_and_a_second_person_releases(
     assert "2 份录入的纸面还没有计入" in words(app)
     next(each for each in app.button if each.label == "放行").click().run()
     assert published.responses.amount("power-visit") == 2 and "已放行：计入 2 份" in words(app)
-    next(each for each in app.button if each.label == "录入的纸面不再需要放行").click().run()
-    assert not published.typed_sheets.wait()
+    next(each for each in app.button if each.label == "全单位：录入的纸面不再需要放行").click().run()
+    assert not published.typed_sheets.rule("power-visit").waits
 
 
 def test_without_the_rule_sheets_count_at_once(clerk: TestClient, published: Store) -> None:
     assert "已保存" in settle(clerk, csat="4", nps="9")[1]
     assert published.responses.newest("power-visit", 9)[0].received_on == date(2026, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("everywhere", "wish", "waits"),
+    [(False, None, False), (False, True, True), (True, None, True), (True, False, False), (True, True, True)],
+)
+def test_a_survey_s_own_wish_goes_before_the_organisation_s(
+    clerk: TestClient, published: Store, everywhere: bool, wish: bool | None, waits: bool
+) -> None:
+    published.typed_sheets.let_wait(everywhere, by="boss")
+    published.typed_sheets.let_survey_wait("power-visit", wish, by="boss")
+    assert ("等另一人放行" in settle(clerk, csat="4", nps="9")[1]) is waits
+    assert len(published.typed_sheets.waiting("power-visit")) == waits
+    assert published.responses.amount("power-visit") == 1 - waits
+    assert published.accounts.audit(3)[-1].detail in {"on", "off", "as the organisation"}
+
+
+def test_another_survey_goes_on_as_the_organisation_has_it(published: Store) -> None:
+    publish(published, "key-account")
+    published.typed_sheets.let_survey_wait("power-visit", True, by="boss")
+    assert not published.typed_sheets.rule("key-account").waits
+    assert ReleaseRule(False) == published.typed_sheets.rule("nothing")
+
+
+def wish_of(app: AppTest) -> Selectbox:
+    return next(each for each in app.selectbox if each.label == "这份问卷录入的纸面")
+
+
+def test_a_designer_asks_for_more_and_not_for_less(published: Store, open_page: Open) -> None:
+    """What the organisation asks for is lifted by who may change its settings alone, also by a call the page lacks."""
+    add_accounts(published)
+    app = open_page(published, "maker", "reconciliation", survey="power-visit")
+    wish_of(app).select(True).run()
+    assert published.typed_sheets.rule("power-visit") == ReleaseRule(False, True)
+    published.typed_sheets.let_survey_wait("power-visit", None, by="boss")
+    published.typed_sheets.let_wait(True, by="boss")
+    app = open_page(published, "maker", "reconciliation", survey="power-visit")
+    assert wish_of(app).options == ["随全单位（现在：由另一人放行）", "由另一人放行后计入"]
+    app = open_page(published, "boss", "reconciliation", survey="power-visit")
+    wish_of(app).select(False).run()
+    assert not published.typed_sheets.rule("power-visit").waits
+
+
+def test_what_the_organisation_asks_meanwhile_is_not_lifted_unseen(published: Store, open_page: Open) -> None:
+    """A page from before offers a designer less than the organisation has come to ask for."""
+    add_accounts(published)
+    app = open_page(published, "maker", "reconciliation", survey="power-visit")
+    published.typed_sheets.let_wait(True, by="boss")
+    wish_of(app).select(False).run()
+    assert published.typed_sheets.rule("power-visit") == ReleaseRule(True)
+    assert "没有执行" in words(app)
+
+
+def test_a_manager_sees_no_rule_to_change(published: Store, open_page: Open) -> None:
+    add_accounts(published)
+    app = open_page(published, "head", "reconciliation", survey="power-visit")
+    assert not any(each.label == "这份问卷录入的纸面" for each in app.selectbox)

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
-from surveys.console.kit import look, session
+from surveys.console.design.builder import desk
+from surveys.console.kit import concurrent_edits, look, session
 from surveys.console.kit.words import _
+from surveys.definition.survey import Audience
 from surveys.intake.submission import Outcome
 from surveys.localisation.clock import local_day, utc_now
+from surveys.localisation.language import marked
 from surveys.operations.typed_batches import may_release, release
 from surveys.permissions import Action
 from surveys.storage.records.surveys import SurveyRecord
-from surveys.storage.records.typed_sheets import WaitingBatch
+from surveys.storage.records.typed_sheets import ReleaseRule, WaitingBatch
+
+_WISHES = {None: marked("随全单位"), True: marked("由另一人放行后计入"), False: marked("录入即计入")}
 
 
 def draw(record: SurveyRecord) -> None:
-    """What waits, with buttons for who may; the organisation's rule, for who may change it."""
+    """What waits, with buttons for who may; the rule of the survey and of the organisation, for who may change it."""
     table, account = session.store().typed_sheets, session.signed_in()
     waiting = [
         each for each in table.waiting(record.code)
@@ -26,8 +33,11 @@ def draw(record: SurveyRecord) -> None:
         st.markdown(_("**{count} 份录入的纸面还没有计入，等另一人放行。**").format(count=total))
     for number, batch in enumerate(waiting):
         _batch(batch, number)
+    rule = table.rule(record.code)
+    if record.survey.audience is not Audience.STAFF and account.may(Action.PROTECT_FORMS, record.department):
+        _wish(record, rule)
     if account.may(Action.CHANGE_SETTINGS):
-        _rule()
+        _everywhere(rule)
 
 
 def _batch(batch: WaitingBatch, number: int) -> None:
@@ -55,10 +65,34 @@ def _release(batch: WaitingBatch) -> None:
     )
 
 
-def _rule() -> None:
-    table = session.store().typed_sheets
-    wait = table.wait()
-    if st.button(_("录入的纸面不再需要放行") if wait else _("录入的纸面须由另一人放行"), key="let sheets wait"):
+def _wish(record: SurveyRecord, rule: ReleaseRule) -> None:
+    """The survey's own wish; less than the organisation asks for is for those who may change what it asks for."""
+    loose = not rule.everywhere or session.signed_in().may(Action.CHANGE_SETTINGS)
+    words = {wish: _(label) for wish, label in _WISHES.items() if wish is not False or loose or rule.wish is False}
+    now = _("现在：由另一人放行") if rule.everywhere else _("现在：录入即计入")
+    key = desk.control_key(f"typed sheets {record.code}", (rule.everywhere, rule.wish))
+    st.selectbox(
+        _("这份问卷录入的纸面"), list(words), list(words).index(rule.wish), key=key, width=360,
+        format_func=lambda wish: _("{name}（{code}）").format(name=words[wish], code=now) if wish is None else words[wish],
+        on_change=_take_wish, args=(record, rule, key),
+        help=_("问卷自己的选择先于全单位的。已在等待的，改了之后仍须放行。"),
+    )  # fmt: skip
+
+
+def _take_wish(record: SurveyRecord, seen: ReleaseRule, key: str) -> None:
+    wish = st.session_state[key]
+    account = session.acting(Action.PROTECT_FORMS, record.department)
+    if wish is False and seen.everywhere:
+        account = session.acting(Action.CHANGE_SETTINGS)
+    save = partial(session.store().typed_sheets.let_survey_wait, record.code, wish, by=account.name, seen=seen)
+    if concurrent_edits.done(save, record.code):
+        look.say(_("已保存。已在等待的仍须放行。"))
+
+
+def _everywhere(rule: ReleaseRule) -> None:
+    wait = rule.everywhere
+    label = _("全单位：录入的纸面不再需要放行") if wait else _("全单位：录入的纸面须由另一人放行")
+    if st.button(label, key="let sheets wait"):
         admin = session.acting(Action.CHANGE_SETTINGS)
-        table.let_wait(not wait, by=admin.name)
+        session.store().typed_sheets.let_wait(not wait, by=admin.name)
         look.done(_("已保存。已在等待的仍须放行。") if wait else _("已保存：今后录入的纸面由另一人放行后才计入。"))

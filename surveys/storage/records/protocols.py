@@ -31,6 +31,7 @@ from surveys.organisation.departments import Department, Touchpoint
 from surveys.organisation.subjects import Subject
 from surveys.storage.records.changes import ChangedDay
 from surveys.storage.records.surveys import SavedDraft, SurveyRecord, Version
+from surveys.storage.records.typed_sheets import ReleaseRule
 from surveys.storage.records.uploads import Upload
 
 
@@ -245,8 +246,8 @@ class UploadedFiles(Protocol):
 class TypedSheets(Protocol):
     """Sheets of paper that wait for a second person."""
 
-    def wait(self) -> bool:
-        """Whether the organisation wants what is typed in to be released by somebody else."""
+    def rule(self, survey: str) -> ReleaseRule:
+        """Whether what is typed in for a survey is to be released by somebody else, and by whose wish."""
 
     def keep(self, submission: Submission, batch: str, *, by: str) -> Outcome:
         """Keep a sheet until it is released; DUPLICATE when it waits, or counts, already."""

@@ -16,5 +16,17 @@ class WaitingBatch:
     sheets: int
 
 
+@dataclass(frozen=True)
+class ReleaseRule:
+    """Whether typed sheets wait for a second person: the survey's own wish, else the organisation's rule."""
+
+    everywhere: bool
+    wish: bool | None = None  # None: the survey has none
+
+    @property
+    def waits(self) -> bool:
+        return self.everywhere if self.wish is None else self.wish
+
+
 class OwnBatch(ValueError):
     """Who has typed a batch in can't be the one to release it."""

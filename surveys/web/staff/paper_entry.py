@@ -129,7 +129,9 @@ class PaperPages:
     ) -> Response:  # fmt: skip
         try:
             link = _link(request, form.survey)
-            outcome = await anyio.to_thread.run_sync(self._append, form, clerk, typed.batch, answers, interview, link)
+            outcome, waits = await anyio.to_thread.run_sync(
+                self._append, form, clerk, typed.batch, answers, interview, link
+            )
         except Exception as error:
             log_failure(request, error)
             problem = {_SHEET: Message("暂时没能保存，键入的内容都在这一页上，请稍后再按一次保存。")}
@@ -140,7 +142,7 @@ class PaperPages:
             Outcome.QUOTA_FULL: "这类答卷的份数已满，“{batch}”第 {sheet} 份没有计入。",
         }
         batch = typed.batch
-        if await anyio.to_thread.run_sync(self._store.typed_sheets.wait):
+        if waits:
             said[Outcome.ACCEPTED] = "已保存“{batch}”第 {sheet} 份，等另一人放行后计入：{codes}"
         done = Message(said[outcome], {"batch": batch.name, "sheet": batch.sheet, "codes": read_back(typed)})
         kept = outcome is Outcome.ACCEPTED
@@ -149,16 +151,17 @@ class PaperPages:
     def _append(
         self, form: OpenForm, clerk: Account, batch: SheetBatch, answers: Mapping[str, Answer], interview: Course,
         link: Mapping[str, str],
-    ) -> Outcome:  # fmt: skip
+    ) -> tuple[Outcome, bool]:  # fmt: skip
+        """What became of the sheet, and whether it waits for a second person."""
         # Before it is kept, so that nothing typed is there of which the audit trail doesn't say who typed it.
         self._store.accounts.record(clerk.name, "type in sheet", form.survey.code, f"batch {batch.name}, {batch.sheet}")
         submission = self._submission(form, batch, answers, interview, link)
-        if self._store.typed_sheets.wait():
-            return self._store.typed_sheets.keep(submission, batch.name, by=clerk.name)
+        if self._store.typed_sheets.rule(form.survey.code).waits:
+            return self._store.typed_sheets.keep(submission, batch.name, by=clerk.name), True
         outcome = self._store.responses.append([submission])[0]
         day = date.fromisoformat(batch.day)
         self._store.responses.count(form.survey.code, day, batch.touchpoint, Event.OPENED, 1)
-        return outcome
+        return outcome, False
 
     def _submission(
         self, form: OpenForm, batch: SheetBatch, answers: Mapping[str, Answer], interview: Course,

@@ -9,12 +9,14 @@ from pydantic import TypeAdapter
 from sqlite_utils import Database
 
 from surveys.intake.submission import Outcome, Submission
-from surveys.storage.records.typed_sheets import OwnBatch, WaitingBatch
+from surveys.storage.changes import ANY, Unread, assert_as_seen
+from surveys.storage.records.typed_sheets import OwnBatch, ReleaseRule, WaitingBatch
 from surveys.storage.sqlite.accounts import write_audit
 from surveys.storage.sqlite.connection import Connections
 
 _SUBMISSION = TypeAdapter(Submission)
 _SETTING = "typed sheets wait"
+_WISHES = {True: "on", False: "off", None: "as the organisation"}
 
 
 class TypedSheetTable:
@@ -23,17 +25,24 @@ class TypedSheetTable:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
-    def wait(self) -> bool:
-        """Whether the organisation wants what is typed in to be released by somebody else."""
+    def rule(self, survey: str) -> ReleaseRule:
+        """Whether what is typed in for a survey is to be released by somebody else, and by whose wish."""
         with self._connections.reading() as db:
-            row = db.execute("SELECT value FROM settings WHERE name = ?", [_SETTING]).fetchone()
-        return row is not None and row[0] == "1"
+            return _rule(db, survey)
 
     def let_wait(self, wait: bool, *, by: str) -> None:
         """From here on; what waits already goes on waiting."""
         with self._connections.writing() as db:
             db.table("settings").upsert({"name": _SETTING, "value": str(int(wait))}, pk="name")
             write_audit(db, by, "let sheets wait", "organisation", "on" if wait else "off")
+
+    def let_survey_wait(self, survey: str, wish: bool | None, *, by: str, seen: ReleaseRule | Unread = ANY) -> None:
+        """The survey's own wish from here on, None for none; raises ChangedMeanwhile when the rule isn't as *seen*."""
+        kept = None if wish is None else int(wish)
+        with self._connections.writing() as db:
+            assert_as_seen(seen, _rule(db, survey))
+            db.execute("UPDATE surveys SET typed_sheets_wait = ? WHERE code = ?", [kept, survey])
+            write_audit(db, by, "let sheets wait", survey, _WISHES[wish])
 
     def keep(self, submission: Submission, batch: str, *, by: str) -> Outcome:
         """Keep a sheet until it is released; DUPLICATE when it waits, or counts, already."""
@@ -71,6 +80,13 @@ class TypedSheetTable:
             gone = db.execute(_DISCARD, [batch.survey, batch.name, batch.typed_by]).rowcount
             write_audit(db, by, "discard sheets", batch.survey, f"batch {batch.name}, {gone} sheets")
         return int(gone)
+
+
+def _rule(db: Database, survey: str) -> ReleaseRule:
+    everywhere = db.execute("SELECT value FROM settings WHERE name = ?", [_SETTING]).fetchone()
+    own = db.execute("SELECT typed_sheets_wait FROM surveys WHERE code = ?", [survey]).fetchone()
+    wish = None if own is None or own[0] is None else bool(own[0])
+    return ReleaseRule(everywhere is not None and everywhere[0] == "1", wish)
 
 
 def _forget(db: Database, sheets: Sequence[Submission]) -> None:
