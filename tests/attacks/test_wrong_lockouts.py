@@ -146,6 +146,7 @@ def test_a_known_device_is_known_for_its_account_and_for_some_mistakes() -> None
     [
         ("203.0.113.7", "203.0.113.7/32"), ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
         ("2001:db8:1:2::9%eth0", "2001:db8:1:2::/64"), ("testclient", "testclient"),
+        ("::ffff:203.0.113.7", "203.0.113.7/32"), ("::1", "::/64"),
     ],
 )  # fmt: skip
 def test_what_counts_as_one_network(address: str, network: str) -> None:

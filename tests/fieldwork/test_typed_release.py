@@ -140,14 +140,14 @@ def test_a_designer_asks_for_more_and_not_for_less(published: Store, open_page: 
     """What the organisation asks for is lifted by who may change its settings alone, also by a call the page lacks."""
     add_accounts(published)
     app = open_page(published, "maker", "reconciliation", survey="power-visit")
-    wish_of(app).select(True).run()
+    wish_of(app).select("wait").run()
     assert published.typed_sheets.rule("power-visit") == ReleaseRule(False, True)
     published.typed_sheets.let_survey_wait("power-visit", None, by="boss")
     published.typed_sheets.let_wait(True, by="boss")
     app = open_page(published, "maker", "reconciliation", survey="power-visit")
     assert wish_of(app).options == ["随全单位（现在：由另一人放行）", "由另一人放行后计入"]
     app = open_page(published, "boss", "reconciliation", survey="power-visit")
-    wish_of(app).select(False).run()
+    wish_of(app).select("count").run()
     assert not published.typed_sheets.rule("power-visit").waits
 
 
@@ -156,7 +156,7 @@ def test_what_the_organisation_asks_meanwhile_is_not_lifted_unseen(published: St
     add_accounts(published)
     app = open_page(published, "maker", "reconciliation", survey="power-visit")
     published.typed_sheets.let_wait(True, by="boss")
-    wish_of(app).select(False).run()
+    wish_of(app).select("count").run()
     assert published.typed_sheets.rule("power-visit") == ReleaseRule(True)
     assert "没有执行" in words(app)
 

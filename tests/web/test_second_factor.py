@@ -14,7 +14,9 @@ from surveys.accounts.second_factor import sealed, step_of, unsealed
 from surveys.permissions import Role
 from surveys.storage import Store
 from surveys.storage.sqlite.accounts import second_factors
+from surveys.web.protection.known_devices import KNOWN_COOKIE
 from surveys.web.protection.sessions import account_of
+from surveys.web.protection.signing import sign
 from tests.console.test_console import Open, open_page, words
 from tests.support.front_door import (
     BEHIND,
@@ -105,6 +107,39 @@ def test_few_codes_can_be_tried(browser: TestClient, clock: Clock) -> None:
     fields = asked(browser)
     statuses = [browser.post("/login/code", data={**fields, "code": "12345"}).status_code for _ in range(7)]
     assert statuses == [401] * 5 + [429] * 2
+
+
+def test_who_has_stolen_a_password_keeps_nobody_out(browser: TestClient, store: Store, clock: Clock) -> None:
+    """Codes tried in a browser that nobody knows make one's own wait for nothing; its own tries are few as well."""
+    secret, _recovery = turned_on(browser, clock)
+    own = dict(browser.cookies)
+    browser.cookies.clear()
+    stolen = asked(browser)
+    assert [wrong(browser, stolen) for _ in range(7)] == [401] * 5 + [429] * 2
+    browser.cookies.clear()
+    browser.cookies.update(own)
+    fields = asked(browser)
+    entered = browser.post("/login/code", data={**fields, "code": pyotp.TOTP(secret).at(clock.now)})
+    assert entered.status_code == 303
+
+
+def test_a_hoard_of_known_browsers_guesses_no_more_than_others(
+    browser: TestClient, store: Store, clock: Clock
+) -> None:  # fmt: skip
+    """Cookies collected before the second factor was turned on give five tries each only for a while."""
+    turned_on(browser, clock)
+    boss = store.accounts.named("boss")
+    assert boss is not None
+    told = []
+    for number in range(12):
+        browser.cookies.set(KNOWN_COOKIE, sign(SECRET, f"known:{boss.id}", f"hoard{number}"))
+        fields = asked(browser)
+        told += [wrong(browser, fields) for _ in range(5)]
+    assert told.count(401) <= 25
+
+
+def wrong(browser: TestClient, fields: dict[str, str]) -> int:
+    return int(browser.post("/login/code", data={**fields, "code": "000000"}).status_code)
 
 
 @pytest.mark.parametrize("pending", ["", "1.1.made-up", "x"])

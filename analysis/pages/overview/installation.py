@@ -36,7 +36,7 @@ def guessing(view: InView) -> list[Notice]:
         words = _("昨天以来有 {count} 次登录失败，来自 {networks} 个网络，可能有人在猜密码。密码对的人不受影响。")
         told.append(words.format(count=seen.failures, networks=seen.networks))
     if seen.of_codes:
-        words = _("最近 24 小时有 {networks} 个网络大量试错查询码、回执码或专属链接。")
+        words = _("最近 24 小时有 {networks} 个网络大量试错查询码、链接、设置码或密钥（许多网络合起来的算一个）。")
         told.append(words.format(networks=seen.of_codes))
     return [Notice("bad", _("安全"), words, "audit", _("去“审计”")) for words in told]
 

@@ -202,6 +202,7 @@ _NOT_PEOPLE = {
 }
 _THINGS = {
     "organisation": marked("组织"), "regions": marked("地区"), "contacts": marked("客户与员工"), "case": marked("来信"),
+    "set-up code": marked("设置码"), "tablet code": marked("平板登记码"), "api key": marked("接口密钥"),
     "outbox": marked("待发消息"), "database": marked("数据库"), "unknown name": marked("没有这个用户名"),
     "address": marked("号码或邮箱"), "fatigue_days": marked("避免打扰"),
     "responsibilities": marked("分工"), "comment industries": marked("行业与主题"),
@@ -242,6 +243,11 @@ _DETAILS = (
     (r"once per device: True", marked("每台设备一份：开")),
     (r"once per device: False", marked("每台设备一份：关")),
     (r"tablets a minute: (\d+)", marked(r"窗口平板每分钟最多 \1 份")),
+    (r"^batch (.*), (\d+) sheets$", marked(r"批次“\1”，\2 份")),
+    (r"^on$", marked("开")),
+    (r"^off$", marked("关")),
+    (r"^as the organisation$", marked("随全单位")),
+    (r"^many networks$", marked("许多网络合起来")),
     (r"^batch (.*), (\d+)$", marked(r"批次“\1”第 \2 份")),
     (r"plain: ", marked("可看完整个人信息：")),
     (r"\binactive\b", marked("已停用")),

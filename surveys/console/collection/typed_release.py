@@ -18,7 +18,11 @@ from surveys.permissions import Action
 from surveys.storage.records.surveys import SurveyRecord
 from surveys.storage.records.typed_sheets import ReleaseRule, WaitingBatch
 
-_WISHES = {None: marked("随全单位"), True: marked("由另一人放行后计入"), False: marked("录入即计入")}
+_WISHES: dict[str, tuple[bool | None, str]] = {  # Streamlit takes None for nothing chosen
+    "organisation": (None, marked("随全单位")),
+    "wait": (True, marked("由另一人放行后计入")),
+    "count": (False, marked("录入即计入")),
+}
 
 
 def draw(record: SurveyRecord) -> None:
@@ -60,27 +64,26 @@ def _release(batch: WaitingBatch) -> None:
         return
     came = release(session.store(), batch, by=account, today=local_day(utc_now()))
     words = _("已放行：计入 {kept} 份，重复 {twice} 份，配额已满 {full} 份。")
-    look.done(
-        words.format(kept=came[Outcome.ACCEPTED], twice=came[Outcome.DUPLICATE], full=came[Outcome.QUOTA_FULL])
-    )
+    look.done(words.format(kept=came[Outcome.ACCEPTED], twice=came[Outcome.DUPLICATE], full=came[Outcome.QUOTA_FULL]))
 
 
 def _wish(record: SurveyRecord, rule: ReleaseRule) -> None:
     """The survey's own wish; less than the organisation asks for is for those who may change what it asks for."""
-    loose = not rule.everywhere or session.signed_in().may(Action.CHANGE_SETTINGS)
-    words = {wish: _(label) for wish, label in _WISHES.items() if wish is not False or loose or rule.wish is False}
+    loose = not rule.everywhere or session.signed_in().may(Action.CHANGE_SETTINGS) or rule.wish is False
     now = _("现在：由另一人放行") if rule.everywhere else _("现在：录入即计入")
-    key = desk.control_key(f"typed sheets {record.code}", (rule.everywhere, rule.wish))
+    words = {name: _(label) for name, (wish, label) in _WISHES.items() if loose or wish is not False}
+    words["organisation"] = _("{name}（{code}）").format(name=words["organisation"], code=now)
+    chosen = next(name for name, (wish, _label) in _WISHES.items() if wish is rule.wish)
+    key = desk.control_key(f"typed sheets {record.code}", chosen)
     st.selectbox(
-        _("这份问卷录入的纸面"), list(words), list(words).index(rule.wish), key=key, width=360,
-        format_func=lambda wish: _("{name}（{code}）").format(name=words[wish], code=now) if wish is None else words[wish],
-        on_change=_take_wish, args=(record, rule, key),
+        _("这份问卷录入的纸面"), list(words), list(words).index(chosen), key=key, width=360,
+        format_func=words.__getitem__, on_change=_take_wish, args=(record, rule, key),
         help=_("问卷自己的选择先于全单位的。已在等待的，改了之后仍须放行。"),
     )  # fmt: skip
 
 
 def _take_wish(record: SurveyRecord, seen: ReleaseRule, key: str) -> None:
-    wish = st.session_state[key]
+    wish, _label = _WISHES[st.session_state[key]]
     account = session.acting(Action.PROTECT_FORMS, record.department)
     if wish is False and seen.everywhere:
         account = session.acting(Action.CHANGE_SETTINGS)

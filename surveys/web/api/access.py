@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any
 
+import anyio.to_thread
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
@@ -15,11 +16,16 @@ from surveys.api_keys import ApiKey, ApiScope, key_of
 from surveys.localisation.clock import Clock, local_day
 from surveys.storage import Store
 from surveys.web.api.problems import Problem
+from surveys.web.protection.code_guesses import CodeGuesses
+from surveys.web.protection.networks import network_of_client
 
 PER_SECOND = 50.0  # calls a key may make in the long run; a call may carry hundreds of responses
 AT_ONCE = 200.0
 READ_RESULTS, READ_ANSWERS = "read results by api", "read answers by api"
 API = "api:"  # stands in the audit trail before the name of a system, where the console puts an account
+
+NO_KEY = "Send the header «Authorization: Bearer» with a key that is in use."
+WRONG_OFTEN = "So many wrong keys came that a further one is answered later only; a right one passes at any time."
 
 _bearer = HTTPBearer(auto_error=False, description="Authorization: Bearer xs_…, made by `python -m surveys api-key`")
 
@@ -48,18 +54,21 @@ class Access:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        self._guesses = CodeGuesses(store.accounts, "api key", free=30)
         self._buckets: dict[str, Bucket] = {}
         self._noted: tuple[date, set[tuple[str, str, str]]] = (date.min, set())
 
     def needs(self, scope: ApiScope) -> Any:
         """A dependency that lets only keys with this scope pass, and names the caller."""
 
-        def caller(
+        async def caller(
             request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
         ) -> ApiKey:  # fmt: skip
-            key = self._key(f"Bearer {credentials.credentials}" if credentials else "")
+            given = f"Bearer {credentials.credentials}" if credentials else ""
+            key = await anyio.to_thread.run_sync(self._key, given)
             if key is None:
-                raise Problem(401, "Send the header «Authorization: Bearer» with a key that is in use.")
+                wait = await self.missed(network_of_client(request), given)
+                raise Problem(429, WRONG_OFTEN, wait=wait) if wait else Problem(401, NO_KEY)
             if scope not in key.scopes:
                 raise Problem(403, f"The key of «{key.system}» lacks the scope {scope.value}.")
             if wait := self._buckets.setdefault(key.id, Bucket(PER_SECOND, AT_ONCE)).wait():
@@ -77,6 +86,10 @@ class Access:
         if read not in self._noted[1]:
             self._store.accounts.record(f"{API} {caller.system}", action, survey, "first of the day")
             self._noted[1].add(read)
+
+    async def missed(self, network: str, authorization: str) -> int:
+        """Count a wrong key; 0, or the seconds that whoever guesses has to wait. No key at all is no guess."""
+        return await self._guesses.count(network) if authorization else 0
 
     def knows(self, authorization: str) -> bool:
         """Whether a header `Authorization` has a key that is in use: asked before anything of a body is read."""

@@ -38,7 +38,7 @@ def api(store: Store, secret: bytes, results: Results, *, clock: Clock = utc_now
     app.include_router(tasks_router(store, access, clock, secret))
     app.include_router(subjects_router(store, access))
     app.include_router(cases_router(store, access, clock, secret))
-    app.add_middleware(LimitedBodies, knows=access.knows)
+    app.add_middleware(LimitedBodies, knows=access.knows, missed=access.missed)
     answer_problems(app)
     _describe_problems(app)
     mount = Mount(PATH, app=app)

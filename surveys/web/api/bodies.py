@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import anyio.to_thread
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from surveys.web.api.access import NO_KEY, WRONG_OFTEN
 from surveys.web.api.problems import details
+from surveys.web.protection.networks import network_of
 
 LARGEST = 5 * 1024 * 1024
 _WITH_BODY = ("POST", "PUT", "PATCH")
@@ -17,18 +19,21 @@ _WITH_BODY = ("POST", "PUT", "PATCH")
 class LimitedBodies:
     """ASGI middleware: what has no key is answered with a 401 before its body is read, what is too long with a 413."""
 
-    def __init__(self, app: ASGIApp, knows: Callable[[str], bool], largest: int = LARGEST) -> None:
+    def __init__(
+        self, app: ASGIApp, knows: Callable[[str], bool], missed: Callable[[str, str], Awaitable[int]],
+        largest: int = LARGEST,
+    ) -> None:  # fmt: skip
         self._app = app
         self._knows = knows
+        self._missed = missed
         self._largest = largest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if scope["method"] in _WITH_BODY and not await self._admitted(scope):
-            advice = "Send the header «Authorization: Bearer» with a key that is in use."
-            await details(401, advice)(scope, receive, send)
+        if scope["method"] in _WITH_BODY and (refusal := await self._refusal(scope)) is not None:
+            await refusal(scope, receive, send)
             return
         body, more = b"", True
         while more:
@@ -42,9 +47,13 @@ class LimitedBodies:
                 return
         await self._passed_on(body, scope, receive, send)
 
-    async def _admitted(self, scope: Scope) -> bool:
-        given = Headers(scope=scope).get("authorization", "")
-        return await anyio.to_thread.run_sync(self._knows, given)
+    async def _refusal(self, scope: Scope) -> ASGIApp | None:
+        """The answer to who has no key; None for who has one."""
+        given, client = Headers(scope=scope).get("authorization", ""), scope.get("client")
+        if await anyio.to_thread.run_sync(self._knows, given):
+            return None
+        wait = await self._missed(network_of(client[0]) if client else "", given)
+        return details(429, WRONG_OFTEN, wait=wait) if wait else details(401, NO_KEY)
 
     async def _passed_on(self, body: bytes, scope: Scope, receive: Receive, send: Send) -> None:
         whole: Message | None = {"type": "http.request", "body": body, "more_body": False}

@@ -35,8 +35,10 @@ from surveys.web.forms.form_data import read_form
 from surveys.web.forms.form_page import Filled, interview_of
 from surveys.web.forms.forms import FormPages
 from surveys.web.forms.rendered_questions import check_answers
+from surveys.web.protection.code_guesses import CodeGuesses
 from surveys.web.protection.cookies import cookie_of, set_cookie
 from surveys.web.protection.devices import Visitor
+from surveys.web.protection.networks import network_of_client
 from surveys.web.protection.rate_limits import Limits
 from surveys.web.protection.signing import FormToken
 from surveys.web.protection.tablet_pace import PerMinute, TabletPace
@@ -67,6 +69,7 @@ class KioskPages:
         self._limits = Limits()
         self._per_minute = PerMinute()
         self._pace = TabletPace()
+        self._guesses = CodeGuesses(store.accounts, "tablet code", free=20)
 
     def routes(self) -> list[Route]:
         letterhead = self._store.organisation.profile
@@ -108,6 +111,7 @@ class KioskPages:
         code, token = given.get("code", [""])[0][:_LONGEST_CODE], new_session_token()
         enrol = self._store.kiosks.enrol_tablet
         if not await anyio.to_thread.run_sync(enrol, place, token_hash(code), token_hash(token), self._clock()):
+            await self._guesses.missed(network_of_client(request))
             raise Refusal(403, marked("这个登记链接已经用过或过期"), _ENROL_ADVICE)
         response = see(f"/k/{quote(place, safe='')}")
         self._remember(response, token)

@@ -1,7 +1,8 @@
 """`/two-step`: one's own second factor; `/login/code`: the step of a sign-in that asks for it.
 
 Whoever comes this far knows the password: of six digits few may be tried, so that this step alone makes also a right
-code wait after several wrong ones.
+code wait after several wrong ones. Browsers in which the account was signed in before are counted each by itself: who
+has stolen a password keeps nobody out of their own.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from surveys.localisation.wording import Message
 from surveys.storage import Store
 from surveys.storage.records.accounts import FAILED_SIGN_IN
 from surveys.web.protection.guesses import Throttle
+from surveys.web.protection.known_devices import known_device
 from surveys.web.protection.networks import network_of_client
 from surveys.web.protection.sessions import entering
 from surveys.web.protection.signing import sign, verify
@@ -57,6 +59,7 @@ class SecondStep:
         self._clock = clock
         self._enter = enter
         self._guesses = Throttle(free=5, longest=900, now=lambda: clock().timestamp())
+        self._of_known = Throttle(free=20, longest=900, now=lambda: clock().timestamp())  # all known browsers together
 
     def routes(self) -> list[Route]:
         letterhead = self._store.organisation.profile
@@ -83,13 +86,14 @@ class SecondStep:
         given = await self._forms.sent_by_us(request)
         account = await self._pending(given.get("pending", ""))
         to = local_path(given.get("next", "")) or ""
-        await self._tried(account)
+        key = self._key(request, account)
+        self._tried(key)
         if not await anyio.to_thread.run_sync(self._fits, account, given.get("code", "")[:40]):
             network = network_of_client(request)
             told = (account.name, FAILED_SIGN_IN, account.name, network)
             await anyio.to_thread.run_sync(self._store.accounts.record, *told)
             return self.ask(request, account, to, _WRONG)
-        self._guesses.succeeded(str(account.id))
+        self._succeeded(key)
         return await self._enter(request, account, to)
 
     async def _pending(self, token: str) -> Account:
@@ -100,11 +104,25 @@ class SecondStep:
             raise SignInNeeded
         return account
 
-    async def _tried(self, account: Account) -> None:
-        if wait := self._guesses.wait(str(account.id)):
+    def _key(self, request: Request, account: Account) -> str:
+        """Whose tries are counted together: those at an account from wherever nobody knows, or from a known browser."""
+        device = known_device(self._secret, request.cookies, account)
+        if device and self._of_known.wait(str(account.id)):
+            device = ""  # so many of its known browsers guess that they are no better than others
+        return f"{account.id} {device}"
+
+    def _tried(self, key: str) -> None:
+        account, _space, device = key.partition(" ")
+        if device:
+            self._of_known.failed(account)
+        if wait := self._guesses.wait(key):
             advice = Message("验证码输错次数较多，请在 {wait} 秒后再试。", {"wait": wait})
             raise Refusal(429, "请稍后再登录", advice, wait=wait)
-        self._guesses.failed(str(account.id))
+        self._guesses.failed(key)
+
+    def _succeeded(self, key: str) -> None:
+        self._guesses.succeeded(key)
+        self._of_known.undo(key.partition(" ")[0])
 
     def _fits(self, account: Account, typed: str) -> bool:
         """Whether it is a code of now that was not used yet, or one for the loss of the app; it is used up."""
@@ -123,16 +141,17 @@ class SecondStep:
         """Set it up with a first code, or give it up with one."""
         account = await self._who(request)
         given = await self._forms.sent_by_us(request)
-        await self._tried(account)
+        key = self._key(request, account)
+        self._tried(key)
         code = given.get("code", "")[:40]
         if await self.asked_of(account):
             if not await anyio.to_thread.run_sync(self._fits, account, code):
                 return await self._page(request, account, problem=_WRONG)
             if await self._required_of(account):
-                self._guesses.succeeded(str(account.id))
+                self._succeeded(key)
                 return await self._page(request, account, problem=_REQUIRED)
             await anyio.to_thread.run_sync(lambda: self._store.second_factors.remove(account, by=account.name))
-            self._guesses.succeeded(str(account.id))
+            self._succeeded(key)
             return await self._page(request, account)
         secret = unsealed(self._secret, given.get("sealed", ""))
         step = step_of(secret, code, self._clock()) if secret else None
@@ -142,7 +161,7 @@ class SecondStep:
         recovery = [random_code() for _ in range(RECOVERY_CODES)]
         kept = (account, sealed(self._secret, secret), step, recovery_hashes(recovery), local_day(self._clock()))
         await anyio.to_thread.run_sync(self._store.second_factors.set, *kept)
-        self._guesses.succeeded(str(account.id))
+        self._succeeded(key)
         return await self._page(request, account, recovery=recovery, next=given.get("next", ""))
 
     async def _page(

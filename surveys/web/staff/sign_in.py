@@ -33,6 +33,7 @@ from surveys.operations.setup_code import setup_code_fits
 from surveys.permissions import Role
 from surveys.storage import Store
 from surveys.storage.records.accounts import FAILED_SIGN_IN, NameTaken
+from surveys.web.protection.code_guesses import CodeGuesses
 from surveys.web.protection.cookies import cookie_of, drop_cookie
 from surveys.web.protection.guesses import SignInGuesses, TooManyAtOnce
 from surveys.web.protection.known_devices import give_known, known_device
@@ -75,6 +76,7 @@ class SignInPages:
         self._clock = clock
         self._hashing = anyio.CapacityLimiter(_HASHERS)
         self._guesses = SignInGuesses(self._seconds)
+        self._setup_guesses = CodeGuesses(store.accounts, "set-up code", free=10, now=self._seconds)
         self._second = SecondStep(store, secret, self._forms, clock, self._let_in)
         self._provider = provider
 
@@ -115,6 +117,7 @@ class SignInPages:
         code = given.get("code", "")[:100]
         try:
             if not await anyio.to_thread.run_sync(setup_code_fits, self._store, code):
+                await self._setup_guesses.missed(network_of_client(request))
                 raise UnfitPassword(_WRONG_CODE)
             hash_ = await self._new_password(name, password, given.get("again", ""), _fit_name(name))
             account = await anyio.to_thread.run_sync(
