@@ -106,6 +106,24 @@ def whole(act: Callable[[], T]) -> T:
         return worker.submit(work).result()
 
 
+def on_this_page(give: Callable[[], T]) -> Callable[[], T]:
+    """*give* as it would run now: who is signed in, their language, whose work it is.
+
+    A file that is made when somebody takes it is made in a thread that knows nothing of the page it was offered on.
+    """
+    context, here = get_script_run_ctx(suppress_warning=True), copy_context()
+
+    def work() -> T:
+        add_script_run_ctx(threading.current_thread(), context)
+        return here.copy().run(give)
+
+    def given() -> T:
+        with ThreadPoolExecutor(1) as worker:
+            return worker.submit(work).result()
+
+    return given
+
+
 def end() -> None:
     """The page has been drawn to its end: drop what it has said once, and a press or an outcome it has no place for."""
     state, met = st.session_state, _met()

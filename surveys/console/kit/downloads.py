@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 from markupsafe import Markup
 
+from surveys.console.kit import actions
 from surveys.console.kit.drill_down import Linked
 from surveys.console.kit.words import _
 from surveys.localisation.clock import local_day, utc_now
@@ -29,7 +30,7 @@ def begin(title: str) -> None:
 
 
 def tell(told: Callable[[str, str], None]) -> None:
-    """Have this told of everything that is taken along."""
+    """Have this told of everything before it is taken along; what it raises keeps it from being taken."""
     st.session_state[_TOLD] = told
 
 
@@ -61,8 +62,8 @@ def offer(kinds: Sequence[tuple[str, str, str, Callable[[], bytes]]]) -> None:
     with st.container(horizontal=True, horizontal_alignment="right", gap="small", key=f"take-{number}"):
         for name, ending, media_type, write in kinds:
             st.download_button(
-                name, partial(written, ending, write), file_name(of, ending, number), media_type, on_click="ignore",
-                key=f"take {number} {ending}", type="tertiary", icon=":material/download:",
+                name, actions.on_this_page(partial(written, ending, write)), file_name(of, ending, number), media_type,
+                on_click="ignore", key=f"take {number} {ending}", type="tertiary", icon=":material/download:",
                 help=_("下载为 {name}").format(name=name),
             )  # fmt: skip
 
@@ -79,7 +80,7 @@ def offer_file(
         return content() if callable(content) else content
 
     usual: dict[str, Any] = {"on_click": "ignore", "icon": ":material/download:"}
-    st.download_button(label, given, name, media_type, **usual | more)
+    st.download_button(label, actions.on_this_page(given), name, media_type, **usual | more)
 
 
 def file_name(words: str, ending: str, number: int | None = None) -> str:

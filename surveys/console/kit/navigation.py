@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import streamlit as st
@@ -13,6 +13,7 @@ from surveys.accounts import Account
 from surveys.bounded_work import work_of
 from surveys.console.kit import actions, address, downloads, look, session
 from surveys.console.kit.words import _, language, language_switch
+from surveys.permissions import Action
 from surveys.web.rendering.language_switch import address_in_language
 from surveys.web.staff.console_page import ConsolePage
 
@@ -29,8 +30,7 @@ def run(pages: Sequence[ConsolePage]) -> None:
     address.begin()
     account = session.signed_in()
     work_of.set(account.name)
-    language_switch(account.language, lambda tag: session.store().accounts.speak(account.name, tag))
-    downloads.tell(partial(session.store().accounts.record, account.name, "download"))
+    language_switch(account.language, lambda tag: session.store().accounts.speak(session.signed_in().name, tag))
     st.set_page_config(page_title=session.store().organisation.name() or _("心声"), page_icon=_ICON, layout="wide")
     look.dress()
     by_path = {page.path: _page(page) for page in pages if account.may(page.action)}
@@ -40,6 +40,7 @@ def run(pages: Sequence[ConsolePage]) -> None:
         if page.path in by_path:
             groups[_(page.group) if page.group else ""].append(by_path[page.path])
     current = st.navigation(dict(groups), expanded=True)
+    downloads.tell(partial(_taken, _action_of(current, pages, by_path)))
     _who(account)
     doubts = st.container()
     try:
@@ -48,6 +49,16 @@ def run(pages: Sequence[ConsolePage]) -> None:
     finally:  # also where a page stops early
         with doubts:
             _say_doubts()
+
+
+def _action_of(current: st.Page, pages: Sequence[ConsolePage], drawn: Mapping[str, st.Page]) -> Action:
+    """What the open page is for."""
+    return next(page.action for page in pages if page.path in drawn and drawn[page.path].url_path == current.url_path)
+
+
+def _taken(action: Action, of: str, ending: str) -> None:
+    """Something of the open page is taken along: asked again, as it may be long after the page was drawn."""
+    session.store().accounts.record(session.still(action).name, "download", of, ending)
 
 
 def _say_doubts() -> None:

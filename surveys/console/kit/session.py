@@ -42,6 +42,21 @@ def acting(action: Action, department: str | Anywhere | None = ANYWHERE) -> Acco
     return account
 
 
+class NotAnyMore(PermissionError):
+    """Who was offered something may not have it any more."""
+
+
+def still(action: Action) -> Account:
+    """The account that takes what a page has offered; raises NotAnyMore when it may not any more.
+
+    For work that no page waits for: there is none to end.
+    """
+    account = account_of(st.context.cookies, store(), utc_now())
+    if account is None or not account.may(action):
+        raise NotAnyMore(action.value)
+    return account
+
+
 def department_of(touchpoint: str) -> str | None:
     """Whose touchpoint it is; None when there is no such any more, which only who may everywhere reaches."""
     found = store().organisation.touchpoint(touchpoint)
