@@ -389,9 +389,3 @@ def m060_own_tasks_changed(db: Database) -> None:
     db.execute("ALTER TABLE task_plans ADD COLUMN hand_over INTEGER NOT NULL DEFAULT 1")
     db.execute("ALTER TABLE tasks ADD COLUMN handed_on INTEGER NOT NULL DEFAULT 0")
     db.execute("CREATE INDEX tasks_handed_on ON tasks (id) WHERE handed_on = 1")
-
-
-@migrations()
-def m061_typed_sheets_of_a_survey(db: Database) -> None:
-    """Whether typed sheets of a survey wait for a second person; NULL: as the organisation has it."""
-    db.execute("ALTER TABLE surveys ADD COLUMN typed_sheets_wait INTEGER")

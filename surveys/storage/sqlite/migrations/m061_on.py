@@ -45,3 +45,9 @@ CREATE TABLE lessons (
     written_by TEXT NOT NULL, written_on TEXT NOT NULL, signed_by TEXT NOT NULL, signed_on TEXT) STRICT;
 
 CREATE VIRTUAL TABLE lesson_words USING fts5(lesson UNINDEXED, words)"""
+
+
+@migrations()
+def m063_typed_sheets_of_a_survey(db: Database) -> None:
+    """Whether typed sheets of a survey wait for a second person; NULL: as the organisation has it."""
+    db.execute("ALTER TABLE surveys ADD COLUMN typed_sheets_wait INTEGER")
