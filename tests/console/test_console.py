@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
@@ -30,9 +29,6 @@ from surveys.storage import Store
 from surveys.web.protection.sessions import SESSION_COOKIE
 from tests.conftest import submission
 from tests.support.open_review import OPEN_REVIEW
-
-# Streamlit looks through all installed packages each time a page is opened in a test.
-manifest_scanner.scan_component_manifests = lru_cache(manifest_scanner.scan_component_manifests)
 
 APP = Path(__file__).parents[2] / "app.py"
 READING = ["results", "improvement", "comments", "answers", "analysis"]

@@ -6,7 +6,7 @@ Only what is certain is concluded. Nothing is concluded about an expression that
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from lark import Lark, Transformer
@@ -54,13 +54,14 @@ class Part(NamedTuple):
 _UNKNOWN = Part(None)
 
 
-def requirements(pattern: str) -> list[Needed]:
+@lru_cache(maxsize=4096)  # every analyser has some hundreds, nearly all of them the same ones
+def requirements(pattern: str) -> tuple[Needed, ...]:
     """All that is certain about *pattern*, the strictest first: a match contains a wording of each of these sets."""
     try:
         whole: Any = _grammar().parse(pattern)  # what the transformer makes of the tree
     except UnexpectedInput:
-        return []
-    return sorted(set(whole.required), key=_looseness)
+        return ()
+    return tuple(sorted(set(whole.required), key=_looseness))
 
 
 def _looseness(needed: Needed) -> tuple[int, int, list[str]]:
