@@ -15,14 +15,7 @@ from surveys.operations.backup_standing import newest_backup, note_backup, note_
 from surveys.operations.installation_secret import WHAT_BREAKS, accept_secret
 from surveys.private_files import write_private
 from surveys.storage import StorageError
-from surveys.storage.sqlite.backups.backup import (
-    AlreadyThere,
-    KeyNeeded,
-    UnfitBackup,
-    back_up,
-    check_backup,
-    restore,
-)
+from surveys.storage.sqlite.backups.backup import AlreadyThere, KeyNeeded, UnfitBackup, back_up, check_backup
 from surveys.storage.sqlite.backups.encrypted import (
     NoIdentity,
     UnfitRecipient,
@@ -35,6 +28,7 @@ from surveys.storage.sqlite.backups.encrypted import (
     recipients,
 )
 from surveys.storage.sqlite.backups.files import beside
+from surveys.storage.sqlite.backups.restoring import restore
 from surveys.storage.sqlite.backups.shelf import Shelf
 
 

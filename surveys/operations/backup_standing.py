@@ -15,8 +15,9 @@ import pyrage
 from surveys.localisation.language import marked
 from surveys.localisation.wording import Said, saying
 from surveys.storage import StorageError, Store
-from surveys.storage.sqlite.backups.backup import UnfitBackup, check_backup, restore
+from surveys.storage.sqlite.backups.backup import UnfitBackup, check_backup
 from surveys.storage.sqlite.backups.encrypted import encrypted_backups, is_encrypted, opened
+from surveys.storage.sqlite.backups.restoring import restore
 from surveys.storage.sqlite.backups.shelf import Shelf
 
 LATE = timedelta(days=2)  # without a backup

@@ -16,10 +16,13 @@ import pytest
 
 from surveys import bounded_work
 from surveys.storage import Store
-from surveys.storage.sqlite.backups import packed
+from surveys.storage.sqlite.backups import packed, prepared
 from surveys.storage.sqlite.backups import shelf as shelf_of_backups
 from surveys.storage.sqlite.backups.backup import UnfitBackup, back_up
+from surveys.storage.sqlite.backups.restoring import restore
+from surveys.storage.sqlite.backups.seals import seal
 from surveys.storage.sqlite.backups.shelf import Shelf
+from tests.conftest import submission
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -117,3 +120,45 @@ def test_a_database_is_looked_through_apart_before_it_can_be_restored(
     with pytest.raises(UnfitBackup):
         shelf.bring(sent, NOW)
     assert shelf.all() == [] and list((tmp_path / "here").rglob("*.db")) == []
+
+
+ACTING = {
+    "a trigger": "CREATE TRIGGER trap AFTER DELETE ON sessions BEGIN UPDATE accounts SET role = 'admin'; END",
+    "one of ours that never ends": """
+        DROP TRIGGER published_versions_stay;
+        CREATE TRIGGER published_versions_stay BEFORE UPDATE ON revisions BEGIN
+        SELECT count(*) FROM (WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT n FROM r); END""",
+    "a view": "CREATE VIEW more AS SELECT * FROM accounts",
+    "a virtual table": "CREATE VIRTUAL TABLE found USING fts5(words)",
+}
+
+
+@pytest.mark.parametrize("harm", ACTING)
+def test_what_acts_by_itself_in_a_backup_is_not_brought_back(published: Store, tmp_path: Path, harm: str) -> None:
+    """Made by somebody who seals it anew, as anybody can: refused, and nothing of the installation is touched."""
+    published.responses.append([submission()])
+    backup = tmp_path / "backup.db"
+    back_up(published.path, backup)
+    with closing(sqlite3.connect(backup)) as connection:
+        connection.executescript(ACTING[harm])
+    seal(backup, {})
+    with pytest.raises(UnfitBackup, match="不属于本程序"):
+        restore(backup, published.path, NOW)
+    assert published.responses.amount("power-visit") == 1
+    assert not list(tmp_path.rglob("*.part*"))
+
+
+def test_the_console_only_copies_pages_of_what_was_made_ready_apart(
+    published: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A whole one comes back through the process with bounds; one that takes longer than that is refused in words."""
+    monkeypatch.setattr(bounded_work, "HERE", False)
+    published.responses.append([submission()])
+    back_up(published.path, tmp_path / "backup.db")
+    published.responses.append([submission(1)])
+    restore(tmp_path / "backup.db", published.path, NOW)
+    assert published.responses.amount("power-visit") == 1
+    monkeypatch.setattr(prepared, "MOST_MEMORY", 30_000_000)
+    with pytest.raises(UnfitBackup):
+        restore(tmp_path / "backup.db", published.path, NOW)
+    assert published.responses.amount("power-visit") == 1

@@ -25,7 +25,8 @@ from surveys.definition.survey import Survey
 from surveys.localisation.clock import zone
 from surveys.storage import Store
 from surveys.storage.records.comments import CommentFinding
-from surveys.storage.sqlite.backups.backup import back_up, restore
+from surveys.storage.sqlite.backups.backup import back_up
+from surveys.storage.sqlite.backups.restoring import restore
 from tests.conftest import submission
 
 SURVEY = "power-visit"

@@ -18,7 +18,8 @@ from sqlite_utils import Migrations
 from surveys.command_line import main
 from surveys.permissions import Role
 from surveys.storage import Store
-from surveys.storage.sqlite.backups.backup import AlreadyThere, UnfitBackup, back_up, restore
+from surveys.storage.sqlite.backups.backup import AlreadyThere, UnfitBackup, back_up
+from surveys.storage.sqlite.backups.restoring import restore
 from surveys.storage.sqlite.connection import connect
 from surveys.storage.sqlite.migrations import migrations
 from tests.cases.test_boxes import with_box, written

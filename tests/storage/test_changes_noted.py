@@ -19,7 +19,8 @@ from surveys.storage.records.comments import CommentFinding, Purpose, Review
 from surveys.storage.records.imports import ImportKind
 from surveys.storage.records.protocols import ChangedDays, RawAnswers
 from surveys.storage.sqlite.answers import raw_answers
-from surveys.storage.sqlite.backups.backup import back_up, restore
+from surveys.storage.sqlite.backups.backup import back_up
+from surveys.storage.sqlite.backups.restoring import restore
 from surveys.storage.sqlite.connection import connect
 from tests.conftest import submission
 

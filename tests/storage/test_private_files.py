@@ -15,7 +15,7 @@ import pytest
 from surveys.private_files import shut_to_others
 from surveys.settings import secret_key
 from surveys.storage import Store
-from surveys.storage.sqlite.backups.backup import restore
+from surveys.storage.sqlite.backups.restoring import restore
 from surveys.storage.sqlite.backups.shelf import Shelf
 from tests.cases.test_boxes import with_box, written
 from tests.intake.test_evidence import picture

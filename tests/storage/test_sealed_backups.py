@@ -18,8 +18,9 @@ from surveys.operations.installation_secret import installation_secret
 from surveys.settings import secret_key
 from surveys.storage import Store
 from surveys.storage.sqlite.backups import backup as backup_module
-from surveys.storage.sqlite.backups.backup import KeyNeeded, UnfitBackup, back_up, check_backup, restore
+from surveys.storage.sqlite.backups.backup import KeyNeeded, UnfitBackup, back_up, check_backup
 from surveys.storage.sqlite.backups.files import beside
+from surveys.storage.sqlite.backups.restoring import restore
 from surveys.storage.sqlite.backups.seals import seal_of
 from surveys.storage.sqlite.backups.shelf import Shelf
 from tests.cases.test_boxes import with_box, written

@@ -31,6 +31,8 @@ BUSY_MILLISECONDS = 10_000
 IDLE_SECONDS = 60.0
 MOST_IDLE = 8  # connections; in a process that is left alone nothing would close more of them
 _SOON = 1.0  # seconds
+OWN_FUNCTIONS = {"day_begins": 1, "address_key": 2, "audit_signature": 1}
+"""What SQL may call on a connection of ours, and how many arguments each takes."""
 MUCH = -256_000  # KiB of pages, as SQLite counts them; only while a batch is brought in
 
 

@@ -11,7 +11,8 @@ from surveys.console.kit.words import _, reason, said
 from surveys.localisation.clock import utc_now, zone
 from surveys.operations.backup_standing import backup_standing, note_backup
 from surveys.permissions import Action
-from surveys.storage.sqlite.backups.backup import UnfitBackup, restore
+from surveys.storage.sqlite.backups.backup import UnfitBackup
+from surveys.storage.sqlite.backups.restoring import restore
 from surveys.storage.sqlite.backups.shelf import Kept, Shelf
 
 _WORD = "RESTORE"  # what is to be typed, whatever the language

@@ -6,7 +6,6 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import datetime
 from errno import EEXIST, ENOENT
 from pathlib import Path
 
@@ -14,17 +13,24 @@ from sqlite_utils import Database
 
 from surveys.localisation.language import marked
 from surveys.localisation.wording import Series, saying
-from surveys.private_files import private_file, private_folder, write_private
-from surveys.settings import FINGERPRINT, fingerprint
+from surveys.private_files import private_file, private_folder
 from surveys.storage.records.uploads import FOLDER
-from surveys.storage.sqlite.answers.key_order import put_in_key_order
 from surveys.storage.sqlite.backups.files import beside, copy_files, forget_files, remove_unknown
-from surveys.storage.sqlite.backups.seals import UnfitBackup, break_seal, seal, verify
-from surveys.storage.sqlite.connection import BUSY_MILLISECONDS, connect, secret_file_of
-from surveys.storage.sqlite.migrations import migrations, upgrade
+from surveys.storage.sqlite.backups.seals import UnfitBackup, seal, verify
+from surveys.storage.sqlite.connection import BUSY_MILLISECONDS
+from surveys.storage.sqlite.migrations import migrations
 from surveys.storage.sqlite.open_files import ENDINGS
 
-__all__ = ["AlreadyThere", "KeyNeeded", "UnfitBackup", "back_up", "check_backup", "restore"]
+__all__ = [
+    "AlreadyThere",
+    "KeyNeeded",
+    "UnfitBackup",
+    "back_up",
+    "check_backup",
+    "copy_whole",
+    "read_only",
+    "unfinished_beside",
+]
 
 
 class KeyNeeded(UnfitBackup):
@@ -47,7 +53,7 @@ def back_up(database: Path, target: Path, *, overwrite: bool = False) -> tuple[i
     if target.exists() and (not overwrite or target.samefile(database)):
         raise AlreadyThere(EEXIST, os.strerror(EEXIST), str(target))
     try:
-        with _beside(target) as unfinished:
+        with unfinished_beside(target) as unfinished:
             _copy_in_order(database, unfinished)
             _assert_whole(unfinished)
             files = copy_files(unfinished, database.parent / FOLDER, beside(target))
@@ -73,80 +79,10 @@ def check_backup(backup: Path, *, without_files: bool = False) -> bool:
     return verify(backup, beside(backup), without_files=without_files)
 
 
-def restore(
-    backup: Path, database: Path, now: datetime, *, key: bytes | None = None, without_key: bool = False,
-    without_files: bool = False,
-) -> Path | None:  # fmt: skip
-    """Put a backup in the place of the live database; returns the copy made of what was there before, if anything was.
-
-    The backup is brought up to the newest schema on the side, then written into the live file in one transaction, so
-    that a running server sees it with its next look. What comes in between the copy and that transaction is lost. The
-    files beside the backup are brought back before. The secret it belongs to must be here, or come as *key*; *key*
-    then becomes the installation's, unless one does *without_key*.
-    Raises FileNotFoundError, UnfitBackup, KeyNeeded; the database is then as it was.
-    """
-    check_backup(backup, without_files=without_files)
-    own = _assert_key(backup, database, key, without_key=without_key)
-    with _beside(database) as upgraded:
-        _copy(backup, upgraded)
-        with closing(connect(upgraded, live=database, secret=own)) as db:
-            upgrade(db)
-            with db.conn:  # who has signed out since, or was shut out, must not be signed in again
-                db.execute("DELETE FROM sessions")
-                # and nobody must take what is there now for what they have read before
-                db.execute("UPDATE revisions SET number = random() WHERE survey = ''")
-                break_seal(db.conn)
-                if without_key:
-                    db.execute("DELETE FROM settings WHERE name = ?", [FINGERPRINT])
-            put_in_key_order(db)  # backups of earlier versions were not
-        before = _kept_aside(database, now)
-        copy_files(upgraded, beside(backup), database.parent / FOLDER)
-        _take_key(secret_file_of(database), own, now)
-        _copy(upgraded, database)
-    return before
-
-
-def _assert_key(backup: Path, database: Path, key: bytes | None, *, without_key: bool) -> bytes | None:
-    """The secret that comes with the backup, None for the installation's own; raises KeyNeeded."""
-    with _read_only(backup) as connection:
-        found = connection.execute("SELECT value FROM settings WHERE name = ?", [FINGERPRINT]).fetchone()
-    here = secret_file_of(database)
-    if without_key or found is None:
-        return key
-    if key is not None and fingerprint(key) != found[0]:
-        raise KeyNeeded(saying(marked("给出的密钥文件不属于这份备份")))
-    if key is None and (not here.exists() or fingerprint(here.read_bytes()) != found[0]):
-        raise KeyNeeded(saying(marked("它属于另一个密钥；请用命令行 restore --key 指出当时的密钥文件")))
-    return key
-
-
-def _take_key(place: Path, key: bytes | None, now: datetime) -> None:
-    if key is None or (place.exists() and place.read_bytes() == key):
-        return
-    if place.exists():
-        place.replace(place.with_name(f"{place.stem}-before-{now:%Y%m%d-%H%M%S}{place.suffix}"))
-    write_private(place, key)
-
-
-def _kept_aside(database: Path, now: datetime) -> Path | None:
-    """A copy of what is there; what is too damaged for a copy is moved out of the way as it is."""
-    if not database.exists():
-        return None
-    aside = database.with_name(f"{database.stem}-before-{now:%Y%m%d-%H%M%S}{database.suffix}")
-    try:
-        back_up(database, aside, overwrite=True)
-    except UnfitBackup:
-        for ending in ENDINGS:
-            part = database.with_name(database.name + ending)
-            if part.exists():
-                part.replace(aside.with_name(aside.name + ending))
-    return aside
-
-
 def _copy_in_order(source: Path, target: Path) -> None:
     if not os.access(source, os.W_OK):  # SQLite 3.40 fails to vacuum what it may only read
-        with _beside(target.with_name(f"copy-for{target.name}")) as copied:
-            _copy(source, copied)
+        with unfinished_beside(target.with_name(f"copy-for{target.name}")) as copied:
+            copy_whole(source, copied)
             _copy_in_order(copied, target)
         return
     private_file(target)
@@ -162,10 +98,10 @@ def _copy_in_order(source: Path, target: Path) -> None:
         copy.execute("PRAGMA journal_mode = DELETE")
 
 
-def _copy(source: Path, target: Path) -> None:
+def copy_whole(source: Path, target: Path) -> None:
     if not target.exists():
         private_file(target)
-    with _read_only(source) as original, closing(sqlite3.connect(target, timeout=BUSY_MILLISECONDS / 1000)) as copy:
+    with read_only(source) as original, closing(sqlite3.connect(target, timeout=BUSY_MILLISECONDS / 1000)) as copy:
         # All pages at once: a copy in steps would begin anew whenever another process writes.
         original.backup(copy, pages=-1)
 
@@ -174,7 +110,7 @@ def _assert_ours(backup: Path) -> None:
     """Raises UnfitBackup unless this is a whole database of this program, made by this version or an older one."""
     known = {migration.name for migration in migrations.pending(Database(memory=True))}
     try:
-        with _read_only(backup) as connection:
+        with read_only(backup) as connection:
             applied = {migration.name for migration in migrations.applied(Database(connection))}
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         raise UnfitBackup(saying(marked("不是数据库文件，或已损坏（{error}）"), error=str(error))) from error
@@ -188,7 +124,7 @@ def _assert_ours(backup: Path) -> None:
 
 def _assert_whole(path: Path) -> None:
     try:
-        with _read_only(path) as connection:
+        with read_only(path) as connection:
             findings = [row[0] for row in connection.execute("PRAGMA integrity_check(5)")]
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         findings = [str(error)]
@@ -197,14 +133,14 @@ def _assert_whole(path: Path) -> None:
 
 
 @contextmanager
-def _read_only(path: Path) -> Iterator[sqlite3.Connection]:
+def read_only(path: Path) -> Iterator[sqlite3.Connection]:
     address = f"{path.resolve().as_uri()}?mode=ro"
     with closing(sqlite3.connect(address, uri=True, timeout=BUSY_MILLISECONDS / 1000)) as connection:
         yield connection
 
 
 @contextmanager
-def _beside(target: Path) -> Iterator[Path]:
+def unfinished_beside(target: Path) -> Iterator[Path]:
     """A path in the same folder for the unfinished file; what is left there afterwards is removed."""
     private_folder(target.parent)
     unfinished = target.with_name(f".{target.name}.{os.getpid()}.part")
