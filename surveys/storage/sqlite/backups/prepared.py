@@ -101,22 +101,30 @@ def _bring_up(path: Path, database: Path, key: bytes | None, *, without_key: boo
 
 def _assert_own_things(db: Database) -> None:
     """Raises UnfitBackup for what acts by itself and is none of ours: views and triggers, tables that are programs."""
-    known = {name for names in _acting_by_step() for name in names}
-    for name, kind, sql in db.execute("SELECT name, type, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall():
-        virtual = kind == "table" and sql.lstrip().upper().startswith("CREATE VIRTUAL")
-        if virtual or (kind in ("view", "trigger") and (name, _plainly(sql)) not in known):
+    known = {thing for things in _acting_by_step() for thing in things}
+    for name, sql in _acting(db):
+        if (name, sql) not in known:
             raise UnfitBackup(saying(marked("里面有不属于本程序的内容（{name}），不能恢复"), name=name))
 
 
 def _acting_by_step() -> Iterator[set[tuple[str, str]]]:
-    """The views and triggers that a database of ours has had, after each step of its schema."""
+    """What has acted by itself in a database of ours, after each step of its schema."""
     db = Database(memory=True)
     for name, takes in OWN_FUNCTIONS.items():
         db.conn.create_function(name, takes, lambda *_: None, deterministic=True)
     for step in migrations.pending(db):
         step.fn(db)
-        found = db.execute("SELECT name, sql FROM sqlite_master WHERE type IN ('view', 'trigger')").fetchall()
-        yield {(name, _plainly(sql)) for name, sql in found}
+        yield _acting(db)
+
+
+def _acting(db: Database) -> set[tuple[str, str]]:
+    """Views, triggers and virtual tables, by name and wording."""
+    found = db.execute("SELECT name, type, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    return {
+        (name, _plainly(sql))
+        for name, kind, sql in found
+        if kind in ("view", "trigger") or sql.lstrip().upper().startswith("CREATE VIRTUAL")
+    }
 
 
 def _plainly(sql: str) -> str:
