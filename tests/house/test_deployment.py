@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -55,3 +59,41 @@ def test_the_example_of_settings_names_known_ones() -> None:
 def test_a_bundle_is_for_machines_there_are() -> None:
     done = subprocess.run([str(DEPLOY / "bundle"), "sparc"], capture_output=True, text=True, check=False)
     assert done.returncode == 2 and "x86_64 or aarch64" in done.stderr
+
+
+def test_the_units_are_read_by_systemd(tmp_path: Path) -> None:
+    """Every setting parses, where systemd is there to say so; what they start is a stand-in."""
+    if (verifier := shutil.which("systemd-analyze")) is None:
+        pytest.skip("no systemd here")
+    for unit in ("xinsheng.service", "xinsheng-backup.service", "xinsheng-backup.timer"):
+        text = (DEPLOY / unit).read_text("utf-8").replace("/opt/xinsheng/.venv/bin/python", sys.executable)
+        (tmp_path / unit).write_text(text, "utf-8")
+    units = [str(tmp_path / unit) for unit in ("xinsheng.service", "xinsheng-backup.service", "xinsheng-backup.timer")]
+    done = subprocess.run([verifier, "verify", *units], capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and str(tmp_path) not in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("says", "prints", "word"),
+    [("3.11", "/home/me/python", "may not look"), ("3.11", "/root/.pyenv", "may not look"), ("3.8", "/usr", "Python")],
+)
+def test_a_python_that_will_not_do_is_said_before_anything_is_changed(
+    tmp_path: Path, says: str, prints: str, word: str
+) -> None:
+    """Of another version, or in a home, which the unit hides: nothing is made for an account or a program yet."""
+    bundle = tmp_path / "bundle"
+    (bundle / "deploy").mkdir(parents=True)
+    shutil.copy(DEPLOY / "install", bundle / "deploy" / "install")
+    (bundle / "PYTHON_VERSION").write_text("3.11\n")
+    stand_ins = {
+        "id": "echo 0", "sha256sum": "exit 0",
+        **dict.fromkeys(("useradd", "mkdir", "install"), f"touch {tmp_path}/touched"),
+        "python": f'case "$2" in *version_info*) echo {says} ;; *base_prefix*) echo {prints} ;; esac',
+    }  # fmt: skip
+    for name, line in stand_ins.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{line}\n")
+        (tmp_path / name).chmod(0o755)
+    found = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "PYTHON": "python"}
+    command = ["sh", str(bundle / "deploy" / "install")]
+    done = subprocess.run(command, env=os.environ | found, capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and word in done.stderr and not (tmp_path / "touched").exists()
