@@ -13,9 +13,11 @@ from analysis.text.errors import UnusableInput
 from surveys.private_files import keep_private
 
 if TYPE_CHECKING:
+    from analysis.released.released_answers import ReleasedAnswers
     from analysis.text import Analyser
     from surveys.settings import LanguageModelSettings
     from surveys.storage import Store
+    from surveys.storage.records.responses import ResultsPart
 
 
 def _comments_arguments(parser: argparse.ArgumentParser) -> None:
@@ -246,22 +248,76 @@ def _store(database: Path | None) -> Iterator[Store]:
         store.close()
 
 
-def _drivers_arguments(parser: argparse.ArgumentParser) -> None:
+def _part_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("survey", metavar="SURVEY", help="问卷代码")
     parser.add_argument("--database", type=Path, help="心声数据库；默认用设置里的那个")
+    parser.add_argument("--round", metavar="代号", help="只看这一轮，如 2026-Q4")
+    parser.add_argument(
+        "--where", nargs="+", action="extend", default=[], metavar="项=值",
+        help="只看符合的答卷，几项须同时符合：channel=sms、department=east（连同下属）、campaign=编号、context.crew=7、"
+        "contact.tier=A（现在的档案）、题目代号 csat=5、数值的区间 age=18..30",
+    )  # fmt: skip
+
+
+def _part(given: argparse.Namespace) -> ResultsPart:
+    from surveys.storage.records.responses import ResultsPart
+
+    pairs = [each.partition("=") for each in given.where]
+    if unfit := [each for each, (name, _, code) in zip(given.where, pairs, strict=True) if not (name and code)]:
+        raise UnusableInput(f"--where 要写成 项=值，如 channel=sms，而不是“{unfit[0]}”")
+    return ResultsPart(given.round, {name.strip(): code.strip() for name, _, code in pairs})
+
+
+@contextmanager
+def _released(given: argparse.Namespace) -> Iterator[ReleasedAnswers]:
+    """The answers that the part on the command line is of, in words where there are none."""
+    from analysis.released.gate import gate_of
+    from analysis.summary import part_of
+    from surveys.storage.records.responses import NoSuchPart
+    from surveys.storage.records.surveys import UnknownSurvey
+
+    with _store(given.database) as store:
+        try:
+            record = store.surveys.get(given.survey)
+            yield part_of(gate_of(store).answers(record), _part(given))
+        except UnknownSurvey:
+            raise UnusableInput(f"没有代码为“{given.survey}”的问卷") from None
+        except NoSuchPart as error:
+            raise UnusableInput(f"没有这样的“{error.what}”；可以是：{'、'.join(error.known) or '无'}") from None
+
+
+def _results_arguments(parser: argparse.ArgumentParser) -> None:
+    _part_arguments(parser)
+    parser.add_argument("--by", metavar="项", help="再按这一项分开：touchpoint、channel、contact.tier、题目代号…")
+
+
+def results(given: argparse.Namespace) -> str:
+    """The figures of a survey as lines apart by tabs: value of --by, measure, item, n, value, low, high."""
+    from analysis.summary import parts_by, summary
+
+    with _released(given) as view:
+        parts = dict(parts_by(view, given.by)) if given.by else {"": view}
+        lines = ["by\tmeasure\titem\tn\tvalue\tlow\thigh"]
+        for value, part in parts.items():
+            for each in summary(part) if part is not None and part.n else []:
+                ends = ("" if each[name] is None else f"{each[name]:.6g}" for name in ("value", "low", "high"))
+                lines.append("\t".join([value, each["measure"], each["item"] or "", str(each["n"]), *ends]))
+            if part is None or not part.n:
+                lines.append(f"{value}\t\t\t0\t\t\t")
+    return "\n".join(lines)
+
+
+def _drivers_arguments(parser: argparse.ArgumentParser) -> None:
+    _part_arguments(parser)
 
 
 def drivers(given: argparse.Namespace) -> str:
     """What goes together with overall satisfaction: shares with reach and R², over all answers and by route."""
     from analysis.released.driver_listing import NoDrivers, driver_listing
-    from analysis.released.gate import gate_of
-    from surveys.storage.records.surveys import UnknownSurvey
 
-    with _store(given.database) as store:
+    with _released(given) as view:
         try:
-            return driver_listing(gate_of(store).answers(store.surveys.get(given.survey)))
-        except UnknownSurvey:
-            raise UnusableInput(f"没有代码为“{given.survey}”的问卷") from None
+            return driver_listing(view)
         except NoDrivers as problem:
             raise UnusableInput(f"问卷“{problem}”没有总体满意度题，或有评分的维度不足两个") from None
 
@@ -292,6 +348,7 @@ COMMANDS: dict[str, AnalysisCommand] = {
     "columns": AnalysisCommand("答卷的列式副本：更新并列出，或从头重建", _columns_arguments, columns),
     "pragmatics": AnalysisCommand("重新学习反问、委婉、转折等说法的一层判断", _pragmatics_arguments, pragmatics),
     "polarity": AnalysisCommand("用已标注的方面学习一个行业里各方面的褒贬", _polarity_arguments, polarity),
+    "results": AnalysisCommand("一份问卷的指标：按轮次、渠道、档案、题目等缩小范围或分开", _results_arguments, results),
     "drivers": AnalysisCommand("一份问卷的驱动因素：占比、用到的人、各种组合的 R²", _drivers_arguments, drivers),
     "sentences": AnalysisCommand("各分析页可能说的每一句话，和说它的条件", _sentences_arguments, sentences),
     "train": AnalysisCommand("用已标注的评论重新训练情感权重", _train_arguments, train),

@@ -3,7 +3,7 @@
 `responses`: one row per response; `response`, `received_at` (time here; the beginning of the day where only
 the day is kept), `day` (midnight, no zone), `touchpoint`, `district`, `department`, `business_type`, `channel`,
 `subject` (the code of what it is about, see `Survey.about`), `round` (its code: the kept one, else that of the calendar
-round of its day), the facts that came along (`context.NAME`, see
+round of its day), `campaign` (the id of the one that asked), the facts that came along (`context.NAME`, see
 `analysis.facts`), then the columns that the questions name, by `item_column`: `code` for a question of one value,
 `code.part` for each part of the others, several choices as 0 and 1 under `code.option`. Numbers are float64 (NaN: not
 answered or not applicable), choices and texts object (None: not answered).
@@ -24,7 +24,8 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.facts import analysed_facts, fact_column, is_fact
+from analysis.facts import CIRCUMSTANCES, analysed_facts, fact_column
+from analysis.facts import item_column as item_column
 from analysis.level.satisfaction import RatedDimension
 from surveys.comments import Signal, SignalCode
 from surveys.definition.questions import Answer, Cell, Measure, Question
@@ -35,14 +36,13 @@ from surveys.localisation.clock import zone
 from surveys.localisation.wording import DEFAULT_LANGUAGE
 from surveys.storage.records.comments import CommentFinding
 
-CONTEXT = ("touchpoint", "district", "department", "business_type", "channel", "subject", "round")
+CONTEXT = CIRCUMSTANCES
 COMMENTS = ("response", "item", "text", "kind", "sentiment", "score", "sure", "reviewed_by", "signals")
 MENTIONS = ("response", "item", "aspect", "label", "sentiment", "start", "end", "evidence")
 
 COMMENT_TYPES = {name: {"score": "float64", "sure": "bool"}.get(name, "str") for name in COMMENTS}
 MENTION_TYPES = {name: {"start": "int64", "end": "int64"}.get(name, "str") for name in MENTIONS}
 
-_OWN = {"response", "received_at", "day", *CONTEXT}
 _NO_RATING = {Measure.IMPORTANCE, Measure.EXPECTATION}  # what stands beside a rating in a pair
 
 
@@ -71,11 +71,6 @@ def response_frame(
         }
     )
     return frame.sort_values(["received_at", "response"], ignore_index=True)
-
-
-def item_column(code: str) -> str:
-    """The column of an item: its code, or `item:code` where the code is the name of one of the frame's own columns."""
-    return f"item:{code}" if code in _OWN or is_fact(code) else code
 
 
 def _moments(stored: list[StoredResponse]) -> pd.Series:

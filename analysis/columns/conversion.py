@@ -3,32 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from analysis.columns.layout import CopyLayout
-from analysis.columns.queries import MOMENT
+from analysis.columns.queries import MOMENT, FilterColumn
 from analysis.frames import CONTEXT
+from surveys.definition.breakdowns.breakdown import OF_FILE
 from surveys.definition.context.kinds import is_numeric
 from surveys.localisation.clock import zone
 
 _STORED = {"response": "response", "received_at": MOMENT, "day": "received_on", **{name: name for name in CONTEXT}}
 
 
-def stored_column(layout: CopyLayout, name: str) -> str:
-    """What stands in the files for a column of the frames; raises KeyError."""
-    own = {column.name: column.stored for column in layout.items()} | layout.fact_columns()
+def stored_column(layout: CopyLayout, name: str, files: Mapping[str, str] = MappingProxyType({})) -> str:
+    """What stands in the files for a column of the frames; raises KeyError. *files*: attributes of people's files."""
+    own = {column.name: column.stored for column in layout.items()} | layout.fact_columns() | dict(files)
     if name not in _STORED and name not in own:
         raise KeyError(f"no column {name!r}; there are {', '.join([*_STORED, *own])}")
     return _STORED.get(name) or own[name]
+
+
+def filter_column(layout: CopyLayout, name: str, files: Mapping[str, str]) -> FilterColumn:
+    """The same to filter by; raises ValueError."""
+    numbers = {column.name for column in layout.items() if column.numeric}
+    numbers |= {each for each, fact in layout.facts.items() if is_numeric(fact)}
+    numbers |= {each for each in files if each.startswith(f"{OF_FILE}worth.")}
+    if name in ("response", "received_at", "day"):
+        raise ValueError(f"responses can't be filtered by {name!r}")
+    try:
+        return FilterColumn(f'"{stored_column(layout, name, files)}"', name in numbers)
+    except KeyError as error:
+        raise ValueError(f"responses can't be filtered by {name!r}: {error}") from None
 
 
 def frame_of(table: pa.Table, columns: Sequence[str], layout: CopyLayout) -> pd.DataFrame:
     """A frame of these columns from a table that has them in this order, whatever they are called there."""
     items = {column.name: "float64" if column.numeric else "object" for column in layout.items()}
     numbers = {name: "float64" for name, fact in layout.facts.items() if is_numeric(fact)}
+    numbers |= {name: "float64" for name in columns if name.startswith(f"{OF_FILE}worth.")}
     types = {"received_at": "moment", "day": "day"} | numbers | items
     return pd.DataFrame({name: series(table.column(n), types.get(name, "str")) for n, name in enumerate(columns)})
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Lock
 from time import monotonic
 
+from analysis.columns.contact_files import ContactFiles
 from analysis.columns.engine import engine_of
 from analysis.columns.files import copy_beside, one_writer
 from analysis.columns.layout import CopyLayout
@@ -52,6 +53,7 @@ class Copies:
         self.root = copy_beside(originals.store.path)
         private_folder(self.root)
         self.engine = engine_of(self.root)
+        self.files = ContactFiles(originals)
         self._known: dict[str, Copy] = {}
         self._waiting, self._hurry_until, self._counting = 0, 0.0, Lock()
         self.soon_renewed: Callable[[], bool] = lambda: False

@@ -18,7 +18,7 @@ from surveys.definition.survey import Survey
 from surveys.fieldwork.rounds import NO_ROUNDS, Rounds
 from surveys.localisation.wording import Text
 
-FORMAT = 4  # of the files; another number makes every copy anew
+FORMAT = 5  # of the files; another number makes every copy anew
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -13,6 +13,9 @@ from analysis.columns.layout import CopyLayout, layout_of
 from analysis.columns.tables import FoundComments
 from analysis.comments.corrections import apply_corrections
 from surveys.fieldwork.rounds import Rounds
+from surveys.operations.result_breakdowns import readable_files, telling_attributes
+from surveys.people.contact import FileFacts
+from surveys.people.visibility import RULES
 from surveys.storage import Store
 from surveys.storage.records.changes import ChangedDay
 from surveys.storage.records.comments import Purpose, Review
@@ -60,6 +63,18 @@ class Originals:
 
     def pending(self, survey: str) -> list[ChangedDay]:
         return [each for each in self.store.changed_days.pending(_ALL) if each.survey == survey]
+
+    def people_stamp(self) -> str:
+        """Another one whenever what figures are made of has changed in people's files, or which of it they may be."""
+        return f"{self.store.contacts.stamp()}·{self.store.organisation.setting(RULES)}"
+
+    def people(self) -> list[FileFacts]:
+        """The files that take part in figures."""
+        return readable_files(self.store)
+
+    def telling(self, attributes: Iterable[str]) -> tuple[str, ...]:
+        """The attributes among these that figures may be split by."""
+        return telling_attributes(self.store, attributes)
 
     def done(self, changed: Sequence[ChangedDay]) -> None:
         self.store.changed_days.done(changed)

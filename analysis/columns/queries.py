@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from analysis.columns import receipt
-from analysis.columns.layout import stored_fact
 from analysis.columns.manifest import Manifest, month_of
 from analysis.columns.source import Slice
-from analysis.facts import band_ends, is_fact
-from analysis.frames import CONTEXT
+from surveys.definition.breakdowns.bands import band_ends
 
 
 @dataclass(frozen=True)
@@ -22,6 +20,18 @@ class Query:
 
     text: str
     values: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
+class FilterColumn:
+    """A column of the files that answers can be filtered by."""
+
+    text: str
+    numeric: bool = False
+
+
+Filters = Callable[[str], FilterColumn]
+"""From the name that a column has in frames; raises ValueError for what is none."""
 
 
 def rows_of(kind: str, manifest: Manifest, folder: Path, wanted: Slice) -> Query:
@@ -68,7 +78,7 @@ def _touches(month: str, wanted: Slice) -> bool:
     return after and (wanted.last is None or month <= month_of(wanted.last))
 
 
-def condition(wanted: Slice) -> Query:
+def condition(wanted: Slice, filters: Filters) -> Query:
     """What has to hold of a response for it to be in the slice."""
     parts = [Query("true")]
     if wanted.departments is not None:
@@ -76,7 +86,7 @@ def condition(wanted: Slice) -> Query:
     if wanted.rounds is not None:
         parts.append(Query("list_contains(?::VARCHAR[], round)", (list(wanted.rounds),)))
     for column, code in wanted.where:
-        parts.append(_is(column, code))
+        parts.append(_is(filters(column), code))
     if wanted.first is not None:
         parts.append(Query("received_on >= ?::DATE", (wanted.first,)))
     if wanted.last is not None:
@@ -88,34 +98,51 @@ def condition(wanted: Slice) -> Query:
     return Query(" AND ".join(part.text for part in parts), _values(parts))
 
 
-def _is(column: str, code: str) -> Query:
-    """That a column has this code; that a number lies in this band."""
-    if not is_fact(column):
-        return Query(f"{_context(column)} = ?", (code,))
+def _is(column: FilterColumn, code: str) -> Query:
+    """That a column has this code; that a number lies in this band, or is this one."""
+    if not column.numeric:
+        return Query(f"{column.text} = ?", (code,))
     ends = band_ends(code)
     if ends is None:
-        return Query(f"CAST({_context(column)} AS VARCHAR) = ?", (code,))
-    low, high = ([Query(f"{_context(column)} {how} ?", (end,))] for how, end in zip((">=", "<"), ends, strict=True))
+        return Query(f"{column.text} = TRY_CAST(?::VARCHAR AS DOUBLE)", (code,))
+    low, high = ([Query(f"{column.text} {how} ?", (end,))] for how, end in zip((">=", "<"), ends, strict=True))
     bounds = (low if ends[0] is not None else []) + (high if ends[1] is not None else [])
     return Query(" AND ".join(part.text for part in bounds) or "true", _values(bounds))
 
 
-def _context(column: str) -> str:
-    """The column of the files, which names no other words than the project's."""
-    if is_fact(column):
-        return f'"{stored_fact(column)}"'
-    if column not in CONTEXT:
-        raise ValueError(f"responses can't be filtered by {column!r}; there are {', '.join(CONTEXT)}")
-    return column
+def with_files(source: Query, table: str) -> Query:
+    """The answers with what stands in the files of those who gave them: of a *table* of files by their `file`."""
+    return Query(f"(SELECT * FROM {source.text} AS given LEFT JOIN {table} ON file = given.contact)", source.values)  # noqa: S608
+
+
+def spread(source: Query, wanted: Slice, columns: Sequence[str], zone: str, filters: Filters) -> Query:
+    """One row: of each column its smallest and its largest value."""
+    where = condition(wanted, filters)
+    chosen = ", ".join(f"min({column}) AS a{place}, max({column}) AS b{place}" for place, column in enumerate(columns))
+    text = f"SELECT {chosen} FROM {_with_moment(source)} WHERE {where.text}"  # noqa: S608  see above
+    return Query(text, (zone, *source.values, *where.values))
+
+
+def quartiles(source: Query, wanted: Slice, columns: Sequence[str], zone: str, filters: Filters) -> Query:
+    """One row: of each column of numbers its smallest value and its three quartiles."""
+    where = condition(wanted, filters)
+    chosen = ", ".join(
+        f"min({column}) AS a{place}, quantile_cont({column}, [0.25, 0.5, 0.75]) AS b{place}"
+        for place, column in enumerate(columns)
+    )
+    text = f"SELECT {chosen} FROM {_with_moment(source)} WHERE {where.text}"  # noqa: S608  see above
+    return Query(text, (zone, *source.values, *where.values))
 
 
 MOMENT = "moment"
 """When a response came: where only the day is known its beginning, in the time zone that is bound."""
 
 
-def responses(source: Query, wanted: Slice, columns: Sequence[str], zone: str, *, in_order: bool) -> Query:
+def responses(
+    source: Query, wanted: Slice, columns: Sequence[str], zone: str, filters: Filters, *, in_order: bool
+) -> Query:  # fmt: skip
     """These stored columns in the order of receipt, which is that of the files where they are *in_order*."""
-    chosen, where = ", ".join(columns) or "response", condition(wanted)
+    chosen, where = ", ".join(columns) or "response", condition(wanted, filters)
     order = "" if in_order else "ORDER BY moment, response"
     text = f"SELECT {chosen} FROM {_with_moment(source)} WHERE {where.text} {order}"  # noqa: S608  see above
     return Query(text, (zone, *source.values, *where.values))
@@ -125,9 +152,9 @@ def _with_moment(source: Query) -> str:
     return f"(SELECT *, {receipt.MOMENT} AS moment FROM {source.text})"  # noqa: S608  words of the project
 
 
-def counts(source: Query, wanted: Slice, columns: Sequence[str], zone: str) -> Query:
+def counts(source: Query, wanted: Slice, columns: Sequence[str], zone: str, filters: Filters) -> Query:
     """How many responses there are of each combination."""
-    where = condition(wanted)
+    where = condition(wanted, filters)
     chosen = "".join(f"{column}, " for column in columns)
     places = ", ".join(str(place) for place in range(1, len(columns) + 1))
     grouped = f"GROUP BY {places} ORDER BY {places}" if columns else ""
@@ -135,9 +162,11 @@ def counts(source: Query, wanted: Slice, columns: Sequence[str], zone: str) -> Q
     return Query(text, (zone, *source.values, *where.values))
 
 
-def beside(source: Query, answers: Query, wanted: Slice, columns: Sequence[str], order: str) -> Query:
+def beside(
+    source: Query, answers: Query, wanted: Slice, columns: Sequence[str], order: str, filters: Filters
+) -> Query:  # fmt: skip
     """Comments or mentions of the responses in the slice, joined by their key; all of them stand in order already."""
-    chosen, where = ", ".join(f'"{column}"' for column in columns), condition(wanted)
+    chosen, where = ", ".join(f'"{column}"' for column in columns), condition(wanted, filters)
     if not where.values:
         return Query(f"SELECT {chosen} FROM {source.text}", source.values)  # noqa: S608  see above
     text = f"""SELECT {chosen} FROM {source.text} WHERE response IN

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -16,7 +16,7 @@ class Slice:
 
     survey: str
     departments: tuple[str, ...] | None = None  # codes; None: all, also responses without one
-    where: tuple[tuple[str, str], ...] = ()  # column of `analysis.frames.CONTEXT` → the code it has
+    where: tuple[tuple[str, str], ...] = ()  # column → the code it has, or the band its number lies in
     first: date | None = None
     last: date | None = None  # included
     rounds: tuple[str, ...] | None = None  # codes; None: of all rounds
@@ -48,6 +48,12 @@ class AnswerSource(Protocol):
 
     def counts(self, wanted: Slice, by: Sequence[str]) -> pd.DataFrame:
         """How many responses (`n`) there are of each combination of these columns; missing values are one of them."""
+
+    def spread(self, wanted: Slice, columns: Sequence[str]) -> dict[str, tuple[Any, Any]]:
+        """Of each column its smallest and its largest value in the slice; None of what has none."""
+
+    def quartiles(self, wanted: Slice, columns: Sequence[str]) -> dict[str, tuple[float | None, list[float] | None]]:
+        """Of each column of numbers its smallest value and its three quartiles; None of what has none."""
 
     def comments(self, wanted: Slice) -> pd.DataFrame:
         """The analysed comments of the slice, by day and key of their responses."""

@@ -28,7 +28,7 @@ from surveys.storage.records.comments import CommentFinding
 ANSWERS, COMMENTS, MENTIONS = "answers", "comments", "mentions"
 _TEXT = pa.string()
 _OWN = [("response", _TEXT), ("received_on", pa.date32()), ("received_at", pa.timestamp("us"))]
-_NOTICE = ("notice", _TEXT)  # the version that the form showed; no figure is split by it
+_BESIDE = ("notice", "contact")  # by which no figure is split: the notice that was shown, and whose file is looked up
 _OF_COMMENTS = [
     ("received_on", pa.date32()), ("response", _TEXT), ("item", _TEXT), ("text", _TEXT), ("kind", _TEXT),
     ("sentiment", _TEXT), ("score", pa.float64()), ("sure", pa.bool_()), ("reviewed_by", _TEXT),
@@ -45,7 +45,8 @@ def schemas(layout: CopyLayout) -> dict[str, pa.Schema]:
     context = [(name, _TEXT) for name in CONTEXT]
     along = [(stored, _type_of(layout.facts[name])) for name, stored in layout.fact_columns().items()]
     items = [(column.stored, pa.float64() if column.numeric else _TEXT) for column in layout.items()]
-    columns = {ANSWERS: [*_OWN, *context, _NOTICE, *along, *items], COMMENTS: _OF_COMMENTS, MENTIONS: _OF_MENTIONS}
+    own = [*_OWN, *context, *((name, _TEXT) for name in _BESIDE)]
+    columns = {ANSWERS: [*own, *along, *items], COMMENTS: _OF_COMMENTS, MENTIONS: _OF_MENTIONS}
     return {kind: pa.schema(fields) for kind, fields in columns.items()}
 
 
@@ -56,8 +57,10 @@ def answer_table(rows: Sequence[Sequence[Any]], layout: CopyLayout, engine: Engi
         "response": pa.array(stored["id"], _TEXT),
         "received_on": pa.array([date.fromisoformat(day) for day in stored["received_on"]], pa.date32()),
         "received_at": pa.array([_moment(text) for text in stored["received_at"]], pa.timestamp("us", "UTC")),
-        **{name: pa.array(stored[name], _TEXT) for name in (*CONTEXT, "notice")},
+        **{name: pa.array(stored[name], _TEXT) for name in (*CONTEXT, *_BESIDE)},
     }
+    if layout.anonymous:  # whatever was kept of it: nothing that leads to a person stands in a copy
+        columns |= {name: pa.nulls(len(rows), _TEXT) for name in ("campaign", "contact")}
     columns["round"] = _filled_rounds(columns["round"], stored["received_on"], layout)
     columns["received_at"] = columns["received_at"].cast(pa.timestamp("us"))
     columns |= _facts(stored["context"], layout)

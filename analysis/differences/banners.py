@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,6 @@ from analysis.differences.crosstabs import SMALLEST_BASE, CrossSums, cross_sums,
 from analysis.estimates import Estimate, refuse
 from analysis.intervals.shares import share_of
 from analysis.sampling.clustered_figures import alone_where_missing
-from surveys.localisation.ordering import natural
 from surveys.localisation.wording import saying
 
 TOTAL = "total"
@@ -52,12 +52,19 @@ def marks_of(answers: pd.Series, options: Sequence[str] = ()) -> pd.DataFrame:
     return _columns_of(answers.index, places, codes, in_order(codes, options))
 
 
-def members_of(segments: pd.DataFrame) -> pd.DataFrame:
-    """One column of True and False per segment, of all kinds of segment side by side: "kind · segment"."""
+def members_of(
+    segments: pd.DataFrame, values: Mapping[str, Sequence[str]] = MappingProxyType({}), whole: Collection[str] = ()
+) -> pd.DataFrame:
+    """One column of True and False per segment, of all kinds of segment side by side: "kind · segment".
+
+    In the order of their *values*; of kinds that are *whole* also those that nobody has.
+    """
     kinds = []
     for kind in segments.columns:
         places, given = pd.factorize(segments[kind])
-        marks = _columns_of(segments.index, places, list(given), sorted(set(given), key=natural))
+        codes = [plain_code(each) for each in given]
+        listed = [each for each in values.get(str(kind), ()) if kind in whole or each in set(codes)]
+        marks = _columns_of(segments.index, places, codes, in_order(codes, listed))
         kinds.append(marks.add_prefix(f"{kind} · "))
     return pd.concat(kinds, axis=1) if kinds else pd.DataFrame(index=segments.index, dtype=bool)
 
@@ -74,16 +81,21 @@ def _columns_of(index: pd.Index, places: np.ndarray, given: Sequence[object], wa
 
 def banner_of(
     answers: pd.Series, segments: pd.DataFrame, codes: Sequence[str], names: Mapping[str, str],
+    values: Mapping[str, Sequence[str]] = MappingProxyType({}), whole: Sequence[str] = (),
     *, clusters: pd.Series | None = None,
 ) -> tuple[BannerTable, int]:  # fmt: skip
     """The banner table of a question by *segments*, whose columns are headed by *names*, and how many of its options
-    (*codes*) were chosen by nobody and are not listed. *clusters*: what answers that resemble each other belong to."""
+    (*codes*) were chosen by nobody and are not listed. *values* of segments stand in this order, of those
+    that are *whole* all of them. *clusters*: what answers that resemble each other belong to."""
     options, unlisted = list_options(codes, answers.dropna().unique())
     alone = None if clusters is None else pd.Series(alone_where_missing(clusters), index=clusters.index)
     alike = _counted(answers, segments, [] if alone is None else [alone])
     given, times, own = alike.iloc[:, 0], alike.iloc[:, -1], None if alone is None else alike.iloc[:, -2]
     kinds = alike.iloc[:, 1 : 1 + segments.shape[1]]
-    members = members_of(kinds.set_axis([names[kind] for kind in segments.columns], axis=1))
+    members = members_of(
+        kinds.set_axis([names[kind] for kind in segments.columns], axis=1),
+        {names[kind]: each for kind, each in values.items()}, [names[kind] for kind in whole],
+    )  # fmt: skip
     return banner_table(given.notna(), marks_of(given, options), members, times=times, clusters=own), unlisted
 
 

@@ -11,7 +11,8 @@ from analysis.exploring import Item
 from analysis.frames import rated_dimensions
 from analysis.items import items_of
 from analysis.level.satisfaction import RatedDimension
-from analysis.pages.filters import ALL, chosen_view
+from analysis.pages.filters import chosen_view
+from analysis.pages.filters.panel import ALL
 from analysis.released.parts import columns_of
 from analysis.released.released_answers import ReleasedAnswers
 from analysis.text.personal_data import mask_personal_data

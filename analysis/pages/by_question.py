@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -11,23 +12,27 @@ from analysis.differences.all_questions import FALSELY_NAMED, QuestionDifference
 from analysis.differences.groups import left_out
 from analysis.estimates import Verdict
 from analysis.exploring import OVER_TIME, Item, MethodOffer, explore, offers_of
+from analysis.facts import stored_name
 from analysis.interpretation.results import interpret
 from analysis.interpretation.sentences import DIFFERENT, VERDICTS
 from analysis.interpretation.wordings import p_value
 from analysis.methods import NUMBER, PURPOSES
-from analysis.pages.drill_down import answers_address, to_answers, why_nowhere
+from analysis.pages.drill_down import answers_address, part_address, to_answers, why_nowhere
 from analysis.pages.filters import segment_labels, spans, withheld
 from analysis.pages.method_result import draw_told, heading_of
 from analysis.released.parts import Column, Columns, SelectionInView
 from analysis.released.released_answers import ReleasedAnswers
 from surveys.console.kit import address, look
 from surveys.console.kit.words import _, distinct, join_names, language, said
+from surveys.definition.breakdowns.breakdown import BreakdownKind
 from surveys.localisation.ordering import natural
+
+_MOST_BUTTONS = 6
 
 
 def draw(view: ReleasedAnswers, items: dict[str, Item], selection: SelectionInView) -> None:
     """The question, what it says by itself, and one further look at it."""
-    every = view.ask(offers_of, items, selection.of(*items.values()))
+    every = view.ask(offers_of, items, replace(selection, segments=selection.segments[:1]).of(*items.values()))
     # What a question does in time is judged once, by the watch: charts with limits of their own would contradict it.
     offered = {
         column: {name: each for name, each in methods.items() if each.method.purpose not in OVER_TIME}
@@ -65,12 +70,23 @@ def segment_picker(view: ReleasedAnswers, selection: SelectionInView, key: str) 
         return None
     names = segment_labels(view)
 
-    def draw() -> str | None:
-        return st.segmented_control(
-            _("按"), list(selection.segments), format_func=names.__getitem__, required=True, key=key
-        )
+    return chosen_breakdown(key, {each: names[each] for each in selection.segments})
 
-    return address.choice(key, selection.segments, draw, selection.segments[0])
+
+def chosen_breakdown(key: str, names: Mapping[str, str]) -> str:
+    """One of these, by their words: a few as buttons side by side, more of them as a list to be searched."""
+
+    def draw() -> str | None:
+        if len(names) > _MOST_BUTTONS:
+            return st.selectbox(_("按"), list(names), format_func=names.__getitem__, key=key, width=320)
+        return st.segmented_control(_("按"), list(names), format_func=names.__getitem__, required=True, key=key)
+
+    return address.choice(key, names, draw, next(iter(names)))
+
+
+def of_same(view: ReleasedAnswers, breakdown: str, item: Item) -> bool:
+    """Whether a breakdown is of the question itself: to split it by its own answers says nothing."""
+    return view.breakdowns[breakdown].kind is BreakdownKind.ANSWER and stored_name(breakdown) == item.column
 
 
 def names_of(item: Item, selection: SelectionInView) -> dict[str, str]:
@@ -98,7 +114,8 @@ def _further(
     wanted = {name: each for name, each in methods.items() if each.method.purpose == chosen}
     if chosen == "change" and (days := spans(view)):
         look.soft(_("上一期：{before}；本期：{now}。").format(before=days[0], now=days[1]))
-    segment = segment_picker(view, selection, "split") if any(each.by_segment for each in wanted.values()) else None
+    others = replace(selection, segments=tuple(each for each in selection.segments if not of_same(view, each, item)))
+    segment = segment_picker(view, others, "split") if any(each.by_segment for each in wanted.values()) else None
     _methods(view, item, selection, wanted, segment)
     if chosen == "groups" and segment is not None:
         _all_questions(view, items, segment)
@@ -137,7 +154,8 @@ def _methods(
     for name, offer in methods.items():
         title = heading_of(offer.method)
         st.subheader(title, anchor=False)
-        result = view.ask(explore, name, item, selection.of(item), segment)
+        split = replace(selection, segments=(segment,) if segment else ())
+        result = view.ask(explore, name, item, split.of(item), segment)
         shown = interpret(result, language(), names_of(item, selection))
         draw_told(shown, title, leads=_leads(view, item, segment, result))
     if segment is not None and any(each.method.purpose == "groups" for each in methods.values()):
@@ -150,7 +168,7 @@ def _leads(view: ReleasedAnswers, item: Item, segment: str | None, result: Any) 
         return []
     codes = [str(each) for each in result]
     if segment is not None and set(codes) <= set(view.values(segment)):
-        return [answers_address(view, item.column, narrowed={segment: each}) for each in codes]
+        return [part_address(view, segment, each, item.column) for each in codes]
     if set(codes) <= set(item.options or {}):
         return [answers_address(view, item.column, [each]) for each in codes]
     return []

@@ -18,14 +18,10 @@ from surveys.accounts import Account
 from surveys.console.kit import address, look, session
 from surveys.console.kit.words import _
 from surveys.localisation.clock import local_day, utc_now
-from surveys.localisation.language import marked
 from surveys.permissions import Action
 from surveys.storage.records.calls import QueueCount
 
-_CHANNELS = {
-    "phone": marked("电话"), "ivr": marked("按键"), "sms": marked("短信"), "invitation": marked("个人链接"),
-    "api": marked("接口"),
-}  # fmt: skip
+_CHANNELS = ("phone", "ivr", "sms", "invitation", "api")
 _FIRST = ("context.agent", "context.queue", "context.crew", "business_type")
 
 
@@ -46,7 +42,8 @@ def _answers(view: ReleasedAnswers) -> None:
     labels = segment_labels(view)
     facts = analysed_facts(view.record.survey)
     others = [each for each in labels if not (each in facts and facts[each].personal)]  # an order is no group
-    kinds = [each for each in dict.fromkeys((*_FIRST, *others)) if each in labels and view.values(each)]
+    told = [each for each in others if each in view.circumstances]
+    kinds = [each for each in dict.fromkeys((*_FIRST, *told)) if each in labels and view.values(each)]
     if not kinds:
         advice = _("电话访问自动带来话务员和名单；短信、按键和接口可以随答卷带来。")
         look.empty(_("答卷没有带来话务员、名单或业务"), advice)
@@ -60,14 +57,14 @@ def _answers(view: ReleasedAnswers) -> None:
         group_scores, Column(item_column(overall.code)), Column(kind), Column("channel"), low=overall.low,
         high=overall.high,
     )  # fmt: skip
-    _scores(found, labels[kind])
+    _scores(found, labels[kind], [view.name_of("channel", each) for each in _CHANNELS])
 
 
-def _scores(found: list[GroupScore], label: str) -> None:
+def _scores(found: list[GroupScore], label: str, channels: list[str]) -> None:
     st.header(_("评分"), anchor=False)
-    used = [each for each in _CHANNELS if any(each in group.by_channel for group in found)]
+    used = [each for each in channels if any(each in group.by_channel for group in found)]
     look.table(
-        [label, _("答卷"), *(_(_CHANNELS[each]) for each in used), _("平均分（95% 区间）"), _("未经靠拢的平均分")],
+        [label, _("答卷"), *used, _("平均分（95% 区间）"), _("未经靠拢的平均分")],
         [
             (each.name, each.n, *(each.by_channel.get(channel, 0) for channel in used), with_span(each.estimate),
              "—" if each.raw is None else f"{each.raw:.2f}")

@@ -44,7 +44,9 @@ def _names(view: ReleasedAnswers) -> dict[str, str]:
     labels = {
         column: name
         for column, name in segment_labels(view).items()
-        if column in view.kinds and column != "business_type" and not (column in facts and is_numeric(facts[column]))
+        if column in view.circumstances
+        and column != "business_type"
+        and not (column in facts and is_numeric(facts[column]))
     }
     return labels | {"department": _("部门"), "day": _("日期")}
 

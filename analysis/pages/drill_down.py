@@ -30,6 +30,19 @@ def answers_address(
     return drill_down.address_of("answers", **query)
 
 
+def part_address(
+    view: ReleasedAnswers, breakdown: str, name: str, question: str = "", values: Iterable[object] = ()
+) -> str:  # fmt: skip
+    """The answers in view of one value of a breakdown, by the value's name; empty where others would be among them.
+
+    A department is looked at with all below it, so that a part of those above others leads nowhere; nor does that of a
+    round within a span of days.
+    """
+    if (breakdown == "department" and view.leading(name)) or (breakdown == "round" and view.period is not None):
+        return ""
+    return answers_address(view, question, values, {breakdown: name})
+
+
 def exact(
     view: ReleasedAnswers, n: int, question: str, given: int, narrowed: Mapping[str, str] | None = None
 ) -> Any:  # fmt: skip

@@ -11,6 +11,7 @@ from analysis.differences.partial_pooling import FEWEST_UNITS, FairComparison, c
 from analysis.figures import overall_scale
 from analysis.frames import item_column
 from analysis.interpretation.results import interpret
+from analysis.pages.by_question import chosen_breakdown
 from analysis.pages.chart import chart
 from analysis.pages.filters import segment_labels
 from analysis.pages.method_result import draw_told
@@ -28,10 +29,7 @@ def draw(view: ReleasedAnswers) -> None:
         return
     st.header(_("公平地比较各单位"), anchor=False)
 
-    def draw_kind() -> str | None:
-        return st.segmented_control(_("按"), list(kinds), format_func=kinds.__getitem__, required=True, key="fair")
-
-    kind = address.choice("fair", kinds, draw_kind, next(iter(kinds)))
+    kind = chosen_breakdown("fair", kinds)
     item = Column(item_column(overall.code))
     found = view.ask(compare_top_two, item, Column(kind), low=overall.low, high=overall.high)
     draw_told(interpret(found, language()), _("满意率的公平比较"))
@@ -52,5 +50,5 @@ def _charts(found: FairComparison) -> None:
 def _kinds(view: ReleasedAnswers) -> dict[str, str]:
     """The kinds of unit of which there are enough to be compared."""
     named = segment_labels(view)
-    there = view.ask(distinct_answers, Columns(tuple(each for each in named if each in view.kinds)))
+    there = view.ask(distinct_answers, Columns(tuple(each for each in named if each in view.circumstances)))
     return {kind: words for kind, words in named.items() if there.get(kind, 0) >= FEWEST_UNITS}

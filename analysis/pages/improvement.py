@@ -73,7 +73,7 @@ def _not_compared(view: ReleasedAnswers) -> None:
     dimensions = rated_dimensions(view.record.survey)
     columns = columns_of(dimensions, *SEGMENTS)
     small = view.ask(small_places, columns, dimensions, SEGMENTS, SMALLEST_SEGMENT)
-    named = {f"{_(filters.SEGMENTS[kind])} {name}": n for (kind, name), n in small.items()}
+    named = {f"{_(filters.PLACES[kind])} {name}": n for (kind, name), n in small.items()}
     not_compared(named, SMALLEST_SEGMENT)
 
 
@@ -181,7 +181,7 @@ def _spot_tag(area: ImprovementArea, view: ReleasedAnswers) -> Markup:
     spot = area.hot_spot
     if spot is None:
         return Markup("")
-    kind = _(filters.SEGMENTS[spot.kind])
+    kind = _(filters.PLACES[spot.kind])
     words = _("热点：{kind} {segment}").format(kind=kind, segment=spot.segment)
     lead = answers_address(view, of_dimension(area.code), narrowed={spot.kind: spot.segment})
     return look.tag(link_cell(words, lead), "bad")

@@ -18,8 +18,9 @@ from analysis.frames import item_column, rated_dimensions
 from analysis.level.satisfaction import dimension_scores, promoter_counts
 from analysis.monitoring.trends import Period, weekly_top_two_box
 from analysis.pages import dependence, fair_comparison
+from analysis.pages.by_question import chosen_breakdown
 from analysis.pages.chart import chart
-from analysis.pages.drill_down import answers_address, listed_answers, why_nowhere
+from analysis.pages.drill_down import answers_address, listed_answers, part_address, why_nowhere
 from analysis.pages.figures import Figure, cards, how_it_is_worked_out
 from analysis.pages.filters import chosen_view, segment_labels, spans
 from analysis.pages.rounds.compared import compared_rounds
@@ -28,7 +29,7 @@ from analysis.pages.sampling.response_rate import completion_rate_of, response_r
 from analysis.released.parts import Column, When, columns_of
 from analysis.released.released_answers import ReleasedAnswers
 from analysis.released.survey_figures import FoundFigure, survey_figures
-from surveys.console.kit import address, look
+from surveys.console.kit import look
 from surveys.console.kit.words import _, join_names, language, said
 from surveys.definition.survey import Survey
 from surveys.localisation.language import marked
@@ -176,10 +177,7 @@ def _heat(view: ReleasedAnswers) -> None:
         return
     st.header(_("哪里高，哪里低"), anchor=False)
 
-    def draw_kind() -> str | None:
-        return st.segmented_control(_("按"), list(kinds), format_func=kinds.__getitem__, required=True, key="heat")
-
-    column = address.choice("heat", kinds, draw_kind, next(iter(kinds)))
+    column = chosen_breakdown("heat", kinds)
     least = view.minimums.group
     cells = view.ask(score_cells, columns_of(dimensions), Column(column), dimensions, minimum=least)
     scale = next(iter(dimensions.values()))
@@ -187,7 +185,7 @@ def _heat(view: ReleasedAnswers) -> None:
     chart(heat_chart, cells, low=scale.low, high=scale.high, unit="score", language=language(), **titles)
     codes = {each.label: code for code, each in dimensions.items()}
     listed_answers(
-        (f"{row} · {dimension}", n, answers_address(view, of_dimension(codes[dimension]), narrowed={column: row}))
+        (f"{row} · {dimension}", n, part_address(view, column, row, of_dimension(codes[dimension])))
         for row, dimension, n in cells.loc[cells["value"].notna(), ["row", "column", "n"]].itertuples(index=False)
     )  # fmt: skip
     look.soft(

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from analysis.facts import FactValues
+from surveys.definition.breakdowns.breakdown import Breakdown
 from surveys.definition.survey import Survey
 from surveys.intake.submission import StoredResponse
 from surveys.organisation.department_tree import with_below
@@ -22,6 +23,12 @@ class AnswerEvidence(Protocol):
 
     def survey(self, code: str) -> Survey:
         """The survey with all that could be answered."""
+
+    def breakdowns(self, survey: Survey) -> Mapping[str, Breakdown]:
+        """What its results can be narrowed to and split by, by name; nothing of an anonymous survey."""
+
+    def parents(self) -> Mapping[str, str | None]:
+        """The department above each, by code."""
 
     def findings(self, survey: str) -> Iterable[CommentFinding]:
         """What the model found in each comment."""
@@ -57,7 +64,7 @@ class PlaceNames:
 
     touchpoint: Mapping[str, str] = field(default_factory=dict)
     department: Mapping[str, str] = field(default_factory=dict)
-    facts: Mapping[str, FactValues] = field(default_factory=dict)  # what came along, by column
+    facts: Mapping[str, FactValues] = field(default_factory=dict)  # of breakdowns whose values are no places
     parents: Mapping[str, str | None] = field(default_factory=dict)  # the department above, by code
     subject: Mapping[str, str] = field(default_factory=dict)  # of the kind that the survey is about
     homes: Mapping[str, str | None] = field(default_factory=dict)  # the department of each subject
@@ -95,11 +102,20 @@ class PlaceNames:
 
     def name(self, column: str, code: str) -> str:
         """What a code of this column is called; itself where it has no name."""
+        if column in self.facts:
+            return self.facts[column].called(code)
         return self._names(column).get(code, code)
 
     def code(self, column: str, name: str) -> str:
         """The code that is called so."""
+        if column in self.facts:
+            return self.facts[column].code(name)
         return next((code for code, known in self._names(column).items() if known == name), name)
+
+    def named_codes(self, column: str) -> dict[str, str]:
+        """The names of a column by their codes, as far as these are no names themselves."""
+        names = self._names(column)
+        return {code: name for code, name in names.items() if code not in names.values()}
 
     def order(self, column: str) -> list[str]:
         """The names that a column may have, where a definition lists them."""

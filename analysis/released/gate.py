@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -12,6 +12,7 @@ from analysis.columns.copies import Copies
 from analysis.columns.originals import Originals
 from analysis.columns.source import AnswerSource
 from analysis.comments.corrections import Taught, taught
+from analysis.facts import coded_values, has_values
 from analysis.released.anonymous import unit_of
 from analysis.released.evidence import AnswerEvidence, Compute, PlaceNames, compute_here
 from analysis.released.released_answers import ReleasedAnswers
@@ -20,6 +21,7 @@ from analysis.released.released_rows import PartInView
 from analysis.released.stored_evidence import StoredEvidence
 from analysis.shared_results import SharedResults
 from surveys.anonymity import minimums
+from surveys.definition.breakdowns.breakdown import Breakdown, BreakdownKind
 from surveys.localisation.clock import local_day, utc_now
 from surveys.settings import Settings
 from surveys.storage import Store
@@ -45,18 +47,31 @@ class Gate:
         departments: Iterable[str] | None = None,
         names: PlaceNames | None = None,
         today: date | None = None,
+        *,
+        files: bool = True,
     ) -> ReleasedAnswers:
-        """All that who sees these *departments* (codes; all of them where None) may know of a survey's answers."""
+        """All that who sees these *departments* (codes; all of them where None) may know of a survey's answers.
+
+        Without *files* nothing of what stands in people's files.
+        """
+        whole = replace(record, survey=self._evidence.survey(record.code))
+        breakdowns = {
+            name: each for name, each in self._evidence.breakdowns(whole.survey).items()
+            if files or each.kind is not BreakdownKind.FILE
+        }  # fmt: skip
         reading = AnswersRead(
             self._source, self._evidence, self._remembered, self._kept_rows, self._compute, minimums(),
-            today or local_day(utc_now()), self._evidence.dependence(record.code),
+            today or local_day(utc_now()), self._evidence.dependence(record.code), breakdowns,
         )  # fmt: skip
-        whole = replace(record, survey=self._evidence.survey(record.code))
-        names = names or PlaceNames()
+        names = _with_codes(names or PlaceNames(parents=self._evidence.parents()), breakdowns)
         if whole.survey.anonymous and unit_of(whole.survey) == "subject":
             departments, names = names.subjects_of(departments), names.by_subject()
         own = None if departments is None else tuple(sorted(departments))
         return ReleasedAnswers(reading, whole, PartInView(own), names)
+
+    def breakdowns(self, record: SurveyRecord) -> Mapping[str, Breakdown]:
+        """What the results of a survey can be narrowed to and split by."""
+        return self._evidence.breakdowns(self._evidence.survey(record.code))
 
     def taught(self, surveys: Iterable[str]) -> Taught:
         """What people's corrections of comments say in these surveys, for a model to learn from."""
@@ -64,11 +79,17 @@ class Gate:
         return Taught([text for one in each for text in one.texts], [found for one in each for found in one.aspects])
 
 
+def _with_codes(names: PlaceNames, breakdowns: Mapping[str, Breakdown]) -> PlaceNames:
+    """The names, and codes for the values of every breakdown that they name nothing of."""
+    coded = {name: coded_values(each) for name, each in breakdowns.items() if has_values(each)}
+    return replace(names, facts=coded | dict(names.facts))
+
+
 @lru_cache(maxsize=4)
 def gate_of(store: Store) -> Gate:
     """The process's gate to the answers of a store."""
     source = ColumnarAnswers(copies_of(store), age=Settings.from_environment().figures_age)
-    return Gate(source, StoredEvidence(store))
+    return Gate(source, StoredEvidence(store, copies_of(store).files))
 
 
 @lru_cache(maxsize=4)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property, partial
 from hashlib import blake2b
@@ -16,7 +16,7 @@ import pandas as pd
 from analysis.answers_behind import count_answers
 from analysis.columns.source import AnswerSource, Slice, SourceState
 from analysis.exploring import Selection
-from analysis.facts import analysed_facts, is_fact
+from analysis.facts import FactValues, banded, is_breakdown, stored_name
 from analysis.frames import rated_dimensions
 from analysis.monitoring.trends import Period
 from analysis.released.anonymous import AnonymousRelease, anonymous_answers, shown_branches, shown_departments
@@ -27,12 +27,12 @@ from analysis.released.parts import Column, Columns, Comments, CountedAnswers, M
 from analysis.released.released_rows import AnonymousRows, NamedRows, PartInView, Rows
 from analysis.shared_results import SharedResults
 from surveys.anonymity import Minimums
+from surveys.definition.breakdowns.breakdown import Breakdown, BreakdownKind
 from surveys.localisation.ordering import natural
 from surveys.storage.records.surveys import SurveyRecord
 
-SEGMENTS = ("district", "touchpoint", "business_type")
-"""What the answers to a survey that is not anonymous may be split by."""
-MOST_VALUES = 60  # of a fact that answers are split by; a number of an order is another one every time
+MOST_VALUES = 60  # of a fact or an attribute that answers are split by; a number of an order is another one every time
+_NONE = Breakdown("", "", BreakdownKind.CIRCUMSTANCE)
 T = TypeVar("T")
 
 
@@ -48,13 +48,33 @@ class AnswersRead:
     minimums: Minimums
     today: date
     dependence: str | None = None  # the column of what answers that resemble each other belong to
+    breakdowns: Mapping[str, Breakdown] = field(default_factory=dict)
 
 
 class ReleasedFigures:
     """The figures of the answers to one survey that one account may see, as far as they are in view."""
 
     def __init__(self, reading: AnswersRead, record: SurveyRecord, part: PartInView, names: PlaceNames) -> None:
-        self.record, self._reading, self._part, self._names = record, reading, part, names
+        self.record, self._reading, self._part, self._given = record, reading, part, names
+
+    @cached_property
+    def _names(self) -> PlaceNames:
+        """All names: of numbers that nobody cut into bands, those of bands as all answers lie."""
+        open_ones = {name: each for name, each in self._given.facts.items() if each.open}
+        if self.anonymous or not open_ones:
+            return self._given
+        found: PlaceNames = self._reading.remembered.get(
+            (self._state.name, self.record.code, _digest(self._given), "bands"),
+            lambda: replace(self._given, facts={**self._given.facts, **self._banded(open_ones)}),
+        )
+        return found
+
+    def _banded(self, values: Mapping[str, FactValues]) -> dict[str, FactValues]:
+        source, code = self._reading.source, self.record.code
+        there = set(source.columns(code))
+        columns = {name: stored_name(name) for name in values if stored_name(name) in there}
+        ends = source.quartiles(Slice(code), list(columns.values()))
+        return {name: banded(values[name], *ends[column]) for name, column in columns.items()}
 
     # What is in view
 
@@ -80,6 +100,15 @@ class ReleasedFigures:
         return {column: self._names.name(column, code) for column, code in chosen.items()}
 
     @property
+    def coded_segments(self) -> dict[str, str]:
+        """The same as it stands in addresses: values that have codes of their own by these, places by their names.
+
+        `within` takes both.
+        """
+        codes = {column: code for column, code in self._part.where if column in self._names.facts}
+        return self.segments | codes
+
+    @property
     def looked_at(self) -> tuple[str, ...] | None:
         """The codes of the departments in view; None for all."""
         return self._part.looked_at
@@ -88,6 +117,14 @@ class ReleasedFigures:
     def leads(self) -> bool:
         """Whether the department in view is looked at together with others below it."""
         return len(self._part.branch) > 1
+
+    def leading(self, department: str) -> bool:
+        """Whether others are below a department, by its name."""
+        return len(self._names.branch(self._names.code("department", department))) > 1
+
+    def leads_to(self, code: str) -> bool:
+        """Whether a department is below the one in view, or is it."""
+        return self._part.department is not None and code in self._names.branch(self._part.department)
 
     @property
     def minimums(self) -> Minimums:
@@ -116,7 +153,7 @@ class ReleasedFigures:
     def key(self) -> str:
         """Names these answers: where it is the same, all that is asked of them is."""
         told = (
-            self.record.code, self.record.version, self._part, self._names, self._reading.minimums, self.dependence,
+            self.record.code, self.record.version, self._part, self._given, self._reading.minimums, self.dependence,
         )  # fmt: skip
         day = self._reading.today.isoformat() if self.anonymous else ""
         return f"{self._state.name}·{day}·{_digest(told)}"
@@ -129,6 +166,8 @@ class ReleasedFigures:
             raise ValueError(f'survey "{self.record.code}" is anonymous: it has no parts but departments')
         wanted = dict(where or {})
         here = self.of_branch(wanted.pop("department")) if wanted.get("department") else self
+        if unknown := sorted(wanted.keys() - self.breakdowns.keys()):
+            raise ValueError(f'survey "{self.record.code}" is narrowed by none of {", ".join(unknown)}')
         codes = tuple(sorted((column, self._names.code(column, name)) for column, name in wanted.items()))
         return self._with(replace(here._part, period=period, before=before, where=codes))
 
@@ -154,7 +193,7 @@ class ReleasedFigures:
         return self._with(replace(self._part, period=None, before=None, round=code, round_before=before))
 
     def _with(self, part: PartInView) -> Self:
-        return type(self)(self._reading, self.record, part, self._names)
+        return type(self)(self._reading, self.record, part, self._given)
 
     # What may be chosen
 
@@ -196,35 +235,81 @@ class ReleasedFigures:
         In the order of the definition where it lists them, with those that nobody has, else in their natural order.
         Of a fact with another value for almost every answer none are listed.
         """
-        if self.anonymous:
+        if self.anonymous or stored_name(column) not in self._reading.source.columns(self.record.code):
             return []
-        if column not in self._reading.source.columns(self.record.code):
-            return []
-        codes = self._counts((column,))[column]
-        if is_fact(column) and len(codes) > MOST_VALUES and not self._names.order(column):
+        listed = self._names.order(column)
+        if listed and self.breakdowns.get(column, _NONE).numeric:
+            return listed
+        codes = self._counts((stored_name(column),))[stored_name(column)]
+        if is_breakdown(column) and len(codes) > MOST_VALUES and not listed:
             return []
         if column == "department":  # one is looked at with all below it, so that those above others are values too
             codes = pd.Series(self._names.leading(codes.dropna(), self._part.departments), dtype=object)
-        listed, named = self._names.order(column), self._names.named(column, codes).dropna()
-        return [*listed, *sorted({str(each) for each in named} - set(listed), key=natural)]
+        named = {str(each) for each in self._names.named(column, codes).dropna()}
+        if column == "campaign" and self._part.departments is not None:  # those of others are not one's business
+            listed = [each for each in listed if each in named]
+        return [*listed, *sorted(named - set(listed), key=natural)]
 
-    @cached_property
-    def kinds(self) -> tuple[str, ...]:
-        """The segments that have more than one value in view."""
-        return tuple(column for column in self.may_split if self._differs(column))
+    def codes(self, column: str) -> list[str]:
+        """The `values` as they stand in addresses: by codes of their own where they have any, else by name."""
+        names = self.values(column)
+        return [self._names.code(column, each) for each in names] if column in self._names.facts else names
+
+    def formerly(self, column: str) -> dict[str, str]:
+        """Other names under which an address may have a value: in words, in any language, or a place by its code."""
+        known = self._names.facts.get(column)
+        if known is None:
+            return self._names.named_codes(column)
+        return {**known.formerly, **{name: code for code, name in known.names.items()}}
+
+    @property
+    def breakdowns(self) -> Mapping[str, Breakdown]:
+        """What these answers may be narrowed to and split by, by name; nothing of an anonymous survey."""
+        return {} if self.anonymous else self._reading.breakdowns
 
     @property
     def may_split(self) -> tuple[str, ...]:
-        """What answers may be filtered and split by: places, business, and the facts that came along."""
-        if self.anonymous:
-            return ()
-        about = () if self.record.survey.about is None else ("subject",)
-        return (*SEGMENTS, *about, *analysed_facts(self.record.survey))
+        """The names of all that answers may be narrowed to and split by, in the order of the registry."""
+        return tuple(self.breakdowns)
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """The breakdowns that have more than one value in view."""
+        return tuple(column for column in self.may_split if self._differs(column))
+
+    @property
+    def circumstances(self) -> tuple[str, ...]:
+        """Those of them that tell where and of whom an answer is, and not what it says or when it came."""
+        told = (BreakdownKind.CIRCUMSTANCE, BreakdownKind.FACT, BreakdownKind.FILE)
+        return tuple(each for each in self.kinds if self.breakdowns[each].kind in told and each != "round")
+
+    @cached_property
+    def offered(self) -> tuple[str, ...]:
+        """The breakdowns that it makes sense to narrow by: with two values or more, or as many to choose from."""
+        return tuple(column for column in self.may_split if self._defined(column) or self._differs(column))
+
+    def _defined(self, column: str) -> bool:
+        """Whether the definition of the survey says which values there are."""
+        known = self.breakdowns[column]
+        return known.kind in (BreakdownKind.FACT, BreakdownKind.ANSWER) and len(self._names.order(column)) > 1
 
     def _differs(self, column: str) -> bool:
-        if not self.values(column):
+        low, high = self._ends.get(stored_name(column), (None, None))
+        if low is None or low == high:
             return False
-        return self._names.named(column, self._counts((column,))[column]).nunique() > 1
+        named = self._names.named(column, pd.Series([low, high], dtype=object))
+        return named.nunique() > 1 and (bool(self._names.order(column)) or bool(self.values(column)))
+
+    @cached_property
+    def _ends(self) -> dict[str, tuple[Any, Any]]:
+        """The smallest and the largest value in view of each column that a breakdown is read from."""
+        wanted, source = self._part.slice(self.record.code), self._reading.source
+        there = set(source.columns(self.record.code))
+        columns = [name for name in dict.fromkeys(map(stored_name, self.may_split)) if name in there]
+        found: dict[str, tuple[Any, Any]] = self._reading.remembered.get(
+            (self.key, "ends", tuple(columns)), lambda: source.spread(wanted, columns)
+        )
+        return found
 
     def arrivals(self) -> pd.DataFrame:
         """How many answers in view came when: columns day, department (its name; none of an anonymous survey), n."""

@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.columns.source import AnswerSource, Slice
 from analysis.comments.opinions import not_judged, with_content
-from analysis.facts import is_fact
+from analysis.facts import is_breakdown, stored_name
 from analysis.frames import CONTEXT
 from analysis.monitoring.trends import Period
 from analysis.released.anonymous import AnonymousRelease
@@ -56,11 +56,16 @@ class PartInView:
         if self.round is not None:
             found = {When.NOW: (self.round,), When.BEFORE: (self.round_before,)}
             codes = found.get(when, (self.round_before, self.round) if self.round_before else ())
-            return Slice(survey, self.looked_at, self.where, rounds=tuple(each for each in codes if each))
+            return Slice(survey, self.looked_at, self.stored, rounds=tuple(each for each in codes if each))
         first, last = _days(self, when)
         if when is not When.NOW and first is None:
             return Slice(survey, departments=())
-        return Slice(survey, self.looked_at, self.where, first, last)
+        return Slice(survey, self.looked_at, self.stored, first, last)
+
+    @property
+    def stored(self) -> tuple[tuple[str, str], ...]:
+        """The columns that hold what is looked at, with its codes."""
+        return tuple((stored_name(column), code) for column, code in self.where)
 
 
 def _days(part: PartInView, when: When) -> tuple[date | None, date | None]:
@@ -83,10 +88,10 @@ class NamedRows:
         return self._frame(self._part.slice(self._survey, when), names)
 
     def counted(self, names: Sequence[str]) -> pd.DataFrame:
-        known = [name for name in names if name in self._source.columns(self._survey)]
-        if len(known) < len(names):
+        if len(self._known(names)) < len(names):
             return _marked(pd.DataFrame(columns=[*names, "n"]))
-        return _marked(self._worded(self._source.counts(self._part.slice(self._survey), known)))
+        found = self._source.counts(self._part.slice(self._survey), _stored(names))
+        return _marked(self._worded(found, names).assign(n=found["n"]))
 
     def comments(self, kinds: Kinds, when: When, places: Sequence[str]) -> pd.DataFrame:
         wanted = self._part.slice(self._survey, when)
@@ -99,12 +104,23 @@ class NamedRows:
         return _labelled(self._source.mentions(self._part.slice(self._survey, when)), language)
 
     def _frame(self, wanted: Slice, names: Sequence[str]) -> pd.DataFrame:
-        known = [name for name in names if name in self._source.columns(self._survey)]
-        return _marked(self._worded(self._source.responses(wanted, known)))
+        known = self._known(names)
+        return _marked(self._worded(self._source.responses(wanted, _stored(known)), known))
 
-    def _worded(self, frame: pd.DataFrame) -> pd.DataFrame:
-        named = [name for name in map(str, frame.columns) if name in CONTEXT or is_fact(name)]
-        return frame.assign(**{name: self._names.named(name, frame[name]) for name in named})
+    def _known(self, names: Sequence[str]) -> list[str]:
+        there = set(self._source.columns(self._survey))
+        return [name for name in names if stored_name(name) in there]
+
+    def _worded(self, frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+        return pd.DataFrame({name: self._column(name, frame[stored_name(name)]) for name in names}, index=frame.index)
+
+    def _column(self, name: str, values: pd.Series) -> pd.Series:
+        return self._names.named(name, values) if name in CONTEXT or is_breakdown(name) else values
+
+
+def _stored(names: Sequence[str]) -> list[str]:
+    """The columns that these are read from, each once."""
+    return list(dict.fromkeys(map(stored_name, names)))
 
 
 class AnonymousRows:

@@ -34,7 +34,9 @@ from surveys.exchange.answers.delivery import DoesNotFit, ExportRequest, Shape, 
 from surveys.exchange.answers.selection import FILTERS, ExportSelection, UnfitSelection
 from surveys.exchange.rejections import REPORT_ENCODING, RejectedRow, report_writer
 from surveys.exchange.sources import SOURCES, source_of
+from surveys.intake.answer_values import AnswerValues
 from surveys.localisation.clock import local_day, utc_now
+from surveys.operations.result_breakdowns import answer_values
 from surveys.operations.uncounted import with_uncounted
 from surveys.storage import Store
 from surveys.storage.records.imports import ImportKind
@@ -73,7 +75,8 @@ def _export_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", dest="last", type=_a_day, metavar="日期", help="只要到这一天为止收到的")
     parser.add_argument(
         "--where", nargs="+", action="extend", default=[], metavar="项=值",
-        help=f"只要符合的答卷，同一项可给几个值；项：{'、'.join(FILTERS)}、随答信息的列、有选项的题目代号",
+        help=f"只要符合的答卷，同一项可给几个值；项：{'、'.join(FILTERS)}、随答信息的列、题目代号（数值写成 18..30）、"
+        "campaign（邀请活动的编号）、contact.tier、contact.who.行业 一类的档案属性；部门连同下属",
     )  # fmt: skip
     parser.add_argument(
         "--columns", nargs="+", action="extend", default=[], metavar="列",
@@ -95,7 +98,8 @@ def _export(chosen: argparse.Namespace) -> int:
     if destination.survey.anonymous:
         raise Failure("匿名问卷不导出逐份答卷，以免认出作答的人；结果请看控制台的“满意度”。没有写出文件。")
     whole = marking_uncounted(destination.layout) if chosen.uncounted else destination.layout
-    selection, matched = _selection(chosen, whole), set[tuple[str, str]]()
+    values = answer_values(keep, destination.survey, destination.versions, whole.rounds)
+    selection, matched = _selection(chosen, whole, values), set[tuple[str, str]]()
     layout = selection.layout(whole)
     wanted = _wanted(kind, chosen)
     if chosen.code_book is not None:
@@ -103,7 +107,7 @@ def _export(chosen: argparse.Namespace) -> int:
     with _whole_file(chosen.out) as path:
         try:
             found = with_uncounted(keep, chosen.survey) if chosen.uncounted else keep.responses.responses(chosen.survey)
-            responses = selection.of(found, whole, matched)
+            responses = selection.of(found, whole, matched, values)
             written = kind.write(path, layout, responses, wanted)
         except DoesNotFit as error:
             raise Failure(f"{error}（--format csv）。没有写出文件。") from error
@@ -122,7 +126,7 @@ def _a_day(text: str) -> date:
     return day
 
 
-def _selection(chosen: argparse.Namespace, layout: Layout) -> ExportSelection:
+def _selection(chosen: argparse.Namespace, layout: Layout, values: AnswerValues) -> ExportSelection:
     where: dict[str, set[str]] = {}
     for pair in chosen.where:
         name, equals, value = pair.partition("=")
@@ -131,7 +135,7 @@ def _selection(chosen: argparse.Namespace, layout: Layout) -> ExportSelection:
         where.setdefault(name.strip(), set()).add(value.strip())
     asked = {name: frozenset(values) for name, values in where.items()}
     try:
-        return ExportSelection(chosen.first, chosen.last, asked, tuple(chosen.columns)).checked(layout)
+        return ExportSelection(chosen.first, chosen.last, asked, tuple(chosen.columns)).checked(layout, values)
     except UnfitSelection as error:
         raise Failure(f"{error}。没有写出文件。") from error
 

@@ -49,6 +49,7 @@ class Submission:
     subject: str | None = None  # the code of what it is about, of the kind that the survey is about
     task: str | None = None  # which it fulfils; never kept with an anonymous answer
     notice: str | None = None  # the version of the privacy notice that it was given to; never of an anonymous survey
+    campaign: str | None = None  # which campaign asked; never kept with an anonymous answer
     trial: bool = False  # its form was given out before the survey was started, and said that it never counts
 
 
@@ -76,6 +77,7 @@ class StoredResponse:
     subject: str | None = None
     task: str | None = None
     notice: str | None = None
+    campaign: str | None = None  # which campaign asked for it
     uncounted: str = ""  # why it is in no figure; empty of what counts
 
 

@@ -24,7 +24,6 @@ from analysis.frames import COMMENTS, rated_dimensions
 from analysis.level.satisfaction import RatedDimension, dimension_scores, dimension_values, mean_score, top_two_box
 from analysis.monitoring.trends import Period
 from analysis.pages.filters import spans
-from analysis.released import released_figures
 from analysis.released.askable import HoldsRows, NotAskable
 from analysis.released.evidence import PlaceNames
 from analysis.released.figures_withheld import withhold_small
@@ -193,7 +192,6 @@ def test_the_memory_is_bounded() -> None:
         source.answers(gate=gate).answered(item)
         source.answers(gate=gate).ask(mean_score, Column(item))
     assert len(gate._remembered._known) == 3
-    assert released_figures.SEGMENTS == ("district", "touchpoint", "business_type")
 
 
 def said_by(people: int) -> pd.DataFrame:

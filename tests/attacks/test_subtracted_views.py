@@ -25,8 +25,11 @@ from analysis.released import anonymous
 from analysis.released.evidence import PlaceNames
 from analysis.released.parts import Column, When, columns_of
 from analysis.released.released_answers import NotReadable, ReleasedAnswers
+from analysis.summary import part_of
 from surveys.anonymity import MINIMUM_GROUP
+from surveys.definition.breakdowns.registry import breakdowns_of
 from surveys.definition.survey import Survey
+from surveys.storage.records.responses import NoSuchPart, ResultsPart
 from surveys.storage.records.withdrawn import COUNTED_AT_MOST, WithdrawnAnswer
 from tests.support.frame_answers import FrameAnswers, frame_of
 
@@ -374,3 +377,20 @@ def test_rows_and_times_of_an_anonymous_survey_are_given_to_nobody() -> None:
     assert not answers.kinds and not answers.values("district")
     assert answers.answered("day") == answers.answered("touchpoint") == answers.answered("received_at") == 0
     assert answers.ask(mean_score, Column("overall")).n == 8
+
+
+def test_no_breakdown_narrows_or_splits_an_anonymous_survey() -> None:
+    """Whatever there is of named ones: neither offered, nor taken where somebody asks for it, also two at once."""
+    who = frame_of([FIRST] * 14, ["a"] * 14, **{item: [4.0] * 14 for item in ITEMS})
+    answers = FrameAnswers(SURVEY, who).answers()
+    named = breakdowns_of(SURVEY.model_copy(update={"anonymous": False}))
+    assert len(named) > 8 and not answers.breakdowns and not answers.may_split and not answers.offered
+    for one, other in combinations(named, 2):
+        with pytest.raises(ValueError, match="anonymous"):
+            answers.within(where={one: "1", other: "1"})
+    for name in named:
+        assert not answers.values(name)
+        assert name in ("department",) or answers.answered(name) == 0
+    for part in (ResultsPart(where={"q-overall": "4"}), ResultsPart(where={"channel": "link"})):
+        with pytest.raises(NoSuchPart):
+            part_of(answers, part)

@@ -40,6 +40,11 @@ from tests.support.front_door import SECRET
 __all__ = ["open_page"]
 pytestmark = pytest.mark.dated
 SURVEY, ITEMS = "power-visit", ("csat", "nps")
+NARROWED = {
+    "channel": "link", "campaign": "x", "contact.tier": "A", "contact.who.类别": "企业", "context.crew": "7",
+    "q-csat": "1", "q-nps": "0", "touchpoint": "城东抢修队", "district": "城东", "round ": "2020-01",
+}  # fmt: skip
+"""What results of named surveys are narrowed by, as it stands in addresses; of an anonymous one nothing of it holds."""
 PARTS = ("explore", "crosstab", "drivers", "quality")
 """Of the page 分析, those that cut and cross the most."""
 
@@ -119,6 +124,29 @@ def look_at_pages(store: Store, open_page: Open, rounds: Sequence[str]) -> None:
         words(open_page(store, "boss", "analysis", survey=SURVEY, part=part))
 
 
+def look_at_pairs(store: Store, open_page: Open, chance: random.Random, looks: int) -> None:
+    """Two at once, as a filter and as what a table is split by: the same figures as without."""
+    whole = words(open_page(store, "boss", "results", survey=SURVEY))
+    scope = next(line for line in whole.splitlines() if "范围：" in line)
+    for _ in range(looks):
+        pair = dict(chance.sample(sorted(NARROWED.items()), 2))
+        told = words(open_page(store, "boss", "results", survey=SURVEY, **pair, heat=next(iter(pair))))
+        assert scope in told, pair
+        query = {**pair, "part": "crosstab", "banner": ",".join(pair)}
+        table = words(open_page(store, "boss", "analysis", survey=SURVEY, **query))
+        assert "匿名问卷不按分组交叉" in table
+
+
+def refused_by_the_interface(system: TestClient, chance: random.Random, looks: int) -> None:
+    """Alone and in pairs, to narrow and to split."""
+    known = [(name.removeprefix("q-"), value) for name, value in NARROWED.items()]
+    for _ in range(looks):
+        pair = chance.sample(known, 2)
+        where = [f"{name}:{value}" for name, value in pair]
+        for query in ({"where": where}, {"where": where[0]}, {"by": pair[1][0]}, {"where": where[1], "by": pair[0][0]}):
+            assert system.get(f"/surveys/{SURVEY}/results", params=query).status_code == 422, query
+
+
 def ask_the_interface(system: TestClient, rounds: Sequence[str]) -> int:
     """For the whole, each round, each department and each of them in each round."""
     looks = 0
@@ -155,6 +183,8 @@ def test_pages_rounds_and_interfaces_together_tell_nothing_of_few(
         assert asked_monthly.responses.withdraw(SURVEY, f"{number:032x}", local_day(utc_now()))
     words(open_page(asked_monthly, "boss", "results", survey=SURVEY))
     looks += ask_the_interface(system, rounds)
+    look_at_pairs(asked_monthly, open_page, chance, 4)
+    refused_by_the_interface(system, chance, 20)
     assert looks >= 20 and len(overheard.figures) > 6, "something is shown at all"
     assert overheard.small_groups() == []
     for fact in ("context.crew:7", "touchpoint:repair-east", "district:城东", "channel:link", "subject:a"):

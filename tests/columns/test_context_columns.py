@@ -11,7 +11,7 @@ from analysis.columns.answers import ColumnarAnswers
 from analysis.columns.copies import Copies
 from analysis.columns.originals import Originals
 from analysis.columns.source import Slice
-from analysis.facts import analysed_facts, values_of
+from analysis.facts import analysed_facts, breakdown_values, has_values
 from analysis.frames import item_column, response_frame
 from analysis.level.satisfaction import mean_score
 from analysis.released.evidence import PlaceNames
@@ -54,7 +54,8 @@ def answered(store: Store, declaring: Survey) -> Store:
 
 def view_of(store: Store) -> ReleasedAnswers:
     record = store.surveys.get("power-visit")
-    facts = {name: values_of(fact, "zh-Hans") for name, fact in analysed_facts(record.survey).items()}
+    breakdowns = gate_of(store).breakdowns(record)
+    facts = {name: breakdown_values(each, "zh-Hans") for name, each in breakdowns.items() if has_values(each)}
     return gate_of(store).answers(record, None, PlaceNames(facts=facts))
 
 

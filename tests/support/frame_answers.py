@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pandas as pd
 
+from analysis.answer_order import plain_code
 from analysis.columns.source import Slice, SourceState
 from analysis.frames import COMMENTS, CONTEXT, MENTIONS
 from analysis.released.evidence import PlaceNames
 from analysis.released.gate import Gate
 from analysis.released.released_answers import ReleasedAnswers
+from surveys.definition.breakdowns.bands import holds
+from surveys.definition.breakdowns.breakdown import Breakdown
+from surveys.definition.breakdowns.registry import breakdowns_of
 from surveys.definition.survey import Survey
 from surveys.intake.submission import StoredResponse
 from surveys.storage.records.comments import CommentFinding, Review
@@ -52,6 +57,21 @@ class FrameAnswers:
     def counts(self, wanted: Slice, by: Sequence[str]) -> pd.DataFrame:
         return self._inside(wanted).groupby(list(by), dropna=False, sort=False).size().rename("n").reset_index()
 
+    def spread(self, wanted: Slice, columns: Sequence[str]) -> dict[str, tuple[Any, Any]]:
+        given = {name: self._inside(wanted)[name].dropna() for name in columns}
+        return {name: (each.min(), each.max()) if len(each) else (None, None) for name, each in given.items()}
+
+    def quartiles(self, wanted: Slice, columns: Sequence[str]) -> dict[str, tuple[float | None, list[float] | None]]:
+        given = {name: self._inside(wanted)[name].dropna().astype(float) for name in columns}
+        cuts = [0.25, 0.5, 0.75]
+        return {n: (each.min(), list(each.quantile(cuts))) if len(each) else (None, None) for n, each in given.items()}
+
+    def breakdowns(self, survey: Survey) -> Mapping[str, Breakdown]:
+        return breakdowns_of(survey)
+
+    def parents(self) -> Mapping[str, str | None]:
+        return {}
+
     def comments(self, wanted: Slice) -> pd.DataFrame:
         return self.said[self.said["response"].isin(self._inside(wanted)["response"])].reset_index(drop=True)
 
@@ -86,7 +106,7 @@ class FrameAnswers:
         if wanted.rounds is not None:
             rows = rows[rows["round"].isin(wanted.rounds)]
         for column, code in wanted.where:
-            rows = rows[rows[column] == code]
+            rows = rows[[_has(each, code) for each in rows[column]]]
         if wanted.first is not None:
             rows = rows[rows["day"] >= pd.Timestamp(wanted.first)]
         if wanted.last is not None:
@@ -102,6 +122,13 @@ class FrameAnswers:
     ) -> ReleasedAnswers:  # fmt: skip
         record = SurveyRecord(self.definition.code, self.definition, 1, True, False, None, MOMENT)
         return (gate or self.gate()).answers(record, departments, names, today=today)
+
+
+def _has(value: object, code: str) -> bool:
+    """Whether a value is the one of a code, or lies in its band."""
+    if isinstance(value, str) or value is None:
+        return value == code
+    return holds(code, float(value)) if ".." in code else plain_code(value) == code  # type: ignore[arg-type]
 
 
 def frame_of(days: Sequence[date], departments: Sequence[str | None], **items: Sequence[object]) -> pd.DataFrame:

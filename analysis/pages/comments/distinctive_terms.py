@@ -11,7 +11,7 @@ from analysis.comments.terms import comment_amounts, comments_by_place, terms_at
 from analysis.pages.by_question import not_compared
 from analysis.pages.comments.quotes import THEIRS
 from analysis.pages.drill_down import comments_address, link_cell
-from analysis.pages.filters import SEGMENTS
+from analysis.pages.filters import PLACES
 from analysis.released.parts import Comments, When
 from analysis.released.released_answers import ReleasedAnswers
 from analysis.text.topics.emerging import emerging_terms
@@ -43,8 +43,8 @@ def _over_time(view: ReleasedAnswers, now: pd.DataFrame) -> None:
 
 def _between_places(view: ReleasedAnswers, every: pd.DataFrame) -> None:
     """Terms that are used more in one district, at one touchpoint, by one kind of business than in the others."""
-    comments, names = Comments(places=tuple(SEGMENTS)), translate_all(SEGMENTS)
-    amounts = view.ask(comments_by_place, comments, tuple(SEGMENTS))
+    comments, names = Comments(places=tuple(PLACES)), translate_all(PLACES)
+    amounts = view.ask(comments_by_place, comments, tuple(PLACES))
     enough = {kind: [each for each, n in found.items() if n >= _FEWEST] for kind, found in amounts.items()}
     known = {kind: found for kind, found in enough.items() if found and len(amounts[kind]) > 1}
     if not known:

@@ -17,6 +17,7 @@ from analysis.released.released_answers import ReleasedAnswers
 from surveys.accounts import Account
 from surveys.console.kit import look, session
 from surveys.console.kit.words import _, distinct, reason, said
+from surveys.definition.breakdowns.breakdown import BreakdownKind
 from surveys.improvement.money import UnfitFormula, worked_out
 from surveys.improvement.plans import (
     LONGEST_NOTE,
@@ -53,7 +54,9 @@ def draw(plan: ImprovementPlan, measures: Sequence[PlanMeasure], account: Accoun
 
 
 def _kinds(view: ReleasedAnswers) -> dict[str, str]:
-    return {"department": _("部门")} | segment_labels(view)
+    told = [name for name in view.circumstances if view.breakdowns[name].kind is not BreakdownKind.FILE]
+    labels = segment_labels(view)
+    return {"department": _("部门")} | {name: labels[name] for name in told}
 
 
 def _form(

@@ -76,7 +76,7 @@ def _parts(view: ReleasedAnswers) -> Iterator[tuple[str, ReleasedAnswers]]:
         yield from ((name, view.of_department(name)) for name in shown)
         return
     column = _column(view)
-    yield from ((name, view.within(where=view.segments | {column: name})) for name in view.values(column))
+    yield from ((name, view.within(where=view.coded_segments | {column: name})) for name in view.values(column))
 
 
 def _alone(view: ReleasedAnswers) -> bool:

@@ -18,9 +18,11 @@ from surveys.exchange.answers.answer_export import FORMATS, Format
 from surveys.exchange.answers.columns import Layout, layout_of, marking_uncounted
 from surveys.exchange.answers.delivery import DoesNotFit, ExportRequest, Shape, Values
 from surveys.exchange.answers.selection import ExportSelection
+from surveys.intake.answer_values import AnswerValues
 from surveys.localisation.clock import local_day, utc_now
 from surveys.localisation.language import marked
 from surveys.localisation.wording import Message
+from surveys.operations.result_breakdowns import answer_values
 from surveys.operations.uncounted import with_uncounted
 from surveys.permissions import Action
 from surveys.storage.records.set_apart import SetApartWhy
@@ -60,9 +62,10 @@ def draw_export(record: SurveyRecord) -> None:
     wanted = _wanted(FORMATS[kind])
     layout, whole = layout_of(_versions(record), record.opening.rounds), _with_uncounted(record)
     layout = marking_uncounted(layout) if whole else layout
-    selection = select_answers(record.code, layout)
+    more = answer_values(session.store(), layout.newest, layout.surveys, layout.rounds)
+    selection = select_answers(record.code, layout, more)
     if st.button(_("生成文件"), key="export.make", icon=":material/table_view:"):
-        _make(partial(_made, record, kind, wanted, layout, selection))
+        _make(partial(_made, record, kind, wanted, layout, selection, more))
     made: _Made | None = st.session_state.get("export.made")
     if made is not None and (made.survey, made.kind, made.wanted, made.selection) == (
         record.code, kind, wanted, selection
@@ -118,7 +121,8 @@ def _versions(record: SurveyRecord) -> dict[int, Survey]:
 
 
 def _made(
-    record: SurveyRecord, kind: str, wanted: ExportRequest, layout: Layout, selection: ExportSelection
+    record: SurveyRecord, kind: str, wanted: ExportRequest, layout: Layout, selection: ExportSelection,
+    more: AnswerValues,
 ) -> _Made:  # fmt: skip
     """Raises DoesNotFit."""
     account, store, matched = session.acting(Action.EXPORT_ANSWERS), session.store(), set[tuple[str, str]]()
@@ -126,7 +130,7 @@ def _made(
         path = Path(room) / "answers"
         whole = "_uncounted" in [each.name for each in layout.context]
         found = with_uncounted(store, record.code) if whole else store.responses.responses(record.code)
-        responses = selection.of(found, layout, matched)
+        responses = selection.of(found, layout, matched, more)
         written = FORMATS[kind].write(path, selection.layout(layout), responses, wanted)
         content = path.read_bytes()
     store.accounts.record(account.name, "export answers", record.code, f"{written.responses} responses as {kind}")

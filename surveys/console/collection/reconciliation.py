@@ -12,9 +12,9 @@ from surveys.console.collection.unopened import say_unopened
 from surveys.console.kit import look, session
 from surveys.console.kit.choosers import own_touchpoints, published_surveys, say_scope, survey_picker
 from surveys.console.kit.words import _, said
+from surveys.definition.breakdowns.registry import CHANNELS
 from surveys.intake.reconciliation import (
     ENDS,
-    TYPED,
     CountsAccount,
     Row,
     by_channel,
@@ -40,13 +40,6 @@ _ENDS = {
     Event.QUOTA_FULL: marked("配额已满"),
 }
 _RECENT = 14  # days
-_CHANNELS = {
-    "link": marked("公开链接"),
-    "invitation": marked("专属链接"),
-    "task": marked("任务"),
-    "import": marked("导入"),
-    TYPED: marked("纸面录入"),
-}
 
 
 def draw() -> None:
@@ -76,7 +69,7 @@ def draw() -> None:
     places = reconciled_by("touchpoint", tallies, kept)
     _parts(_("触点"), {known.get(code, code) or _("未注明触点"): account for code, account in places.items()})
     channels = by_channel(kept)
-    look.table([_("渠道"), _("在库")], [(_(_CHANNELS.get(name, name)), n) for name, n in sorted(channels.items())])
+    look.table([_("渠道"), _("在库")], [(_(CHANNELS.get(name, name)), n) for name, n in sorted(channels.items())])
 
 
 def _seen(record: SurveyRecord, person: Person) -> tuple[Sequence[Row], Sequence[Row]]:

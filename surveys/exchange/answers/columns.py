@@ -151,6 +151,11 @@ class Layout:
     def columns(self) -> tuple[TableColumn, ...]:
         return (*self.context, *self.answers)
 
+    @property
+    def newest(self) -> Survey:
+        """The survey as the newest of these versions has it."""
+        return self.surveys[max(self.surveys)]
+
     @cached_property
     def facts(self) -> dict[str, ContextField]:
         """The declared facts by the name of their column, each as the newest version has it."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 
+from surveys.definition.breakdowns.registry import breakdown_called, breakdowns_of
 from surveys.definition.questions import Answer, Question
 from surveys.exchange.answers.columns import OF_CONTEXT, Layout
 from surveys.exchange.answers.delivery import Chunks
+from surveys.intake.answer_values import AnswerValues
 from surveys.intake.submission import StoredResponse
 from surveys.localisation.language import marked
 from surveys.localisation.wording import Message, Text
@@ -23,7 +25,7 @@ FILTERS = {
     "channel": marked("渠道"),
 }
 """The circumstances that answers can be chosen by, and what people call them; beside them any declared fact, by the
-name of its column, and any question with options, by its code.
+name of its column, any question with options, by its code, and whatever else results are narrowed by.
 """
 
 _UNKNOWN_FILTER = marked("没有叫“{name}”的筛选项；可以用：{known}")
@@ -50,9 +52,9 @@ class ExportSelection:
     where: Mapping[str, frozenset[str]] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
 
-    def checked(self, layout: Layout) -> ExportSelection:
+    def checked(self, layout: Layout, more: AnswerValues | None = None) -> ExportSelection:
         """The same; raises UnfitSelection for names that are not there and days in the wrong order."""
-        problems = [*self._unknown_filters(layout), *self._unknown_columns(layout)]
+        problems = [*self._unknown_filters(layout, more), *self._unknown_columns(layout)]
         if self.first and self.last and self.first > self.last:
             problems.append(Message(_BACKWARDS, {"first": self.first.isoformat(), "last": self.last.isoformat()}))
         if problems:
@@ -68,11 +70,13 @@ class ExportSelection:
         return replace(whole, context=context, answers=answers)
 
     def of(
-        self, chunks: Chunks, layout: Layout, matched: set[tuple[str, str]] | None = None
-    ) -> Iterator[list[StoredResponse]]:
+        self, chunks: Chunks, layout: Layout, matched: set[tuple[str, str]] | None = None,
+        more: AnswerValues | None = None,
+    ) -> Iterator[list[StoredResponse]]:  # fmt: skip
         """The responses that are wanted, with the answers that are; notes in *matched* which values were found."""
+        known = more or AnswerValues(breakdowns_of(layout.newest), layout.surveys, layout.rounds)
         for chunk in chunks:
-            yield [self._cut(each) for each in chunk if self._takes(each, layout, matched)]
+            yield [self._cut(each) for each in chunk if self._takes(each, layout, known, matched)]
 
     def unmatched(self, matched: Iterable[tuple[str, str]]) -> tuple[Message, ...]:
         """What was asked for and had no response."""
@@ -81,10 +85,12 @@ class ExportSelection:
         said = {name: Message(FILTERS[name], {}) if name in FILTERS else name for name in self.where}
         return tuple(Message(_NOTHING, {"kind": said[name], "value": each}) for name, each in missing)
 
-    def _takes(self, response: StoredResponse, layout: Layout, matched: set[tuple[str, str]] | None) -> bool:
+    def _takes(
+        self, response: StoredResponse, layout: Layout, known: AnswerValues, matched: set[tuple[str, str]] | None
+    ) -> bool:  # fmt: skip
         if not (self.first or date.min) <= response.received_on <= (self.last or date.max):
             return False
-        values = {name: _values(response, layout, name) for name in self.where}
+        values = {name: _found(response, layout, known, name, wanted) for name, wanted in self.where.items()}
         if matched is not None:
             matched.update((name, each) for name, found in values.items() for each in found)
         return all(values[name] & wanted for name, wanted in self.where.items())
@@ -95,8 +101,9 @@ class ExportSelection:
         kept = {code: each for code, each in response.answers.items() if code in self.columns}
         return replace(response, answers=kept)
 
-    def _unknown_filters(self, layout: Layout) -> Iterator[Message]:
-        known = [*FILTERS, *categories(layout)]
+    def _unknown_filters(self, layout: Layout, more: AnswerValues | None) -> Iterator[Message]:
+        found = more.breakdowns if more else breakdowns_of(layout.newest)
+        known = list(dict.fromkeys([*FILTERS, *categories(layout), *(each.spoken for each in found.values())]))
         for name in self.where:
             if name not in known:
                 yield Message(_UNKNOWN_FILTER, {"name": name, "known": "、".join(known)})
@@ -130,15 +137,20 @@ def _options(item: Question) -> dict[str, Text]:
     return {str(point): Text.model_validate({"zh-Hans": str(point)}) for point in points}
 
 
-def _values(response: StoredResponse, layout: Layout, name: str) -> set[str]:
-    """What a response has of a circumstance, fact or question; an empty text where it has nothing."""
-    if name == "round":
-        return {layout.round_of(response)}
-    if name in FILTERS:
-        return {getattr(response, name) or ""}
-    if name in layout.facts:
-        return {response.context.get(name.removeprefix(OF_CONTEXT), "")}
-    return _chosen(response.answers.get(name)) or {""}
+def _found(
+    response: StoredResponse, layout: Layout, known: AnswerValues, name: str, wanted: Collection[str]
+) -> set[str]:  # fmt: skip
+    """Which of the *wanted* values a response has; of several choices of a question any of them."""
+    asked = breakdown_called(known.breakdowns, _spoken(name))
+    if asked is None:
+        return (_chosen(response.answers.get(name)) or {""}) & set(wanted)
+    found = {each for each in wanted if each and known.has(response, asked, each)}
+    return found | ({""} if "" in wanted and not known.known(response, asked) else set())
+
+
+def _spoken(name: str) -> str:
+    """The name of a breakdown; that of a fact is also known as its column is called."""
+    return f"context.{name.removeprefix(OF_CONTEXT)}" if name.startswith(OF_CONTEXT) else name
 
 
 def _chosen(answer: Answer | None) -> set[str]:

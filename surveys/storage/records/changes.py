@@ -22,7 +22,7 @@ class ChangedDay:
 # The columns of what `RawAnswers` gives, in their order; all as the database has them, documents as JSON text.
 RESPONSE_COLUMNS = (
     "id", "version", "answers", "received_on", "received_at", "seconds", "touchpoint", "department", "district",
-    "business_type", "channel", "subject", "flags", "context", "round", "notice",
+    "business_type", "channel", "subject", "flags", "context", "round", "notice", "campaign", "contact",
 )  # fmt: skip
 FINDING_COLUMNS = ("response", "item", "model", "finding")
 REVIEW_COLUMNS = ("response", "item", "purpose", "judgement", "account", "at")

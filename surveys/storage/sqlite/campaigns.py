@@ -105,6 +105,11 @@ class CampaignTable:
             raise UnknownCampaign(campaign)
         return _campaign(row)
 
+    def names(self, survey: str) -> dict[str, str]:
+        """What the campaigns are called that have asked for named answers to a survey, by id, the oldest first."""
+        with self._connections.reading() as db:
+            return {row["id"]: row["name"] for row in db.query(_NAMES, {"survey": survey})}
+
     def all(self) -> list[Campaign]:
         """Every campaign, the newest first."""
         with self._connections.reading() as db:
@@ -138,6 +143,11 @@ def _bring(
     if state in (CampaignState.PAUSED, CampaignState.ENDED):
         take_back(db, campaign)
     write_audit(db, by, f"{state} campaign", campaign)
+
+
+_NAMES = """
+SELECT id, json_extract(plan, '$.name') AS name FROM campaigns
+WHERE survey = :survey AND anonymous = 0 AND state <> 'draft' ORDER BY coalesce(started_at, created_at), id"""
 
 
 def _despite_rest(db: Database, campaign: str) -> int:

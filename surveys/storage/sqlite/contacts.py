@@ -182,6 +182,11 @@ class ContactTable:
             write_audit(db, by, "delete contact", contact)
             forget_in_audit(db, contact)
 
+    def stamp(self) -> str:
+        """Another one whenever what figures are made of has changed in any file."""
+        with self._connections.reading() as db:
+            return "·".join(str(number) for (number,) in db.execute(_STAMP))
+
     def attributes(self) -> dict[str, int]:
         """Every attribute in use, as `who.x`, `does.x` or `worth.x`, and how many have it."""
         with self._connections.reading() as db:
@@ -228,6 +233,9 @@ _MERGED = "id IN (SELECT kept FROM merged_contacts WHERE customer_number = ? AND
 _WITHDRAW = """
 UPDATE tasks SET withdrawn_reason = 'erased', token_hash = NULL
 WHERE contact = :contact AND done = 0 AND withdrawn_reason IS NULL"""
+
+# The number of the whole database first, as of answers.
+_STAMP = "SELECT number FROM revisions WHERE survey IN ('', '·people') ORDER BY survey"
 
 _ATTRIBUTES = """
 SELECT 'who.' || item.key AS name, count(*) AS times FROM contacts, json_each(contacts.who) AS item GROUP BY 1

@@ -30,6 +30,7 @@ from surveys.web.api.problems import ApiFault, Problem, document_problems
 from surveys.web.api.reading import SurveyPath, survey_record
 
 AT_MOST = 500
+_LOOKED_THROUGH = 5000  # answers that one page looks through where files or numbers decide; it may be a short one then
 _CONFLICT = "conflict"
 _OTHER_BODY = "this number was used for another answer, which is kept; send this one under a number of its own"
 
@@ -150,9 +151,9 @@ def answers_router(store: Store, access: Access, clock: Clock) -> APIRouter:
     ) -> AnswerPage:  # fmt: skip
         """The responses of a survey in the order in which they came: pass `next`, later `cursor`, as `after`.
 
-        `since` and `until` (exclusive) narrow by when an answer was given; `where` also by the code of a question with
-        options. Anonymous ones are not given out singly;
-        their figures change by batches of release, see `results`.
+        `since` and `until` (exclusive) narrow by when an answer was given; `where` by all that results are narrowed
+        by. Where that is a file, a campaign or a band of numbers a page may hold fewer than `limit`, with a `next` all
+        the same. Anonymous ones are not given out singly; their figures change by batches of release, see `results`.
         """
         record = survey_record(store, survey)
         if record.survey.anonymous:
@@ -161,14 +162,19 @@ def answers_router(store: Store, access: Access, clock: Clock) -> APIRouter:
         named = {
             "touchpoint": touchpoint, "department": department, "business_type": business_type, "channel": channel
         }  # fmt: skip
+        narrowed_to = having(store, record, where)
         wanted = ResponseSearch(
             since.isoformat() if since else None, until.isoformat() if until else None,
-            **named | in_round(record, round_code) | having(store, record, where),
+            **named | in_round(record, round_code) | narrowed_to.search,
         )  # fmt: skip
-        found = store.responses.arrived(survey, int(after or 0), limit + 1, wanted)
-        cursor = str(found[:limit][-1][0]) if found else after or "0"
-        page = [_kept(each, record.opening.rounds) for _, each in found[:limit]]
-        return AnswerPage(responses=page, next=cursor if len(found) > limit else None, cursor=cursor)
+        most = _LOOKED_THROUGH if narrowed_to.rest else limit
+        found = store.responses.arrived(survey, int(after or 0), most + 1, wanted)
+        fitting = [(number, each) for number, each in found[:most] if narrowed_to.takes(each)]
+        page, more = fitting[:limit], len(found) > most or len(fitting) > limit
+        last = page[-1][0] if len(fitting) > limit else found[:most][-1][0] if found else None
+        cursor = str(last) if last is not None else after or "0"
+        told = [_kept(each, record.opening.rounds) for _, each in page]
+        return AnswerPage(responses=told, next=cursor if more else None, cursor=cursor)
 
     return router
 

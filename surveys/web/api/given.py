@@ -170,6 +170,7 @@ def submission(form: OpenForm, answers: Mapping[str, Answer], came: Circumstance
         context=facts_to_keep(survey, {**about, **came.facts}),
         round=asked_in.code if asked_in else None,
         notice=None if survey.anonymous else came.notice,
+        campaign=None if survey.anonymous or not came.invitation else came.invitation.campaign,
     )
 
 

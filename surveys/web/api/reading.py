@@ -22,7 +22,11 @@ from surveys.web.api.problems import ApiFault, Problem, document_problems
 
 SplitBy = Annotated[
     str | None,
-    Query(max_length=60, description="What to split the figures by: round, department, touchpoint, context.crew, …"),
+    Query(
+        max_length=100,
+        description="What to split the figures by: round, department, touchpoint, channel, campaign, context.crew, "
+        "contact.tier, the code of a question, …",
+    ),
 ]
 _MOST_NAMED = 50
 SurveyPath = Annotated[str, Path(pattern=r"^[a-z][a-z0-9\-]{1,59}$", description="The code of the survey")]

@@ -93,6 +93,7 @@ class Answers:
             context=_context(asking),
             round=asking.round,
             notice=asking.notice.name if asking.notice and not survey.anonymous else None,
+            campaign=None if survey.anonymous or asking.entrance.anonymous else asking.entrance.campaign,
             trial=token.trial,
         )
         return submission if task is None else fulfilling(submission, task)

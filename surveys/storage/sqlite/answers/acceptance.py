@@ -87,12 +87,12 @@ def to_be_tallied(
 
 
 def _kept_of(db: Database, submission: Submission, day: date) -> Submission:
-    """What is kept of an answer: of an anonymous one not which task it fulfilled, nor how to reach who gave it."""
+    """What is kept of an answer: of an anonymous one no task, no campaign, and not how to reach who gave it."""
     if not is_anonymous(db, submission):
         return submission
     survey = asked(db, submission.survey, submission.version)
     apart = without_wish(db, submission, survey, day) if survey else submission
-    return replace(apart, task=None) if apart.task is not None else apart
+    return replace(apart, task=None, campaign=None)
 
 
 def is_anonymous(db: Database, submission: Submission) -> bool:

@@ -14,10 +14,10 @@ from surveys.intake.submission import StoredResponse, Submission
 _INSERT = """
 INSERT INTO responses
     (id, survey, version, answers, received_on, received_at, seconds, touchpoint, department, district, business_type,
-     channel, seed, contact, flags, context, round, subject, task, notice)
+     channel, seed, contact, flags, context, round, subject, task, notice, campaign)
 VALUES """
 
-_ROW = f"({', '.join('?' * 20)})"
+_ROW = f"({', '.join('?' * 21)})"
 
 _ROWS_AT_ONCE = 1000  # SQLite takes 32,766 values in one statement
 
@@ -43,7 +43,7 @@ def row_of(submission: Submission) -> dict[str, Any]:
         "flags": json.dumps(list(submission.flags)) if submission.flags else None,
         "context": json.dumps(dict(submission.context), ensure_ascii=False) if submission.context else None,
         "round": submission.round, "subject": submission.subject, "task": submission.task,
-        "notice": submission.notice,
+        "notice": submission.notice, "campaign": submission.campaign,
     }  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from surveys.storage.sqlite.fieldwork.tasks import reopen
 COLUMNS = (
     "id", "survey", "version", "answers", "received_on", "received_at", "seconds", "touchpoint", "department",
     "district", "business_type", "channel", "seed", "contact", "flags", "context", "round", "subject", "task", "notice",
+    "campaign",
 )  # fmt: skip
 
 

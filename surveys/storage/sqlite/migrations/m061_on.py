@@ -51,3 +51,53 @@ CREATE VIRTUAL TABLE lesson_words USING fts5(lesson UNINDEXED, words)"""
 def m063_typed_sheets_of_a_survey(db: Database) -> None:
     """Whether typed sheets of a survey wait for a second person; NULL: as the organisation has it."""
     db.execute("ALTER TABLE surveys ADD COLUMN typed_sheets_wait INTEGER")
+
+
+@migrations()
+def m064_campaigns_of_answers(db: Database) -> None:
+    """Which campaign asked for a named answer, and a number that changes with what files of people are analysed by.
+
+    Of older answers the campaign is known where all of a person's came by the links of one.
+    """
+    for statement in _CAMPAIGNS_OF_ANSWERS.split(";\n\n"):
+        db.execute(statement)
+    for event, of in (("INSERT", ""), ("DELETE", ""), ("UPDATE", _OF_FILES)):
+        db.execute(
+            f"CREATE TRIGGER contacts_noted_{event} AFTER {event} {of} ON contacts BEGIN "  # noqa: S608  words of this file
+            "INSERT INTO revisions (survey, number) VALUES ('·people', random() / 2) "
+            "ON CONFLICT (survey) DO UPDATE SET number = revisions.number + 1; END"
+        )
+
+
+_OF_FILES = "OF id, department, who, does, worth, tier, secrecy, secrecy_until"
+_WITH_CAMPAIGN = (
+    "id, survey, version, answers, received_on, received_at, seconds, touchpoint, department, district, "
+    "business_type, channel, seed, contact, flags, context, round, subject, task, notice, campaign"
+)
+
+# An answer of a person whom several campaigns have asked, or who was also called without one, is of none.
+_CAMPAIGNS_OF_ANSWERS = f"""
+ALTER TABLE responses ADD COLUMN campaign TEXT;
+
+ALTER TABLE held_responses ADD COLUMN campaign TEXT;
+
+ALTER TABLE set_apart ADD COLUMN campaign TEXT;
+
+DROP VIEW kept_responses;
+
+CREATE VIEW kept_responses AS
+SELECT {_WITH_CAMPAIGN} FROM responses UNION ALL SELECT {_WITH_CAMPAIGN} FROM held_responses;
+
+WITH used AS (
+    SELECT campaigns.survey, invitations.contact, min(invitations.campaign) AS campaign, count(*) AS times
+    FROM invitations JOIN campaigns ON campaigns.id = invitations.campaign
+    WHERE invitations.finished = 1 AND campaigns.anonymous = 0
+    GROUP BY campaigns.survey, invitations.contact HAVING count(DISTINCT invitations.campaign) = 1),
+given AS (SELECT survey, contact, count(*) AS times FROM responses WHERE contact IS NOT NULL GROUP BY survey, contact),
+found AS (
+    SELECT used.survey, used.contact, used.campaign FROM used JOIN given
+    ON given.survey = used.survey AND given.contact = used.contact AND given.times = used.times)
+UPDATE responses SET campaign = (
+    SELECT found.campaign FROM found WHERE found.survey = responses.survey AND found.contact = responses.contact)
+WHERE contact IS NOT NULL AND EXISTS (
+    SELECT 1 FROM found WHERE found.survey = responses.survey AND found.contact = responses.contact)"""  # noqa: S608

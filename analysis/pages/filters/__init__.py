@@ -8,21 +8,20 @@ import pandas as pd
 import streamlit as st
 
 from analysis.answer_order import in_order
-from analysis.facts import analysed_facts
 from analysis.monitoring.trends import Period, period_windows
+from analysis.pages.filters.panel import ALL, breakdown_labels, chosen_values
 from analysis.pages.rounds import chosen_round, round_names
 from analysis.pages.survey_answers import released_answers
 from analysis.released.released_answers import ReleasedAnswers
 from surveys.accounts import Account
 from surveys.console.kit import address, look, session
 from surveys.console.kit.choosers import department_names, departments_in_words, published_surveys, survey_picker
-from surveys.console.kit.words import _, distinct, join_names, said, translate_all
+from surveys.console.kit.words import _, said, translate_all
 from surveys.localisation.clock import local_day, utc_now, zone
 from surveys.localisation.language import marked
 from surveys.organisation.department_tree import as_tree
 from surveys.organisation.subjects import SUBJECT_KINDS
 
-ALL = "all"
 _PERIODS = {
     "7": marked("近 7 天"),
     "30": marked("近 30 天"),
@@ -35,12 +34,8 @@ _ANONYMITY = marked(
     "匿名问卷：只按部门查看，少于 {scores} 份评分或 {comments} 份留言的部门不显示；"
     "可以按轮次比较，不能再按时间细分，因为把两个时间段的结果相减，可能认出某一个人的回答。"
 )
-_KINDS = {
-    "district": marked("区域"), "touchpoint": marked("触点"), "business_type": marked("业务类型"),
-    "department": marked("部门"),
-}  # fmt: skip
 _BELOW = "/*"  # behind a department's name in an address: with all below it
-SEGMENTS = {"district": marked("区域"), "touchpoint": marked("触点"), "business_type": marked("业务类型")}
+PLACES = {"district": marked("区域"), "touchpoint": marked("触点"), "business_type": marked("业务类型")}
 
 
 def spans(view: ReleasedAnswers) -> tuple[str, str] | None:
@@ -87,7 +82,7 @@ def _given(found: ReleasedAnswers) -> int:
 
 def query_of(view: ReleasedAnswers) -> dict[str, str]:
     """The view as it stands in an address, for other pages of the same answers."""
-    query = {"survey": view.record.code, **view.segments, **({"round": view.round} if view.round else {})}
+    query = {"survey": view.record.code, **view.coded_segments, **({"round": view.round} if view.round else {})}
     if view.anonymous:
         return query | ({"department": query["department"] + _BELOW} if view.leads else {})
     if view.round:
@@ -108,7 +103,7 @@ def scope_words(found: ReleasedAnswers, view: ReleasedAnswers | None, account: A
     if view and view.round:
         span = round_names(view).get(view.round, view.round)
     chosen = view.segments if view else {}
-    kinds = translate_all(_KINDS) | {"department": _unit(found)} | segment_labels(found)
+    kinds = segment_labels(found) | {"department": _unit(found)}
     worded = {
         kind: _with_below(each) if kind == "department" and view and view.leads else each
         for kind, each in chosen.items()
@@ -165,9 +160,9 @@ def _span(arrivals: pd.DataFrame) -> str:
 def _filtered(found: ReleasedAnswers) -> ReleasedAnswers:
     inside = chosen_round(found)
     if inside.round is not None:
-        return inside.within(where=_segments(found)).of_round(inside.round, inside.round_before)
+        return inside.within(where=chosen_values(found)).of_round(inside.round, inside.round_before)
     period, earlier = _period(found.arrivals()["day"])
-    return found.within(period, earlier, _segments(found))
+    return found.within(period, earlier, chosen_values(found))
 
 
 def _period(days: pd.Series) -> tuple[Period | None, Period | None]:
@@ -219,36 +214,9 @@ def _day(name: str) -> date | None:
         return None
 
 
-def _segments(found: ReleasedAnswers) -> dict[str, str]:
-    """The values filtered by; the popover's label says them, so that no filter is ever forgotten."""
-    labels = segment_labels(found)
-    options, departments = {column: found.values(column) for column in labels}, found.values("department")
-    if len(departments) > 1:
-        labels, options = labels | {"department": _("部门（含下属）")}, options | {"department": departments}
-    given = {column: st.session_state.get(column) or st.query_params.get(column) for column in options}
-    shown = join_names([value for column, value in given.items() if value and value in options[column]])
-    with st.popover(_("筛选：{names}").format(names=shown) if shown else _("筛选"), icon=":material/filter_list:"):
-        chosen = {column: _segment(column, labels[column], values) for column, values in options.items() if values}
-    return {column: value for column, value in chosen.items() if value != ALL}
-
-
 def segment_labels(view: ReleasedAnswers) -> dict[str, str]:
-    """What the answers of a survey may be filtered and split by, in words: places, business, facts that came along."""
-    facts = {name: said(fact.label) for name, fact in analysed_facts(view.record.survey).items()}
-    kind = SUBJECT_KINDS.get(view.record.survey.about or "")
-    about = {"subject": _("评价对象（{kind}）").format(kind=_(kind.label))} if kind else {}
-    return distinct(translate_all(SEGMENTS) | about | facts)
-
-
-def _segment(column: str, label: str, values: list[str]) -> str:
-    words = {ALL: _("全部")}
-
-    def draw() -> str:
-        return st.selectbox(
-            label, [ALL, *values], format_func=lambda each: words.get(each, each), key=column, persist_state="session"
-        )
-
-    return address.choice(column, [ALL, *values], draw, ALL)
+    """What the answers of a survey may be narrowed to and split by, in words."""
+    return breakdown_labels(view)
 
 
 def _partition(found: ReleasedAnswers) -> ReleasedAnswers | None:
