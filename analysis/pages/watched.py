@@ -17,7 +17,7 @@ from surveys.console.kit.words import language
 
 def of_all_time(view: ReleasedAnswers) -> ReleasedAnswers:
     """The same place and segments over all weeks: a baseline is what came before, whatever period is in view."""
-    return view if view.round is not None else view.within(None, None, view.segments)
+    return view if view.round is not None else view.within(None, None, view.coded_segments)
 
 
 def watches(

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from analysis.facts import fact_column, values_of
+from analysis.facts import breakdown_values, fact_column
+from surveys.definition.breakdowns.registry import breakdowns_of
 from surveys.definition.consistency import inconsistencies
 from surveys.definition.context.declared import USUAL, declared, facts_given, facts_to_keep
 from surveys.definition.context.fields import ContextSource, ContextType
@@ -257,7 +258,8 @@ def test_a_band_is_a_name_in_files_and_results(visit: Survey) -> None:
     [column] = [each for each in layout_of({1: survey}).context if each.name == f"{OF_CONTEXT}hours"]
     [fact] = survey.context
     assert column.kind is ColumnKind.TEXT and list(fact_column(fact, ["1..24", None]).dropna()) == ["1..24"]
-    assert values_of(fact, "zh-Hans").names["1..24"] == "1 – 24 小时"
+    named = breakdowns_of(survey.model_copy(update={"anonymous": False}))[f"context.{fact.code}"]
+    assert breakdown_values(named, "zh-Hans").names["1..24"] == "1 – 24 小时"
 
 
 @pytest.mark.parametrize(
