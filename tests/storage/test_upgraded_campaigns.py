@@ -38,7 +38,7 @@ VALUES ('r1', 's', 1, '{}', '2026-01-02', 'invitation', 'alone'),
 def test_older_answers_know_the_one_campaign_that_asked(tmp_path: Path) -> None:
     """Where several have, or somebody also called, or it was anonymous, none is made up."""
     db = connect(tmp_path / "old.db")
-    migrations.apply(db, stop_before="m063_campaigns_of_answers")
+    migrations.apply(db, stop_before="m064_campaigns_of_answers")
     for statement in _ROWS.split(";\n\n"):
         db.execute(statement)
     db.conn.commit()
