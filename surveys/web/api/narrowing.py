@@ -59,7 +59,7 @@ def in_round(record: SurveyRecord, code: str | None) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class NarrowedAnswers:
     """What answers have to have: what a search is told, and what is looked for in what it finds."""
 
     search: dict[str, Any]
@@ -70,7 +70,7 @@ class Wanted:
         return all(self.values.has(response, asked, code) for asked, code in self.rest)
 
 
-def having(store: Store, record: SurveyRecord, where: Sequence[str]) -> Wanted:
+def having(store: Store, record: SurveyRecord, where: Sequence[str]) -> NarrowedAnswers:
     """What answers have to have so that all of these hold; raises Problem for a name that narrows nothing.
 
     Names are those of the registry of breakdowns, an answer by the code of its question; a band of numbers is `18..30`.
@@ -94,7 +94,7 @@ def having(store: Store, record: SurveyRecord, where: Sequence[str]) -> Wanted:
         else:
             names = ", ".join(dict.fromkeys([*_PLACES, *(each.spoken for each in values.breakdowns.values())]))
             raise Problem(422, faults=[ApiFault(where="where", what=f"{name!r} narrows nothing; there is {names}")])
-    return Wanted({**wanted, "facts": facts, "chosen": chosen}, tuple(rest), values)
+    return NarrowedAnswers({**wanted, "facts": facts, "chosen": chosen}, tuple(rest), values)
 
 
 def _fit(asked: Breakdown, code: str) -> tuple[Breakdown, str]:
