@@ -69,10 +69,9 @@ def weighted_figures(
 ) -> Compared:
     """The levels of *column* without and with weights; *clustered*: answers of one touchpoint resemble each other,
     where it isn't declared what they resemble each other by (*clusters*)."""
-    weighting, groups = _raked(responses, table, names, largest)
     if clusters is None and clustered:
         clusters = responses["touchpoint"]
-    design, few = _design(weighting.weights, clusters, groups)
+    design, few = _raked_design(responses, table, names, largest, clusters)
     ratings, (low, high) = responses[column], ends
     plain = [
         each.result((ratings,), low=low, high=high, clusters=clusters)
@@ -97,10 +96,9 @@ def weighted_tests(
     clusters: pd.Series | None = None,
 ) -> list[tuple[str, Message, SignificanceTest]]:
     """Whether *column* differs between the segments of each kind under the weights: kind, name of the test, result."""
-    weighting, groups = _raked(responses, table, names, largest)
     if clusters is None and clustered:
         clusters = responses["touchpoint"]
-    design, _few = _design(weighting.weights, clusters, groups)
+    design, _few = _raked_design(responses, table, names, largest, clusters)
     purposes = ("weighted_groups", "weighted_association")
     methods = [method for purpose in purposes for method in methods_for(measure, purpose).values()]
     return [
@@ -111,10 +109,12 @@ def weighted_tests(
     ]
 
 
-def _design(
-    weights: pd.Series, clusters: pd.Series | None, groups: pd.DataFrame
+def _raked_design(
+    responses: pd.DataFrame, table: pd.DataFrame, names: Mapping[str, str], largest: float, clusters: pd.Series | None
 ) -> tuple[Design, tuple[Message, ...]]:  # fmt: skip
     """With the clusters where there are enough of them to see how they vary, and a word where there aren't."""
+    weighting, groups = _raked(responses, table, names, largest)
+    weights = weighting.weights
     if clusters is None:
         return Design(weights, margins=groups), ()
     own = pd.Series(alone_where_missing(clusters), index=clusters.index)
