@@ -14,6 +14,7 @@ from analysis.drivers.of_dimensions import drivers_of_dimensions
 from analysis.estimates import Estimate
 from analysis.figures import overall_scale
 from analysis.frames import item_column, rated_dimensions
+from analysis.improvement.lesson_words import words_of
 from analysis.improvement.priorities import SEGMENTS, ImprovementArea, improvement_areas
 from analysis.improvement.small_places import small_places
 from analysis.level.satisfaction import dimension_scores
@@ -27,7 +28,7 @@ from analysis.pages.filters import chosen_view
 from analysis.released.parts import Column, Comments, Kinds, Mentions, When, columns_of
 from analysis.released.released_answers import ReleasedAnswers
 from surveys.comments import Sentiment
-from surveys.console.kit import look, session
+from surveys.console.kit import lessons_offered, look, session
 from surveys.console.kit.words import _, language, said
 from surveys.organisation.responsibilities import RESPONSIBILITIES, theirs, theirs_first
 
@@ -112,6 +113,7 @@ def _area(rank: int, area: ImprovementArea, view: ReleasedAnswers, own: bool) ->
     owned = look.tag(_("归您部门负责")) if own else Markup("")
     st.html(title.format(rank, area.label, owned, _spot_tag(area, view)))
     _evidence(area, view)
+    lessons_offered.draw(words_of(area.label))
 
 
 def _in_short(area: ImprovementArea) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -11,11 +12,11 @@ from surveys.cases.case import Case, Source
 from surveys.definition.survey import Survey
 from surveys.localisation.clock import local_day, utc_now
 from surveys.storage import Store
-from tests.console.test_console import Open, add_accounts, open_page, words
+from tests.console.test_console import Open, add_accounts, open_page, sample, words
 from tests.console.test_plans_page import measured
 from tests.improvement.test_lessons import NOTICE, QUEUE
 
-__all__ = ["open_page"]
+__all__ = ["open_page", "sample"]
 pytestmark = pytest.mark.dated
 
 
@@ -66,6 +67,17 @@ def test_lessons_alike_are_offered_at_a_case(store: Store, open_page: Open) -> N
     app = open_page(store, "boss", "cases", case="c1")
     offered = next(each for each in app.expander if each.label.startswith("类似的经验"))
     assert offered.label == "类似的经验（1）" and "停电通知提前到三天" in words(app)
+
+
+def test_lessons_alike_are_offered_where_an_area_is_flagged(sample: Store, open_page: Open) -> None:
+    app = open_page(sample, "admin", "improvement")
+    found = re.search(r"font-weight:650\">1\. (\S+)", words(app))
+    assert found is not None and not [each for each in app.expander if each.label.startswith("类似的经验")]
+    lesson = NOTICE.__class__("la", f"怎样改进{found[1]}", "客户抱怨", "", "按片区考核")
+    written = sample.lessons.keep(lesson, words_of(lesson.text), by="designer", day=local_day(utc_now()))
+    sample.lessons.sign(written, by="admin", day=local_day(utc_now()))
+    app = open_page(sample, "admin", "improvement")
+    assert [each for each in app.expander if each.label.startswith("类似的经验")] and not app.exception
 
 
 def test_a_lesson_of_a_measure_begins_with_what_is_known_of_it(

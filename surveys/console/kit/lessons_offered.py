@@ -17,8 +17,9 @@ _OPENING = 80
 
 
 def draw(words: Sequence[str], *, besides: str = "") -> None:
-    """The signed lessons that share most with these *words*, folded away; nothing where there are none."""
-    found = [each for each in session.store().lessons.like(words) if each.signed and each.reference != besides][:MOST]
+    """The signed lessons that share most with these *words*, folded away; none that is of *besides*, a case, itself."""
+    alike = session.store().lessons.like(words)
+    found = [each for each in alike if each.signed and (not besides or each.reference != besides)][:MOST]
     if not found:
         return
     with st.expander(_("类似的经验（{count}）").format(count=len(found)), icon=":material/lightbulb:"):
