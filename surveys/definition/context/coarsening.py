@@ -6,8 +6,9 @@ A value that is coarse already stays as it is, so that what was kept may be read
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
+from surveys.definition.breakdowns.bands import bands_of
 from surveys.definition.context.fields import Coarse, ContextField, ContextType
 
 _MONTH, _QUARTER = re.compile(r"\d{4}-(0[1-9]|1[0-2])"), re.compile(r"\d{4}-Q[1-4]")
@@ -21,7 +22,7 @@ def is_coarse(field: ContextField, text: str) -> bool:
     if field.coarse is None:
         return False
     if field.coarse is Coarse.BAND:
-        return text in bands(field.bands)
+        return text in bands_of(field.bands)
     return (_MONTH if field.coarse is Coarse.MONTH else _QUARTER).fullmatch(text) is not None
 
 
@@ -30,15 +31,9 @@ def coarsened(field: ContextField, value: str) -> str:
     return value if field.coarse is None else _WAYS[field.coarse](field, value)
 
 
-def bands(begins: Sequence[float]) -> list[str]:
-    """The codes of all bands, such as `..4`, `4..24` and `24..`; none where nothing begins one."""
-    ends = [f"{each:g}" for each in begins]
-    return [f"{low}..{high}" for low, high in zip(["", *ends], [*ends, ""], strict=True)] if ends else []
-
-
 def _band(field: ContextField, value: str) -> str:
     below = sum(each <= float(value) for each in field.bands)
-    return bands(field.bands)[below] if field.bands else ""
+    return bands_of(field.bands)[below] if field.bands else ""
 
 
 _WAYS: dict[Coarse, Callable[[ContextField, str], str]] = {
