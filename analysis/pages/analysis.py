@@ -20,6 +20,7 @@ from analysis.pages import (
     satisfaction_index,
 )
 from analysis.pages.filters import chosen_view
+from analysis.pages.rounds import self_check
 from analysis.pages.sampling import sample_size, weighting
 from analysis.released.parts import SelectionInView
 from analysis.released.released_answers import ReleasedAnswers
@@ -34,6 +35,7 @@ _PARTS: dict[str, tuple[str, Part]] = {
     "crosstab": (marked("交叉表"), crosstabs.draw),
     "drivers": (marked("驱动因素"), drivers.draw),
     "expectation": (marked("期望"), expectation.draw),
+    "self": (marked("自查对照"), self_check.draw),
     "index": (marked("满意度指数"), satisfaction_index.draw),
     "loyalty": (marked("忠诚度"), loyalty.draw),
     "watch": (marked("走势监控"), control_charts.draw),
