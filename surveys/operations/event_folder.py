@@ -19,6 +19,7 @@ from surveys.exchange.event_files import UnfitEventTable, event_guide
 from surveys.exchange.rejections import REPORT_ENCODING, report
 from surveys.localisation.clock import Clock, utc_now
 from surveys.operations.event_tables import EventSummary, event_facts, take_events
+from surveys.operations.taken_tables import DONE, FAILED
 from surveys.operations.worker import Lease, Worker
 from surveys.storage import Store
 from surveys.tables import Reading, UnfitFile, opened_table
@@ -75,10 +76,10 @@ class FolderWatch:
                 header, came = table.header, take_events(self.store, self.secret, table, now)
         except (UnfitFile, UnfitEventTable) as error:
             why = error.args[0]
-            _move(file, "failed", now, lambda out: _line(out, why))
+            _move(file, FAILED, now, lambda out: _line(out, why))
             self.store.accounts.record("event folder", "events file failed", file.name, "")
             return
-        _move(file, "done" if came.taken else "failed", now, lambda out: _told(out, came, header))
+        _move(file, DONE if came.taken else FAILED, now, lambda out: _told(out, came, header))
         counts = f"{came.taken} taken, {came.invited} invited, {len(came.rejected)} left out"
         self.store.accounts.record("event folder", "events file taken", file.name, counts)
 

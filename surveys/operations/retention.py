@@ -7,6 +7,8 @@ from threading import Event
 
 from surveys.localisation.clock import Clock, local_day, utc_now
 from surveys.operations.audit_archive import archive_audit, archive_folder, latest_day
+from surveys.operations.event_folder import events_folder
+from surveys.operations.taken_tables import remove_tables, taken_tables
 from surveys.operations.worker import Lease, Worker
 from surveys.storage import Store
 from surveys.storage.records.audit_archives import NothingToArchive
@@ -47,6 +49,16 @@ def remove_what_is_over(store: Store, today: date, *, most: int = PORTION, by: s
             gone += _archive(store, before, today, by)
         else:
             gone += store.retention.remove(rule.purpose, rule.survey, most=most, today=today, by=by)
+        if rule.purpose is RetentionPurpose.EVENTS:
+            gone += _tables(store, before, by)
+    return gone
+
+
+def _tables(store: Store, before: date, by: str) -> int:
+    """Tables of events that lie in the folder since before then."""
+    gone = remove_tables(taken_tables(events_folder(store), before))
+    if gone:
+        store.accounts.record(by, "remove what is over", "organisation", f"files of events: {gone} before {before}")
     return gone
 
 
@@ -68,4 +80,8 @@ def what_is_over(store: Store, today: date) -> list[DueRemoval]:
         for rule, before in store.retention.periods(today) if rule.purpose is RetentionPurpose.AUDIT
         for until in [min(before, latest_day(today)).replace(day=1)]
     ]  # fmt: skip
-    return store.retention.due(today) + [each for each in audit if each.count]
+    tables = [
+        DueRemoval(rule.purpose, "", before, len(taken_tables(events_folder(store), before)))
+        for rule, before in store.retention.periods(today) if rule.purpose is RetentionPurpose.EVENTS
+    ]  # fmt: skip
+    return store.retention.due(today) + [each for each in audit + tables if each.count]

@@ -13,10 +13,13 @@ from openpyxl import Workbook
 from surveys.definition.survey import Survey
 from surveys.exchange.event_files import UnfitEventTable, event_guide
 from surveys.fieldwork.order_stages import USUAL_STAGES, OrderStages
+from surveys.localisation.clock import local_day
 from surveys.operations.event_folder import AT_REST, FolderWatch
 from surveys.operations.event_tables import EventSummary, event_facts, take_events
 from surveys.operations.order_times import STAGES, stages_of
+from surveys.operations.retention import remove_what_is_over, what_is_over
 from surveys.storage import Store
+from surveys.storage.records.retention import RetentionPurpose
 from surveys.tables import opened_bytes
 from tests.support.front_door import SECRET, Clock
 from tests.web.test_api import follow_up_campaign
@@ -117,6 +120,29 @@ def test_a_file_is_taken_up_and_moved_with_its_report(
     told = report.read_text("utf-8-sig")
     assert not file.exists() and "收下 1 件" in told and "发生时间" in told
     assert watch.store.contacts.numbered("3301") is not None
+
+
+def test_tables_that_were_taken_go_after_the_period_for_events(
+    watch: FolderWatch, tmp_path: Path, clock: Clock
+) -> None:
+    """With their reports; not those of others, not what is linked, none while something is held."""
+    folder, store = tmp_path / "in", watch.store
+    put(folder, "a.csv", clock, HEAD, GOOD)
+    put(folder, "bad.csv", clock, "甲,乙", "1,2")
+    assert watch.look() == 2
+    (folder / "done" / "notes-20200101.txt").write_text("somebody's own", encoding="utf-8")
+    (folder / "done" / "x-20200101-000000.csv").symlink_to(put(tmp_path, "elsewhere.csv", clock, HEAD))
+    store.retention.set(RetentionPurpose.EVENTS, "", 3, by="boss")
+    today = local_day(clock())
+    assert remove_what_is_over(store, today) == 0
+    later = today + timedelta(days=100)
+    store.retention.hold("", "trial", by="boss", today=later)
+    assert remove_what_is_over(store, later) == 0
+    store.retention.lift("", by="boss")
+    assert [each.count for each in what_is_over(store, later)][-1] == 4
+    assert remove_what_is_over(store, later) >= 4
+    left = sorted(each.name for place in ("done", "failed") for each in (folder / place).iterdir())
+    assert left == ["notes-20200101.txt", "x-20200101-000000.csv"] and (tmp_path / "elsewhere.csv").exists()
 
 
 def test_what_is_still_being_written_is_left(watch: FolderWatch, tmp_path: Path, clock: Clock) -> None:

@@ -65,7 +65,7 @@ PURPOSES: dict[RetentionPurpose, PurposeDescription] = {
         marked("参与记录和任务"), marked("一轮结束后，谁参与过、谁有过什么任务；这一轮的参与率不再显示"), True, 6
     ),
     RetentionPurpose.EVENTS: PurposeDescription(
-        marked("业务事件编号"), marked("已报事件的编号；更早的事件再报一次会当作新的"), False, 3
+        marked("业务事件编号"), marked("已报事件的编号，和文件夹里导入完的表格；更早的事件再报一次会当作新的"), False, 3
     ),
     RetentionPurpose.AUDIT: PurposeDescription(marked("审计记录"), marked("移到带签名的归档文件里，不删除"), False, 7),
 }  # fmt: skip
