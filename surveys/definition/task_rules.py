@@ -112,5 +112,5 @@ class TaskRule(BaseModel):
     @model_validator(mode="after")
     def _date_named(self) -> TaskRule:
         if self.by is TaskMaker.DATED and self.file_date is None:
-            raise ValueError("`by: dated` needs `file_date`: an attribute of staff files, such as who.入职日期")
+            raise ValueError("`by: dated` needs `file_date`: an attribute of staff files, such as who.joined")
         return self

@@ -195,6 +195,10 @@ _OWN: dict[str, dict[str, str]] = {
         "among": "Which departments everyone rates; never their own, what it is part of or what is part of it.",
         "level": "The level of the tree they are of, 1 being departments that are part of no other.",
         "chosen": "Codes of the departments they are.",
+        "file_date": "The date in staff files from which tasks are counted, such as who.joined.",
+        "after": "So long after that date tasks are made.",
+        "unit": "In what that time is counted.",
+        "yearly": "Whether they are made again in each year.",
     },
     "Quota": {
         "code": "Under which its answers are counted, over all versions.",
@@ -216,6 +220,7 @@ _OWN: dict[str, dict[str, str]] = {
         "unit": "What a number counts.",
         "bands": "Where results begin a new band of numbers, in order.",
         "about": "Of which kind the subject is.",
+        "coarse": "What alone is kept: the month or quarter of a date, the band of a number.",
     },
     "ContextOption": {"note": "What belongs to it, such as the papers needed."},
     "Jump": {"if": "When to jump; left out, always.", "to": "Code of a later section, or end, or screen_out."},
