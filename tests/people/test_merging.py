@@ -11,7 +11,9 @@ from surveys.fieldwork.calls import CallQueue
 from surveys.operations.contact_register import NotYours, Register
 from surveys.operations.happenings import Happening
 from surveys.operations.launch import follow_up, reach_audience
+from surveys.operations.person_data import found
 from surveys.people.contact import Contact, ContactKind, Secrecy
+from surveys.people.contact_search import ContactSearch
 from surveys.people.merging import OTHER, Likeness, UnfitMerge, likely_pairs, merged
 from surveys.permissions import Role
 from surveys.storage import Store
@@ -164,3 +166,12 @@ def test_erasing_takes_what_was_merged_along(two: Store) -> None:
     register(two).merge("wang", "fang", NOW)
     two.persons.erase("wang", by="boss")
     assert two.merged_contacts.all() == [] and two.contacts.numbered("B2") is None
+
+
+@pytest.mark.parametrize("known", ["A1", "b2", "138 0000 0001", "13800000002", "王芳"])
+def test_a_merged_file_is_found_by_what_either_was_known_by(two: Store, known: str) -> None:
+    """Who asks what is held of them names the number or phone they know, and must not hear that there is nothing."""
+    register(two).merge("wang", "fang", NOW)
+    assert [each.id for each in found(two, known)] == ["wang"]
+    assert [each.id for each in two.contacts.all(ContactSearch(text=known))] == ["wang"]
+    assert found(two, "C3") == [] == found(two, "13800000003")

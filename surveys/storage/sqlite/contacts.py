@@ -14,6 +14,7 @@ from surveys.localisation.clock import utc_now
 from surveys.localisation.normalisation import part_of_phone, plain
 from surveys.people.contact import Contact, ContactKind, FileFacts, Secrecy
 from surveys.people.contact_search import EVERYONE, ContactSearch
+from surveys.people.merging import OTHER
 from surveys.storage.changes import ANY, ChangedMeanwhile, Unread, assert_as_seen
 from surveys.storage.sqlite.accounts import write_audit
 from surveys.storage.sqlite.accounts.pseudonyms import forget_in_audit
@@ -214,7 +215,9 @@ class ContactTable:
 _WANTED = """(:departments IS NULL OR department IN (SELECT value FROM json_each(:departments)))
 AND (:levels IS NULL OR CASE WHEN secrecy_until < :today THEN '' ELSE secrecy END
      IN (SELECT value FROM json_each(:levels)))
-AND (:text = '' OR instr(lower(name), lower(:text)) OR instr(upper(customer_number), :number) OR instr(phone, :phone))
+AND (:text = '' OR instr(lower(name), lower(:text)) OR instr(upper(customer_number), :number) OR instr(phone, :phone)
+     OR instr(upper(coalesce(who ->> :other_number, '')), :number)
+     OR instr(coalesce(who ->> :other_phone, ''), :phone))
 AND (:kind IS NULL OR kind = :kind) AND (:tier IS NULL OR tier = :tier)
 AND (:not_updated_since IS NULL OR updated_at < :not_updated_since)
 AND (:ids IS NULL OR id IN (SELECT value FROM json_each(:ids)))"""
@@ -274,7 +277,7 @@ def _values(wanted: ContactSearch) -> dict[str, Any]:
         "departments": _listed(wanted.departments), "levels": _listed(wanted.levels), "ids": _listed(wanted.ids),
         "today": (wanted.today or date.min).isoformat(), "kind": wanted.kind, "tier": wanted.tier,
         "text": wanted.text.strip(), "number": plain(wanted.text).replace(" ", "").upper(),
-        "phone": part_of_phone(wanted.text),
+        "phone": part_of_phone(wanted.text), "other_number": OTHER["customer_number"], "other_phone": OTHER["phone"],
         "not_updated_since": since.astimezone(UTC).isoformat(timespec="seconds") if since else None,
     }  # fmt: skip
 
