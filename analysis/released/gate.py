@@ -14,9 +14,9 @@ from analysis.columns.source import AnswerSource
 from analysis.comments.corrections import Taught, taught
 from analysis.facts import coded_values, has_values
 from analysis.released.anonymous import unit_of
+from analysis.released.answers_in_view import AnswersRead
 from analysis.released.evidence import AnswerEvidence, Compute, PlaceNames, compute_here
 from analysis.released.released_answers import ReleasedAnswers
-from analysis.released.released_figures import AnswersRead
 from analysis.released.released_rows import PartInView
 from analysis.released.stored_evidence import StoredEvidence
 from analysis.shared_results import SharedResults
