@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE, Visitor
+from tests.browser.conftest import PHONE, Visitor, settled
 from tests.intake.test_evidence import picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -32,6 +32,7 @@ def test_a_message_with_a_photo_is_answered(visitor: Visitor, tmp_path: Path, *,
 
     desk = visitor("admin")
     desk.goto("/boxes")
+    settled(desk)
     expect(desk.get_by_text(MESSAGE + str(scripts)).last).to_be_visible()
     expect(desk.get_by_role("link", name="照片 1")).to_be_visible()
     desk.get_by_label("答复（写信的人凭查询码看到）").fill("下周起周六开三个窗口。")
@@ -50,4 +51,5 @@ def test_a_message_with_a_photo_is_answered(visitor: Visitor, tmp_path: Path, *,
     expect(phone.get_by_label("还有要补充的？")).to_have_value("")
     assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     desk.reload()
+    settled(desk)
     expect(desk.get_by_text("叫号机也坏了。")).to_be_visible()

@@ -53,6 +53,7 @@ def test_a_sample_is_judged_without_seeing_the_model(visitor: Visitor) -> None:
 def test_own_words_show_what_they_catch_before_they_are_saved(visitor: Visitor) -> None:
     page = visitor("designer")
     page.goto("/teaching")
+    settled(page)
     page.get_by_role("tab", name="自己的主题").click()
     page.get_by_label("词语和同义说法，每行一个").fill("变压器\n不会出现的说法")
     page.get_by_label("主题名称").fill("变压器")
