@@ -147,3 +147,17 @@ def test_an_older_database_keeps_what_is_known_of_its_cases_as_steps(tmp_path: P
     for key in "abc":
         found = store.cases.get(key)
         assert found is not None and store.case_steps.of(key)[-1].state is found.state
+
+
+def test_a_due_day_that_is_counted_meanwhile_keeps_nobody_from_answering(store: Store) -> None:
+    """A few seconds after a case has come; what somebody did meanwhile still does."""
+    for number in range(2):
+        store.cases.receive(Case(f"{number:032x}", Source("phone"), "repair", "投诉", "停电", "", NOW))
+    seen, other = store.cases.all()
+    store.cases.give_due_days(lambda _category, day: day + timedelta(days=2))
+    assert store.cases.answer(seen, CaseState.ANSWERED, "已处理", NOW.date(), by="boss")
+    answered = store.cases.get(seen.id)
+    assert answered is not None and answered.due_on is not None and answered.reply == "已处理"
+    assert not store.cases.answer(seen, CaseState.ANSWERED, "另一个答复", NOW.date(), by="boss")
+    store.cases.assign(other, "service", "", by="boss")
+    assert not store.cases.answer(other, CaseState.ANSWERED, "迟了", NOW.date(), by="boss")

@@ -115,8 +115,7 @@ class CaseTables:
         """
         assert_may_become(seen.state, state)
         with self._connections.writing() as db:
-            before = _found(db, seen.id)
-            if before != seen:
+            if _beside_counting(seen, _found(db, seen.id)) != seen:
                 return False
             new_words = reply != seen.reply
             answered_on = (day if new_words else seen.answered_on) if reply else None
@@ -161,7 +160,7 @@ class CaseTables:
         Who is named has it from then on: with *state* a case that nobody works on yet is dispatched by that.
         """
         with self._connections.writing() as db:
-            assert_as_seen(seen, _found(db, seen.id))
+            assert_as_seen(seen, _beside_counting(seen, _found(db, seen.id)))
             dispatched = state and seen.state is CaseState.RECEIVED
             then = CaseState.ASSIGNED if dispatched else seen.state
             db.execute(
@@ -176,7 +175,7 @@ class CaseTables:
         what was *seen*."""
         present = self.get(case)
         if present is not None:
-            assert_as_seen(seen, present)
+            assert_as_seen(seen, _beside_counting(seen, present))
             self.assign(present, department, "", by=by, state=False)
         elif seen is not ANY:
             raise ChangedMeanwhile
@@ -184,7 +183,7 @@ class CaseTables:
     def put_off(self, seen: Case, due_on: date, reason: str, *, by: str, now: datetime | None = None) -> None:
         """Have it due on another day; raises ChangedMeanwhile."""
         with self._connections.writing() as db:
-            assert_as_seen(seen, _found(db, seen.id))
+            assert_as_seen(seen, _beside_counting(seen, _found(db, seen.id)))
             db.execute("UPDATE cases SET due_on = ? WHERE id = ?", [due_on.isoformat(), seen.id])
             detail = f"{seen.due_on or ''} → {due_on}: {reason}"
             note_step(db, seen.id, StepKind.PUT_OFF, now or utc_now(), by=by, detail=detail)
@@ -198,8 +197,8 @@ class CaseTables:
         if main.joined_to is not None or main.id == seen.id:
             raise ValueError("join reports to the case that stands for the matter, not to another report or itself")
         with self._connections.writing() as db:
-            assert_as_seen(seen, _found(db, seen.id))
-            assert_as_seen(main, _found(db, main.id))
+            assert_as_seen(seen, _beside_counting(seen, _found(db, seen.id)))
+            assert_as_seen(main, _beside_counting(main, _found(db, main.id)))
             update = "UPDATE cases SET joined_to = :main WHERE id = :case OR joined_to = :case"
             db.execute(update, {"main": main.id, "case": seen.id})
             note_step(db, seen.id, StepKind.JOINED, now or utc_now(), by=by, detail=main.id[:8])
@@ -209,7 +208,7 @@ class CaseTables:
     def part(self, seen: Case, *, by: str, now: datetime | None = None) -> None:
         """Make a report a case of its own again; raises ChangedMeanwhile."""
         with self._connections.writing() as db:
-            assert_as_seen(seen, _found(db, seen.id))
+            assert_as_seen(seen, _beside_counting(seen, _found(db, seen.id)))
             db.execute("UPDATE cases SET joined_to = NULL WHERE id = ?", [seen.id])
             note_step(db, seen.id, StepKind.JOINED, now or utc_now(), by=by)
             write_audit(db, by, "part cases", seen.id[:8], (seen.joined_to or "")[:8])
@@ -242,6 +241,14 @@ class CaseTables:
         with self._connections.writing() as db:
             db.conn.executemany("UPDATE cases SET due_on = ? WHERE id = ? AND due_on IS NULL", days)
         return len(days)
+
+
+def _beside_counting(seen: Case | Unread, present: Case | None) -> Case | None:
+    """The case as it is, but for the due day of one that was *seen* without: that is counted by itself, a few seconds
+    after it has come, and nobody has changed anything by it.
+    """
+    counted = isinstance(seen, Case) and seen.due_on is None and present is not None
+    return replace(present, due_on=None) if counted and present is not None else present
 
 
 def put_case(db: Database, case: Case, *, by: str = "", day_only: bool = False, detail: str = "") -> bool:
