@@ -40,15 +40,6 @@ accounts._NOBODY = accounts._hasher.hash("nobody's password")
 bounded_work.HERE = True
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share what is made once for a file go to one worker: on two it would be made twice."""
-    for item in items:
-        made = getattr(item, "_fixtureinfo", None)
-        scopes = {each.scope for found in made.name2fixturedefs.values() for each in found} if made else set()
-        if "module" in scopes and item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
-
-
 def pytest_collection_finish() -> None:
     """What is gathered by now stays to the end, as in the server: no look for garbage goes through it again."""
     keep_what_is_loaded()

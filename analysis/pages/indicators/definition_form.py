@@ -15,7 +15,7 @@ from analysis.pages.plans.new_plan import owners
 from surveys.accounts import Account
 from surveys.cases.categories import CASE_CATEGORIES, categories_from
 from surveys.console.kit import look, session
-from surveys.console.kit.choosers import department_names, published_surveys, survey_names
+from surveys.console.kit.choosers import departments_for, published_surveys, survey_names
 from surveys.console.kit.words import _, distinct, language, said
 from surveys.definition.round_rules import Every
 from surveys.improvement.indicators import (
@@ -41,7 +41,7 @@ def draw_new(account: Account) -> None:
         definition = _definition(account, "new", today - _BACK)
         if definition is None:
             return
-        places = _departments(account)
+        places = departments_for(account, Action.PLAN_IMPROVEMENT)
         with st.form("new indicator", border=False):
             left, right = st.columns(2)
             every = left.selectbox(_("周期"), list(Every), list(Every).index(Every.MONTH),
@@ -107,14 +107,6 @@ def _add(described: Indicator, target: str, department: str | None, account: Acc
         return
     st.query_params["indicator"] = new.code
     look.done(_("已建立“{name}”。").format(name=new.name))
-
-
-def _departments(account: Account) -> dict[str, str]:
-    names = department_names()
-    reach = account.reach(Action.PLAN_IMPROVEMENT)
-    if reach is None:
-        return {"": _("全单位")} | distinct(names)
-    return distinct({code: name for code, name in names.items() if code in reach})
 
 
 def _usual_direction(source: IndicatorSource) -> BetterWhen:

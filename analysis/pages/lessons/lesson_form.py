@@ -10,8 +10,8 @@ import streamlit as st
 from analysis.improvement.lesson_words import words_of
 from surveys.accounts import Account
 from surveys.console.kit import actions, look, session
-from surveys.console.kit.choosers import department_names
-from surveys.console.kit.words import _, distinct, reason, said
+from surveys.console.kit.choosers import departments_for
+from surveys.console.kit.words import _, reason, said
 from surveys.improvement.lessons import (
     LONGEST_PART,
     LONGEST_STAGE,
@@ -74,7 +74,7 @@ def _fields(begun: Lesson, account: Account) -> Lesson:
     source = left.selectbox(_("来自"), list(LessonSource), list(LessonSource).index(begun.source),
                             format_func=lambda each: _(each.label))  # fmt: skip
     stage = middle.text_input(_("项目阶段（可不填）"), begun.stage, max_chars=LONGEST_STAGE)
-    places = _departments(account)
+    places = departments_for(account, Action.PLAN_IMPROVEMENT) or {"": _("全单位")}
     usual = begun.department if begun.department in places else next(iter(places))
     department = right.selectbox(
         _("部门"), list(places), list(places).index(usual or ""), format_func=places.__getitem__
@@ -83,14 +83,6 @@ def _fields(begun: Lesson, account: Account) -> Lesson:
         begun, title=title.strip(), happened=happened.strip(), cause=cause.strip(), helped=helped.strip(),
         effect=effect.strip(), source=source or begun.source, stage=stage.strip(), department=department or None,
     )  # fmt: skip
-
-
-def _departments(account: Account) -> dict[str, str]:
-    names = department_names()
-    reach = account.reach(Action.PLAN_IMPROVEMENT)
-    if reach is None:
-        return {"": _("全单位")} | distinct(names)
-    return distinct({code: name for code, name in names.items() if code in reach}) or {"": _("全单位")}
 
 
 def _keep(lesson: Lesson, present: Lesson | None, account: Account) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 from analysis.frames import rated_dimensions
 from surveys.accounts import Account
 from surveys.console.kit import look, session
-from surveys.console.kit.choosers import department_names, published_surveys, survey_names
+from surveys.console.kit.choosers import departments_for, published_surveys, survey_names
 from surveys.console.kit.words import _, distinct, language, said
 from surveys.improvement.plans import LONGEST_NOTE, LONGEST_TITLE, ImprovementPlan, PlanErrors, Surroundings
 from surveys.permissions import Action
@@ -46,7 +46,7 @@ def _form(survey: str, account: Account, today: date) -> None:
         left, right = st.columns(2)
         area = left.selectbox(_("改进项"), list(areas), index, format_func=areas.__getitem__)
         owner = right.selectbox(_("负责人"), list(owners()), format_func=owners().__getitem__, index=_own(account))
-        places = _departments(account)
+        places = departments_for(account, Action.PLAN_IMPROVEMENT)
         department = left.selectbox(_("部门"), list(places), format_func=places.__getitem__)
         due = right.date_input(_("完成日期"), today + timedelta(days=90))
         goal_from = left.number_input(_("现状（平均分，可不填）"), value=None, step=0.1)
@@ -86,10 +86,3 @@ def owners() -> dict[str, str]:
 
 def _own(account: Account) -> int:
     return list(owners()).index(account.name)
-
-
-def _departments(account: Account) -> dict[str, str]:
-    names = department_names()
-    if account.scope is None:
-        return {"": _("全单位")} | distinct(names)
-    return distinct({code: name for code, name in names.items() if code in account.scope})

@@ -9,6 +9,7 @@ from surveys.console.kit import address, look, session
 from surveys.console.kit.words import _, distinct, join_names, said
 from surveys.organisation.department_tree import parents_of, topmost
 from surveys.organisation.departments import Touchpoint
+from surveys.permissions import Action
 from surveys.storage.records.surveys import SurveyRecord
 
 
@@ -66,6 +67,14 @@ def own_touchpoints(account: Account) -> list[Touchpoint]:
 def department_names() -> dict[str, str]:
     """Department names by code."""
     return distinct({each.code: each.name for each in session.store().organisation.departments()})
+
+
+def departments_for(account: Account, action: Action) -> dict[str, str]:
+    """Names by code of the departments for which an account may do that; under "" the whole organisation, if it may."""
+    names, reach = department_names(), account.reach(action)
+    if reach is None:
+        return {"": _("全单位")} | distinct(names)
+    return distinct({code: name for code, name in names.items() if code in reach})
 
 
 def person_name(account: str) -> str:
