@@ -32,7 +32,7 @@ from analysis.pages import (
 )
 from analysis.pages.comments import comments, text_model
 from analysis.released.gate import copies_of, gate_of
-from analysis.summary import results_of
+from analysis.released.summary import results_of
 from surveys.channels import channels_set_up
 from surveys.console import people
 from surveys.console.administration import accounts, api_keys, audit, organisation

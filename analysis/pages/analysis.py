@@ -7,8 +7,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from analysis.exploring import Item
+from analysis.exploring.items import items_of
 from analysis.frames import item_column, rated_dimensions
-from analysis.items import items_of
 from analysis.pages import (
     by_question,
     control_charts,

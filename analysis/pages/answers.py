@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from analysis.answers_behind import name_value, of_dimension, value_names_of
 from analysis.exploring import Item
+from analysis.exploring.items import items_of
 from analysis.frames import rated_dimensions
-from analysis.items import items_of
+from analysis.level.answers_behind import name_value, of_dimension, value_names_of
 from analysis.level.satisfaction import RatedDimension
 from analysis.pages.filters import chosen_view
 from analysis.pages.filters.panel import ALL

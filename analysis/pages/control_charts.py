@@ -9,6 +9,7 @@ import streamlit as st
 from analysis.charts.time_charts import control_chart
 from analysis.estimates import figure
 from analysis.exploring import Item
+from analysis.exploring.watched_items import watched_questions
 from analysis.interpretation.expert_view import behind
 from analysis.interpretation.time_series import told_reading
 from analysis.interpretation.watching import ALARMS, watch_message
@@ -21,7 +22,6 @@ from analysis.pages.filters import scope_words
 from analysis.pages.watched import family, of_all_time, searched_units, watches
 from analysis.released.parts import SelectionInView
 from analysis.released.released_answers import ReleasedAnswers
-from analysis.watched_items import watched_questions
 from surveys.console.kit import address, look, session
 from surveys.console.kit.words import _, language, said
 

@@ -8,11 +8,11 @@ import streamlit as st
 from markupsafe import Markup
 
 from analysis.answer_order import MOST_LISTED
-from analysis.answers_behind import distinct_answers
 from analysis.differences.banners import TOTAL, BannerTable, banner_of
 from analysis.differences.crosstab_workbooks import crosstab_workbook, notes
 from analysis.estimates import Estimate, figure
 from analysis.exploring import Item
+from analysis.level.answers_behind import distinct_answers
 from analysis.pages.by_question import of_same, question_picker
 from analysis.pages.drill_down import answers_address, link_cell, part_address
 from analysis.pages.filters import segment_labels

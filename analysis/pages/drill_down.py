@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from analysis.answers_behind import name_value as value_named
+from analysis.level.answers_behind import name_value as value_named
 from analysis.pages.filters import query_of
 from analysis.released.released_answers import ReleasedAnswers
 from surveys.console.kit import drill_down, look

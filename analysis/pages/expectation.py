@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from analysis.answers_behind import answers_by_dimension, of_dimension
 from analysis.estimates import Estimate, figure
 from analysis.exploring import Item
-from analysis.items import points_of_dimensions
+from analysis.exploring.items import points_of_dimensions
+from analysis.level.answers_behind import answers_by_dimension, of_dimension
 from analysis.level.expectation import CATEGORY_WORDS, KanoResult
 from analysis.level.expectations_met import (
     answers_in_segments,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.answers_behind import distinct_answers
 from analysis.charts.charts import dimension_chart
 from analysis.charts.unit_charts import funnel_chart
 from analysis.differences.partial_pooling import FEWEST_UNITS, FairComparison, compare_top_two
 from analysis.figures import overall_scale
 from analysis.frames import item_column
 from analysis.interpretation.results import interpret
+from analysis.level.answers_behind import distinct_answers
 from analysis.pages.by_question import chosen_breakdown
 from analysis.pages.chart import chart
 from analysis.pages.filters import segment_labels

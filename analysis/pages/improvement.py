@@ -7,7 +7,6 @@ from dataclasses import replace
 import streamlit as st
 from markupsafe import Markup
 
-from analysis.answers_behind import of_dimension
 from analysis.charts.charts import importance_chart
 from analysis.differences.hotspots import SMALLEST_SEGMENT
 from analysis.drivers.of_dimensions import drivers_of_dimensions
@@ -17,6 +16,7 @@ from analysis.frames import item_column, rated_dimensions
 from analysis.improvement.lesson_words import words_of
 from analysis.improvement.priorities import SEGMENTS, ImprovementArea, improvement_areas
 from analysis.improvement.small_places import small_places
+from analysis.level.answers_behind import of_dimension
 from analysis.level.satisfaction import dimension_scores
 from analysis.pages import filters
 from analysis.pages.by_question import not_compared

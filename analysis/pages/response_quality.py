@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.exploring import Item
+from analysis.exploring.items import on_one_scale
+from analysis.exploring.quality_report import QualityReport, quality_report
 from analysis.interpretation.results import interpret
 from analysis.interpretation.wordings import measure_name
-from analysis.items import on_one_scale
 from analysis.pages.figures import with_span
 from analysis.pages.filters import withheld
-from analysis.quality_report import QualityReport, quality_report
 from analysis.released.parts import Columns, SelectionInView
 from analysis.released.released_answers import ReleasedAnswers
 from analysis.sampling.response_quality import FLAGS, Thresholds

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 import streamlit as st
 
-from analysis.answers_behind import count_answers, of_dimension
 from analysis.charts.charts import dimension_chart, heat_chart, net_promoter_chart
 from analysis.charts.time_charts import trend_chart
 from analysis.differences.comparison import correct_changes
@@ -15,6 +14,7 @@ from analysis.differences.segments import score_cells
 from analysis.estimates import Change
 from analysis.figures import FIGURES, overall_scale
 from analysis.frames import item_column, rated_dimensions
+from analysis.level.answers_behind import count_answers, of_dimension
 from analysis.level.satisfaction import dimension_scores, promoter_counts
 from analysis.monitoring.trends import Period, weekly_top_two_box
 from analysis.pages import dependence, fair_comparison

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from analysis.exploring import Item
+from analysis.exploring.items import on_one_scale
 from analysis.interpretation.results import interpret
-from analysis.items import on_one_scale
 from analysis.methods import METHODS
 from analysis.pages.filters import withheld
 from analysis.pages.method_result import draw_told, heading_of

@@ -8,7 +8,7 @@ import streamlit as st
 from analysis.drivers.drivers import DriverAnalysis
 from analysis.drivers.of_dimensions import stated_importance_table
 from analysis.estimates import figure
-from analysis.items import stated_importance
+from analysis.exploring.items import stated_importance
 from analysis.pages.drill_down import exact
 from analysis.released.parts import SelectionInView, columns_of
 from analysis.released.released_answers import ReleasedAnswers

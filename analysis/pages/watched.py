@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from analysis.exploring import Item
-from analysis.items import items_of
+from analysis.exploring.items import items_of
+from analysis.exploring.watched_items import watched_questions
 from analysis.monitoring.joint_watch import Watch
 from analysis.monitoring.watched_questions import UnitFound, family_alpha, searched, watch_question, watch_units
 from analysis.released.parts import CountedAnswers
 from analysis.released.released_answers import ReleasedAnswers
-from analysis.watched_items import watched_questions
 from surveys.console.kit import session
 from surveys.console.kit.words import language
 

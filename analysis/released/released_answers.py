@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pandas as pd
 
-from analysis.answers_behind import answers_to, behind
 from analysis.comments.corrections import MeasuredAccuracy, measured_accuracy, to_label
 from analysis.comments.listing import ListedComment, Wanted, listed_comments, wanted_comments
 from analysis.disclosure import comments_may_be_shown
 from analysis.frames import item_column
+from analysis.level.answers_behind import answers_to, behind
 from analysis.level.satisfaction import RatedDimension
 from analysis.released.parts import Kinds, When
 from analysis.released.released_figures import ReleasedFigures

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from analysis.answers_behind import count_answers
 from analysis.columns.source import Slice
+from analysis.level.answers_behind import count_answers
 from analysis.released.answers_in_view import digest_of
 from analysis.released.askable import assert_askable, assert_no_rows
 from analysis.released.choices_in_view import ChoicesInView

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.differences.all_questions import differences_of_all
-from analysis.weighted_figures import weighted_tests
+from analysis.exploring.weighted_figures import weighted_tests
 
 
 def test_many_questions_without_a_difference_name_hardly_any():

@@ -16,8 +16,8 @@ from analysis.differences.crosstabs import count_table
 from analysis.differences.groups import games_howell
 from analysis.differences.segments import score_cells
 from analysis.exploring import Selection, explore
+from analysis.exploring.items import items_of
 from analysis.frames import response_frame
-from analysis.items import items_of
 from analysis.level.satisfaction import RatedDimension, choice_shares
 from surveys.definition.questions import Place
 from surveys.definition.survey import Survey, offering

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analysis.answers_behind import behind, name_value, value_names
+from analysis.level.answers_behind import behind, name_value, value_names
 from analysis.pages.drill_down import exact
 from analysis.pages.sampling import weighting
 from analysis.released.parts import SelectionInView

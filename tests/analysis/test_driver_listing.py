@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.__main__ import main
+from analysis.command_line import main
 from analysis.drivers.of_dimensions import drivers_of_dimensions, routes_of_dimensions
 from analysis.interpretation.results import interpret
 from analysis.level.satisfaction import RatedDimension

@@ -22,7 +22,7 @@ from analysis.level.marks import MarkedItem
 from analysis.methods import METHODS, methods_for
 from analysis.released.askable import assert_askable
 from analysis.released.gate import gate_of
-from analysis.summary import summary
+from analysis.released.summary import summary
 from surveys.definition.questions import Measure
 from surveys.definition.templates import all_templates
 from surveys.localisation.clock import local_day, utc_now

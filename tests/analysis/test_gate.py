@@ -14,13 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from analysis.answers_behind import answers_to, count_answers, distinct_answers
 from analysis.comments.listing import Wanted
 from analysis.comments.opinions import sentiment_shares
 from analysis.differences.segments import score_cells
 from analysis.drivers.importance import penalty_reward
 from analysis.exploring import Item, explore, offers
 from analysis.frames import COMMENTS, rated_dimensions
+from analysis.level.answers_behind import answers_to, count_answers, distinct_answers
 from analysis.level.satisfaction import RatedDimension, dimension_scores, dimension_values, mean_score, top_two_box
 from analysis.monitoring.trends import Period
 from analysis.pages.filters import spans
@@ -30,7 +30,7 @@ from analysis.released.figures_withheld import withhold_small
 from analysis.released.gate import Gate
 from analysis.released.parts import Column, Columns, Comments, SelectionInView, When, columns_of
 from analysis.released.released_answers import ReleasedAnswers
-from analysis.summary import results_of, summary
+from analysis.released.summary import results_of, summary
 from surveys import anonymity
 from surveys.anonymity import Minimums
 from surveys.comments import Sentiment

@@ -5,7 +5,7 @@ import re
 import tokenize
 from pathlib import Path
 
-from analysis.__main__ import main
+from analysis.command_line import main
 from analysis.interpretation.said_when import ROOT, possible_sentences
 
 WORDS = {each.words for each in possible_sentences()}

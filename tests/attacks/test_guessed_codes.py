@@ -13,7 +13,7 @@ from httpx import Response
 from starlette.applications import Starlette
 
 from analysis.released.gate import gate_of
-from analysis.summary import results_of
+from analysis.released.summary import results_of
 from surveys.api_keys import ApiScope, new_key
 from surveys.operations.setup_code import new_setup_code
 from surveys.permissions import Role

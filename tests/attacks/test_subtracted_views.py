@@ -18,14 +18,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from analysis.exploring.quality_report import QualityReport, quality_report
 from analysis.frames import rated_dimensions
 from analysis.level.satisfaction import RatedDimension, dimension_scores, mean_score
-from analysis.quality_report import QualityReport, quality_report
 from analysis.released import anonymous
 from analysis.released.evidence import PlaceNames
 from analysis.released.parts import Column, When, columns_of
 from analysis.released.released_answers import NotReadable, ReleasedAnswers
-from analysis.summary import part_of
+from analysis.released.summary import part_of
 from surveys.anonymity import MINIMUM_GROUP
 from surveys.definition.breakdowns.registry import breakdowns_of
 from surveys.definition.survey import Survey

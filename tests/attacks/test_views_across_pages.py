@@ -22,7 +22,7 @@ from analysis.released import anonymous
 from analysis.released.gate import gate_of
 from analysis.released.parts import Column, When, columns_of
 from analysis.released.released_rows import AnonymousRows
-from analysis.summary import results_of
+from analysis.released.summary import results_of
 from surveys.anonymity import MINIMUM_GROUP
 from surveys.api_keys import ApiScope, new_key
 from surveys.definition.round_rules import Every, RoundRule

@@ -95,7 +95,7 @@ def many_rows(analyser: Analyser) -> Iterator[str]:
 
 def _through_the_command_line(source: Path) -> str:
     given = ["comments", str(source), "--column", "text", "--out", str(source.with_name("out.csv"))]
-    program = f"from analysis.__main__ import main; main({given!r}); print({_PEAK})"
+    program = f"from analysis.command_line import main; main({given!r}); print({_PEAK})"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     return f"peak {done.stdout.split()[-1]} MB"
 

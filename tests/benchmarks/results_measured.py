@@ -26,7 +26,7 @@ from analysis.comments.listing import Wanted
 from analysis.monitoring.trends import Period
 from analysis.released.gate import Gate
 from analysis.released.stored_evidence import StoredEvidence
-from analysis.summary import summary
+from analysis.released.summary import summary
 from surveys.localisation.clock import local_day, utc_now
 from surveys.storage import Store
 from tests.benchmarks.results_data import CODE, submissions, survey

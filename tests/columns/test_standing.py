@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.__main__ import main
 from analysis.columns.files import copy_beside
+from analysis.command_line import main
 from surveys.storage import Store
 from tests.conftest import submission
 

@@ -14,9 +14,9 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from analysis.__main__ import main as analysis_main
+from analysis.command_line import main as analysis_main
 from analysis.released.gate import gate_of
-from analysis.summary import results_of
+from analysis.released.summary import results_of
 from surveys.api_keys import ApiScope, new_key
 from surveys.command_line import main
 from surveys.localisation.clock import local_day, utc_now

@@ -8,7 +8,7 @@ import pytest
 from starlette.applications import Starlette
 
 from analysis.released.gate import gate_of
-from analysis.summary import results_of
+from analysis.released.summary import results_of
 from surveys.api_keys import ApiScope
 from surveys.definition.survey import Survey
 from surveys.localisation.clock import local_day

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from analysis.items import items_of
+from analysis.exploring.items import items_of
 from analysis.methods import methods_for
 from surveys.definition.design_checks import faults
 from surveys.definition.questions import QUESTION_TYPES, Measure

@@ -22,7 +22,7 @@ from PIL import Image
 from starlette.applications import Starlette
 
 from analysis.released.gate import gate_of
-from analysis.summary import results_of
+from analysis.released.summary import results_of
 from surveys.accounts import Account, new_session_token, token_hash
 from surveys.api_keys import ApiScope
 from surveys.definition.questions import Question

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import analysis.__main__ as analysis_commands
+import analysis.command_line as analysis_commands
 from surveys.command_line import COMMANDS as SURVEYS_COMMANDS
 from surveys.command_line import _parser as surveys_parser
 from surveys.command_line import main as surveys_main

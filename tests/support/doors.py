@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 from streamlit.testing.v1 import AppTest
 
 from analysis.released.gate import gate_of
-from analysis.summary import results_of
+from analysis.released.summary import results_of
 from surveys.api_keys import ApiScope
 from surveys.definition.questions import Question
 from surveys.localisation import clock

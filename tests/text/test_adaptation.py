@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis.__main__ import main
+from analysis.command_line import main
 from analysis.text import Analyser
 from analysis.text.learning.adaptation import LEAST_COMMENTS, adapted
 from analysis.text.learning.survey_comments import LEAST_RATINGS, RatedComment, adapt, drawn, side_of

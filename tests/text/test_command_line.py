@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.__main__ import main
+from analysis.command_line import main
 from analysis.comments.organisation_analyser import (
     INDUSTRIES_SETTING,
     TOPICS_SETTING,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.__main__ import main
+from analysis.command_line import main
 from analysis.comments.comment_worker import CommentBacklog
 from analysis.comments.corrections import apply_corrections, measured_accuracy, to_label
 from analysis.comments.opinions import (

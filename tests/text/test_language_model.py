@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from analysis.__main__ import main
+from analysis.command_line import main
 from analysis.text import Analyser
 from analysis.text.language_model.labelling import LEAST_LABELLED, PROMPT_VERSION, advantage, sentiments_by
 from surveys.comments import Sentiment

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.__main__ import main
+from analysis.command_line import main
 from analysis.text import Analyser
 from analysis.text.learning.labels import LabelsUnusable, labelled_aspects
 from analysis.text.learning.polarity_learning import LEAST, learn_polarity

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis.__main__ import main
+from analysis.command_line import main
 from analysis.text import Analyser
 from analysis.text.learning.pragmatic_learning import TaughtTurn, learned, taught_comments
 from analysis.text.places import DATA

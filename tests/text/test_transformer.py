@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis.__main__ import main
+from analysis.command_line import main
 from analysis.text import Analyser
 from analysis.text.sentiment.transformer import Transformer, TransformerUnusable
 

@@ -14,7 +14,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from starlette.applications import Starlette
 
 from analysis.released.gate import gate_of
-from analysis.summary import results_of
+from analysis.released.summary import results_of
 from surveys.api_keys import ApiKey, ApiScope, new_key
 from surveys.definition.survey import Quota, Survey
 from surveys.fieldwork.campaigns.campaign import Plan

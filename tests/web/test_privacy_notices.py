@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from analysis.columns.copies import Copies
 from analysis.columns.originals import Originals
 from analysis.released.gate import gate_of
-from analysis.summary import results_of
+from analysis.released.summary import results_of
 from surveys.api_keys import ApiScope, new_key
 from surveys.definition.survey import Survey
 from surveys.exchange.answers.columns import layout_of

@@ -8,8 +8,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.estimates import Unit, figure
+from analysis.exploring.items import items_of
 from analysis.interpretation.watching import ALARMS as ALARM_WORDS
-from analysis.items import items_of
 from analysis.monitoring.joint_watch import NEWS, QUARTER, SHORTEST_BASELINE, Alarm, Watch
 from analysis.monitoring.watched_questions import newest_alarms
 from analysis.pages.watched import watches

@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from analysis.differences.self_check import OwnAnswers, ViewGap, own_answers, view_gaps
 from analysis.exploring import Item
+from analysis.exploring.items import items_of
 from analysis.interpretation.wordings import signed_figure
-from analysis.items import items_of
 from analysis.level.satisfaction import mean_score
 from analysis.pages.survey_answers import released_answers
 from analysis.released.parts import Column, SelectionInView

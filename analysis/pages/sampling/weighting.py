@@ -11,6 +11,7 @@ import streamlit as st
 from analysis.charts.charts import weight_histogram
 from analysis.estimates import Estimate, figure
 from analysis.exploring import Item
+from analysis.exploring.weighted_figures import WeightsUsed, weighted_figures, weighted_tests, weights_used
 from analysis.interpretation.expert_view import expert_lines
 from analysis.interpretation.sentences import sentence
 from analysis.interpretation.wordings import measure_name
@@ -24,7 +25,6 @@ from analysis.pages.filters import segment_labels
 from analysis.released.parts import Column, Columns, SelectionInView
 from analysis.released.released_answers import ReleasedAnswers
 from analysis.sampling.weighting import WeightingProblem
-from analysis.weighted_figures import WeightsUsed, weighted_figures, weighted_tests, weights_used
 from surveys.console.kit import address, look
 from surveys.console.kit.words import _, language, said
 from surveys.tables.reading import opened_bytes
