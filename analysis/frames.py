@@ -37,6 +37,8 @@ from surveys.localisation.wording import DEFAULT_LANGUAGE
 from surveys.storage.records.comments import CommentFinding
 
 CONTEXT = CIRCUMSTANCES
+PERSON = "person"
+"""Whose answer it is, of a named survey: only in frames that ask for it, and in nothing that is given out."""
 COMMENTS = ("response", "item", "text", "kind", "sentiment", "score", "sure", "reviewed_by", "signals")
 MENTIONS = ("response", "item", "aspect", "label", "sentiment", "start", "end", "evidence")
 

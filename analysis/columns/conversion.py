@@ -11,12 +11,12 @@ import pyarrow as pa
 
 from analysis.columns.layout import CopyLayout
 from analysis.columns.queries import MOMENT, FilterColumn
-from analysis.frames import CONTEXT
+from analysis.frames import CONTEXT, PERSON
 from surveys.definition.breakdowns.breakdown import OF_FILE
 from surveys.definition.context.kinds import is_numeric
 from surveys.localisation.clock import zone
 
-_STORED = {"response": "response", "received_at": MOMENT, "day": "received_on", **{name: name for name in CONTEXT}}
+_STORED = {"response": "response", PERSON: "contact", "received_at": MOMENT, "day": "received_on", **{name: name for name in CONTEXT}}
 
 
 def stored_column(layout: CopyLayout, name: str, files: Mapping[str, str] = MappingProxyType({})) -> str:
@@ -32,7 +32,7 @@ def filter_column(layout: CopyLayout, name: str, files: Mapping[str, str]) -> Fi
     numbers = {column.name for column in layout.items() if column.numeric}
     numbers |= {each for each, fact in layout.facts.items() if is_numeric(fact)}
     numbers |= {each for each in files if each.startswith(f"{OF_FILE}worth.")}
-    if name in ("response", "received_at", "day"):
+    if name in ("response", PERSON, "received_at", "day"):
         raise ValueError(f"responses can't be filtered by {name!r}")
     try:
         return FilterColumn(f'"{stored_column(layout, name, files)}"', name in numbers)

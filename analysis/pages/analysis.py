@@ -16,6 +16,7 @@ from analysis.pages import (
     drivers,
     expectation,
     loyalty,
+    nonresponse,
     response_quality,
     satisfaction_index,
 )
@@ -39,6 +40,7 @@ _PARTS: dict[str, tuple[str, Part]] = {
     "index": (marked("满意度指数"), satisfaction_index.draw),
     "loyalty": (marked("忠诚度"), loyalty.draw),
     "watch": (marked("走势监控"), control_charts.draw),
+    "response": (marked("回收与无应答"), nonresponse.draw),
     "weights": (marked("加权"), weighting.draw),
     "quality": (marked("答卷质量"), response_quality.draw),
     "planning": (marked("需要多少份"), sample_size.draw),

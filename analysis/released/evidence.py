@@ -45,6 +45,12 @@ class AnswerEvidence(Protocol):
     def dependence(self, survey: str) -> str | None:
         """The column of what answers that resemble each other belong to; None where each stands for itself."""
 
+    def invited(self, survey: str, departments: Sequence[str] | None) -> pd.DataFrame:
+        """Everybody whom a named survey has written to: `answered` (0 or 1), and what stands in their files.
+
+        One row per person, with columns as results are split by them (`contact.tier`); nobody's name.
+        """
+
     def document(self, response: str) -> StoredResponse | None:
         """One response; None where it is gone."""
 

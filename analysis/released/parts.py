@@ -33,11 +33,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Columns:
-    """Several columns of the answers in view, as a frame. With *ids*, also the column `response`."""
+    """Several columns of the answers in view, as a frame. With *ids*, also the column `response`.
+
+    With *people*, also `person`: what tells whose answer it is, missing where nobody knows.
+    """
 
     names: tuple[str, ...]
     when: When = When.NOW
     ids: bool = False
+    people: bool = False
 
 
 @dataclass(frozen=True)

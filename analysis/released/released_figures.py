@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from inspect import signature
 from typing import Any, TypeVar
 
@@ -10,13 +10,15 @@ import pandas as pd
 
 from analysis.columns.source import Slice
 from analysis.level.answers_behind import count_answers
+from analysis.nonresponse.asked_people import ANSWERED
 from analysis.released.answers_in_view import digest_of
-from analysis.released.askable import assert_askable, assert_no_rows
+from analysis.released.askable import ROW, assert_askable, assert_no_rows
 from analysis.released.choices_in_view import ChoicesInView
 from analysis.released.figures_withheld import withhold_small
 from analysis.released.parts import Column, Columns, When
 from analysis.released.released_rows import Rows
 from analysis.released.resolved_parts import resolved
+from surveys.definition.breakdowns.breakdown import BreakdownKind
 
 T = TypeVar("T")
 
@@ -54,6 +56,32 @@ class ReleasedFigures(ChoicesInView):
             (self.key, *asked), lambda: self._worked_out(function, arguments, settings)
         )
         return found
+
+    def ask_of_invited(self, function: Callable[..., T], names: Sequence[str], *arguments: Any) -> T | None:
+        """What *function* finds in the list of those who were invited, as far as they are of the departments in view.
+
+        Its first argument has a row per person: `answered` (0 or 1), and of *names* those that are attributes of
+        people's files, worded as results are. None of an anonymous survey, where it isn't told who has answered.
+        """
+        assert_askable(function)
+        if self.anonymous:
+            return None
+        whole = self._reading.evidence.invited(self.record.code, self._part.looked_at)
+        files = [each for each in names if each in whole and self._of_file(each)]
+        worded = {name: self._names.named(name, whole[name]) for name in files}
+        people = pd.DataFrame({ANSWERED: whole[ANSWERED], **worded})
+        people.index = pd.RangeIndex(len(people), name=ROW)
+
+        def rows() -> Rows:
+            return self._rows
+
+        result = self._reading.compute(function, (people, *(resolved(rows, each) for each in arguments)), {})
+        assert_no_rows(result, function)
+        return result
+
+    def _of_file(self, name: str) -> bool:
+        known = self.breakdowns.get(name)
+        return known is not None and known.kind is BreakdownKind.FILE
 
     def _clusters(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> dict[str, Any]:
         """What a function is told of the dependence of the answers that it is asked of, the last of its *arguments*."""

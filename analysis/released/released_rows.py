@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.columns.source import AnswerSource, Slice
 from analysis.comments.opinions import not_judged, with_content
 from analysis.facts import is_breakdown, stored_name
-from analysis.frames import CONTEXT
+from analysis.frames import CONTEXT, PERSON
 from analysis.monitoring.trends import Period
 from analysis.released.anonymous import AnonymousRelease
 from analysis.released.askable import ROW
@@ -86,6 +86,11 @@ class NamedRows:
 
     def columns(self, names: Sequence[str], when: When) -> pd.DataFrame:
         return self._frame(self._part.slice(self._survey, when), names)
+
+    def people(self, when: When) -> pd.Series:
+        """Whose answers they are, in the same order."""
+        found = self._source.responses(self._part.slice(self._survey, when), [PERSON])
+        return _marked(found)[PERSON]
 
     def counted(self, names: Sequence[str]) -> pd.DataFrame:
         if len(self._known(names)) < len(names):
@@ -163,6 +168,11 @@ class AnonymousRows:
         if name not in rows.columns or name in ("department", "round"):
             return pd.Series(None, index=rows.index, dtype=object)
         return rows[name].where(~rows[name].notna()) if gone else rows[name]
+
+    def people(self, when: When) -> pd.Series:
+        """Nobody knows."""
+        rows = self.columns((), when)
+        return pd.Series(None, index=rows.index, dtype=object)
 
     def counted(self, names: Sequence[str]) -> pd.DataFrame:
         """Nothing: counts by day could be subtracted from each other."""

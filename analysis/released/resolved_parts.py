@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.exploring import Selection
+from analysis.frames import PERSON
 from analysis.released.parts import Column, Columns, Comments, CountedAnswers, Mentions, SelectionInView, When
 from analysis.released.released_rows import Rows
 
@@ -24,7 +25,8 @@ def _column(rows: Rows, part: Column) -> pd.Series:
 
 
 def _columns(rows: Rows, part: Columns) -> pd.DataFrame:
-    return rows.columns([*(["response"] if part.ids else []), *part.names], part.when)
+    found = rows.columns([*(["response"] if part.ids else []), *part.names], part.when)
+    return found.assign(**{PERSON: rows.people(part.when)}) if part.people else found
 
 
 def _counted(rows: Rows, part: CountedAnswers) -> pd.DataFrame:

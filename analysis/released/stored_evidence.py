@@ -7,10 +7,13 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
+import pandas as pd
+
 from analysis.columns.answered_survey import SameObjects, survey_as_answered
 from analysis.columns.contact_files import ContactFiles
 from analysis.columns.originals import Originals
-from surveys.definition.breakdowns.breakdown import Breakdown
+from analysis.nonresponse.asked_people import ANSWERED
+from surveys.definition.breakdowns.breakdown import OF_FILE, Breakdown
 from surveys.definition.breakdowns.registry import BreakdownMaterial, breakdowns_of
 from surveys.definition.survey import Survey
 from surveys.intake.submission import StoredResponse
@@ -57,6 +60,13 @@ class StoredEvidence:
 
     def dependence(self, survey: str) -> str | None:
         return self._store.organisation.dependence(survey)
+
+    def invited(self, survey: str, departments: Sequence[str] | None) -> pd.DataFrame:
+        found = self._store.dispositions.invited(survey, departments)
+        people = pd.DataFrame(found, columns=["file", ANSWERED]).astype({ANSWERED: "int64"})
+        files = self._files.table().to_pandas()
+        names = [f"{OF_FILE}{each}" for each in self._files.attributes()]
+        return people.merge(files.set_axis(["file", *names], axis=1), on="file", how="left").drop(columns="file")
 
     def document(self, response: str) -> StoredResponse | None:
         return self._store.responses.get(response)

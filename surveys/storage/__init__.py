@@ -31,6 +31,7 @@ from surveys.storage.sqlite.connection import Connections
 from surveys.storage.sqlite.contacts import ContactTable
 from surveys.storage.sqlite.drafts import DraftTable
 from surveys.storage.sqlite.events import EventTable
+from surveys.storage.sqlite.fieldwork.dispositions import DispositionTable
 from surveys.storage.sqlite.fieldwork.orders import OrderTable
 from surveys.storage.sqlite.fieldwork.rounds import RoundTable
 from surveys.storage.sqlite.fieldwork.task_plans import TaskPlanTable
@@ -102,6 +103,7 @@ class Store:
         self.campaigns = CampaignTable(self._connections)
         self.imports = ImportTable(self._connections)
         self.invitations = InvitationTable(self._connections)
+        self.dispositions = DispositionTable(self._connections)
         self.tasks = TaskTable(self._connections)
         self.task_plans = TaskPlanTable(self._connections)
         self.quotas = QuotaTable(self._connections)

@@ -40,6 +40,7 @@ class FrameAnswers:
     taken_back: Sequence[WithdrawnAnswer] = ()
     since: date | None = None
     unit: str | None = None
+    asked: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["answered"]))
 
     def state(self, survey: str) -> SourceState:
         return SourceState(self.name, MOMENT)
@@ -86,6 +87,9 @@ class FrameAnswers:
 
     def reviews(self, survey: str) -> list[Review]:
         return []
+
+    def invited(self, survey: str, departments: Sequence[str] | None) -> pd.DataFrame:
+        return self.asked
 
     def dependence(self, survey: str) -> str | None:
         return self.unit

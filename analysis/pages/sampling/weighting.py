@@ -17,11 +17,14 @@ from analysis.interpretation.sentences import sentence
 from analysis.interpretation.wordings import measure_name
 from analysis.level.expectations_met import answers_in_segments
 from analysis.methods import methods_for
+from analysis.nonresponse.asked_people import frame_margins
+from analysis.exploring.weighted_figures import WeightsUsed, weighted_figures, weighted_tests, weights_used
 from analysis.pages.by_question import question_picker
 from analysis.pages.chart import chart
 from analysis.pages.drill_down import exact
 from analysis.pages.figures import with_span
 from analysis.pages.filters import segment_labels
+from analysis.pages.nonresponse.asked_list import file_breakdowns
 from analysis.released.parts import Column, Columns, SelectionInView
 from analysis.released.released_answers import ReleasedAnswers
 from analysis.sampling.weighting import WeightingProblem
@@ -69,6 +72,10 @@ def _population(view: ReleasedAnswers, selection: SelectionInView) -> pd.DataFra
     if uploaded is not None:
         return _read(uploaded.name, uploaded.getvalue())
 
+    listed = _invited(view, selection, names)
+    if listed is not None:
+        return listed
+
     def draw_kinds() -> list[str]:
         return st.multiselect(
             _("按"), selection.segments, format_func=names.__getitem__, key="by", placeholder=_("选择分组")
@@ -87,6 +94,23 @@ def _population(view: ReleasedAnswers, selection: SelectionInView) -> pd.DataFra
         look.soft(_("每一行都填好人数后，这里会显示加权结果。"))
         return None
     return filled
+
+
+def _invited(view: ReleasedAnswers, selection: SelectionInView, names: Mapping[str, str]) -> pd.DataFrame | None:
+    """The list of those who were invited as the population, where there is one and it is chosen."""
+    files = {each: names[each] for each in selection.segments if each in file_breakdowns(view)}
+    if not files:
+        return None
+    listed = view.ask_of_invited(frame_margins, list(files), Columns(tuple(files)), files)
+    if listed is None or listed.empty:
+        return None
+    chosen = address.switch("invited", lambda: st.checkbox(
+        _("按邀请名单加权：让回答的人在档案特征上与被邀请的人一致"), key="invited"
+    ))  # fmt: skip
+    if not chosen:
+        return None
+    look.table([_("特征"), _("分类"), _("人数")], [tuple(row) for row in listed.itertuples(index=False)])
+    return listed
 
 
 def _read(name: str, content: bytes) -> pd.DataFrame | None:
