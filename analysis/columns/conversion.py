@@ -16,7 +16,8 @@ from surveys.definition.breakdowns.breakdown import OF_FILE
 from surveys.definition.context.kinds import is_numeric
 from surveys.localisation.clock import zone
 
-_STORED = {"response": "response", PERSON: "contact", "received_at": MOMENT, "day": "received_on", **{name: name for name in CONTEXT}}
+_OWN = {"response": "response", PERSON: "contact", "received_at": MOMENT, "day": "received_on"}
+_STORED = {**_OWN, **{name: name for name in CONTEXT}}
 
 
 def stored_column(layout: CopyLayout, name: str, files: Mapping[str, str] = MappingProxyType({})) -> str:

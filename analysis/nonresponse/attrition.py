@@ -18,8 +18,8 @@ from analysis.intervals.shares import share
 class Attrition:
     """From one round to the next: how many came back, and both groups' level before, the lost ones as `after`."""
 
-    earlier: str
-    later: str
+    answered_in: str
+    asked_in: str
     retained: Estimate
     difference: Change
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from analysis.estimates import Estimate
+from analysis.released.driver_listing import NoDrivers, driver_figures
 from analysis.released.gate import Gate
 from analysis.released.released_answers import ReleasedAnswers
 from analysis.released.survey_figures import survey_figures
@@ -26,6 +27,13 @@ class ReleasedResults:
 
     def __call__(self, record: SurveyRecord, today: date, part: ResultsPart) -> list[dict[str, Any]]:
         return summary(part_of(self.gate.answers(record, today=today), part))
+
+    def drivers(self, record: SurveyRecord, today: date, part: ResultsPart) -> dict[str, Any] | None:
+        """What goes together with overall satisfaction; None where the survey has nothing to explain."""
+        try:
+            return driver_figures(part_of(self.gate.answers(record, today=today), part))
+        except NoDrivers:
+            return None
 
     def split(self, record: SurveyRecord, today: date, part: ResultsPart, by: str) -> dict[str, list[dict[str, Any]]]:
         """The same of each value of *by*, as far as it lies in the part; nothing of those that nobody has."""

@@ -14,11 +14,12 @@ from analysis.nonresponse.attrition import attrition
 from analysis.nonresponse.channel_effects import channel_effects
 from analysis.nonresponse.response_rates import response_rates
 from analysis.nonresponse.waves import wave_of, waves_compared
-from surveys.fieldwork.dispositions import Disposition as D
+from surveys.fieldwork.dispositions import Disposition
 
 COUNTS = {
-    D.COMPLETE: 600, D.BREAK_OFF: 50, D.REFUSED: 200, D.NO_CONTACT: 100, D.OTHER: 50, D.NO_REPLY: 300,
-    D.UNDELIVERABLE: 100, D.NOT_ELIGIBLE: 250, D.NOT_ASKED: 999,
+    Disposition.COMPLETE: 600, Disposition.BREAK_OFF: 50, Disposition.REFUSED: 200, Disposition.NO_CONTACT: 100,
+    Disposition.OTHER: 50, Disposition.NO_REPLY: 300, Disposition.UNDELIVERABLE: 100, Disposition.NOT_ELIGIBLE: 250,
+    Disposition.NOT_ASKED: 999,
 }  # fmt: skip
 
 
@@ -42,7 +43,7 @@ def test_break_offs_are_refusals_unless_a_survey_counts_them():
 
 
 def test_rates_of_nobody_are_refused():
-    found = response_rates({D.NOT_ASKED: 5})
+    found = response_rates({Disposition.NOT_ASKED: 5})
     assert found.asked == 0 and not any(each.ok for each in found.rates.values())
 
 

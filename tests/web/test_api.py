@@ -251,6 +251,31 @@ def test_a_part_of_results_that_there_is_not_is_refused_by_name(
     assert answered.status_code == 422 and answered.json()["faults"][0]["where"] == where
 
 
+def test_drivers_come_with_share_interval_and_reach(system: TestClient, published: Store) -> None:
+    """Shares of what ratings explain sum to 1, the stronger first; a part that there is not is refused by name."""
+    for number in range(60):
+        attitude, repair = 1 + number % 5, 1 + number // 5 % 5
+        given = {"csat": round((2 * attitude + repair) / 3), "attitude": attitude, "repair": repair}
+        assert hand_in(system, f"d{number}", answers=given).status_code == 200
+    found = system.get("/surveys/power-visit/drivers").json()
+    assert [each["code"] for each in found["drivers"]] == ["attitude", "repair"] and found["n"] == 60
+    assert sum(each["share"] for each in found["drivers"]) == pytest.approx(1) and found["r_squared"] > 0.8
+    assert all(each["low"] <= each["share"] <= each["high"] and each["reach"] == 1 for each in found["drivers"])
+    assert set(found["left_out"]) == {"reliability", "connection", "information"}
+    assert system.get("/surveys/power-visit/drivers", params={"where": "touchpoint:nowhere"}).status_code == 422
+    assert system.get("/surveys/nothing-here/drivers").status_code == 404
+
+
+def test_drivers_of_an_anonymous_survey_are_those_that_are_released(system: TestClient, published: Store) -> None:
+    """Nothing is yet: neither n nor how many rated what."""
+    publish(published, "employee-satisfaction")
+    found = system.get("/surveys/employee-satisfaction/drivers")
+    assert found.status_code == 200, found.text
+    assert found.json()["n"] == 0 and not found.json()["drivers"]
+    narrowed = {"where": "department:repair"}
+    assert system.get("/surveys/employee-satisfaction/drivers", params=narrowed).status_code == 422
+
+
 @pytest.mark.parametrize("narrowed", ["touchpoint:repair-east", "channel:api", "department:repair"])
 def test_an_anonymous_survey_gives_no_part_that_is_not_released(
     system: TestClient, published: Store, narrowed: str

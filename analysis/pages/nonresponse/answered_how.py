@@ -84,7 +84,7 @@ def _rounds(view: ReleasedAnswers, item: Item, low: float, high: float) -> None:
     look.table(
         [_("从"), _("到"), _("上一轮答过的人"), _("又答的比例"), _("没有再答的人上一轮的平均分（相差）"), _("判断")],
         [
-            (names[each.earlier], names[each.later], each.retained.n, with_span(each.retained), _lost(each),
+            (names[each.answered_in], names[each.asked_in], each.retained.n, with_span(each.retained), _lost(each),
              _judged(each))
             for each in found
         ],

@@ -53,10 +53,39 @@ class Results(Protocol):
     def __call__(self, record: SurveyRecord, today: date, part: ResultsPart, /) -> list[dict[str, Any]]:
         """One entry per figure of what is released by *today*, with the fields of `FigureBody`; raises NoSuchPart."""
 
+    def drivers(self, record: SurveyRecord, today: date, part: ResultsPart, /) -> dict[str, Any] | None:
+        """The fields of `DriversBody` but for the survey's code; None where it has none. Raises NoSuchPart."""
+
     def split(
         self, record: SurveyRecord, today: date, part: ResultsPart, by: str, /
     ) -> dict[str, list[dict[str, Any]]]:
         """The same of each value of *by* by itself; raises NoSuchPart."""
+
+
+class DriverBody(BaseModel):
+    """A dimension's share of what ratings explain of overall satisfaction: an association, no cause."""
+
+    code: str
+    share: float
+    low: float
+    high: float
+    first: float  # the probability that it is the strongest
+    n: int  # who rated it
+    reach: float  # the part of all answers that these are
+    slope: float  # points of overall satisfaction that go together with one point of it
+
+
+class DriversBody(BaseModel):
+    """What goes together with overall satisfaction, the strongest first; none where there is too little to tell."""
+
+    survey: str
+    n: int
+    r_squared: float | None
+    by_use: float | None  # the part of the variance that which services were used explains, before any rating
+    method: str
+    drivers: list[DriverBody]
+    left_out: dict[str, str]  # dimension → why it could not be used
+    refused: str | None = None
 
 
 class ListedSurvey(BaseModel):
@@ -127,14 +156,34 @@ def reading_router(store: Store, access: Access, clock: Clock, results: Results)
             found = results(record, local_day(clock()), part)
             split = results.split(record, local_day(clock()), part, by) if by else {}
         except NoSuchPart as error:
-            there = ", ".join(error.known[:_MOST_NAMED]) or "nothing"
-            raise Problem(422, faults=[ApiFault(where=error.what, what=f"not to be had; there is {there}")]) from None
+            raise _no_such_part(error) from None
         told = json.dumps([found, split] if by else found, default=str)
         release = hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
         parts = [SplitPart(value=value, figures=_bodies(figures)) for value, figures in split.items()]
         return SurveyResults(survey=survey, release=release, figures=_bodies(found), split=parts)
 
+    @router.get("/surveys/{survey}/drivers", responses=document_problems(401, 403, 404, 422, 429))
+    def drivers(
+        survey: SurveyPath, round_code: RoundCode = None, where: Where = (),
+        caller: ApiKey = access.needs(ApiScope.RESULTS_READ),
+    ) -> DriversBody:  # fmt: skip
+        """What goes together with overall satisfaction, of all answers or of a part of them; 404 where nothing can."""
+        record = survey_record(store, survey)
+        access.note_read(caller, READ_RESULTS, survey)
+        try:
+            found = results.drivers(record, local_day(clock()), ResultsPart(round_code, narrowed(where)))
+        except NoSuchPart as error:
+            raise _no_such_part(error) from None
+        if found is None:
+            raise Problem(404, "This survey has no overall question, or fewer than two rated dimensions.")
+        return DriversBody(survey=survey, **found)
+
     return router
+
+
+def _no_such_part(error: NoSuchPart) -> Problem:
+    there = ", ".join(error.known[:_MOST_NAMED]) or "nothing"
+    return Problem(422, faults=[ApiFault(where=error.what, what=f"not to be had; there is {there}")])
 
 
 def _bodies(figures: list[dict[str, Any]]) -> list[FigureBody]:
