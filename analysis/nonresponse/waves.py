@@ -58,6 +58,9 @@ def waves_compared(
         reason = saying("没有两批都满 {least} 份的答卷：还没有催过，或活动不是一次发出的", least=_LEAST)
         return WavesCompared(told, refuse("wave_slope", reason, n=len(y), unit="score"), None, None, len(y), reason)
     chosen = wave.isin([each.number for each in told])
+    if not y[chosen].groupby(wave[chosen]).var().gt(0).any():
+        reason = saying("每一批里的评分都一样，算不出误差")
+        return WavesCompared(told, refuse("wave_slope", reason, n=len(y), unit="score"), None, None, len(y), reason)
     own = None if clusters is None else clusters[known][chosen]
     slope, p = _slope(wave[chosen].to_numpy(float), y[chosen].to_numpy(float), own)
     last = told[-1].level.value
@@ -82,7 +85,7 @@ def _slope(wave: np.ndarray, y: np.ndarray, clusters: pd.Series | None) -> tuple
     x = np.column_stack([np.ones(len(y)), wave - wave.mean()])
     value, error, degrees = _robust(x, y, 1, None if clusters is None else alone_where_missing(clusters))
     half = float(stats.t.isf(0.025, degrees)) * error
-    p = float(2 * stats.t.sf(abs(value) / error, degrees)) if error > 0 else 1.0
+    p = float(2 * stats.t.sf(abs(value) / error, degrees))
     estimate = Estimate(
         "wave_slope", value, value - half, value + half, len(y), "score", standard_error=error,
         method="regression on the wave, robust errors",
