@@ -33,13 +33,14 @@ def draw(view: ReleasedAnswers, item: Item, low: float, high: float, rates: Resp
 
 
 def _waves(view: ReleasedAnswers, item: Item, low: float, high: float, rates: ResponseRates | None) -> None:
-    days = session.store().dispositions.message_days(view.record.code)
+    sent = session.store().dispositions.message_days(view.record.code)
+    days = {view.name_of("campaign", campaign): each for campaign, each in sent.items()}
     if not days:
         return
     share = rates.rates["RR1"].value if rates else None
     columns = Columns(("day", "campaign", item.column))
     st.header(_("早答与催后才答"), anchor=False)
-    found = view.ask(waves_compared, columns, item.column, dict(days), share, low, high)
+    found = view.ask(waves_compared, columns, item.column, days, share, low, high)
     if found.refusal is not None:
         look.soft(_("看不出：{reason}。").format(reason=said(found.refusal)))
         return
@@ -134,9 +135,9 @@ def _channels_told(view: ReleasedAnswers, found: ChannelEffects, compared: bool)
     names = {each: view.name_of("channel", each) for each in (found.reference, *found.raw)}
     clear = found.p_adjusted if found.adjusted else found.p
     if clear is not None and clear < _CLEAR:
-        st.markdown(_("**不同渠道的评分不同**（p = {p}）。").format(p=p_value(clear)))
+        st.markdown(_("**不同渠道的评分不同**（p：{p}）。").format(p=p_value(clear)))
     else:
-        st.markdown(_("**看不出渠道之间评分不同**（p = {p}）。").format(p="—" if clear is None else p_value(clear)))
+        st.markdown(_("**看不出渠道之间评分不同**（p：{p}）。").format(p="—" if clear is None else p_value(clear)))
     look.table(
         [_("渠道"), "n", _("与“{channel}”相差").format(channel=names[found.reference]), _("同样的人之间相差")],
         [
