@@ -18,7 +18,6 @@ from analysis.interpretation.wordings import measure_name
 from analysis.level.expectations_met import answers_in_segments
 from analysis.methods import methods_for
 from analysis.nonresponse.asked_people import frame_margins
-from analysis.exploring.weighted_figures import WeightsUsed, weighted_figures, weighted_tests, weights_used
 from analysis.pages.by_question import question_picker
 from analysis.pages.chart import chart
 from analysis.pages.drill_down import exact
