@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from analysis.command_line import comments, learning, results, upkeep
+from analysis.command_line import comments, learning, reports, results, upkeep
 from analysis.command_line.command import AnalysisCommand
 from analysis.text.errors import UnusableInput
 
@@ -28,4 +28,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-COMMANDS: dict[str, AnalysisCommand] = comments.COMMANDS | upkeep.COMMANDS | learning.COMMANDS | results.COMMANDS
+COMMANDS: dict[str, AnalysisCommand] = {
+    **comments.COMMANDS, **upkeep.COMMANDS, **learning.COMMANDS, **results.COMMANDS, **reports.COMMANDS,
+}  # fmt: skip

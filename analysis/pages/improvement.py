@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 from markupsafe import Markup
 
@@ -13,8 +11,9 @@ from analysis.drivers.of_dimensions import drivers_of_dimensions
 from analysis.estimates import Estimate
 from analysis.figures import overall_scale
 from analysis.frames import item_column, rated_dimensions
+from analysis.improvement.areas_in_view import areas_in_view
 from analysis.improvement.lesson_words import words_of
-from analysis.improvement.priorities import SEGMENTS, ImprovementArea, improvement_areas
+from analysis.improvement.priorities import SEGMENTS, ImprovementArea
 from analysis.improvement.small_places import small_places
 from analysis.level.answers_behind import of_dimension
 from analysis.level.satisfaction import dimension_scores
@@ -25,7 +24,7 @@ from analysis.pages.comments.quotes import SHEET, Passage, quote
 from analysis.pages.drill_down import answers_address, comments_address, link_cell, why_nowhere
 from analysis.pages.figures import interval, why_refused
 from analysis.pages.filters import chosen_view
-from analysis.released.parts import Column, Comments, Kinds, Mentions, When, columns_of
+from analysis.released.parts import Column, columns_of
 from analysis.released.released_answers import ReleasedAnswers
 from surveys.comments import Sentiment
 from surveys.console.kit import lessons_offered, look, session
@@ -80,24 +79,8 @@ def _not_compared(view: ReleasedAnswers) -> None:
 
 def areas_of(view: ReleasedAnswers) -> list[ImprovementArea]:
     """The improvement areas of what is in view."""
-    overall, dimensions = overall_scale(view.record.survey), rated_dimensions(view.record.survey, language())
-    item, segments = item_column(overall.code) if overall else "", () if view.anonymous else SEGMENTS
-    now, before = (
-        replace(columns_of(dimensions, item, "day", *segments, when=when), ids=True) for when in (When.NOW, When.BEFORE)
-    )
     with st.spinner(_("正在汇总证据…")):
-        return view.ask(
-            improvement_areas,
-            now,
-            dimensions,
-            item,
-            Comments(Kinds.ALL),
-            Mentions(language()),
-            previous=before if view.before else None,
-            segments=segments,
-            minimum_scores=view.minimums.group,
-            minimum_comments=view.minimums.comments if view.anonymous else 1,
-        )
+        return areas_in_view(view, language())
 
 
 def own_topics() -> frozenset[str]:

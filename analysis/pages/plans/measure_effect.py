@@ -6,13 +6,11 @@ from datetime import date
 
 import streamlit as st
 
-from analysis.effects.effect import EffectVerdict, effect_verdict
-from analysis.effects.effect_on_area import effect_on_area
+from analysis.effects.effect import EffectVerdict
 from analysis.effects.evidence import effect_evidence, planned_effect
 from analysis.effects.measured_effect import MeasurePeriod
-from analysis.figures import overall_scale
-from analysis.frames import item_column, rated_dimensions
-from analysis.interpretation.effects import DESIGNS, VERDICTS, effect_told
+from analysis.improvement.effect_of_measure import effect_of_measure, measure_period, measured_dimension
+from analysis.interpretation.effects import DESIGNS, VERDICTS
 from analysis.interpretation.evidence import evidence_told, planned_told
 from analysis.level.satisfaction import RatedDimension
 from analysis.pages.method_result import draw_told
@@ -22,12 +20,9 @@ from analysis.released.released_answers import ReleasedAnswers
 from surveys.accounts import Account
 from surveys.console.kit import look, session
 from surveys.console.kit.words import _, language, said
-from surveys.definition.survey import Survey
 from surveys.improvement.plans import ImprovementPlan, PlanMeasure
 
 _TONES = {EffectVerdict.WORKED: "good", EffectVerdict.NO_VISIBLE_EFFECT: "bad", EffectVerdict.TOO_EARLY: "wait"}
-_MIX = ("business_type",)
-_PAST = 365  # days before the measure that are looked at
 
 
 def draw(plan: ImprovementPlan, measure: PlanMeasure, account: Account, today: date) -> str:
@@ -41,7 +36,7 @@ def draw(plan: ImprovementPlan, measure: PlanMeasure, account: Account, today: d
             return ""
         look.soft(_("匿名问卷不按单位和日期细分，措施的效果请看各轮次的比较。"))
         return ""
-    dimension = measured_dimension(record.survey, plan.area)
+    dimension = measured_dimension(record.survey, plan.area, language())
     if dimension is None:
         look.soft(_("问卷里已经没有这一项的评分，无法复测。"))
         return ""
@@ -50,18 +45,10 @@ def draw(plan: ImprovementPlan, measure: PlanMeasure, account: Account, today: d
     if not ended:
         _planned(view, plan, measure, dimension, units)
         return ""
-    mix = [kind for kind in _MIX if kind != measure.unit_kind and kind in view.kinds]
-    period = MeasurePeriod(
-        date.fromordinal(measure.begins.toordinal() - _PAST), measure.begins, measure.ends,
-        min(measure.measured_until, today),
-    )  # fmt: skip
-    found = view.ask(
-        effect_on_area, columns_of({"area": dimension}, "day", measure.unit_kind, *mix), dimension, measure.unit_kind,
-        tuple(units), period, tuple(mix), by_lot=measure.by_lot, afterwards=measure.afterwards,
-    )  # fmt: skip
-    verdict = effect_verdict(found.effect, plan.relevant)
+    effect = effect_of_measure(view, plan, measure, dimension, today)
+    found, verdict, period = effect.found, effect.verdict, measure_period(measure, today)
     st.html(look.tag(said(VERDICTS[verdict]), _TONES[verdict]))
-    told = [said(each) for each in effect_told(found.effect, plan.relevant, per_day=found.per_day, today=today)]
+    told = [said(each) for each in effect.told]
     for sentence in told:
         st.markdown(sentence)
     look.soft(said(DESIGNS[found.effect.design]))
@@ -90,13 +77,3 @@ def _evidence(
     title = _("逐月对照")
     with st.expander(title):
         draw_told(evidence_told(found).in_language(language()), title)
-
-
-def measured_dimension(survey: Survey, area: str) -> RatedDimension | None:
-    """The items that an area is measured by; of "" overall satisfaction."""
-    if area:
-        return rated_dimensions(survey, language()).get(area)
-    overall = overall_scale(survey)
-    if overall is None:
-        return None
-    return RatedDimension(overall.code, (item_column(overall.code),), overall.low, overall.high)

@@ -7,13 +7,15 @@ from datetime import date, timedelta
 import pandas as pd
 import streamlit as st
 
+from analysis import rounds_in_view
 from analysis.released.released_answers import ReleasedAnswers
+from analysis.rounds_in_view import round_before
 from surveys.anonymity import minimums
 from surveys.console.kit import address, session
-from surveys.console.kit.words import _, said
+from surveys.console.kit.words import _, language, said
 from surveys.definition.round_rules import Every
 from surveys.fieldwork.availability import local_time
-from surveys.fieldwork.rounds import CalendarRound, calendar_round, code_words
+from surveys.fieldwork.rounds import CalendarRound, calendar_round
 from surveys.localisation.clock import local_day, utc_now
 from surveys.storage.records.rounds import RoundCounts
 from surveys.storage.records.surveys import SurveyRecord
@@ -37,17 +39,7 @@ def chosen_round(found: ReleasedAnswers) -> ReleasedAnswers:
 
 def round_names(found: ReleasedAnswers) -> dict[str, str]:
     """What the rounds with answers in view are called, by code, the newest first."""
-    kept = {each.code: each for each in found.record.opening.rounds.kept}
-    begun = {code: f"{each.opens_at:%Y-%m-%d}" for code, each in kept.items() if each.opens_at}
-    codes = sorted(found.rounds(), key=lambda code: (begun.get(code, code), code), reverse=True)
-    return {code: said(kept[code].name if code in kept else code_words(code)) for code in codes}
-
-
-def round_before(names: dict[str, str], code: str) -> str | None:
-    """The round before this one, of those that have names; they stand the newest first."""
-    codes = list(names)
-    earlier = codes[codes.index(code) + 1 :]
-    return earlier[0] if earlier else None
+    return rounds_in_view.round_names(found, language())
 
 
 SOON = timedelta(days=3)  # a round that closes within it wants a look

@@ -6,7 +6,6 @@ One that is named at the head of a module is `marked` there, and `_()` says it w
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Mapping
 from errno import errorcode
 from typing import TypeVar
@@ -14,6 +13,7 @@ from typing import TypeVar
 import streamlit as st
 
 from surveys.console.kit import address
+from surveys.localisation.distinct_names import distinct_names
 from surveys.localisation.language import catalogues, console_languages, gettext, in_words, own_name, usual_language
 from surveys.localisation.wording import DEFAULT_LANGUAGE, Message, Said
 from surveys.storage.records.errors import StorageError
@@ -90,10 +90,4 @@ def distinct(names: Mapping[_Key, str], *, by_code: bool = True) -> dict[_Key, s
 
     Beside a name that two have stands the code; where people don't know the codes (not *by_code*), a number.
     """
-    times, seen = Counter(names.values()), Counter[str]()
-    found = dict[_Key, str]()
-    for code, name in names.items():
-        seen[name] += 1
-        mark = code if by_code else str(seen[name])
-        found[code] = name if times[name] == 1 else _("{name}（{code}）").format(name=name, code=mark)
-    return found if len(set(found.values())) == len(found) else distinct(found, by_code=False)
+    return distinct_names(names, language(), by_code=by_code)
