@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.items import items_of
+from analysis.exploring.items import items_of
 from analysis.level.satisfaction import mean_score
 from analysis.released.parts import Column
 from analysis.reports.document import Cell, ReportSection, ReportTable

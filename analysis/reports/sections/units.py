@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from analysis.differences.banners import TOTAL, BannerTable, banner_of
 from analysis.differences.crosstab_workbooks import notes
+from analysis.exploring.items import items_of
 from analysis.figures import FIGURES, overall_scale
 from analysis.frames import item_column
-from analysis.items import items_of
 from analysis.released.parts import Column, Columns
 from analysis.released.released_answers import ReleasedAnswers
 from analysis.released.survey_figures import survey_figures
