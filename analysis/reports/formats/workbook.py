@@ -23,12 +23,12 @@ from analysis.reports.document import (
 )
 from analysis.reports.formats.readable import readable
 from surveys.localisation.language import in_words
-from surveys.localisation.wording import saying
+from surveys.localisation.wording import Message, saying
 from surveys.tables.cells import LONGEST_CELL, harmless, xlsx_escaped
 
 _UNFIT = re.compile(r"[\\/*?:\[\]]")
 _LONGEST_NAME = 31
-_HEADS = tuple(saying(each) for each in ("下限", "上限", "n", "字母"))
+_HEADS = (saying("下限"), Message("上限", context="of an interval"), saying("n"), saying("字母"))
 _OVERVIEW = saying("报告")
 _FORMATS = {"share": "0.0%", "points": "0.0", "score": "0.00"}
 _HEAD = PatternFill("solid", fgColor="D9EAE8")
