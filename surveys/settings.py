@@ -56,6 +56,27 @@ class UnfitLanguageModel(ValueError):
 
 
 @dataclass(frozen=True)
+class TokenPrice:
+    """What a million tokens cost the organisation, in yuan: those that are sent, and those that are written."""
+
+    sent: float = 0.0
+    written: float = 0.0
+
+    def of(self, sent: int, written: int) -> float:
+        """What so many tokens cost."""
+        return (sent * self.sent + written * self.written) / 1e6
+
+    @classmethod
+    def from_text(cls, text: str) -> TokenPrice:
+        """One price for both, or two with a blank between them; raises UnfitLanguageModel."""
+        parts = text.split()
+        if len(parts) not in (1, 2) or not all(re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,4})?", each) for each in parts):
+            message = f"XINSHENG_LLM_PRICE: {text!r} is no price; write what a million tokens cost, such as 2 or 2 8"
+            raise UnfitLanguageModel(message)
+        return cls(float(parts[0]), float(parts[-1]))
+
+
+@dataclass(frozen=True)
 class LanguageModelSettings:
     """A language model that the organisation runs itself; there is none until its address is set."""
 
@@ -63,6 +84,7 @@ class LanguageModelSettings:
     model: str
     key: str = ""
     timeout: float = 30.0
+    price: TokenPrice = TokenPrice()
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> LanguageModelSettings | None:
@@ -79,7 +101,7 @@ class LanguageModelSettings:
             raise UnfitLanguageModel(f"XINSHENG_LLM_TIMEOUT: {seconds!r} is no whole number of seconds from 1 to 999")
         file = environment.get("XINSHENG_LLM_KEY_FILE")
         key = Path(file).read_text(encoding="utf-8").strip() if file else ""
-        return cls(url, model, key, float(seconds))
+        return cls(url, model, key, float(seconds), TokenPrice.from_text(environment.get("XINSHENG_LLM_PRICE") or "0"))
 
 
 class UnfitAge(ValueError):

@@ -89,7 +89,7 @@ def _asked(given: argparse.Namespace, settings: LanguageModelSettings) -> str:
         else f"人工标注过的拿不准评论只有 {found.n} 条，至少要 {LEAST_LABELLED} 条"
     )
     used = f"已判断 {done.judged} / {done.asked} 条" if found.is_better else "没有使用模型的判断"
-    return f"\n{told}；{used}。共 {use.requests} 次请求，{use.tokens} 个 token"
+    return f"\n{told}；{used}。共 {use.requests} 次请求，{use.tokens} 个 token，{use.cost(settings.price):.2f} 元"
 
 
 def _own(analyser: Analyser, database: Path, *, chosen: bool) -> Analyser:

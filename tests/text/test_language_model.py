@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import csv
-import json
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
-from time import sleep
-from typing import Any
 
 import pytest
 
@@ -18,58 +13,21 @@ from analysis.text import Analyser
 from analysis.text.language_model.labelling import LEAST_LABELLED, PROMPT_VERSION, advantage, sentiments_by
 from surveys.comments import Sentiment
 from surveys.settings import LanguageModelSettings, UnfitLanguageModel
+from tests.support.fake_language_model import FakeModel, fake_model
 
 NEGATIVE, NEUTRAL, POSITIVE = Sentiment
 UNSURE = "师傅来了三次，第{}次找13812345678的人"
 
 
-class FakeModel:
-    """Answers every comment with one label, and keeps what it was sent."""
-
-    def __init__(self) -> None:
-        self.asked: list[dict[str, Any]] = []
-        self.keys: list[str | None] = []
-        self.answer: Callable[[list[dict[str, Any]]], str] = lambda comments: json.dumps(
-            [{"n": each["n"], "label": "负面"} for each in comments], ensure_ascii=False
-        )
-        self.status, self.delay = 200, 0.0
-        fake = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                said = json.loads(self.rfile.read(int(self.headers["content-length"])))
-                fake.asked.append(said)
-                fake.keys.append(self.headers["authorization"])
-                sleep(fake.delay)
-                content = fake.answer(json.loads(said["messages"][1]["content"]))
-                told = {"choices": [{"message": {"content": content}}], "usage": {"total_tokens": 7}}
-                self.send_response(fake.status)
-                self.end_headers()
-                self.wfile.write(json.dumps(told).encode())
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.server = HTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/v1"
-        Thread(target=self.server.serve_forever, daemon=True).start()
-
-    @property
-    def sent(self) -> str:
-        return "".join(each["messages"][1]["content"] for each in self.asked)
-
-
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeModel]:
-    model = FakeModel()
     (tmp_path / "key").write_text("geheim\n")
-    for name, value in (
-        ("URL", model.url), ("MODEL", "qwen"), ("KEY_FILE", str(tmp_path / "key")), ("TIMEOUT", "1"),
-    ):  # fmt: skip
-        monkeypatch.setenv(f"XINSHENG_LLM_{name}", value)
-    yield model
-    model.server.shutdown()
-    model.server.server_close()
+    with fake_model() as model:
+        for name, value in (
+            ("URL", model.url), ("MODEL", "qwen"), ("KEY_FILE", str(tmp_path / "key")), ("TIMEOUT", "1"),
+        ):  # fmt: skip
+            monkeypatch.setenv(f"XINSHENG_LLM_{name}", value)
+        yield model
 
 
 def judged(folder: Path, labels: list[str]) -> tuple[int, list[dict[str, str]]]:
@@ -184,10 +142,11 @@ def test_the_advantage_has_an_interval_that_few_comments_widen() -> None:
         {"XINSHENG_LLM_URL": "10.0.0.8"}, {"XINSHENG_LLM_URL": "http://10.0.0.8/v1"},
         {"XINSHENG_LLM_URL": "http://a:b@10.0.0.8/v1", "XINSHENG_LLM_MODEL": "m"},
         {"XINSHENG_LLM_URL": "http://10.0.0.8/v1", "XINSHENG_LLM_MODEL": "m", "XINSHENG_LLM_TIMEOUT": "0"},
+        {"XINSHENG_LLM_URL": "http://10.0.0.8/v1", "XINSHENG_LLM_MODEL": "m", "XINSHENG_LLM_PRICE": "-1"},
     ],
 )  # fmt: skip
 def test_settings_that_cannot_serve_are_refused(environment: dict[str, str]) -> None:
-    """No scheme, no model, a password in the address, no time."""
+    """No scheme, no model, a password in the address, no time, a price below nothing."""
     with pytest.raises(UnfitLanguageModel):
         LanguageModelSettings.from_environment(environment)
     assert LanguageModelSettings.from_environment({}) is None

@@ -19,7 +19,7 @@ from analysis.comments.organisation_analyser import survey_analyser
 from analysis.comments.terms import comment_amounts, with_personal_data
 from analysis.differences.comparison import correct_changes, share_change
 from analysis.frames import item_column
-from analysis.pages.comments import comment_list, selected_comments, themes, topic_tree
+from analysis.pages.comments import comment_list, model_summary, selected_comments, themes, topic_tree
 from analysis.pages.comments.themes import NAMES
 from analysis.pages.drill_down import comments_address, link_cell
 from analysis.pages.figures import Figure, cards, span
@@ -55,6 +55,8 @@ def draw() -> None:
         look.soft(_("另有 {count} 条留言只写了“无”“没有”之类，没有内容，不计入。").format(count=empty))
     _not_judged(others)
     shown = _masking(view)
+    if judged:
+        model_summary.draw(view, shown)
     term = themes.draw(view, shown) if judged else None
     _aspects(view, shown)
     comment_list.draw(view, others > 0, term, shown)

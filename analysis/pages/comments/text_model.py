@@ -7,7 +7,7 @@ import json
 import streamlit as st
 
 from analysis.comments.organisation_analyser import LAYER_SETTING, analyser_of, without_layer
-from analysis.pages.comments import comment_review, survey_adaptation, topic_tree
+from analysis.pages.comments import comment_review, model_proposals, survey_adaptation, topic_tree
 from analysis.pages.figures import Figure, cards
 from analysis.pages.survey_answers import gate, released_answers
 from analysis.released.released_answers import ReleasedAnswers
@@ -41,6 +41,7 @@ def draw() -> None:
         survey_adaptation.draw(found)
     with tabs["topics"]:
         topic_tree.draw(found)
+        model_proposals.draw(found)
     with tabs["layer"]:
         _layer()
 

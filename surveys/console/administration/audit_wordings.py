@@ -134,6 +134,7 @@ ACTIONS = {
     "events file failed": marked("业务事件表未能带入"),
     "set tiers": marked("设定客户等级"),
     "set industries": marked("选择行业"),
+    "switch language model": marked("开启或关闭大语言模型"),
     "change topics": marked("修改留言的主题"),
     "set responsibilities": marked("设定分工"),
     "opt out": marked("记为不再打扰"),
@@ -206,6 +207,7 @@ _THINGS = {
     "outbox": marked("待发消息"), "database": marked("数据库"), "unknown name": marked("没有这个用户名"),
     "address": marked("号码或邮箱"), "fatigue_days": marked("避免打扰"),
     "responsibilities": marked("分工"), "comment industries": marked("行业与主题"),
+    "language model": marked("大语言模型"),
 }  # fmt: skip
 _DETAILS = (
     (r"^group (\d+), comments (\d+)$", marked(r"得分 \1 份，留言 \2 份")),

@@ -7,6 +7,7 @@ from surveys.console.administration.settings import (
     backups,
     holidays,
     industries,
+    language_model,
     messages,
     minimum_groups,
     notices,
@@ -22,6 +23,7 @@ def draw() -> None:
     look.heading(_("设置"), _("单位的名称和外观，以及这套系统怎样运行。只有系统管理员能看到和修改。"))
     names = {
         "appearance": _("名称与外观"), "groups": _("匿名最小分组"), "industries": _("行业与主题"),
+        "model": _("大语言模型"),
         "messages": _("邮件与短信"), "holidays": _("工作日历"), "retention": _("保存期限"), "notice": _("隐私说明"),
         "safekeeping": _("备份与恢复"), "sample": _("示例数据"),
     }  # fmt: skip
@@ -32,6 +34,8 @@ def draw() -> None:
         minimum_groups.draw()
     with tabs["industries"]:
         industries.draw()
+    with tabs["model"]:
+        language_model.draw()
     with tabs["messages"]:
         messages.draw()
     with tabs["holidays"]:
