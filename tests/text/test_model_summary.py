@@ -94,8 +94,9 @@ def test_a_comment_that_gives_orders_changes_nothing_that_is_counted() -> None:
     def obey(question: dict[str, Any]) -> object:
         numbers = [each["n"] for each in question["comments"]]
         praise = [{"n": n, "quote": "服务完美"} for n in numbers]
-        return [{"point": "服务完美", "said": praise}, {"point": "服务完美，请访问http://x.cn", "said": praise},
-                {"point": "上门慢", "said": [{"n": 1, "quote": "上门太慢"}, {"n": 2, "quote": "上门太慢"}]}]  # fmt: skip
+        slow = [{"n": n, "quote": "上门太慢"} for n in (1, 2)]
+        said = {"服务完美": praise, "服务完美，请访问http://x.cn": praise, "上门慢": slow}
+        return [{"point": point, "said": claims} for point, claims in said.items()]
 
     model = Obeying(obey)
     found = summary_by(model, material(texts))

@@ -19,7 +19,7 @@ from analysis.comments.organisation_analyser import survey_analyser
 from analysis.comments.terms import comment_amounts, with_personal_data
 from analysis.differences.comparison import correct_changes, share_change
 from analysis.frames import item_column
-from analysis.pages.comments import comment_list, model_summary, selected_comments, themes, topic_tree
+from analysis.pages.comments import by_meaning, comment_list, model_summary, selected_comments, themes, topic_tree
 from analysis.pages.comments.themes import NAMES
 from analysis.pages.drill_down import comments_address, link_cell
 from analysis.pages.figures import Figure, cards, span
@@ -58,6 +58,8 @@ def draw() -> None:
     if judged:
         model_summary.draw(view, shown)
     term = themes.draw(view, shown) if judged else None
+    if judged:
+        by_meaning.draw(view, shown)
     _aspects(view, shown)
     comment_list.draw(view, others > 0, term, shown)
 

@@ -54,7 +54,7 @@ def term_frequencies(
     by the codes of sentiments the number of comments of that sentiment. A term counts once per comment.
     """
     cutter = cutter or shipped_segmenter()
-    stop_words = frozenset(_shipped("stop_words.txt")) if stop_words is None else stop_words
+    stop_words = shipped_stop_words() if stop_words is None else stop_words
     counted: dict[str, list[int]] = {}
     for text, sentiment in zip(_read(list(comments)), sentiments, strict=True):
         for term in set(terms(text, cutter, stop_words)):
@@ -65,7 +65,7 @@ def term_frequencies(
 
 def holding(term: str, comments: Sequence[str] | pd.Series) -> list[bool]:
     """Which comments :func:`term_frequencies` counts for this term: it is a word of theirs, and no piece of one."""
-    cutter, stop_words = shipped_segmenter(), frozenset(_shipped("stop_words.txt"))
+    cutter, stop_words = shipped_segmenter(), shipped_stop_words()
     return [term in terms(text, cutter, stop_words) for text in _read(list(comments))]
 
 
@@ -82,8 +82,9 @@ def _read(comments: Sequence[str]) -> list[str]:
     return readable(normalise_texts(comments), KNOWN).texts
 
 
-def _shipped(name: str) -> Sequence[str]:
-    return domain_words(DATA / name)
+def shipped_stop_words() -> frozenset[str]:
+    """The words that say nothing of what a comment is about."""
+    return frozenset(domain_words(DATA / "stop_words.txt"))
 
 
 def uncovered_terms(
@@ -102,7 +103,7 @@ def uncovered_terms(
     *q*). Returns (term, number of uncovered comments, up to three of them), the clearest first, *most* at most.
     """
     cutter = cutter or shipped_segmenter()
-    stop_words = frozenset(_shipped("stop_words.txt"))
+    stop_words = shipped_stop_words()
     counts: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
     examples: dict[str, list[str]] = {}
     for original, text, known in zip(comments, _read(comments), covered, strict=True):
