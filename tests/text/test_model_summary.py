@@ -58,7 +58,7 @@ def test_comments_count_where_they_are_quoted_exactly() -> None:
     ]
     found = summary_by(quoting("上门慢", *said), material(SLOW))
     (point,) = found.points
-    assert (point.sentence, point.comments, point.by_sentiment[NEGATIVE]) == ("上门慢", 2, 2)
+    assert (point.sentence, point.amount, point.by_sentiment[NEGATIVE]) == ("上门慢", 2, 2)
     assert point.quotations == ("上门太慢",) and found.dropped == 3 and found.read == 4
     assert all(any(words in text for text in SLOW) for words in point.quotations)
 
@@ -131,7 +131,7 @@ def test_points_found_before_are_told_to_the_next_part() -> None:
     )
     seen: list[int] = []
     found = summary_by(model, material(["上门太慢"] * (AT_ONCE + 5)), seen.append)
-    assert found.points[0].comments == AT_ONCE + 5 and seen == [AT_ONCE, AT_ONCE + 5]
+    assert found.points[0].amount == AT_ONCE + 5 and seen == [AT_ONCE, AT_ONCE + 5]
     assert [each["known"] for each in model.questions] == [[], ["上门慢"]]
 
 

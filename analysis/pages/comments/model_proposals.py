@@ -43,7 +43,7 @@ def draw(found: ReleasedAnswers) -> None:
 def _proposed(number: int, topic: ProposedTopic, made: ModelProposals) -> None:
     said, take = st.columns([4, 1], vertical_alignment="center")
     words = _("{topic}：{words}（{count} / {read} 条没有主题的留言）")
-    told = words.format(topic=topic.label, words=join_names(topic.terms), count=topic.comments, read=made.read)
+    told = words.format(topic=topic.label, words=join_names(topic.terms), count=topic.amount, read=made.read)
     said.markdown(look.as_written(told))
     take.button(_("填到上面"), key=f"take proposal {number}", on_click=_fill_in, args=(topic,))
 

@@ -49,7 +49,7 @@ def _summary(found: ModelSummary, shown: Callable[[str], str]) -> None:
 
 def _point(point: SummaryPoint, found: ModelSummary, shown: Callable[[str], str]) -> Markup:
     counted = _("{count} / {read} 条留言原话说到；其中负面 {bad} 条，正面 {good} 条").format(
-        count=point.comments, read=found.read, bad=point.by_sentiment[Sentiment.NEGATIVE],
+        count=point.amount, read=found.read, bad=point.by_sentiment[Sentiment.NEGATIVE],
         good=point.by_sentiment[Sentiment.POSITIVE],
     )  # fmt: skip
     quoted = Markup("").join(quote(shown(each), []) for each in point.quotations)

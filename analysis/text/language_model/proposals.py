@@ -27,7 +27,7 @@ class ProposedTopic(NamedTuple):
 
     label: str
     terms: tuple[str, ...]
-    comments: int
+    amount: int
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def proposals_by(
                 found.setdefault(label, {}).update(dict.fromkeys(words))
         progress(part.stop)
     topics = [_counted(label, list(words), plain) for label, words in found.items()]
-    held = sorted((each for each in topics if each.comments >= _LEAST), key=lambda each: -each.comments)
+    held = sorted((each for each in topics if each.amount >= _LEAST), key=lambda each: -each.amount)
     return ModelProposals(tuple(held), len(material.texts), material.of)
 
 

@@ -32,7 +32,7 @@ class SummaryPoint(NamedTuple):
     """What the model says that comments say: how many of them by their own words, how the analysis judges these."""
 
     sentence: str
-    comments: int
+    amount: int
     by_sentiment: dict[Sentiment, int]
     quotations: tuple[str, ...]
 
@@ -71,7 +71,7 @@ def summary_by(
             said.setdefault(sentence, {}).setdefault(part[n - 1], exact)
         progress(part[-1] + 1)
     points = [_point(sentence, places, material) for sentence, places in said.items() if len(places) >= _LEAST]
-    points.sort(key=lambda each: -each.comments)
+    points.sort(key=lambda each: -each.amount)
     return ModelSummary(tuple(points[:_POINTS]), len(material.texts), material.of, quoted, dropped)
 
 
