@@ -121,7 +121,7 @@ def test_proposed_topics_are_filled_in_for_people_to_decide(published: Store, fa
     press(app, "请它提出主题")
     ended()
     app = open_page(store, "boss", "teaching", tab="topics")
-    assert "上门等候：大鹅（14 / 14" in words(app) and "太帅" not in words(app)
+    assert "大鹅</span>（14 / 14" in words(app) and "太帅" not in words(app)
     press(app, "填到上面")
     assert app.text_input(key="topic label").value == "上门等候" and app.text_area(key="topic words ").value == "大鹅"
     assert store.organisation.setting("comment topics") is None

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import streamlit as st
+from markupsafe import Markup, escape
 
 from analysis.comments.alike import compared_texts
-from analysis.pages.comments.quotes import SHEET, quote
+from analysis.pages.comments.quotes import SHEET, THEIRS, quote
 from analysis.released.parts import Comments
 from analysis.released.released_answers import ReleasedAnswers
 from analysis.shared_results import SharedResults
@@ -83,8 +84,9 @@ def _groups(key: str, encoder: Encoder, texts: Sequence[str], vectors: Vectors, 
         n=len(texts), covered=covered, groups=len(made)
     ))  # fmt: skip
     for number, group in enumerate(made):
-        head = _("{terms}（{count} 条）").format(terms=join_names(group.terms), count=len(group.places))
-        st.markdown(f"**{look.as_written(head)}**")
+        named = THEIRS.format(join_names(group.terms))
+        head = escape(_("{terms}（{count} 条）")).format(terms=named, count=len(group.places))
+        st.html(Markup("<b>{}</b>").format(head))
         for place in group.examples:
             st.html(SHEET + quote(shown(texts[place]), []))
         st.button(_("找更多相近的"), key=f"alike {number}", type="tertiary", on_click=_look_for,

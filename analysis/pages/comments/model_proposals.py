@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import streamlit as st
+from markupsafe import escape
 
 from analysis.comments.organisation_analyser import analyser_of
 from analysis.pages.comments.model_answers import answered
+from analysis.pages.comments.quotes import THEIRS
 from analysis.released.parts import Comments, Mentions
 from analysis.released.released_answers import ReleasedAnswers
 from analysis.text.language_model.material import uncovered_material
@@ -42,9 +44,9 @@ def draw(found: ReleasedAnswers) -> None:
 
 def _proposed(number: int, topic: ProposedTopic, made: ModelProposals) -> None:
     said, take = st.columns([4, 1], vertical_alignment="center")
-    words = _("{topic}：{words}（{count} / {read} 条没有主题的留言）")
-    told = words.format(topic=topic.label, words=join_names(topic.terms), count=topic.amount, read=made.read)
-    said.markdown(look.as_written(told))
+    label, terms = THEIRS.format(topic.label), THEIRS.format(join_names(topic.terms))
+    words = escape(_("{topic}：{words}（{count} / {read} 条没有主题的留言）"))
+    said.html(words.format(topic=label, words=terms, count=topic.amount, read=made.read))
     take.button(_("填到上面"), key=f"take proposal {number}", on_click=_fill_in, args=(topic,))
 
 

@@ -23,7 +23,7 @@ def emerging_terms(
     prior, *prior_weight* comments strong (Monroe, Colaresi & Quinn, 2008, "Fightin' Words", eq. 16-22).
     """
     terms = sorted(term for term in {*now, *before} if now.get(term, 0) + before.get(term, 0) >= least)
-    if not terms:
+    if len(terms) < 2:  # one term alone is used as much as all terms, here and there
         return pd.DataFrame(columns=_COLUMNS)
     here, there = (np.array([counts.get(term, 0) for term in terms], dtype=float) for counts in (now, before))
     log_odds, z = _log_odds(here, there, sum(now.values()), sum(before.values()), prior_weight)
