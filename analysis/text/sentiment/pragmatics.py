@@ -27,9 +27,6 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LEAST = 0.5
 """Likelier than all else together, or the layer has nothing to say."""
 _SURE = 0.85
-_WORTH = 0.35
-"""So much of the layer's log odds has to outweigh the table's where the two take opposite sides. Chosen so that the
-layer costs no band of lengths more than .2 points on two sets of reviews, which its comments are unlike."""
 
 
 class PragmaticsUnusable(UnusableInput):
@@ -90,8 +87,7 @@ class Pragmatics:
     ) -> tuple[npt.NDArray[np.int64], Floats]:
         """The *wanted* normalised texts in which a cue is, and the features of each.
 
-        *findings* are what table and rules say, a row per text; the first two columns have half of the log odds of
-        the table and of the rules.
+        *findings* are what table and rules say, a row per text; the second column has the log odds of the rules.
         """
         possible = self._prefilter.candidates(self._prefilter.find(laid), laid.owners, len(texts))
         there = np.zeros((len(texts), len(self._cues)))
@@ -110,15 +106,8 @@ class Pragmatics:
         if self.weights is None or not len(rows):
             return Spoken(rows[:0], np.zeros((0, 3)))
         likelihoods = softmax(features @ self.weights)
-        told = (likelihoods.max(axis=1) >= _LEAST) & ~_outweighed(likelihoods, 2 * features[:, 0])
+        told = likelihoods.max(axis=1) >= _LEAST
         return Spoken(rows[told], likelihoods[told])
-
-
-def _outweighed(likelihoods: Floats, table: Floats) -> npt.NDArray[np.bool_]:
-    """Where the layer takes a side and the *table*, by its log odds, the other one more clearly."""
-    odds = np.log(likelihoods[:, 2]) - np.log(likelihoods[:, 0])
-    sided = likelihoods.argmax(axis=1) != 1
-    return np.asarray(sided & (odds * table < 0) & (_WORTH * np.abs(odds) <= np.abs(table)))
 
 
 def softmax(scores: Floats) -> Floats:
