@@ -46,7 +46,7 @@ from analysis.text.topics.polarity import Context, PolarityHead, head_of
 from analysis.text.topics.topics import Mention, Topic, TopicFinder, load_topics, merge_topics
 from surveys.comments import Aspect, CommentKind, Sentiment, Signal
 
-CODE_VERSION = "6"
+CODE_VERSION = "7"
 """Raise it when a change of the code changes what is found."""
 _AT_ONCE = 2_000
 Floats = npt.NDArray[Any]

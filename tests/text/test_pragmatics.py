@@ -85,3 +85,13 @@ def test_cues_and_weights_must_belong_together(tmp_path: Path, capsys: pytest.Ca
         Pragmatics.load(folder)
     assert main(["pragmatics", "--folder", str(folder)]) == 0 and "留出的" in capsys.readouterr().out
     assert Pragmatics.load(folder).weights is not None
+
+
+@pytest.mark.parametrize(
+    "text", ["营业厅干净，师傅热情，一看就是老手", "缴费方便，速度一流，比跑大厅轻松", "办得很快，非常满意，可靠"]
+)
+def test_the_layer_leaves_a_clear_judgement_as_it_is(text: str) -> None:
+    """A cue in plain praise is no turn: what outweighs the layer stands."""
+    analyser = Analyser.load()
+    plain = analyser.with_pragmatics(Pragmatics.load(DATA / "pragmatics", taught=False))
+    assert analyser.analyse([text])[0].sentiment == plain.analyse([text])[0].sentiment == "positive"

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +27,12 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LEAST = 0.5
 """Likelier than all else together, or the layer has nothing to say."""
 _SURE = 0.85
+_GONE, _ONE_PHRASE, _SHORT = "no_longer", 12, 20
+_WORTH, _WORTH_LONGER, _WORTH_GONE = 1.4, 0.4, 3.1
+"""Where table and layer take opposite sides, so much of the layer's log odds has to outweigh the table's, in comments
+of one phrase and in longer ones; and in short ones that say what is gone, whose words are those of the blame. Chosen so
+that rules and layer together cost no band of lengths more than .3 points on two sets of reviews, which its comments are
+unlike, and that it reads those kept apart as well as it was asked to."""
 
 
 class PragmaticsUnusable(UnusableInput):
@@ -87,7 +93,8 @@ class Pragmatics:
     ) -> tuple[npt.NDArray[np.int64], Floats]:
         """The *wanted* normalised texts in which a cue is, and the features of each.
 
-        *findings* are what table and rules say, a row per text; the second column has the log odds of the rules.
+        *findings* are what table and rules say, a row per text; the first two columns have half of the log odds of
+        the table and of the rules.
         """
         possible = self._prefilter.candidates(self._prefilter.find(laid), laid.owners, len(texts))
         there = np.zeros((len(texts), len(self._cues)))
@@ -106,8 +113,20 @@ class Pragmatics:
         if self.weights is None or not len(rows):
             return Spoken(rows[:0], np.zeros((0, 3)))
         likelihoods = softmax(features @ self.weights)
-        told = likelihoods.max(axis=1) >= _LEAST
+        told = (likelihoods.max(axis=1) >= _LEAST) & ~self._outweighed(likelihoods, features, laid.lengths[rows])
         return Spoken(rows[told], likelihoods[told])
+
+    def _outweighed(self, likelihoods: Floats, features: Floats, lengths: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
+        """Where the layer takes a side, and the table the other one more clearly."""
+        odds, table = np.log(likelihoods[:, 2]) - np.log(likelihoods[:, 0]), 2 * features[:, 0]
+        gone = self._says_what_is_gone(features) & (lengths <= _SHORT)
+        worth = np.select([gone, lengths <= _ONE_PHRASE], [_WORTH_GONE, _WORTH], _WORTH_LONGER)
+        sided = likelihoods.argmax(axis=1) != 1
+        return np.asarray(sided & (odds * table < 0) & (worth * np.abs(odds) <= np.abs(table)))
+
+    def _says_what_is_gone(self, features: Floats) -> npt.NDArray[np.bool_]:
+        first = features.shape[1] - 2 * len(self.names) - 1  # cues, their agreement with the rules, the intercept
+        return np.asarray(features[:, [first + n for n, name in enumerate(self.names) if name == _GONE]].any(axis=1))
 
 
 def softmax(scores: Floats) -> Floats:
