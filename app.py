@@ -28,6 +28,7 @@ from analysis.pages import (
     lessons,
     overview,
     plans,
+    reports,
     results,
 )
 from analysis.pages.comments import comments, text_model
@@ -83,6 +84,7 @@ PAGES = (
     ConsolePage(
         "lessons", marked("案例库"), ":material/menu_book:", Action.PLAN_IMPROVEMENT, lessons.draw, UNDERSTAND
     ),
+    ConsolePage("reports", marked("报告"), ":material/description:", Action.VIEW_RESULTS, reports.draw, UNDERSTAND),
     ConsolePage("comments", marked("意见"), ":material/chat:", Action.VIEW_RESULTS, comments.draw, UNDERSTAND),
     ConsolePage("answers", marked("答卷"), ":material/list_alt:", Action.VIEW_RESULTS, answers.draw, UNDERSTAND),
     ConsolePage("analysis", marked("分析"), ":material/query_stats:", Action.VIEW_RESULTS, analysis.draw, UNDERSTAND),

@@ -17,10 +17,12 @@ from surveys.fieldwork.campaigns.campaign import NAME, Campaign, CampaignState, 
 from surveys.fieldwork.campaigns.invitations import Invitation, InvitationStanding, link_token, personal_link
 from surveys.fieldwork.campaigns.schedule import Schedule
 from surveys.localisation.clock import Clock, local_day, utc_now
-from surveys.operations.case_messages import tell_of_cases
 from surveys.operations.cases import make_due_cases
 from surveys.operations.file_dates import FileDates
 from surveys.operations.launch import address_book
+from surveys.operations.messages.of_cases import tell_of_cases
+from surveys.operations.messages.of_reports import tell_of_reports
+from surveys.operations.messages.to_authors import tell_authors
 from surveys.operations.task_reminders import OF_TASK, escalate_due, remind_due, task_links, tell_of_handing_on
 from surveys.operations.tasks import make_due_tasks
 from surveys.operations.worker import Lease, Worker
@@ -56,7 +58,7 @@ class Scheduler:
         self._store.surveys.note_turns(now)
         self._store.rounds.keep_up(now)
         self._store.withdrawn.forget(local_day(now))
-        queued = self._tasks(now) + self._cases(now)
+        queued = self._tasks(now) + self._cases(now) + self._reports(now)
         for campaign in self._store.campaigns.all():
             if self._stopping.is_set():
                 break
@@ -75,10 +77,16 @@ class Scheduler:
     def _cases(self, now: datetime) -> int:
         """Cases that follow from answers; who has some to answer is told once a day, when people are awake."""
         made, today = make_due_cases(self._store, now), local_day(now)
+        if self._base_url is not None:
+            made += tell_authors(self._store, self._base_url, now)
         if self._told_on == today or self._base_url is None or Schedule().awake(now) != now:
             return made
         self._told_on = today
         return made + tell_of_cases(self._store, self._base_url, now)
+
+    def _reports(self, now: datetime) -> int:
+        """Links to reports whose turn has come, for those who may read them."""
+        return 0 if self._base_url is None else tell_of_reports(self._store, self._base_url, now)
 
     def _tasks(self, now: datetime) -> int:
         """Tasks of rounds that have opened; reminders and what is late once a day."""

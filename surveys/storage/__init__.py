@@ -41,6 +41,7 @@ from surveys.storage.sqlite.imports import ImportTable
 from surveys.storage.sqlite.improvement.indicators import IndicatorTable
 from surveys.storage.sqlite.improvement.lessons import LessonTable
 from surveys.storage.sqlite.improvement.plans import PlanTable
+from surveys.storage.sqlite.improvement.report_schedules import ReportScheduleTable
 from surveys.storage.sqlite.invitations import InvitationTable
 from surveys.storage.sqlite.kiosks import KioskTable
 from surveys.storage.sqlite.migrations import upgrade
@@ -118,6 +119,7 @@ class Store:
         self.plans = PlanTable(self._connections)
         self.indicators = IndicatorTable(self._connections)
         self.lessons = LessonTable(self._connections)
+        self.report_schedules = ReportScheduleTable(self._connections)
         self.reviews = ReviewTable(self._connections)
         self.withdrawn = WithdrawnTable(self._connections)
         self.leases = LeaseTable(self._connections)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from surveys.cases.case import Case, Source
-from surveys.operations.case_messages import tell_of_cases
+from surveys.operations.messages.of_cases import tell_of_cases
 from surveys.people.contact import Contact, ContactKind
 from surveys.permissions import Role
 from surveys.storage import Store

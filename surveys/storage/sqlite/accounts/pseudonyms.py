@@ -12,7 +12,7 @@ _SYSTEM = "api: "  # with the name of another system behind it; accounts that ar
 _TO_PEOPLE = frozenset({
     "add account", "change account", "reset password", "change password", "change given password", "sign in",
     "failed sign-in", "sign out", "sign out elsewhere",
-    "set second factor", "use recovery code", "remove second factor", "create administrator",
+    "send report", "set second factor", "use recovery code", "remove second factor", "create administrator",
     "save contact", "add contact",
     "opt out", "opt in", "confirm contact", "delete contact", "open contact", "export contact", "show number",
 })  # fmt: skip

@@ -101,3 +101,16 @@ UPDATE responses SET campaign = (
     SELECT found.campaign FROM found WHERE found.survey = responses.survey AND found.contact = responses.contact)
 WHERE contact IS NOT NULL AND EXISTS (
     SELECT 1 FROM found WHERE found.survey = responses.survey AND found.contact = responses.contact)"""  # noqa: S608
+
+
+@migrations()
+def m065_report_schedules(db: Database) -> None:
+    """Reports that go out by themselves: to which accounts, and of which turn they were told last."""
+    db.execute(_REPORT_SCHEDULES)
+
+
+_REPORT_SCHEDULES = """
+CREATE TABLE report_schedules (
+    code TEXT PRIMARY KEY, survey TEXT NOT NULL, kind TEXT NOT NULL, every TEXT NOT NULL,
+    readers TEXT NOT NULL CHECK (json_valid(readers)), unit TEXT NOT NULL, made_by TEXT NOT NULL, told TEXT NOT NULL)
+STRICT"""

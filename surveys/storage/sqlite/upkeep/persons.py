@@ -141,9 +141,11 @@ _NAMED = (
     ("improvement_plans", "approved_by"), ("measures", "owner"),
     ("indicators", "owner"), ("indicator_definitions", "set_by"), ("indicator_values", "entered_by"),
     ("lessons", "written_by"), ("lessons", "signed_by"),
-    ("merged_contacts", "merged_by"), ("privacy_notices", "set_by"),
+    ("merged_contacts", "merged_by"), ("privacy_notices", "set_by"), ("report_schedules", "made_by"),
 )  # fmt: skip
 _ERASE_ACCOUNT = (
+    "UPDATE report_schedules SET readers = (SELECT json_group_array(reader.value) FROM json_each(readers) AS reader "
+    "WHERE reader.value <> :name)",
     "UPDATE responses SET context = json_set(context, '$.agent', :nobody) WHERE context ->> 'agent' = :name",
     "UPDATE set_apart SET context = json_set(context, '$.agent', :nobody) WHERE context ->> 'agent' = :name",
     "UPDATE contacts SET account = NULL WHERE account = :account",
