@@ -9,9 +9,9 @@ from analysis.drivers.drivers import DriverAnalysis
 from analysis.exploring import Item, explore, offers
 from analysis.interpretation.results import interpret
 from analysis.level.satisfaction import dimension_scores
-from analysis.pages import stated_importance
 from analysis.pages.by_question import names_of
 from analysis.pages.chart import chart
+from analysis.pages.drivers import stated_importance
 from analysis.pages.method_result import draw_told, heading_of
 from analysis.released.parts import SelectionInView, columns_of
 from analysis.released.released_answers import ReleasedAnswers
