@@ -16,11 +16,11 @@ demo: .venv/.runtime
 	$(BIN)/python -m surveys demo --port $(PORT)
 
 test: .venv/.dev
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto
 
 # The same with ten times as many made-up examples, and thousands of hostile requests.
 nightly: .venv/.dev
-	XINSHENG_THOROUGH=1 XINSHENG_HOSTILE=10000 XINSHENG_KILLS=50 $(BIN)/python -m pytest -n auto --dist loadgroup
+	XINSHENG_THOROUGH=1 XINSHENG_HOSTILE=10000 XINSHENG_KILLS=50 $(BIN)/python -m pytest -n auto
 
 bench: .venv/.dev
 	$(BIN)/python -m tests.benchmarks

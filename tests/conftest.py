@@ -13,6 +13,7 @@ import pytest
 from argon2 import PasswordHasher
 from hypothesis import settings
 
+from analysis.comments import comment_worker
 from surveys import accounts, bounded_work
 from surveys.definition.survey import Survey
 from surveys.definition.templates import template
@@ -20,14 +21,18 @@ from surveys.intake.submission import Submission
 from surveys.operations.installation import keep_what_is_loaded
 from surveys.organisation.departments import Department, Touchpoint
 from surveys.storage import Store
+from tests.support.folders_in_memory import lie_in_memory
+from tests.support.worker_scheduling import FileScheduling, rank
 
 # While tests are gathered hardly anything becomes garbage, and each look for it goes through all that was loaded.
 gc.disable()
 
 # A shared machine may pause a test at any moment; how long an example takes says nothing about the code.
-settings.register_profile("steady", deadline=None, max_examples=40)
+settings.register_profile("steady", deadline=None, max_examples=25)
 settings.register_profile("thorough", deadline=None, max_examples=400)
 settings.load_profile("thorough" if os.environ.get("XINSHENG_THOROUGH") == "1" else "steady")
+
+lie_in_memory()
 
 # Who answers and then looks, looks at once.
 os.environ.setdefault("XINSHENG_FIGURES_AGE", "0")
@@ -36,8 +41,22 @@ os.environ.setdefault("XINSHENG_FIGURES_AGE", "0")
 accounts._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 accounts._NOBODY = accounts._hasher.hash("nobody's password")
 
+# Nobody fills in a form meanwhile: comments are analysed without the rests that leave the machine to others.
+comment_worker.REST = 0.0
+
 # What is read of files is read here: tests/attacks/test_hostile_workbooks.py has the process of its own.
 bounded_work.HERE = True
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest first."""
+    items.sort(key=lambda item: rank(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> FileScheduling:
+    """How tests are shared out among workers, where there are some."""
+    return FileScheduling(config, log)
 
 
 def pytest_collection_finish() -> None:

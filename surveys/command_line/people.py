@@ -11,14 +11,8 @@ from surveys.command_line.answers import rejections, values_of
 from surveys.command_line.command import BY, Command, Failure, store
 from surveys.command_line.reading import FILE_HELP, reading_arguments, reading_of, tell_reading
 from surveys.exchange.answers.column_mapping import positions_of
-from surveys.exchange.people.contact_columns import (
-    FIELDS,
-    PARTS_OF_NAME,
-    UnfitColumns,
-    assert_fit,
-    people_guide,
-    usual_targets,
-)
+from surveys.exchange.people.contact_columns import UnfitColumns, assert_fit, people_guide, usual_targets
+from surveys.exchange.people.contact_fields import FIELDS, PARTS_OF_NAME
 from surveys.exchange.people.contact_import import (
     ContactImportSummary,
     Keep,

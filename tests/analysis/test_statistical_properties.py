@@ -192,7 +192,7 @@ def test_unit_weights_equal_no_weights(plain, weighted, column, confidence):  # 
         assert (one.low, one.high) == pytest.approx((alone.low, alone.high), abs=1e-10)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=settings().max_examples * 4)
 @given_that(st.integers(2, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_an_interval_holds_its_value_and_stays_on_the_scale(counts: tuple[int, int]) -> None:
     hits, n = counts

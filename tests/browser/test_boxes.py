@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import PHONE, Visitor, settled
 from tests.intake.test_evidence import picture
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 MESSAGE = "周六下午营业厅只开一个窗口，排队一个半小时。"
 

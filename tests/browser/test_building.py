@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PHONE, Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 ASPECTS = ["供电可靠性", "抢修服务", "办电接电", "服务态度", "信息告知"]
 CLICKS, FIELDS = 4, 2

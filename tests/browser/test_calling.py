@@ -17,7 +17,7 @@ from tests.browser.conftest import session_of
 from tests.browser.serving import DESKTOP, PHONE, served
 from tests.support.front_door import add_account, publish
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from surveys.storage import Store
 from surveys.web.protection.sessions import SESSION_COOKIE
 from tests.browser.conftest import DESK, Visitor, requests_elsewhere, session_of, wait_for_drawing
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PAGES = [
     "", "results", "improvement", "comments", "analysis?period=all", "analysis?part=crosstab", "analysis?part=weights",

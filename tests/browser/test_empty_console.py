@@ -16,7 +16,7 @@ from tests.browser.conftest import PHONE, session_of
 from tests.browser.test_console_in_chinese import quiet
 from tests.support.serving import serving
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 CONSOLE_ROLES = (Role.ADMIN, Role.DESIGNER, Role.MANAGER, Role.AGENT)
 TABS = ("surveys?tab=new", "surveys?tab=file", "surveys?tab=gallery", "people?tab=import")

@@ -15,7 +15,7 @@ from tests.browser.serving import enrol_tablet, served
 from tests.fieldwork.test_personal_links import campaign, invite
 from tests.support.front_door import add_account
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 QUESTIONS = [
     {"code": "long", "type": "long_text", "title": "先说说"},

@@ -11,7 +11,7 @@ from surveys.editing import ask_guardian, draft_from, finish_draft
 from surveys.storage import Store
 from tests.browser.serving import PHONE, served
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with a script", "without"])

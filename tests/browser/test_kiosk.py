@@ -15,7 +15,7 @@ from tests.browser.serving import enrol_tablet, served
 from tests.support.front_door import publish
 from tests.support.serving import free_port
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 TABLET = {"width": 1024, "height": 768}
 

@@ -12,7 +12,7 @@ import pytest
 from surveys.definition.routing import course, program
 from surveys.definition.survey import Survey
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 SCRIPT = Path(__file__).parents[2] / "surveys/web/html/logic.js"
 VALUES = ["1", "2", "3", "na", "a", "b", "c", "4.0", " 2　", "", "-1", "1e3", "١", "10" * 9, "３", "1,280.5元", ".5"]

@@ -15,7 +15,7 @@ from tests.console.test_question_pages import FORM, ask, item
 
 __all__ = ["axe"]  # fixture
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 CUT = """[...document.querySelectorAll("main *")].filter(each => {
     const box = each.getBoundingClientRect();

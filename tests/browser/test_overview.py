@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.conftest import Visitor, settled
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 SIZES = {"desk": {"width": 1440, "height": 900}, "tablet": {"width": 1024, "height": 768}}
 CUT = """() => [...document.querySelectorAll(".xs-now *")]

@@ -13,7 +13,7 @@ from surveys.storage import Store
 from tests.browser.conftest import Visitor
 from tests.support.examples import EXAMPLES
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def pages_of(page: Page) -> list[bytes]:

@@ -21,7 +21,7 @@ from tests.browser.test_question_types import axe, violations
 
 __all__ = ["axe"]  # fixture
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 SCREENS = [{"width": 360, "height": 740}, {"width": 1024, "height": 768}, {"width": 1280, "height": 800}]
 SURVEY, PLACE, QUEUE = "key-account", "repair-east", "plain-pages"

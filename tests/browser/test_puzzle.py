@@ -12,7 +12,7 @@ from surveys.storage import Store
 from tests.browser.serving import PHONE, served
 from tests.support.front_door import publish
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])

@@ -17,7 +17,7 @@ from tests.console.test_question_pages import FORM, ask, item, stored
 from tests.support.examples import EXAMPLES
 from tests.web.test_form_logic import BEST, CSAT, USED, WHY
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 VERSION = "4.10.3"
 SCRIPT = Path(__file__).parents[2] / "build" / f"axe-core-{VERSION}.min.js"

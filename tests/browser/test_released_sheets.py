@@ -15,7 +15,7 @@ from tests.browser.conftest import DESK, PHONE, session_of, settled, wait_for_dr
 from tests.support.front_door import add_account, publish
 from tests.support.serving import serving
 
-pytestmark = [pytest.mark.browser, pytest.mark.dated, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.dated]
 ACCOUNT = "/reconciliation?survey=power-visit"
 WISH = "这份问卷录入的纸面"
 

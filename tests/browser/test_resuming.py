@@ -12,7 +12,7 @@ from tests.browser.conftest import DESK, PHONE
 from tests.browser.serving import served
 from tests.fieldwork.test_personal_links import campaign, invite
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 FORM = "/s/power-visit?tp=repair-east"
 COMMENT = "写到一半，电话来了"

@@ -26,7 +26,7 @@ from tests.browser.conftest import DESK, PHONE, settled, wait_for_drawing
 from tests.support.front_door import add_account, hidden, receipt
 from tests.support.serving import serving
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 SURVEY = "department-review"
 TREE = "名称,上级部门,代号\n抢修部,公司,repair\n公司,,head\n营销部,公司,service\n计量部,公司,meter\n"

@@ -19,7 +19,7 @@ from tests.browser.test_question_types import NAMED
 from tests.console.test_question_pages import FORM, ask, item
 from tests.support.examples import EXAMPLES
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 SCRIPT = Path(__file__).with_name("spoken.txt")
 KINDS = {

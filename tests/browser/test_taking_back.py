@@ -13,7 +13,7 @@ from surveys.storage import Store
 from surveys.storage.records.imports import ImportKind
 from tests.browser.conftest import DESK, PHONE, Visitor, settled
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PEOPLE = "姓名,手机号,部门\n收回甲,13700000001,repair\n收回乙,13700000002,repair\n"
 ANSWERS = "csat,comment,_touchpoint\n5,收回一,repair-east\n4,收回二,repair-east\n"

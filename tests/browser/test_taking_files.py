@@ -12,7 +12,7 @@ from surveys.storage import Store
 from tests.browser.conftest import Visitor, settled
 from tests.support.front_door import add_account
 
-pytestmark = [pytest.mark.browser, pytest.mark.dated, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.dated]
 
 
 def taken(page: Page, name: str) -> str:

@@ -17,7 +17,7 @@ from tests.browser.test_enter import asked
 from tests.fieldwork.test_personal_links import campaign, invite
 from tests.support.front_door import add_account
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
 VALUES = "tp=repair-east&order=A1&lang=zh-Hant"

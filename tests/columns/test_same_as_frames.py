@@ -126,7 +126,7 @@ def another(new_database: Path, folder: Path) -> Iterator[Store]:
         store.close()
 
 
-@settings(max_examples=30)
+@settings(max_examples=settings().max_examples // 2)
 @given(data=st.data())
 def test_random_surveys_versions_and_slices(
     data: st.DataObject, new_database: Path, tmp_path_factory: pytest.TempPathFactory
@@ -238,7 +238,7 @@ aspects = st.builds(
 judgements = st.builds(Judgement, st.sampled_from(Sentiment), st.lists(aspects, max_size=2).map(tuple))
 
 
-@settings(max_examples=20)
+@settings(max_examples=settings().max_examples // 3)
 @given(data=st.data())
 def test_comments_and_mentions_with_corrections(
     data: st.DataObject, new_database: Path, tmp_path_factory: pytest.TempPathFactory

@@ -16,7 +16,6 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from analysis.comments.comment_worker import CommentBacklog
-from analysis.text import Analyser
 from surveys.accounts import new_session_token, token_hash
 from surveys.definition.survey import Survey
 from surveys.exchange.answers.delivery import Shape, Values
@@ -29,6 +28,7 @@ from surveys.storage import Store
 from surveys.web.protection.sessions import SESSION_COOKIE
 from tests.conftest import submission
 from tests.support.open_review import OPEN_REVIEW
+from tests.support.usual_analyser import usual_analyser
 
 APP = Path(__file__).parents[2] / "app.py"
 READING = ["results", "improvement", "comments", "answers", "analysis"]
@@ -43,7 +43,7 @@ def analysed_sample(folder: Path) -> Path:
     """A new folder in this one with the sample organisation in a database: made once, and copied for each file."""
     store = Store(folder / "analysed-sample" / "sample.db")
     load_sample_organisation(store, local_day(utc_now()), password="only-for-tests")
-    worker = CommentBacklog(store, lambda _: Analyser.load(), batch=2000)
+    worker = CommentBacklog(store, lambda _: usual_analyser(), batch=2000)
     while worker.analyse_waiting():
         pass
     store.close()
@@ -226,7 +226,7 @@ def test_anonymous_comments_are_withheld_from_small_groups(published: Store, ope
     answer(range(4))
     assert "为保护匿名暂不显示" in words(open_page(store, "boss", "results", survey=review.code))
     answer(range(4, 9))
-    CommentBacklog(store, lambda _: Analyser.load()).analyse_waiting()
+    CommentBacklog(store, lambda _: usual_analyser()).analyse_waiting()
     assert "95% 区间" in words(open_page(store, "boss", "results", survey=review.code))
     shown = words(open_page(store, "boss", "comments", survey=review.code))
     assert "不足 10 人" in shown and "请按时交接" not in shown
@@ -252,7 +252,7 @@ def test_little_data_leaves_calm_pages(
         for n, each in enumerate(answers)
     ]
     store.responses.append(rows)
-    CommentBacklog(store, lambda _: Analyser.load()).analyse_waiting()
+    CommentBacklog(store, lambda _: usual_analyser()).analyse_waiting()
     for name in ("boss", "head"):
         if (name, page) != ("head", "surveys"):
             app = open_page(store, name, page)
@@ -267,7 +267,7 @@ def test_hostile_comments_are_shown_as_text(published: Store, open_page: Open) -
     for n in range(12):
         answers = {"csat": 1 + n % 3, "repair": 1 + n % 2, "comment": attack}
         store.responses.append([submission(n, answers=answers, received_on=local_day(now), received_at=now)])
-    CommentBacklog(store, lambda _: Analyser.load()).analyse_waiting()
+    CommentBacklog(store, lambda _: usual_analyser()).analyse_waiting()
     for page in ("comments", "improvement"):
         shown = words(open_page(store, "boss", page))
         assert "&lt;script&gt;" in shown and "<script>alert" not in shown and "<img src=x" not in shown

@@ -341,7 +341,7 @@ def _amount(tested: Survey) -> int:
     return amount
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=settings().max_examples * 2)
 @given(small_surveys(jumping=True).filter(lambda each: _amount(each) < 700))
 def test_nothing_is_refused_that_an_answer_leads_to(tested: Survey) -> None:
     """Held against every way to fill a small survey in."""
@@ -349,7 +349,7 @@ def test_nothing_is_refused_that_an_answer_leads_to(tested: Survey) -> None:
     assert not _told(tested) & _shown(tested)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=settings().max_examples * 2)
 @given(small_surveys(jumping=False).filter(lambda each: _amount(each) < 700))
 def test_all_that_conditions_never_show_is_found(tested: Survey) -> None:
     """Where neither jumps nor options of their own conditions are about, nothing is overlooked."""

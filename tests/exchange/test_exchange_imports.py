@@ -17,7 +17,8 @@ from surveys.definition.conditions import Condition
 from surveys.definition.survey import Survey
 from surveys.definition.templates import UnfitDefinition
 from surveys.exchange.definitions import DEFINITION_FORMATS, Loss
-from surveys.exchange.definitions.expressions import Target, condition_in
+from surveys.exchange.definitions.dialects import Target
+from surveys.exchange.definitions.expressions import condition_in
 from surveys.exchange.definitions.grammar import Untranslatable
 from surveys.exchange.definitions.limesurvey.reading import RELEVANCE
 from surveys.exchange.definitions.surveyjs.conditions import EXPRESSIONS

@@ -15,7 +15,8 @@ from surveys.definition.conditions import Condition
 from surveys.definition.survey import Survey
 from surveys.definition.templates import all_templates
 from surveys.exchange.definitions import DEFINITION_FORMATS
-from surveys.exchange.definitions.expressions import Named, expression_of
+from surveys.exchange.definitions.dialects import Named
+from surveys.exchange.definitions.expression_writing import expression_of
 from surveys.exchange.definitions.surveyjs.conditions import EXPRESSIONS
 from surveys.exchange.definitions.surveyjs.words import LocalisedWords
 from surveys.exchange.definitions.surveyjs.writing import SurveyJsPage

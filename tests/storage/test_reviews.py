@@ -12,7 +12,6 @@ from analysis.comments.comment_worker import CommentBacklog
 from analysis.comments.corrections import apply_corrections, measured_accuracy, taught, to_label
 from analysis.comments.organisation_analyser import TOPICS_SETTING, analyser_of, as_setting, own_topics
 from analysis.frames import comment_frames, response_frame
-from analysis.text import Analyser
 from analysis.text.learning.local_learning import LEAST, learn_layer
 from analysis.text.sentiment.local import LocalLayer
 from analysis.text.topics.arrangement import OwnTopic
@@ -22,6 +21,7 @@ from surveys.storage import Store
 from surveys.storage.records.comments import Purpose, Review
 from tests.conftest import submission
 from tests.console.test_console import Open, add_accounts, open_page, press, words
+from tests.support.usual_analyser import usual_analyser
 
 __all__ = ["open_page"]  # a fixture
 
@@ -118,7 +118,7 @@ def test_a_layer_learns_what_the_list_does_not_know() -> None:
     layer, measured = learn_layer(*own_way(4 * LEAST), nothing_listed(4 * LEAST))
     assert [(each.aspect, each.list_f1, each.is_better) for each in measured] == [("repair", 0.0, True)]
     assert measured[0].layer_f1 > 0.9
-    plain = Analyser.load()
+    plain = usual_analyser()
     taught_one = plain.with_layer(LocalLayer.from_json(layer.to_json()))
     text = "昨天晚上，小蓝车又来得很快"
     assert not plain.analyse([text])[0].aspects
@@ -239,7 +239,7 @@ def test_learning_says_what_it_learned_from(commented: Store, open_page: Open) -
     app = open_page(commented, "boss", "teaching")
     press(app, "从更正中学习")
     assert "已从 0 条更正中学习" in words(app)
-    assert analyser_of(commented.organisation).version == Analyser.load().version
+    assert analyser_of(commented.organisation).version == usual_analyser().version
 
 
 def test_the_share_of_positives_is_re_estimated_beside_the_counted(published: Store, open_page: Open) -> None:

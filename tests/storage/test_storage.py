@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from sqlite_utils import Migrations
+from sqlite_utils import Database, Migrations
 
 from surveys.accounts import SESSION_IDLE, SESSION_LONGEST, hashed_password
 from surveys.comments import CommentKind, Sentiment
@@ -41,14 +42,33 @@ def test_a_commit_is_on_disk_before_it_is_answered(store: Store) -> None:
     assert db.execute("PRAGMA foreign_keys").fetchone()[0] == 1
 
 
-@pytest.mark.parametrize("applied", range(len(migrations.pending(connect(Path(":memory:"))))))
-def test_a_database_of_any_older_schema_is_upgraded_when_opened(tmp_path: Path, applied: int) -> None:
+STEPS = [each.name for each in migrations.pending(connect(Path(":memory:")))]
+
+
+@pytest.fixture(scope="module")
+def older(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """An empty database of each older schema, by the number of steps that were applied."""
+    folder = tmp_path_factory.mktemp("older")
+    return [_kept_at(folder / "empty.db", name) for name in STEPS]
+
+
+def _kept_at(path: Path, step: str) -> Path:
+    """A copy of this database, brought up to just before a step."""
+    db = connect(path)
+    migrations.apply(db, stop_before=step)
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.close()
+    return Path(shutil.copy(path, path.with_name(f"{path.stem} before {step}.db")))
+
+
+@pytest.mark.parametrize("applied", range(len(STEPS)))
+def test_a_database_of_any_older_schema_is_upgraded_when_opened(
+    tmp_path: Path, older: list[Path], applied: int
+) -> None:
     """Each step from the first one on ends in the newest schema."""
-    names = [each.name for each in migrations.pending(connect(Path(":memory:")))]
-    old = connect(tmp_path / "old.db")
-    old.execute("PRAGMA synchronous = OFF")
-    migrations.apply(old, stop_before=names[applied])
-    old.close()
+    shutil.copy(older[applied], tmp_path / "old.db")
+    with closing(connect(tmp_path / "old.db").conn) as old:
+        assert [each.name for each in migrations.pending(Database(old))] == STEPS[applied:]
     Store(tmp_path / "old.db").close()
     assert schema(tmp_path / "old.db") == newest_schema()
 
@@ -78,21 +98,24 @@ def test_programs_that_open_one_file_together_make_it_once(tmp_path: Path) -> No
     assert schema(tmp_path / "one.db") == newest_schema()
 
 
-@pytest.mark.parametrize("applied", range(1, len(migrations.pending(connect(Path(":memory:"))))))
-def test_an_upgrade_that_fails_half_way_leaves_the_older_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, applied: int
-) -> None:
-    """All steps or none, from every level: schema and rows are as before, and a second try finishes the work."""
-    names = [each.name for each in migrations.pending(connect(Path(":memory:")))]
-    path = tmp_path / "old.db"
+@pytest.fixture(scope="module")
+def older_answered(older: list[Path]) -> list[Path]:
+    """A database of each older schema, by the number of steps; from the first on with an answer in it."""
+    path = Path(shutil.copy(older[1], older[1].with_name("answered.db")))
     old = connect(path)
-    old.execute("PRAGMA synchronous = OFF")
-    migrations.apply(old, stop_before=names[1])
     for statement in AS_OF_OLD:
         old.execute(statement)
     old.conn.commit()
-    migrations.apply(old, stop_before=names[applied])
     old.close()
+    return [older[0], *(_kept_at(path, name) for name in STEPS[1:])]
+
+
+@pytest.mark.parametrize("applied", range(1, len(STEPS)))
+def test_an_upgrade_that_fails_half_way_leaves_the_older_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, older_answered: list[Path], applied: int
+) -> None:
+    """All steps or none, from every level: schema and rows are as before, and a second try finishes the work."""
+    path = Path(shutil.copy(older_answered[applied], tmp_path / "old.db"))
     before = dump(path)
     assert any("师傅来得很快" in line for line in before)
     broken = Migrations("broken")

@@ -16,6 +16,7 @@ from analysis.text.learning.survey_comments import LEAST_RATINGS, RatedComment, 
 from analysis.text.segmentation import ngrams
 from analysis.text.sentiment.adapted import AdaptedTable
 from analysis.text.sentiment.weights import WeightsUnreadable
+from tests.support.usual_analyser import usual_analyser
 
 GOOD, BAD = "珐琅纹", "锔钉痕"
 """Words that the shipped weights have no opinion of."""
@@ -23,7 +24,7 @@ GOOD, BAD = "珐琅纹", "锔钉痕"
 
 @pytest.fixture(scope="module")
 def analyser() -> Analyser:
-    return Analyser.load()
+    return usual_analyser()
 
 
 def comments(n: int = 400) -> list[str]:

@@ -25,7 +25,7 @@ ODD = ["", " ", "\n\n", "。", "😀😀", "12345", "\0", "停\0电", "\ud800", 
        "ﷺ", "\u202e电", "e\u0301", "👨‍👩‍👧‍👦", "\ufeff好"]  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=settings().max_examples * 4)
 @given(COMMENTS)
 def test_offsets_point_into_the_original_text(text: str) -> None:
     """Evidence and words are cut out of what was given, whatever its script or width."""
@@ -37,7 +37,7 @@ def test_offsets_point_into_the_original_text(text: str) -> None:
         assert text[word.start : word.end] == word.word != ""
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=settings().max_examples * 3)
 @given(st.lists(st.text(alphabet=st.characters(), max_size=20), max_size=5))
 def test_normalising_keeps_every_place(texts: list[str]) -> None:
     """One character for one character, and normalising twice is the same as once."""

@@ -9,6 +9,7 @@ import pytest
 from analysis.text import Analyser
 from analysis.text.places import DATA
 from analysis.text.topics.topics import Topic, TopicFinder, TopicsUnusable, load_topics, merge_topics
+from tests.support.usual_analyser import usual_analyser
 
 DIMENSIONS = {
     "reliability": "供电可靠性", "repair": "抢修服务", "connection": "办电接电", "billing": "电费账单",
@@ -20,7 +21,7 @@ DIMENSIONS = {
 
 @pytest.fixture(scope="module")
 def analyser() -> Analyser:
-    return Analyser.load()
+    return usual_analyser()
 
 
 def found_aspects(analyser: Analyser, text: str) -> set[tuple[str, str]]:

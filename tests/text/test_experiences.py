@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.text import Analyser
 from analysis.text.sentiment.experiences import is_failure, is_service
+from tests.support.usual_analyser import usual_analyser
 
 FAILURES = """说好上午来,下午五点才到
 短信说来电了,其实还黑着
@@ -63,10 +63,10 @@ def test_what_only_sounds_like_it_is_neither(text: str) -> None:
 def test_the_comment_is_judged_by_what_is_told() -> None:
     """Unless an opinion at its end says otherwise."""
     told = ["中午没人上班", "说好上午来，下午五点才到", "从报修到来电一个小时都不到", "什么都替我们想到了"]
-    sentiments = [each.sentiment for each in Analyser.load().analyse(told)]
+    sentiments = [each.sentiment for each in usual_analyser().analyse(told)]
     assert sentiments == ["negative", "negative", "positive", "positive"]
-    kinds = [each.kind for each in Analyser.load().analyse(["继续保持", "继续加强巡线", "第一次办，不好评价"])]
+    kinds = [each.kind for each in usual_analyser().analyse(["继续保持", "继续加强巡线", "第一次办，不好评价"])]
     assert kinds == ["praise", "suggestion", "no_content"]
-    [denied] = Analyser.load().analyse(["问题当场就解决，就是态度很差"])
+    [denied] = usual_analyser().analyse(["问题当场就解决，就是态度很差"])
     assert denied.sentiment == "negative"
-    assert [each.sentiment for each in Analyser.load().analyse(["一般般吧", "服务一般"])] == ["neutral", "neutral"]
+    assert [each.sentiment for each in usual_analyser().analyse(["一般般吧", "服务一般"])] == ["neutral", "neutral"]

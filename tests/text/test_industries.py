@@ -27,6 +27,7 @@ from surveys.permissions import Action, Role
 from surveys.storage import Store
 from tests.conftest import submission
 from tests.console.test_console import Open, add_accounts, open_page, words, words_of_errors
+from tests.support.usual_analyser import usual_analyser
 
 __all__ = ["open_page"]  # a fixture
 
@@ -43,7 +44,7 @@ def test_every_industry_can_be_chosen(store: Store, name: str) -> None:
     choose(store, name)
     found = analyser_of(store.organisation)
     assert sorted(found.finder.labels.values()) == sorted(topic.label for topic in Analyser.load(name).finder.topics)
-    assert (found.version == Analyser.load().version) is (name == USUAL_INDUSTRY)
+    assert (found.version == usual_analyser().version) is (name == USUAL_INDUSTRY)
     assert without_layer(store.organisation).version == found.version
 
 
@@ -63,7 +64,7 @@ def test_nothing_chosen_is_what_it_was() -> None:
     assert chosen_industries(None) == chosen_industries("[]") == (USUAL_INDUSTRY,)
     assert chosen_industries(json.dumps(["no longer there"])) == (USUAL_INDUSTRY,)
     assert [topic.code for topic in topics_of([USUAL_INDUSTRY])] == [
-        topic.code for topic in Analyser.load().finder.topics
+        topic.code for topic in usual_analyser().finder.topics
     ]
 
 

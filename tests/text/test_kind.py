@@ -6,11 +6,12 @@ import pytest
 
 from analysis.text import Analyser
 from analysis.text.sentiment.kind import is_empty_answer
+from tests.support.usual_analyser import usual_analyser
 
 
 @pytest.fixture(scope="module")
 def analyser() -> Analyser:
-    return Analyser.load()
+    return usual_analyser()
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from surveys.storage import Store
 from surveys.storage.records.comments import Purpose, Review
 from tests.conftest import submission
 from tests.console.test_console import Open, add_accounts, open_page, words
+from tests.support.usual_analyser import usual_analyser
 
 __all__ = ["open_page"]  # a fixture
 
@@ -79,7 +80,7 @@ PARTLY = [
 
 @pytest.fixture(scope="module")
 def analyser() -> Analyser:
-    return Analyser.load()
+    return usual_analyser()
 
 
 @pytest.mark.parametrize("text", FOREIGN)
@@ -185,7 +186,7 @@ def answered(store: Store, *comments: str) -> None:
         answers = {"csat": 3, "comment": text}
         moment = now - timedelta(seconds=n)
         store.responses.append([submission(n, answers=answers, received_on=local_day(now), received_at=moment)])
-    CommentBacklog(store, lambda _: Analyser.load()).analyse_waiting()
+    CommentBacklog(store, lambda _: usual_analyser()).analyse_waiting()
 
 
 def judged_by_a_person(store: Store, text: str, purpose: Purpose) -> None:

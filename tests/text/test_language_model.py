@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from analysis.command_line import main
-from analysis.text import Analyser
 from analysis.text.language_model.labelling import LEAST_LABELLED, PROMPT_VERSION, advantage, sentiments_by
 from surveys.comments import Sentiment
 from surveys.settings import LanguageModelSettings, UnfitLanguageModel
 from tests.support.fake_language_model import FakeModel, fake_model
+from tests.support.usual_analyser import usual_analyser
 
 NEGATIVE, NEUTRAL, POSITIVE = Sentiment
 UNSURE = "师傅来了三次，第{}次找13812345678的人"
@@ -45,7 +45,7 @@ def judged(folder: Path, labels: list[str]) -> tuple[int, list[dict[str, str]]]:
 
 def test_the_comment_of_these_tests_is_unsure() -> None:
     """And isn't judged negative, as the fake model says."""
-    found = Analyser.load().analyse([UNSURE.format(3)])[0]
+    found = usual_analyser().analyse([UNSURE.format(3)])[0]
     assert not found.sure and found.sentiment is not NEGATIVE
 
 

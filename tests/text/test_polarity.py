@@ -14,6 +14,7 @@ from analysis.text.learning.polarity_learning import LEAST, learn_polarity
 from analysis.text.places import DATA
 from analysis.text.topics.polarity import PolarityHead, PolarityUnusable
 from surveys.comments import Sentiment
+from tests.support.usual_analyser import usual_analyser
 
 NEGATIVE, NEUTRAL, POSITIVE = Sentiment
 FORMS = {NEUTRAL: "第{}次看油耗", NEGATIVE: "第{}次嫌油耗", POSITIVE: "第{}次夸油耗"}
@@ -22,7 +23,7 @@ TAUGHT = [(form.format(number), said) for number in range(LEAST) for said, form 
 
 @pytest.fixture(scope="module")
 def power() -> Analyser:
-    return Analyser.load()
+    return usual_analyser()
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from analysis.text.learning.pragmatic_learning import TaughtTurn, learned, taugh
 from analysis.text.places import DATA
 from analysis.text.sentiment.pragmatics import Pragmatics, PragmaticsUnusable
 from surveys.comments import CommentKind
+from tests.support.usual_analyser import usual_analyser
 
 FOLDER = DATA / "pragmatics"
 LEAST_RIGHT = 0.78
@@ -23,12 +24,12 @@ LEAST_GAIN = 0.2
 
 @pytest.fixture(scope="module")
 def analyser() -> Analyser:
-    return Analyser.load()
+    return usual_analyser()
 
 
 @pytest.fixture(scope="module")
 def without() -> Analyser:
-    return Analyser.load().with_pragmatics(Pragmatics.load(FOLDER, taught=False))
+    return usual_analyser().with_pragmatics(Pragmatics.load(FOLDER, taught=False))
 
 
 def right(analyser: Analyser, comments: list[TaughtTurn]) -> float:

@@ -6,6 +6,7 @@ import pytest
 
 from analysis.text import Analyser
 from tests.support.unseen_probes import UNSEEN_PROBES
+from tests.support.usual_analyser import usual_analyser
 
 PROBES: dict[str, list[tuple[str, str]]] = {
     "negation": [
@@ -145,7 +146,7 @@ LEAST_RIGHT_UNSEEN = 76
 
 @pytest.fixture(scope="module")
 def analyser() -> Analyser:
-    return Analyser.load()
+    return usual_analyser()
 
 
 def test_probes_are_a_hundred() -> None:

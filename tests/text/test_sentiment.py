@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from analysis.text import Analyser
+from tests.support.usual_analyser import usual_analyser
 
 
 @pytest.fixture(scope="module")
 def analyser() -> Analyser:
-    return Analyser.load()
+    return usual_analyser()
 
 
 def sentiment(analyser: Analyser, text: str) -> str:

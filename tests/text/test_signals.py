@@ -16,13 +16,14 @@ from analysis.text.signals import SignalFinder, SignalsUnusable
 from surveys.comments import RISKS, CommentKind, Sentiment, SignalCode
 from surveys.storage.records.comments import CommentFinding
 from surveys.storage.sqlite.comments.comment_json import finding_as_json, finding_from_json
+from tests.support.usual_analyser import usual_analyser
 
 LEAST_RECALL, LEAST_PRECISION = 0.92, 0.75
 
 
 @pytest.fixture(scope="module")
 def analyser() -> Analyser:
-    return Analyser.load()
+    return usual_analyser()
 
 
 def comments(part: str) -> list[tuple[set[str], str]]:

@@ -6,10 +6,10 @@ import pandas as pd
 
 from analysis.comments.opinions import rated_positives, topic_coverage
 from analysis.comments.topic_history import TopicChange, changes_of, with_change
-from analysis.text import Analyser
 from analysis.text.topics.arrangement import OwnTopic, arranged
 from analysis.text.topics.topics import Topic
 from surveys.comments import Sentiment
+from tests.support.usual_analyser import usual_analyser
 
 HALL = Topic("hall", "营业厅", ("营业厅", "柜台", "排队"), ("大厅",), {Sentiment.NEGATIVE: ("等号",)})
 BILL = Topic("bill", "账单", ("账单",))
@@ -44,7 +44,7 @@ def test_a_topic_split_off_takes_its_words_along() -> None:
 
 def test_comments_are_read_by_the_tree_as_it_was_arranged() -> None:
     """What was split off is found alone, what was merged by the name of the other."""
-    plain = Analyser.load()
+    plain = usual_analyser()
     tree = arranged(plain.finder.topics, [
         OwnTopic("own:排队", "排队", ("排队",), out_of="hall"), OwnTopic("price", "价格感知", into="billing"),
     ])  # fmt: skip

@@ -18,6 +18,7 @@ from analysis.text.sentiment.local import AspectModel, LocalLayer
 from analysis.text.topics.themes import holding, term_frequencies
 from analysis.text.topics.topics import Topic, TopicFinder, load_topics
 from surveys.storage.records.comments import CommentFinding
+from tests.support.usual_analyser import usual_analyser
 
 WISHES = [
     "希望不要再停电", "不要再停电", "不要再停电了", "夏天不要停电",
@@ -71,7 +72,7 @@ NO_WISHES = [
 
 @pytest.fixture(scope="module")
 def analyser() -> Analyser:
-    return Analyser.load()
+    return usual_analyser()
 
 
 @pytest.mark.parametrize("text", WISHES)

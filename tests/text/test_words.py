@@ -7,7 +7,6 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from analysis.text import Analyser
 from analysis.text.places import DATA
 from analysis.text.segmentation import ngrams
 from analysis.text.segmentation.clauses import clauses
@@ -20,6 +19,7 @@ from analysis.text.segmentation.words import (
     placed_words,
 )
 from analysis.text.sentiment.lexicon import Lexicon, LexiconUnreadable
+from tests.support.usual_analyser import usual_analyser
 
 WORDS = domain_words(DATA / "words.txt")
 
@@ -111,7 +111,7 @@ def test_an_opinion_word_torn_between_two_words_is_none() -> None:
 @pytest.mark.parametrize("text", ["办公开始", "他们九点办公开始", "上午办公开门"])
 def test_letters_of_two_words_are_no_praise(text: str) -> None:
     """Nor do they count in the score of the comment."""
-    assert Analyser.load().analyse([text])[0].sentiment == "neutral"
+    assert usual_analyser().analyse([text])[0].sentiment == "neutral"
 
 
 def test_broken_lexicon_line_is_named(tmp_path) -> None:

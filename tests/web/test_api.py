@@ -402,6 +402,10 @@ def test_a_key_can_be_slowed_but_not_stopped() -> None:
     assert bucket.wait() == 1
 
 
+# Of requests to each operation; they are the same ones in every run, ten times as many at night.
+EXAMPLES = settings().max_examples // 3
+
+
 @pytest.mark.parametrize("mode", list(schemathesis.GenerationMode), ids=lambda mode: mode.value)
 def test_the_documented_api_is_the_real_one(
     published: Store, clock: Clock, mode: schemathesis.GenerationMode, monkeypatch: pytest.MonkeyPatch
@@ -424,7 +428,9 @@ def test_the_documented_api_is_the_real_one(
     assert len(operations) >= 7
     for operation in operations:
 
-        @settings(max_examples=25, suppress_health_check=list(HealthCheck), phases=[Phase.generate], derandomize=True)
+        @settings(
+            max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), phases=[Phase.generate], derandomize=True
+        )  # fmt: skip
         @given(case=operation.as_strategy(generation_mode=mode))
         def conforms(case: schemathesis.Case) -> None:
             # A schema can't say everything: which phone numbers there are, which answers fit.

@@ -167,7 +167,7 @@ ENTRIES = st.sampled_from(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=settings().max_examples * 2)
 @given(data=st.data(), survey=surveys(), seed=st.text(max_size=4))
 def test_nothing_is_stored_that_is_not_shown_and_all_of_it_reads_back(
     data: st.DataObject, survey: Survey, seed: str

@@ -30,9 +30,6 @@ from surveys.console.kit.words import _, reason, said
 from surveys.console.people.opened import opened
 from surveys.exchange.answers.unknown_entries import Entries
 from surveys.exchange.people.contact_columns import (
-    ATTRIBUTE_LABELS,
-    FIELDS,
-    PARTS_OF_NAME,
     UnfitColumns,
     assert_fit,
     attribute_target,
@@ -40,6 +37,7 @@ from surveys.exchange.people.contact_columns import (
     unknown_entries,
     usual_targets,
 )
+from surveys.exchange.people.contact_fields import ATTRIBUTE_LABELS, FIELDS, PARTS_OF_NAME
 from surveys.exchange.people.contact_import import (
     ContactImportSummary,
     Keep,

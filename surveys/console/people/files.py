@@ -16,7 +16,8 @@ from surveys.console.kit import address, concurrent_edits, downloads, look, sess
 from surveys.console.kit.choosers import department_names
 from surveys.console.kit.words import _, distinct, reason, said
 from surveys.console.people.opened import day_of, kinds, level_until, level_words, opened
-from surveys.exchange.people.contact_columns import FIELDS, read_cell
+from surveys.exchange.people.contact_columns import read_cell
+from surveys.exchange.people.contact_fields import FIELDS
 from surveys.exchange.rejections import REPORT_ENCODING
 from surveys.localisation.language import marked
 from surveys.operations.contact_register import NotYours, Register

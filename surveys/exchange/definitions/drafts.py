@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from surveys.exchange.definitions.expressions import Dialect, Target
+from surveys.exchange.definitions.dialects import Dialect, Target
 from surveys.exchange.definitions.extension import Extension
 from surveys.exchange.definitions.grammar import Untranslatable
 from surveys.exchange.definitions.limits import refuse

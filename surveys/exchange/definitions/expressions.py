@@ -1,32 +1,26 @@
-"""Conditions in the expression languages of other formats: the part of each that conditions here can say.
+"""Conditions read from the expression languages of other formats: the part of each that conditions here can say.
 
-How such expressions are built says `grammar`; what they mean here is said below.
-
-A `Dialect` names the signs of one language, both for reading and for writing. What a language says and a condition
-can't (sums, dates counted from today, answers of repeated groups) raises Untranslatable with the reason.
+How such expressions are built says `grammar`, what the signs of each language are `dialects`; what they mean here is
+said below. What a language says and a condition can't (sums, dates counted from today, answers of repeated groups)
+raises Untranslatable with the reason.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from dataclasses import field as dataclass_field
-from functools import cached_property
+from collections.abc import Callable
 from typing import Any
 
-from lark import Lark, Transformer_NonRecursive
+from lark import Transformer_NonRecursive
 from lark.exceptions import VisitError
 
-from surveys.definition.conditions import Comparison, Condition
-from surveys.exchange.definitions.grammar import Untranslatable, parse_expression, parser, unfit
+from surveys.exchange.definitions.comparisons import MEANINGS, MIRRORED, equal
+from surveys.exchange.definitions.dialects import Counted, Data, Dialect, Reference, Target
+from surveys.exchange.definitions.grammar import Untranslatable, parse_expression, unfit
 from surveys.localisation.language import marked
 from surveys.localisation.wording import saying
 
 LONGEST = 4_000  # characters
-
-Data = dict[str, Any]
-Literal = str | int | float
 
 
 class Constant(Untranslatable):
@@ -35,140 +29,6 @@ class Constant(Untranslatable):
     def __init__(self, holds: bool) -> None:
         super().__init__(marked("不取决于任何回答"))
         self.holds = holds
-
-
-@dataclass(frozen=True)
-class Reference:
-    """A question's name as the format writes it."""
-
-    name: str
-
-
-@dataclass(frozen=True)
-class Counted(Reference):
-    """How much was answered there: only whether it is anything at all can be asked."""
-
-    function: str
-
-
-@dataclass(frozen=True)
-class Target:
-    """What a name of the format means here: its field, the field's values, and what kind of answer it holds."""
-
-    field: str
-    values: Mapping[str, str] = dataclass_field(default_factory=dict)  # the code here by the format's value
-    many: bool = False
-    whole: bool = False  # only whole numbers
-    truth: str | None = None  # the value that makes the bare name hold; without one any answer does
-    member: str | None = None  # the name stands for one option of several, and holds Y when that is chosen
-
-
-@dataclass(frozen=True)
-class Named:
-    """How a field is written in the format: the inverse of a Target."""
-
-    name: str
-    many: bool = False
-    values: Mapping[str, str] = dataclass_field(default_factory=dict)  # the format's value by the code here
-
-
-@dataclass(frozen=True)
-class Dialect:
-    """The signs of one expression language.
-
-    `reference` matches a question's name in its first filled group. `signs` and `functions` map the language's
-    operators and functions to the comparisons below; `writing` gives the pattern of each comparison, with {field},
-    {value} and for each of several values the pattern repeated.
-    """
-
-    reference: str
-    signs: Mapping[str, str]
-    functions: Mapping[str, str]
-    write_reference: str
-    writing: Mapping[Comparison, str]
-    writing_many: Mapping[Comparison, str] = dataclass_field(default_factory=dict)
-    negation: str = "not({})"
-    lists: bool = False  # whether `['a', 'b']` may stand for several values
-    escape: str = ""  # what goes before a quotation mark inside quotes; empty when none can stand there
-    bare: bool = False  # whether a name alone is a condition
-    ignored: str | None = None  # a pattern that says nothing
-
-    @cached_property
-    def parser(self) -> Lark:
-        """What reads the language."""
-        return parser(self.reference, self.signs, self.ignored)
-
-
-# The comparisons that signs and functions stand for, and what each makes of a field and a value.
-def _equal(item: str, value: Any, target: Target) -> Data:
-    return {"item": item, "is": "unanswered"} if value == "" else {"item": item, "value": value}
-
-
-def _unequal(item: str, value: Any, target: Target) -> Data:
-    return {"item": item, "is": "answered"} if value == "" else {"not": {"item": item, "value": value}}
-
-
-def _least(item: str, value: Any, target: Target) -> Data:
-    return {"item": item, "is": "at_least", "value": _numeric(value)}
-
-
-def _most(item: str, value: Any, target: Target) -> Data:
-    return {"item": item, "is": "at_most", "value": _numeric(value)}
-
-
-def _above(item: str, value: Any, target: Target) -> Data:
-    number = _numeric(value)
-    if target.whole and isinstance(number, int):
-        return _least(item, number + 1, target)
-    return {"all": [{"item": item, "is": "answered"}, {"not": _most(item, number, target)}]}
-
-
-def _below(item: str, value: Any, target: Target) -> Data:
-    number = _numeric(value)
-    if target.whole and isinstance(number, int):
-        return _most(item, number - 1, target)
-    return {"all": [{"item": item, "is": "answered"}, {"not": _least(item, number, target)}]}
-
-
-def _contains(item: str, value: Any, target: Target) -> Data:
-    return {"item": item, "is": "includes", "value": value} if target.many else _equal(item, value, target)
-
-
-def _lacks(item: str, value: Any, target: Target) -> Data:
-    return {"not": _contains(item, value, target)}
-
-
-def _all_of(item: str, value: Any, target: Target) -> Data:
-    parts = [_contains(item, each, target) for each in (value if isinstance(value, list) else [value])]
-    return parts[0] if len(parts) == 1 else {"all": parts}
-
-
-def _not_all_of(item: str, value: Any, target: Target) -> Data:
-    return {"not": _all_of(item, value, target)}
-
-
-def _any_of(item: str, value: Any, target: Target) -> Data:
-    return {"item": item, "is": "includes" if target.many else "one_of", "value": value}
-
-
-def _none_of(item: str, value: Any, target: Target) -> Data:
-    return {"not": _any_of(item, value, target)}
-
-
-MEANINGS: dict[str, Callable[[str, Any, Target], Data]] = {
-    "eq": _equal, "ne": _unequal, "ge": _least, "le": _most, "gt": _above, "lt": _below,
-    "contains": _all_of, "lacks": _not_all_of, "all_of": _all_of, "any_of": _any_of, "none_of": _none_of,
-}  # fmt: skip
-_MIRRORED = {"eq": "eq", "ne": "ne", "ge": "le", "le": "ge", "gt": "lt", "lt": "gt"}
-
-
-def _numeric(value: Any) -> int | float:
-    if isinstance(value, str) and re.fullmatch(r"-?\d{1,15}(\.\d{1,9})?", value, re.ASCII):
-        value = float(value)
-        return int(value) if value.is_integer() else value
-    if not isinstance(value, (int, float)):
-        raise Untranslatable(saying(marked("“{value}”不是数字，不能比大小"), value=value))
-    return value
 
 
 def _number(token: str) -> int | float:
@@ -262,8 +122,8 @@ class _Meaning(Transformer_NonRecursive[Any, Any]):
         raise Untranslatable(saying(marked("函数 {name}() 没有对应的条件"), name=name))
 
     def _compared(self, left: Any, meaning: str, right: Any) -> Data:
-        if isinstance(right, Reference) and not isinstance(left, Reference) and meaning in _MIRRORED:
-            left, right, meaning = right, left, _MIRRORED[meaning]
+        if isinstance(right, Reference) and not isinstance(left, Reference) and meaning in MIRRORED:
+            left, right, meaning = right, left, MIRRORED[meaning]
         if isinstance(left, Counted):
             return self._counted(left, meaning, right)
         if isinstance(left, (str, int, float)) and isinstance(right, (str, int, float)):
@@ -299,7 +159,7 @@ class _Meaning(Transformer_NonRecursive[Any, Any]):
         if target.member is not None:
             return _member(target, "eq", "Y")
         if target.truth is not None:
-            return _equal(target.field, target.values.get(target.truth, target.truth), target)
+            return equal(target.field, target.values.get(target.truth, target.truth), target)
         return {"item": target.field, "is": "answered"}
 
     def _condition(self, found: Any) -> Data:
@@ -367,40 +227,3 @@ def _both(parts: list[Data]) -> Data:
         if other and set(other) == {"item", "value"} and other["item"] == parts[0]["item"]:
             return {"item": other["item"], "is": "differs", "value": other["value"]}
     return {"all": parts}
-
-
-def expression_of(condition: Condition, dialect: Dialect, named: Callable[[str], Named]) -> str:
-    """The condition in this language; raises Untranslatable. `named` says how a field is written."""
-    if condition.negated is not None:
-        return dialect.negation.format(expression_of(condition.negated, dialect, named))
-    parts = condition.all or condition.any
-    if parts:
-        written = [_in_brackets(expression_of(part, dialect, named)) for part in parts]
-        return (" and " if condition.all else " or ").join(written)
-    name = named(condition.field or "")
-    pattern = dialect.writing_many.get(condition.compare) if name.many else None
-    pattern = pattern or dialect.writing[condition.compare]
-    values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
-    literals = [_literal(name.values.get(str(value), value), dialect) for value in values if value is not None]
-    return _comparison(pattern, dialect.write_reference.format(name.name), literals)
-
-
-def _in_brackets(written: str) -> str:
-    return f"({written})" if " and " in written or " or " in written else written
-
-
-def _comparison(pattern: str, reference: str, values: Sequence[str]) -> str:
-    if "{values}" in pattern:
-        return pattern.format(field=reference, values=", ".join(values))
-    several = [pattern.format(field=reference, value=value) for value in values or [""]]
-    return several[0] if len(several) == 1 else f"({' or '.join(several)})"
-
-
-def _literal(value: Literal, dialect: Dialect) -> str:
-    if not isinstance(value, str):
-        if "e" in (written := str(value)) or "n" in written:
-            raise Untranslatable(saying(marked("数值 {value} 写不出来"), value=value))
-        return written
-    if "\n" in value or ("\\" in value) or ("'" in value and not dialect.escape):
-        raise Untranslatable(saying(marked("“{value}”里的引号或换行写不出来"), value=value))
-    return "'" + value.replace("'", f"{dialect.escape}'") + "'"

@@ -14,7 +14,8 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any, Protocol
 
-from surveys.exchange.people.contact_columns import ATTRIBUTES, assert_fit, read_one, target_label, with_whole_name
+from surveys.exchange.people.contact_columns import assert_fit, read_one, target_label, with_whole_name
+from surveys.exchange.people.contact_fields import ATTRIBUTES
 from surveys.exchange.people.logins import Logins
 from surveys.exchange.rejections import Reason, RejectedRow, UnfitRow
 from surveys.localisation.language import marked

@@ -15,7 +15,7 @@ from surveys.storage.changes import ANY, Unread, assert_as_seen
 from surveys.storage.records.campaigns import CampaignNotNow, UnknownCampaign
 from surveys.storage.sqlite.accounts import write_audit
 from surveys.storage.sqlite.connection import Connections
-from surveys.storage.sqlite.invitations import insert_invitations, stored_time, take_back
+from surveys.storage.sqlite.fieldwork.invitation_rows import insert_invitations, stored_time, take_back
 
 _WAYS = {
     CampaignState.DRAFT: {CampaignState.RUNNING, CampaignState.ENDED},

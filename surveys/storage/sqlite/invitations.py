@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlite_utils import Database
-
-from surveys.accounts import token_hash
-from surveys.channels import CHANNELS
 from surveys.fieldwork.campaigns.invitations import Invitation
 from surveys.fieldwork.campaigns.progress import Reach
 from surveys.intake.protocols import Progress
@@ -18,7 +14,14 @@ from surveys.localisation.clock import utc_now
 from surveys.storage.records.campaigns import AskedAround
 from surveys.storage.sqlite.answers.key_order import rewrite_around
 from surveys.storage.sqlite.connection import Connections
-from surveys.storage.sqlite.wishes import addresses_of
+from surveys.storage.sqlite.fieldwork.invitation_rows import (
+    around,
+    insert_invitations,
+    invitation_of,
+    noted,
+    revoke_invitation,
+    stored_time,
+)
 
 
 class InvitationTable:
@@ -54,10 +57,10 @@ class InvitationTable:
 
     def asked_around(self, moment: datetime, apart: timedelta) -> AskedAround:
         """Who is asked, by any campaign, less than *apart* before or after this moment."""
-        around = _around(moment, apart)
+        between = around(moment, apart)
         with self._connections.reading() as db:
-            contacts = frozenset(row[0] for row in db.execute(_ASKED_AROUND, around))
-            return AskedAround(contacts, frozenset(row[0] for row in db.execute(_ADDRESSES_AROUND, around)))
+            contacts = frozenset(row[0] for row in db.execute(_ASKED_AROUND, between))
+            return AskedAround(contacts, frozenset(row[0] for row in db.execute(_ADDRESSES_AROUND, between)))
 
     def taken_addresses(self, campaign: str, keys: Mapping[str, str]) -> set[str]:
         """Those of these invitations (with the key of the address in the file today) that must not be written to.
@@ -65,7 +68,7 @@ class InvitationTable:
         Their address has changed to one that the campaign writes to already; another new address is noted.
         """
         with self._connections.writing() as db:
-            return {each for each, key in keys.items() if not _noted(db, campaign, each, key)}
+            return {each for each, key in keys.items() if not noted(db, campaign, each, key)}
 
     def due(self, campaign: str, now: datetime, limit: int) -> list[Invitation]:
         """Invitations whose time has come and whose message is not in the outbox yet, the longest due first."""
@@ -140,13 +143,13 @@ class InvitationTable:
         values = {"contacts": json.dumps(list(contacts)), "channel": channel, "survey": survey}
         with self._connections.reading() as db:
             row = next(db.query(f"{_INVITATIONS} {_LATEST}", values), None)
-        return _invitation(row) if row else None
+        return invitation_of(row) if row else None
 
     def of_campaign(self, campaign: str) -> list[Invitation]:
         """All invitations of a campaign, in no telling order."""
         with self._connections.reading() as db:
             query = f"{_INVITATIONS} WHERE invitations.campaign = ? ORDER BY invitations.id"
-            return [_invitation(row) for row in db.query(query, [campaign])]
+            return [invitation_of(row) for row in db.query(query, [campaign])]
 
     def mark(self, invitation: str, progress: Progress) -> None:
         query = f"UPDATE invitations SET {progress.value} = 1 WHERE id = ? AND {progress.value} = 0"  # noqa: S608
@@ -180,12 +183,12 @@ class InvitationTable:
 
     def _many(self, query: str, values: dict[str, Any]) -> list[Invitation]:
         with self._connections.reading() as db:
-            return [_invitation(row) for row in db.query(f"{_INVITATIONS} {query}", values)]
+            return [invitation_of(row) for row in db.query(f"{_INVITATIONS} {query}", values)]
 
     def _one(self, column: str, value: str) -> Invitation | None:
         with self._connections.reading() as db:
             row = next(db.query(f"{_INVITATIONS} WHERE invitations.{column} = ?", [value]), None)
-        return _invitation(row) if row else None
+        return invitation_of(row) if row else None
 
 
 _INVITATIONS = """
@@ -212,15 +215,6 @@ SELECT DISTINCT contact FROM invitations WHERE revoked = 0 AND due_at > :after A
 _ADDRESSES_AROUND = """
 SELECT DISTINCT address FROM asked JOIN invitations ON invitations.id = asked.invitation
 WHERE revoked = 0 AND due_at > :after AND due_at < :before"""
-
-_WAITING = """state = 'waiting' AND claim IS NULL
-    AND invitation IN (SELECT id FROM invitations WHERE campaign = :campaign)"""
-
-# Of an invitation at most one message waits: a reminder is put in only after all before it were sent.
-_RESET = f"""
-UPDATE invitations
-SET reminders = max(0, reminders - 1), queued_at = CASE WHEN reminders = 0 THEN NULL ELSE queued_at END
-WHERE id IN (SELECT invitation FROM outbox WHERE {_WAITING})"""  # noqa: S608
 
 _REACH = """
 WITH messages AS (
@@ -271,135 +265,9 @@ WHERE invitations.contact IN (SELECT value FROM json_each(:contacts)) AND queued
   AND (:survey IS NULL OR campaigns.survey = :survey)
 ORDER BY queued_at DESC, invitations.id LIMIT 1"""
 
-_FLAGS = ("opened", "begun", "finished", "turned_away", "revoked", "anonymous", "ended")
-
-# Before this one is put in: one that is put in would be found itself.
-_RESTING = """
-SELECT EXISTS (SELECT 1 FROM invitations WHERE contact = :contact AND revoked = 0
-               AND due_at > :rest_after AND due_at < :rest_before)
-    OR EXISTS (SELECT 1 FROM asked JOIN invitations ON invitations.id = asked.invitation
-               WHERE asked.address = :reached AND revoked = 0 AND due_at > :rest_after AND due_at < :rest_before)"""
-
-_INSERT = """
-INSERT OR IGNORE INTO invitations
-    (id, campaign, contact, department, segment, token_hash, event, due_at, expires_at, context, despite_rest)
-SELECT :id, :campaign, :contact, :department, :segment, :token_hash, :event, :due_at, :expires_at, :context,
-    :despite_rest
-WHERE NOT EXISTS (SELECT 1 FROM invitations AS other WHERE other.contact = :contact AND other.revoked = 0
-                  AND other.due_at > :after AND other.due_at < :before)
-  AND NOT EXISTS (SELECT 1 FROM wishes WHERE address = :reached AND only_channel <> :channel)
-  AND NOT EXISTS (SELECT 1 FROM asked JOIN invitations AS other ON other.id = asked.invitation
-                  WHERE asked.address = :reached
-                    AND (other.revoked = 0 AND other.due_at > :after AND other.due_at < :before
-                         OR :event IS NULL AND other.event IS NULL AND other.campaign = :campaign))"""
-
-_NOTE = "INSERT INTO asked (address, invitation) VALUES (?, ?)"
-
-_CLASH = """
-SELECT 1 FROM asked JOIN invitations AS other ON other.id = asked.invitation
-WHERE asked.address = ? AND other.campaign = ? AND other.id <> ? AND other.event IS NULL AND other.revoked = 0"""
-
 _UNFINISHED = "SELECT sealed FROM unfinished WHERE invitation = ?"
 
 _SAVE_UNFINISHED = """
 INSERT INTO unfinished (invitation, sealed, saved_on)
 SELECT id, :sealed, :day FROM invitations WHERE id = :invitation AND finished = 0 AND revoked = 0 AND turned_away = 0
 ON CONFLICT DO UPDATE SET sealed = excluded.sealed, saved_on = excluded.saved_on"""
-
-
-def insert_invitations(
-    db: Database, invitations: Iterable[Invitation], tokens: Mapping[str, str], apart: timedelta, event: str | None,
-    rest: timedelta = timedelta(),
-) -> int:  # fmt: skip
-    """Within a transaction; see `InvitationTable.add`."""
-    rows = [
-        _row(each, tokens[each.id], event) | _around(each.due_at, apart)
-        | {f"rest_{name}": moment for name, moment in _around(each.due_at, rest).items()}
-        for each in invitations
-    ]  # fmt: skip
-    channels = {campaign: _channel(db, campaign) for campaign in {row["campaign"] for row in rows}}
-    return sum(_insert(db, row, channels[row["campaign"]]) for row in rows)
-
-
-def _channel(db: Database, campaign: str) -> str:
-    [channel] = db.execute("SELECT json_extract(plan, '$.channel') FROM campaigns WHERE id = ?", [campaign]).fetchone()
-    return str(channel)
-
-
-def _insert(db: Database, row: dict[str, Any], channel: str) -> bool:
-    """Add one invitation and note whom it reaches; False when nobody must be asked by it."""
-    keys = addresses_of(db, row["contact"])
-    kind = CHANNELS[channel].contact_field if channel in CHANNELS else ""  # one that isn't known any more reaches none
-    row = row | {"reached": keys.get(kind), "channel": channel}
-    row["despite_rest"] = db.conn.execute(_RESTING, row).fetchone()[0]
-    if not db.conn.execute(_INSERT, row).rowcount:
-        return False
-    db.conn.executemany(_NOTE, [(key, row["id"]) for key in keys.values()])
-    return True
-
-
-def _noted(db: Database, campaign: str, invitation: str, key: str) -> bool:
-    if db.execute("SELECT 1 FROM asked WHERE address = ? AND invitation = ?", [key, invitation]).fetchone():
-        return True
-    if db.execute(_CLASH, [key, campaign, invitation]).fetchone():
-        return False
-    db.execute(_NOTE, [key, invitation])
-    return True
-
-
-def take_back(db: Database, campaign: str) -> None:
-    """Take a campaign's messages that no sender has in hand out of the outbox, as if they had never been put there."""
-    values = {"campaign": campaign}
-    db.execute(_RESET, values)
-    db.execute(f"DELETE FROM outbox WHERE {_WAITING}", values)  # noqa: S608
-
-
-def _around(moment: datetime, apart: timedelta) -> dict[str, str]:
-    return {"after": stored_time(moment - apart), "before": stored_time(moment + apart)}
-
-
-def use_up(db: Database, invitation: str) -> bool:
-    """Use the link up, within the transaction that keeps its answer; False when it is used up or revoked already."""
-    query = "UPDATE invitations SET finished = 1, begun = 1 WHERE id = ? AND finished = 0 AND revoked = 0"
-    used = db.conn.execute(query, [invitation]).rowcount == 1
-    if used:
-        db.conn.execute("DELETE FROM unfinished WHERE invitation = ?", [invitation])
-    return used
-
-
-def is_finished(db: Database, invitation: str) -> bool:
-    row = db.conn.execute("SELECT finished FROM invitations WHERE id = ?", [invitation]).fetchone()
-    return bool(row and row[0])
-
-
-def revoke_invitation(db: Database, invitation: str) -> bool:
-    db.conn.execute("DELETE FROM unfinished WHERE invitation = ?", [invitation])
-    query = "UPDATE invitations SET revoked = 1 WHERE id = ? AND revoked = 0 AND finished = 0"
-    return db.conn.execute(query, [invitation]).rowcount == 1
-
-
-def _row(invitation: Invitation, token: str, event: str | None) -> dict[str, Any]:
-    expires = invitation.expires_at
-    return {
-        "id": invitation.id, "campaign": invitation.campaign, "contact": invitation.contact,
-        "department": invitation.department, "segment": invitation.segment, "token_hash": token_hash(token),
-        "event": event, "due_at": stored_time(invitation.due_at),
-        "expires_at": stored_time(expires) if expires else None,
-        "context": json.dumps(dict(invitation.context), ensure_ascii=False) if invitation.context else None,
-    }  # fmt: skip
-
-
-def stored_time(moment: datetime) -> str:
-    """A moment as text that sorts as time does."""
-    return moment.astimezone(UTC).isoformat(timespec="seconds")
-
-
-def _invitation(row: Mapping[str, Any]) -> Invitation:
-    expires = row["expires_at"]
-    flags = {name: bool(row[name]) for name in _FLAGS}
-    return Invitation(
-        id=row["id"], campaign=row["campaign"], survey=row["survey"], version=row["version"], contact=row["contact"],
-        due_at=datetime.fromisoformat(row["due_at"]), department=row["department"], segment=row["segment"],
-        expires_at=datetime.fromisoformat(expires) if expires else None,
-        context=json.loads(row["context"] or "{}"), **flags,
-    )  # fmt: skip

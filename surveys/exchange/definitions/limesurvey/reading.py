@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from surveys.definition.conditions import Comparison
+from surveys.exchange.definitions.dialects import Dialect
 from surveys.exchange.definitions.drafts import DraftQuestion, DraftSection, ImportedDraft, Settings
-from surveys.exchange.definitions.expressions import Dialect
 from surveys.exchange.definitions.languages import language_of
 from surveys.exchange.definitions.limesurvey.conditions import Conditions
 from surveys.exchange.definitions.limesurvey.document import READ, Cells, LimeSurveyRow, rows_of

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from surveys.exchange.definitions.dialects import Target
 from surveys.exchange.definitions.drafts import ImportedDraft, Settings
-from surveys.exchange.definitions.expressions import Target
 from surveys.exchange.definitions.limesurvey.document import LimeSurveyRow
 from surveys.exchange.definitions.limesurvey.texts import plain_words
 from surveys.exchange.definitions.losses import Met, quote_value

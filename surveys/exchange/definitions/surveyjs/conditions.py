@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from surveys.definition.conditions import Comparison
-from surveys.exchange.definitions.expressions import Dialect
+from surveys.exchange.definitions.dialects import Dialect
 
 EXPRESSIONS = Dialect(
     reference=r"\{\s*([^{}]+?)\s*\}",

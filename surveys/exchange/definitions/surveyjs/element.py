@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from surveys.definition.questions.entries import PATTERNS
+from surveys.exchange.definitions.dialects import Target
 from surveys.exchange.definitions.drafts import ImportedDraft, Settings
-from surveys.exchange.definitions.expressions import Target
 from surveys.exchange.definitions.losses import Met, quote_value
 from surveys.exchange.definitions.surveyjs.words import LocalisedWords
 from surveys.localisation.language import marked

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from surveys.exchange.definitions.dialects import Target
 from surveys.exchange.definitions.drafts import Settings
-from surveys.exchange.definitions.expressions import Target
 from surveys.exchange.definitions.losses import Met, quote_value
 from surveys.exchange.definitions.lowering import is_scale
 from surveys.exchange.definitions.surveyjs.element import Element, items_of, order_of, strange, value_of

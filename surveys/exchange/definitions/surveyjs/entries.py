@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from surveys.exchange.definitions.dialects import Target
 from surveys.exchange.definitions.drafts import Settings
-from surveys.exchange.definitions.expressions import Target
 from surveys.exchange.definitions.losses import Met, quote_value
 from surveys.exchange.definitions.surveyjs.element import Element
 from surveys.localisation.language import marked

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from surveys.exchange.definitions.dialects import Target
 from surveys.exchange.definitions.drafts import Settings
-from surveys.exchange.definitions.expressions import Target
 from surveys.exchange.definitions.extension import NAME
 from surveys.exchange.definitions.losses import Met
 from surveys.exchange.definitions.surveyjs.element import Element, is_seen, items_of, order_of, strange

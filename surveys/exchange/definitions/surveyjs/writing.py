@@ -9,7 +9,8 @@ from typing import Any
 from surveys.definition.conditions import LINK, Condition
 from surveys.definition.questions import Grid, Option, Question
 from surveys.definition.survey import Section, Survey
-from surveys.exchange.definitions.expressions import Named, expression_of
+from surveys.exchange.definitions.dialects import Named
+from surveys.exchange.definitions.expression_writing import expression_of
 from surveys.exchange.definitions.extension import NAME, Extension
 from surveys.exchange.definitions.grammar import Untranslatable
 from surveys.exchange.definitions.languages import languages

@@ -9,7 +9,7 @@ from typing import Any
 from surveys.definition.conditions import Comparison
 from surveys.definition.questions import Question
 from surveys.definition.questions.entries import PATTERNS
-from surveys.exchange.definitions.expressions import Dialect
+from surveys.exchange.definitions.dialects import Dialect
 
 Settings = dict[str, Any]
 

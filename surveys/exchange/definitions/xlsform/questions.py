@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from surveys.exchange.definitions.dialects import Target
 from surveys.exchange.definitions.drafts import DraftQuestion, Settings
-from surveys.exchange.definitions.expressions import Constant, Target, condition_in
+from surveys.exchange.definitions.expressions import Constant, condition_in
 from surveys.exchange.definitions.extension import NAME, read_extension
 from surveys.exchange.definitions.grammar import Untranslatable
 from surveys.exchange.definitions.losses import Met, quote_value

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from surveys.exchange.definitions.dialects import Target
 from surveys.exchange.definitions.drafts import DraftQuestion, DraftSection, ImportedDraft, Settings
-from surveys.exchange.definitions.expressions import Target
 from surveys.exchange.definitions.extension import NAME, read_extension
 from surveys.exchange.definitions.losses import quote_value
 from surveys.exchange.definitions.xlsform.conditions import XPATH

@@ -21,9 +21,9 @@ from surveys.storage.sqlite.answers.taking_part import note_device, take_part
 from surveys.storage.sqlite.answers.tallies import TALLIED
 from surveys.storage.sqlite.answers.trials import keep_trial, on_trial
 from surveys.storage.sqlite.calls import complete, still_held
+from surveys.storage.sqlite.fieldwork.invitation_rows import is_finished, use_up
 from surveys.storage.sqlite.fieldwork.kept_rounds import rule_in
 from surveys.storage.sqlite.fieldwork.tasks import take_up
-from surveys.storage.sqlite.invitations import is_finished, use_up
 from surveys.storage.sqlite.quotas import has_room, take_places
 
 _KNOWN = """
