@@ -8,7 +8,6 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
@@ -16,6 +15,7 @@ import altair as alt
 import pyarrow as pa
 
 from analysis.charts.chart_files import in_the_dark
+from analysis.kept_property import kept_property
 from analysis.shared_results import SharedResults
 
 MOST = 500  # charts that are kept, of some ten thousand bytes each
@@ -27,13 +27,13 @@ class DrawnChart:
 
     spec: Mapping[str, Any]
 
-    @cached_property
+    @kept_property
     def light(self) -> dict[str, Any]:
         """For a page: its data are Arrow streams."""
         datasets = self.spec.get("datasets", {})
         return {**self.spec, "datasets": {name: _stream(rows) for name, rows in datasets.items()}}
 
-    @cached_property
+    @kept_property
     def dark(self) -> dict[str, Any]:
         """The same on a dark ground."""
         return in_the_dark(self.light)

@@ -17,6 +17,7 @@ from analysis.columns.copies import Copies, Copy
 from analysis.columns.engine import Failure
 from analysis.columns.layout import CopyLayout
 from analysis.columns.queries import Query
+from analysis.columns.small_slices import SmallSlices
 from analysis.columns.source import Slice, SourceState
 from analysis.columns.tables import ANSWERS, COMMENTS, MENTIONS
 from analysis.facts import is_of_file
@@ -39,11 +40,12 @@ class ColumnarAnswers:
 
     def __init__(self, copies: Copies, *, age: timedelta = timedelta(0)) -> None:
         self._copies, self._age = copies, age
+        self._small = SmallSlices(self._responses, lambda wanted: int(self.counts(wanted, ())["n"].sum()))
 
     def state(self, survey: str) -> SourceState:
         copy = self._copies.readable(survey, self._age)
         files = "" if copy.layout.anonymous else f"·{self._copies.files.stamp()}"
-        return SourceState(f"{copy.manifest.name}·{copy.manifest.until}{files}", copy.at)
+        return SourceState(f"{_state_of(copy)}{files}", copy.at)
 
     def stands(self, survey: str) -> bool:
         return self._copies.stands(survey)
@@ -54,6 +56,12 @@ class ColumnarAnswers:
         return (*own, *self._attributes(layout))
 
     def responses(self, wanted: Slice, columns: Sequence[str]) -> pd.DataFrame:
+        copy = self._copies.readable(wanted.survey, self._age)
+        state = self.state(wanted.survey).name if any(map(is_of_file, dict(wanted.where))) else _state_of(copy)
+        kept = self._small.responses(state, copy.layout, wanted, columns)
+        return self._responses(wanted, columns) if kept is None else kept
+
+    def _responses(self, wanted: Slice, columns: Sequence[str]) -> pd.DataFrame:
         def query(copy: Copy, files: Files) -> Query:
             ordered, rows = copy.manifest.in_order, _rows(ANSWERS, copy, wanted, files)
             stored, zone = _stored(copy, columns, files), copy.manifest.zone
@@ -130,6 +138,10 @@ class ColumnarAnswers:
                     _log.warning("the copy of %s is made anew after %s", wanted.survey, type(failure).__name__)
                     self._copies.void(wanted.survey)
         raise AssertionError("unreachable")
+
+
+def _state_of(copy: Copy) -> str:
+    return f"{copy.manifest.name}·{copy.manifest.until}"
 
 
 def _rows(kind: str, copy: Copy, wanted: Slice, files: Files) -> Query:

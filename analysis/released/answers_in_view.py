@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import cached_property, partial
+from functools import partial
 from hashlib import blake2b
-from typing import Self
+from typing import Self, TypeVar
 
 import pandas as pd
 
 from analysis.columns.source import AnswerSource, Slice, SourceState
 from analysis.facts import FactValues, banded, stored_name
 from analysis.frames import rated_dimensions
+from analysis.kept_property import kept_property
 from analysis.monitoring.trends import Period
 from analysis.released.anonymous import AnonymousRelease, anonymous_answers
 from analysis.released.evidence import AnswerEvidence, Compute, PlaceNames
 from analysis.released.parts import When
+from analysis.released.ready_figures import ReadyFigures
 from analysis.released.released_rows import AnonymousRows, NamedRows, PartInView, Rows
 from analysis.shared_results import SharedResults
 from surveys.anonymity import Minimums
 from surveys.definition.breakdowns.breakdown import Breakdown
 from surveys.storage.records.surveys import SurveyRecord
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,8 @@ class AnswersRead:
 
     source: AnswerSource
     evidence: AnswerEvidence
+    ready: ReadyFigures
+    state: Callable[[], SourceState]  # of all that is read for one page: settled at its first look
     remembered: SharedResults
     kept_rows: SharedResults  # few, for they are large
     compute: Compute
@@ -47,7 +53,7 @@ class AnswersInView:
     def __init__(self, reading: AnswersRead, record: SurveyRecord, part: PartInView, names: PlaceNames) -> None:
         self.record, self._reading, self._part, self._given = record, reading, part, names
 
-    @cached_property
+    @kept_property
     def _names(self) -> PlaceNames:
         """All names: of numbers that nobody cut into bands, those of bands as all answers lie."""
         open_ones = {name: each for name, each in self._given.facts.items() if each.open}
@@ -57,6 +63,18 @@ class AnswersInView:
             (self._state.name, self.record.code, digest_of(self._given), "bands"),
             lambda: replace(self._given, facts={**self._given.facts, **self._banded(open_ones)}),
         )
+        return found
+
+    def _shared(self, kept: SharedResults, name: tuple[Hashable, ...], work_out: Callable[[Self], T]) -> T:
+        """What is worked out once for all who look at the same, and again before they ask when answers have come."""
+        found: T = kept.get((self.key, *name), lambda: work_out(self))
+        reading, record, part, given, kind = self._reading, self.record, self._part, self._given, type(self)
+
+        def again(state: SourceState) -> None:
+            then = kind(replace(reading, state=lambda: state), record, part, given)
+            kept.get((then.key, *name), lambda: work_out(then))
+
+        reading.ready.note(record.code, (self._told, *name), again)
         return found
 
     def _banded(self, values: Mapping[str, FactValues]) -> dict[str, FactValues]:
@@ -125,9 +143,9 @@ class AnswersInView:
         """Of how many people a figure has to be."""
         return self._reading.minimums.group if self.anonymous else 0
 
-    @cached_property
+    @kept_property
     def _state(self) -> SourceState:
-        return self._reading.source.state(self.record.code)
+        return self._reading.state()
 
     @property
     def stands(self) -> bool:
@@ -139,14 +157,19 @@ class AnswersInView:
         """The moment whose answers these are."""
         return self._state.as_of
 
-    @cached_property
+    @kept_property
     def key(self) -> str:
         """Names these answers: where it is the same, all that is asked of them is."""
+        return f"{self._state.name}·{self._told}"
+
+    @kept_property
+    def _told(self) -> str:
+        """The same without the state of the answers."""
         told = (
             self.record.code, self.record.version, self._part, self._given, self._reading.minimums, self.dependence,
         )  # fmt: skip
         day = self._reading.today.isoformat() if self.anonymous else ""
-        return f"{self._state.name}·{day}·{digest_of(told)}"
+        return f"{day}·{digest_of(told)}"
 
     def within(
         self, period: Period | None = None, before: Period | None = None, where: Mapping[str, str] | None = None
@@ -198,7 +221,7 @@ class AnswersInView:
         """
         return None if self.anonymous else self._reading.dependence
 
-    @cached_property
+    @kept_property
     def n(self) -> int:
         """How many answers are in view."""
         if self.anonymous:
@@ -207,14 +230,13 @@ class AnswersInView:
 
     def _counts(self, by: tuple[str, ...]) -> pd.DataFrame:
         wanted, source = self._part.slice(self.record.code), self._reading.source
-        counts: pd.DataFrame = self._reading.remembered.get(
-            (self.key, "counts", by), lambda: source.counts(wanted, by or ("channel",))
+        return self._shared(
+            self._reading.remembered, ("counts", by), lambda _: source.counts(wanted, by or ("channel",))
         )
-        return counts
 
     # Rows
 
-    @cached_property
+    @kept_property
     def _rows(self) -> Rows:
         if self.anonymous:
             rated = rated_dimensions(self.record.survey)
@@ -222,12 +244,12 @@ class AnswersInView:
             return AnonymousRows(self._anonymous, self._part, together, self._anonymous_in(self._part.round_before))
         return NamedRows(self._reading.source, self.record.code, self._part, self._names)
 
-    @cached_property
+    @kept_property
     def _anonymous(self) -> AnonymousRelease:
         """What is released of the round in view; of all of them where none is."""
         return self._anonymous_in(self._part.round) or self._every_round
 
-    @cached_property
+    @kept_property
     def _every_round(self) -> AnonymousRelease:
         key = self._release_key
         found: AnonymousRelease = self._reading.kept_rows.get(key, self._released)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
 from analysis.facts import is_breakdown, stored_name
+from analysis.kept_property import kept_property
 from analysis.released.anonymous import shown_branches, shown_departments
 from analysis.released.answers_in_view import AnswersInView
 from surveys.definition.breakdowns.breakdown import Breakdown, BreakdownKind
@@ -59,6 +59,9 @@ class ChoicesInView(AnswersInView):
         In the order of the definition where it lists them, with those that nobody has, else in their natural order.
         Of a fact with another value for almost every answer none are listed.
         """
+        return self._shared(self._reading.remembered, ("values", column), lambda here: here._values(column))
+
+    def _values(self, column: str) -> list[str]:
         if self.anonymous or stored_name(column) not in self._reading.source.columns(self.record.code):
             return []
         listed = self._names.order(column)
@@ -91,10 +94,13 @@ class ChoicesInView(AnswersInView):
         """The names of all that answers may be narrowed to and split by, in the order of the registry."""
         return tuple(self.breakdowns)
 
-    @cached_property
+    @kept_property
     def kinds(self) -> tuple[str, ...]:
         """The breakdowns that have more than one value in view."""
-        return tuple(column for column in self.may_split if self._differs(column))
+        return self._shared(
+            self._reading.remembered, ("kinds",),
+            lambda here: tuple(column for column in here.may_split if here._differs(column)),
+        )  # fmt: skip
 
     @property
     def circumstances(self) -> tuple[str, ...]:
@@ -102,10 +108,13 @@ class ChoicesInView(AnswersInView):
         told = (BreakdownKind.CIRCUMSTANCE, BreakdownKind.FACT, BreakdownKind.FILE)
         return tuple(each for each in self.kinds if self.breakdowns[each].kind in told and each != "round")
 
-    @cached_property
+    @kept_property
     def offered(self) -> tuple[str, ...]:
         """The breakdowns that it makes sense to narrow by: with two values or more, or as many to choose from."""
-        return tuple(column for column in self.may_split if self._defined(column) or self._differs(column))
+        return self._shared(
+            self._reading.remembered, ("offered",),
+            lambda here: tuple(each for each in here.may_split if here._defined(each) or here._differs(each)),
+        )  # fmt: skip
 
     def _defined(self, column: str) -> bool:
         """Whether the definition of the survey says which values there are."""
@@ -119,13 +128,12 @@ class ChoicesInView(AnswersInView):
         named = self._names.named(column, pd.Series([low, high], dtype=object))
         return named.nunique() > 1 and (bool(self._names.order(column)) or bool(self.values(column)))
 
-    @cached_property
+    @kept_property
     def _ends(self) -> dict[str, tuple[Any, Any]]:
         """The smallest and the largest value in view of each column that a breakdown is read from."""
         wanted, source = self._part.slice(self.record.code), self._reading.source
         there = set(source.columns(self.record.code))
         columns = [name for name in dict.fromkeys(map(stored_name, self.may_split)) if name in there]
-        found: dict[str, tuple[Any, Any]] = self._reading.remembered.get(
-            (self.key, "ends", tuple(columns)), lambda: source.spread(wanted, columns)
+        return self._shared(
+            self._reading.remembered, ("ends", tuple(columns)), lambda _: source.spread(wanted, columns)
         )
-        return found

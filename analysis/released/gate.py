@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from analysis.columns.answers import ColumnarAnswers
 from analysis.columns.copies import Copies
@@ -16,6 +16,7 @@ from analysis.facts import coded_values, has_values
 from analysis.released.anonymous import unit_of
 from analysis.released.answers_in_view import AnswersRead
 from analysis.released.evidence import AnswerEvidence, Compute, PlaceNames, compute_here
+from analysis.released.ready_figures import PATIENCE, ReadyFigures
 from analysis.released.released_answers import ReleasedAnswers
 from analysis.released.released_rows import PartInView
 from analysis.released.stored_evidence import StoredEvidence
@@ -33,11 +34,16 @@ _MOST_ROWS = 24
 
 
 class Gate:
-    """Gives each account what it may see of a survey. Functions are worked out by *compute*."""
+    """Gives each account what it may see of a survey. Functions are worked out by *compute*.
+
+    So many seconds of *patience* readers have with figures of before, while the newest are worked out.
+    """
 
     def __init__(
-        self, source: AnswerSource, evidence: AnswerEvidence, *, compute: Compute = compute_here, most: int = _MOST
+        self, source: AnswerSource, evidence: AnswerEvidence, *, compute: Compute = compute_here, most: int = _MOST,
+        patience: float = 0.0,
     ) -> None:  # fmt: skip
+        self._ready = ReadyFigures(source.state, patience)
         self._source, self._evidence, self._compute = source, evidence, compute
         self._remembered, self._kept_rows = SharedResults(most), SharedResults(_MOST_ROWS)
 
@@ -60,8 +66,9 @@ class Gate:
             if files or each.kind is not BreakdownKind.FILE
         }  # fmt: skip
         reading = AnswersRead(
-            self._source, self._evidence, self._remembered, self._kept_rows, self._compute, minimums(),
-            today or local_day(utc_now()), self._evidence.dependence(record.code), breakdowns,
+            self._source, self._evidence, self._ready, cache(lambda: self._ready.state(record.code)),
+            self._remembered, self._kept_rows, self._compute, minimums(), today or local_day(utc_now()),
+            self._evidence.dependence(record.code), breakdowns,
         )  # fmt: skip
         names = _with_codes(names or PlaceNames(parents=self._evidence.parents()), breakdowns)
         if whole.survey.anonymous and unit_of(whole.survey) == "subject":
@@ -88,8 +95,10 @@ def _with_codes(names: PlaceNames, breakdowns: Mapping[str, Breakdown]) -> Place
 @lru_cache(maxsize=4)
 def gate_of(store: Store) -> Gate:
     """The process's gate to the answers of a store."""
-    source = ColumnarAnswers(copies_of(store), age=Settings.from_environment().figures_age)
-    return Gate(source, StoredEvidence(store, copies_of(store).files))
+    age = Settings.from_environment().figures_age
+    source = ColumnarAnswers(copies_of(store), age=age)
+    patience = min(PATIENCE, age.total_seconds())  # 0: every look is as of now
+    return Gate(source, StoredEvidence(store, copies_of(store).files), patience=patience)
 
 
 @lru_cache(maxsize=4)

@@ -58,10 +58,9 @@ class ReleasedAnswers(ReleasedFigures):
         return len(self._found(wanted, language)[0])
 
     def _found(self, wanted: Wanted, language: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-        found: tuple[pd.DataFrame, pd.DataFrame] = self._reading.kept_rows.get(
-            (self.key, "comments", wanted, language), lambda: self._looked_for(wanted, language)
+        return self._shared(
+            self._reading.kept_rows, ("comments", wanted, language), lambda here: here._looked_for(wanted, language)
         )
-        return found
 
     def _looked_for(self, wanted: Wanted, language: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         other = wanted.sentiment == CommentKind.OTHER_LANGUAGE
@@ -112,9 +111,8 @@ class ReleasedAnswers(ReleasedFigures):
     def _saying(self, question: str, values: Sequence[str], dimensions: Mapping[str, RatedDimension]) -> pd.Series:
         if self.anonymous:
             raise NotReadable(f'survey "{self.record.code}" is anonymous: its answers are shown in sum only')
-        key = (self.key, "answers", question, tuple(values), repr(dimensions))
-        found: pd.Series = self._reading.kept_rows.get(key, lambda: self._ids(question, values, dimensions))
-        return found
+        name = ("answers", question, tuple(values), repr(dimensions))
+        return self._shared(self._reading.kept_rows, name, lambda here: here._ids(question, values, dimensions))
 
     def _ids(self, question: str, values: Sequence[str], dimensions: Mapping[str, RatedDimension]) -> pd.Series:
         items = [item for each in dimensions.values() for item in each.items]

@@ -52,10 +52,9 @@ class ReleasedFigures(ChoicesInView):
         assert_askable(function)
         settings = self._clusters(function, arguments) | settings
         asked = (function.__module__, function.__qualname__, digest_of((arguments, sorted(settings.items()))))
-        found: T = self._reading.remembered.get(
-            (self.key, *asked), lambda: self._worked_out(function, arguments, settings)
+        return self._shared(
+            self._reading.remembered, asked, lambda here: here._worked_out(function, arguments, settings)
         )
-        return found
 
     def ask_of_invited(self, function: Callable[..., T], names: Sequence[str], *arguments: Any) -> T | None:
         """What *function* finds in the list of those who were invited, as far as they are of the departments in view.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 
 import pandas as pd
 
@@ -13,6 +12,7 @@ from analysis.columns.source import AnswerSource, Slice
 from analysis.comments.opinions import not_judged, with_content
 from analysis.facts import is_breakdown, stored_name
 from analysis.frames import CONTEXT, PERSON
+from analysis.kept_property import kept_property
 from analysis.monitoring.trends import Period
 from analysis.released.anonymous import AnonymousRelease
 from analysis.released.askable import ROW
@@ -137,7 +137,7 @@ class AnonymousRows:
     ) -> None:  # fmt: skip
         self._found, self._part, self._together, self._before = found, part, together, before
 
-    @cached_property
+    @kept_property
     def _rows(self) -> pd.DataFrame:
         return self._rows_of(self._found)
 

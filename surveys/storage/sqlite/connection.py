@@ -31,9 +31,12 @@ BUSY_MILLISECONDS = 10_000
 IDLE_SECONDS = 60.0
 MOST_IDLE = 8  # connections; in a process that is left alone nothing would close more of them
 _SOON = 1.0  # seconds
+GLANCE = 0.01  # seconds for which a look at the files holds: threads that look thousands of times would queue for it
+_LAST_WRITTEN: dict[Path, object] = {}  # another one after each transaction of this process, by the database
 OWN_FUNCTIONS = {"day_begins": 1, "address_key": 2, "audit_signature": 1}
 """What SQL may call on a connection of ours, and how many arguments each takes."""
 MUCH = -256_000  # KiB of pages, as SQLite counts them; only while a batch is brought in
+_NEVER: tuple[float, object, int] = (float("-inf"), object(), -1)  # when, after which transaction, and the stamp
 
 
 class Connections:
@@ -47,6 +50,7 @@ class Connections:
         self._opening = Lock()
         self._watch: Database | None = None
         self._watching = Lock()
+        self._watched = _NEVER
         self._writing = Lock()
         self._waiting: Timer | None = None
 
@@ -73,10 +77,11 @@ class Connections:
                 if self._files is None:
                     db, self._files = connect(self.path), OpenFiles(self.path)
                     return db
-        self._files.assert_in_place()
+        self._files.assert_in_place(GLANCE)
         try:
             return self._idle.pop()[1]
         except IndexError:
+            self._files.assert_in_place()  # nothing is begun beside a file of somebody else's
             return connect(self.path)
 
     @contextmanager
@@ -87,6 +92,8 @@ class Connections:
         Raises DatabaseReplaced also when that happened during the transaction: nobody is told that it was kept.
         """
         with self._turn(), self.reading() as db:
+            if self._files is not None:
+                self._files.assert_in_place()
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield db
@@ -94,6 +101,8 @@ class Connections:
             except BaseException:
                 db.conn.rollback()
                 raise
+            finally:
+                _LAST_WRITTEN[self.path] = object()
             if self._files is not None:
                 self._files.assert_in_place()
 
@@ -167,13 +176,30 @@ class Connections:
                 write_again(path)
 
     def stamp(self) -> int:
-        """Changes with every commit to the file, whichever program makes it. A look costs two microseconds."""
-        with self._watching:
-            if self._files is not None:
-                self._files.assert_in_place()
-            if self._watch is None:
-                self._watch = self._connection()
-            return int(self._watch.conn.execute("PRAGMA data_version").fetchone()[0])
+        """Changes with every commit to the file: of this process at once, of another one within `GLANCE`.
+
+        A look costs a microsecond, and nobody waits for somebody else's.
+        """
+        looked, written, stamp = self._watched
+        same = written is _LAST_WRITTEN.get(self.path)
+        if same and monotonic() - looked < GLANCE:
+            return stamp
+        if not self._watching.acquire(blocking=not same):
+            return stamp  # somebody is looking
+        try:
+            return self._look()
+        finally:
+            self._watching.release()
+
+    def _look(self) -> int:
+        looked, written = monotonic(), _LAST_WRITTEN.get(self.path)
+        if self._files is not None:
+            self._files.assert_in_place(GLANCE)
+        if self._watch is None:
+            self._watch = self._connection()
+        stamp = int(self._watch.conn.execute("PRAGMA data_version").fetchone()[0])
+        self._watched = (looked, written, stamp)
+        return stamp
 
     def close(self) -> None:
         """Close what is idle."""
@@ -182,6 +208,7 @@ class Connections:
                 self._waiting.cancel()
                 self._waiting = None
         with self._watching:
+            self._watched = _NEVER
             if self._watch is not None:
                 self._watch.close()
                 self._watch = None

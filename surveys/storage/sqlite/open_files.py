@@ -1,12 +1,13 @@
 """Whether the files that a program has open are still those that stand under their names.
 
 A file that is removed or replaced while it is open goes on for whoever has it open: what is written there is gone when
-they close it. So its number on the disk (inode) is compared with that of the name, at every turn.
+they close it. So its number on the disk (inode) is compared with that of the name, at every turn that writes.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from time import monotonic
 
 from surveys.storage.records.errors import DatabaseReplaced
 
@@ -19,15 +20,21 @@ class OpenFiles:
     def __init__(self, database: Path) -> None:
         paths = [database.with_name(database.name + ending) for ending in ENDINGS]
         self._opened = {path: _number(path) for path in paths}
+        self._looked = 0.0
 
-    def assert_in_place(self) -> None:
-        """Raises DatabaseReplaced."""
+    def assert_in_place(self, lately: float = 0.0) -> None:
+        """Raises DatabaseReplaced. A look within so many seconds still holds."""
+        now = monotonic()
+        if now - self._looked < lately:
+            return
+        self._looked = 0.0
         for path, opened in self._opened.items():
             found = _number(path)
             if opened is None:  # a new database has its log from the first commit on
                 self._opened[path] = found
             elif found != opened:
                 raise DatabaseReplaced(path)
+        self._looked = now
 
 
 def _number(path: Path) -> tuple[int, int] | None:
