@@ -35,7 +35,7 @@ from analysis.pages.comments import comments, text_model
 from analysis.released.gate import copies_of, gate_of
 from analysis.released.summary import results_of
 from surveys.channels import channels_set_up
-from surveys.console import people
+from surveys.console import appraisal, people
 from surveys.console.administration import accounts, api_keys, audit, organisation
 from surveys.console.administration import settings as settings_page
 from surveys.console.cases import case_desk, opinion_boxes
@@ -102,6 +102,9 @@ PAGES = (
     ConsolePage("collection", marked("收集"), ":material/inbox:", Action.WATCH_COLLECTION, collection.draw, ASK),
     ConsolePage("campaigns", marked("邀请"), ":material/outgoing_mail:", Action.VIEW_CAMPAIGNS, campaigns.draw, ASK),
     ConsolePage("tasks", marked("任务"), ":material/checklist:", Action.VIEW_CAMPAIGNS, tasks.draw, ASK),
+    ConsolePage(
+        "appraisals", marked("360° 评价"), ":material/diversity_3:", Action.VIEW_APPRAISALS, appraisal.draw, ASK
+    ),
     ConsolePage("events", marked("业务事件"), ":material/event:", Action.VIEW_CAMPAIGNS, order_times.draw, ASK),
     ConsolePage("calls", marked("电话访问"), ":material/call:", Action.WATCH_CALLS, phone_interviews.draw, ASK),
     ConsolePage("people", marked("客户与员工"), ":material/contacts:", Action.MANAGE_CONTACTS, people.draw, ASK),

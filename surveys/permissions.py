@@ -40,6 +40,9 @@ class Action(StrEnum):
     RUN_OUTBOX = "watch messages go out, and try the channels"
     PLAN_IMPROVEMENT = "plan improvements, carry them out and see what they did"
     APPROVE_PLANS = "approve the improvement plans of others"
+    VIEW_APPRAISALS = "read appraisal reports, and note the talks about them"
+    RUN_APPRAISALS = "plan appraisals, confirm raters and release reports"
+    EXAMINE_APPEALS = "examine objections to appraisals"
     ANSWER_CASES = "answer what people wrote, and hand it on"
     MANAGE_BOXES = "set up opinion boxes"
     MANAGE_CASE_RULES = "set by which rules cases are made, and by when they are answered"
@@ -110,13 +113,13 @@ def _reaching(scope: Scope, *actions: Action) -> dict[Action, Scope]:
 _READING = (
     Action.USE_CONSOLE, Action.VIEW_RESULTS, Action.REVIEW_COMMENTS, Action.DISTRIBUTE, Action.TYPE_IN_PAPER,
     Action.WATCH_COLLECTION, Action.VIEW_CAMPAIGNS, Action.REACH_CONTACTS, Action.MANAGE_CONTACTS, Action.ANSWER_CASES,
-    Action.PLAN_IMPROVEMENT,
+    Action.PLAN_IMPROVEMENT, Action.VIEW_APPRAISALS,
 )  # fmt: skip
 _DESIGNING = (
     *_READING, Action.TEACH_TEXT_MODEL, Action.DESIGN_SURVEYS, Action.PROTECT_FORMS, Action.EXPORT_ANSWERS,
     Action.IMPORT_ANSWERS, Action.SET_ANSWERS_APART, Action.RUN_CAMPAIGNS, Action.WATCH_CALLS,
     Action.MANAGE_CALL_QUEUES, Action.SET_TIERS, Action.RUN_OUTBOX, Action.MANAGE_BOXES,
-    Action.MANAGE_CASE_RULES,
+    Action.MANAGE_CASE_RULES, Action.RUN_APPRAISALS, Action.EXAMINE_APPEALS,
 )  # fmt: skip
 
 ROLES: dict[Role, RoleDescription] = {

@@ -13,6 +13,7 @@ from analysis.disclosure import Disclosure, disclosed_unions, disclosure
 from analysis.frames import CONTEXT, item_column
 from analysis.released.batches import GONE, release
 from surveys.anonymity import Minimums
+from surveys.appraisal.appraisal import is_appraisal
 from surveys.definition.questions import Cell, Measure
 from surveys.definition.survey import Survey
 from surveys.storage.records.withdrawn import WithdrawnAnswer
@@ -91,6 +92,8 @@ def anonymous_answers(
     gone = withdrawn()  # after the answers: one that is taken back meanwhile is among either or both, never among none
     given = _with_withdrawn(every, gone, items, unit)
     rows = release(given, today, minimums, items, since).drop(columns=["day", GONE])
+    if is_appraisal(survey):  # reports show groups of raters: all of a person's less those would be the smallest ones
+        rows = rows.iloc[:0]
     rows["department"] = rows["department"].fillna("")
     comments, mentions = (
         frame[frame["response"].isin(rows["response"])].reset_index(drop=True)

@@ -23,7 +23,7 @@ from surveys.exchange.people.contact_import import (
 )
 from surveys.exchange.people.contact_sources import CONTACT_SOURCES
 from surveys.localisation.clock import local_day, utc_now
-from surveys.operations.staff_logins import logins_of
+from surveys.operations.staff.staff_logins import logins_of
 from surveys.people.contact import Secrecy
 from surveys.people.visibility import RULES, Sight, rules_from
 from surveys.storage import Store

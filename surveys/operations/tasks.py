@@ -19,7 +19,7 @@ from surveys.fieldwork.tasks.rules import Proposal, TaskGround, expand
 from surveys.fieldwork.tasks.task import Task, task_token
 from surveys.localisation.clock import local_day
 from surveys.localisation.language import in_words
-from surveys.operations.staff_dates import staff_dates
+from surveys.operations.staff.staff_dates import staff_dates
 from surveys.organisation.department_tree import parents_of
 from surveys.organisation.subjects import SUBJECT_KINDS
 from surveys.people.contact import Contact, UnfitValue, as_customer_number, as_email, as_phone

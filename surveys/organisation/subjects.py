@@ -121,6 +121,8 @@ SUBJECT_KINDS: dict[str, SubjectKind] = {
             "person", marked("员工"), "e",
             (
                 SubjectAttribute("title", marked("职务"), headings=("position",)),
+                SubjectAttribute("job", marked("岗位职责"), headings=("job description", "职责")),
+                SubjectAttribute("standard", marked("评价标准"), headings=("standards", "岗位标准")),
                 _subject("superior", marked("直接上级"), "person", headings=("manager", "reports to")),
                 _ACCOUNT,
             ),

@@ -31,6 +31,7 @@ from surveys.storage.sqlite.connection import Connections
 from surveys.storage.sqlite.contacts import ContactTable
 from surveys.storage.sqlite.drafts import DraftTable
 from surveys.storage.sqlite.events import EventTable
+from surveys.storage.sqlite.fieldwork.appraisals import AppraisalTables
 from surveys.storage.sqlite.fieldwork.dispositions import DispositionTable
 from surveys.storage.sqlite.fieldwork.orders import OrderTable
 from surveys.storage.sqlite.fieldwork.rounds import RoundTable
@@ -120,6 +121,7 @@ class Store:
         self.indicators = IndicatorTable(self._connections)
         self.lessons = LessonTable(self._connections)
         self.report_schedules = ReportScheduleTable(self._connections)
+        self.appraisals = AppraisalTables(self._connections)
         self.reviews = ReviewTable(self._connections)
         self.withdrawn = WithdrawnTable(self._connections)
         self.leases = LeaseTable(self._connections)

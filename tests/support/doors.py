@@ -64,6 +64,12 @@ class Doors:
         app.button(key=f"bring {kind}").click().run()
         assert "新增" in words(app), words(app)
 
+    def choose_passwords(self) -> None:
+        """Everybody has changed the password that they were given; that page has tests of its own."""
+        for each in self.store.accounts.all():
+            if each.password_given:
+                self.store.accounts.set_password(each.name, each.password_hash, by=each.name)
+
     def import_subjects(self, kind: str, table: str) -> None:
         """Key accounts, sites, courses … from a file, on the page of the organisation."""
         app = self.page("organisation", tab="subjects", kind=kind)

@@ -51,7 +51,7 @@ from surveys.exchange.rejections import REPORT_ENCODING, RejectedRow, report
 from surveys.exchange.remembered import Remembered, last_time
 from surveys.localisation.clock import utc_now
 from surveys.operations.contact_register import Register
-from surveys.operations.staff_logins import logins_of
+from surveys.operations.staff.staff_logins import logins_of
 from surveys.storage.records.imports import ImportKind
 from surveys.tables import Look, UnfitFile, opened_bytes
 

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from surveys.accounts import Account
+from surveys.appraisal.appraisal import Appeal, Appraisal, Appraised
 from surveys.cases.case import Case, Remark, Remarked
 from surveys.cases.opinion_boxes import Box
 from surveys.definition.questions.entries import Place
@@ -37,6 +38,9 @@ from surveys.storage.records.uploads import Upload
 
 class Organisation(Protocol):
     """Who asks, and where."""
+
+    def setting(self, name: str) -> str | None:
+        """What was set under this name."""
 
     def profile(self) -> Profile:
         """How the organisation presents itself."""
@@ -181,6 +185,23 @@ class Tasks(Protocol):
         """What was entered so far."""
 
 
+class Appraisals(Protocol):
+    """Appraisals of people, as far as those who rate and those who are rated meet them."""
+
+    def get(self, appraisal: str) -> Appraisal | None: ...
+
+    def of_person(self, person: str) -> list[Appraised]:
+        """All that somebody was or is appraised in."""
+
+    def is_over(self, survey: str, round_code: str, person: str) -> bool:
+        """Whether no more ratings of somebody are taken in that round."""
+
+    def appeal(self, appraisal: str, person: str) -> Appeal | None: ...
+
+    def file_appeal(self, appeal: Appeal, *, by: str) -> bool:
+        """Keep an objection; False where there is one already."""
+
+
 class TaskPlans(Protocol):
     """What was chosen for the tasks of each survey."""
 
@@ -307,6 +328,9 @@ class Respondents(Protocol):
 
     @property
     def tasks(self) -> Tasks: ...
+
+    @property
+    def appraisals(self) -> Appraisals: ...
 
     @property
     def task_plans(self) -> TaskPlans: ...

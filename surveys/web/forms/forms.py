@@ -53,6 +53,7 @@ from surveys.web.protection.rate_limits import Limits
 from surveys.web.protection.sessions import SESSION_COOKIE, csrf_fits
 from surveys.web.protection.signing import FormToken
 from surveys.web.rendering.page import SignInNeeded, Words, log_failure, plain, see
+from surveys.web.staff.own_reports import OwnReports
 from surveys.web.staff.own_task_changes import OwnTaskChanges
 from surveys.web.staff.staff_forms import StaffForms
 
@@ -86,6 +87,7 @@ class FormPages:
             *self.thanks.routes(),
             *WithdrawalPages(self._store, self._secret, clock=self._clock).routes(),
             *StaffForms(self._store, clock=self._clock).routes(),
+            *OwnReports(self._store, self._secret, secure=self._secure, clock=self._clock).routes(),
             *OwnTaskChanges(self._store, self._secret, secure=self._secure, clock=self._clock).routes(),
             *PrizePages(self._store, self._secret, clock=self._clock).routes(),
             *self._enclosures.routes(),

@@ -25,6 +25,7 @@ from surveys.fieldwork.tasks.task import Task, TaskState, task_token
 from surveys.localisation.clock import Clock, local_day, utc_now
 from surveys.localisation.language import marked
 from surveys.localisation.wording import Message
+from surveys.organisation.subjects import SUBJECT_KINDS, Subject
 from surveys.storage.records.protocols import Respondents
 from surveys.storage.records.surveys import UnknownSurvey
 from surveys.web.forms.closed import shut
@@ -56,19 +57,37 @@ _ROUND_OVER = (
     marked("这项任务属于的轮次已经关闭，或还没有开始。需要补填的，请联系发起这次评价的人。"),
 )
 
+_APPRAISAL_OVER = (
+    marked("对这位同事的评价已经结束"),
+    marked("结果已在汇总，不再收新的评价。如有疑问，请联系发起这次评价的人。"),
+)
+_TOLD = ("title", "job", "standard")
+
 
 @dataclass(frozen=True)
 class TaskEntrance(Entrance):
     """The way in to the form of a task, with the name of what it is about."""
 
     fulfils: Task
-    about: str = ""
+    subject: Subject | None = None  # what it is about, as far as anybody knows it still
 
     channel = "task"
     brings = None
     template = "task.html"
     sheets = ("my.css",)
     allowing = (TALKING_HOME,)
+
+    @property
+    def about(self) -> str:
+        """What the subject is called; its code where nobody knows it any more."""
+        return self.subject.name if self.subject else self.fulfils.subject
+
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """What its fillers are to know of who is rated, with what it is called: job and standard."""
+        kind = SUBJECT_KINDS.get(self.fulfils.subject_kind)
+        known = [each for each in kind.attributes if each.name in _TOLD] if kind else []
+        return [(each.label, words) for each in known if self.subject and (words := self.subject.one(each.name))]
 
     @property
     def task(self) -> Task:
@@ -197,7 +216,7 @@ class TaskPages:
             raise SignInNeeded
         if task is None or task.account != account.id:
             raise Refusal(404, *_UNKNOWN)
-        return OwnTask(f"/t/{key}", task.survey, task, await anyio.to_thread.run_sync(self._named, task))
+        return OwnTask(f"/t/{key}", task.survey, task, await anyio.to_thread.run_sync(self._subject, task))
 
     def _of_account(self, request: Request, key: str) -> tuple[Account | None, Task | None]:
         return account_of(request.cookies, self._store, self._clock()), self._store.tasks.get(key)
@@ -209,12 +228,10 @@ class TaskPages:
             await self._guesses.missed(network_of_client(request))
             await anyio.sleep(max(0.0, ANSWER_AFTER - (time.monotonic() - begun)))
             raise Refusal(404, *_UNKNOWN)
-        return OutsidersTask(f"/t/{token}", task.survey, task, await anyio.to_thread.run_sync(self._named, task))
+        return OutsidersTask(f"/t/{token}", task.survey, task, await anyio.to_thread.run_sync(self._subject, task))
 
-    def _named(self, task: Task) -> str:
-        """What the subject is called; its code where nobody knows it any more."""
-        subject = self._store.subjects.get(task.subject_kind, task.subject) if task.subject else None
-        return subject.name if subject else task.subject
+    def _subject(self, task: Task) -> Subject | None:
+        return self._store.subjects.get(task.subject_kind, task.subject) if task.subject else None
 
     def _assert_round(self, task: Task, grace: timedelta) -> None:
         """Refuses what belongs to a round that is closed, or not open yet."""
@@ -224,6 +241,8 @@ class TaskPages:
             raise Refusal(404, *_UNKNOWN) from None
         if not round_takes(rounds, task.round, self._clock(), grace):
             raise Refusal(410, *_ROUND_OVER)
+        if task.subject_kind == "person" and self._store.appraisals.is_over(task.survey, task.round, task.subject):
+            raise Refusal(410, *_APPRAISAL_OVER)
 
     def _assert_good(self, task: Task) -> None:
         """Refuses with words why there is nothing to fill in any more."""

@@ -54,6 +54,8 @@ def own_tasks(store: Respondents, account: Account, clock: Clock) -> tuple[list[
         state = task.state(today)
         if state is not TaskState.DONE and not round_takes(record.opening.rounds, task.round, clock()):
             continue
+        if state is not TaskState.DONE and names.over(task):
+            continue
         open_now = record.opening.state(clock()) is Availability.OPEN
         may = names.may_change(task, today) and not record.survey.anonymous and state is not TaskState.DONE
         lines.append(OwnTaskLine(
@@ -90,6 +92,10 @@ class SubjectNames:
         if self._surveys is None:
             self._surveys = {each.code: each for each in self._store.surveys.all()}
         return self._surveys.get(code)
+
+    def over(self, task: Task) -> bool:
+        """Whether no more ratings of the person it is about are taken."""
+        return task.subject_kind == "person" and self._store.appraisals.is_over(task.survey, task.round, task.subject)
 
     def may_change(self, task: Task, today: date) -> bool:
         """Whether its filler may put it off or hand it over."""

@@ -21,6 +21,7 @@ from surveys.organisation.department_tree import parents_of
 from surveys.storage.records.protocols import Respondents
 from surveys.web.protection.sessions import account_of
 from surveys.web.rendering.page import SignInNeeded, page, plain
+from surveys.web.staff.own_reports import own_reports
 from surveys.web.staff.own_tasks import in_groups, own_tasks
 
 
@@ -51,6 +52,7 @@ class StaffForms:
         todo, done = await anyio.to_thread.run_sync(own_tasks, self._store, account, self._clock)
         return page(
             request, "my.html", title="待填问卷", account=account, duties=duties, todo=in_groups(todo), done=done,
+            reports=await anyio.to_thread.run_sync(own_reports, self._store, account),
             left=len(todo), sheets=["style.css", "my.css"],
         )  # fmt: skip
 

@@ -8,7 +8,7 @@ from surveys.console.kit import look, session
 from surveys.console.kit.words import _
 from surveys.definition.task_rules import After, TaskMaker, TaskRule
 from surveys.localisation.clock import local_day, utc_now
-from surveys.operations.staff_dates import LOOKED_AHEAD, staff_dates
+from surveys.operations.staff.staff_dates import LOOKED_AHEAD, staff_dates
 
 
 def rule(usual: TaskRule | None, days: int, mark: str) -> TaskRule | None:

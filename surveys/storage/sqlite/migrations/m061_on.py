@@ -114,3 +114,28 @@ CREATE TABLE report_schedules (
     code TEXT PRIMARY KEY, survey TEXT NOT NULL, kind TEXT NOT NULL, every TEXT NOT NULL,
     readers TEXT NOT NULL CHECK (json_valid(readers)), unit TEXT NOT NULL, made_by TEXT NOT NULL, told TEXT NOT NULL)
 STRICT"""
+
+
+@migrations()
+def m066_appraisals(db: Database) -> None:
+    """Appraisals of people: who is rated in each, their reports once released, and objections to them."""
+    for statement in _APPRAISALS.split(";\n\n"):
+        db.execute(statement)
+
+
+# Of a person one report in a round of a survey: two of the same answers could be subtracted.
+_APPRAISALS = """
+CREATE TABLE appraisals (
+    id TEXT PRIMARY KEY, survey TEXT NOT NULL, round TEXT NOT NULL, name TEXT NOT NULL, rules TEXT NOT NULL,
+    made_by TEXT NOT NULL, made_on TEXT NOT NULL, reliability TEXT NOT NULL DEFAULT '[]') STRICT;
+
+CREATE TABLE appraised (
+    appraisal TEXT NOT NULL, person TEXT NOT NULL, survey TEXT NOT NULL, round TEXT NOT NULL, department TEXT,
+    superiors TEXT NOT NULL DEFAULT '[]', raters TEXT NOT NULL DEFAULT '[]', state TEXT NOT NULL DEFAULT 'proposed',
+    closed_on TEXT, released_on TEXT, report TEXT, interviewed_on TEXT, interview TEXT, interview_uses TEXT,
+    interviewed_by TEXT, PRIMARY KEY (appraisal, person), UNIQUE (survey, round, person)) STRICT;
+
+CREATE TABLE appraisal_appeals (
+    appraisal TEXT NOT NULL, person TEXT NOT NULL, filed_on TEXT NOT NULL, due_on TEXT NOT NULL, words TEXT NOT NULL,
+    answered_by TEXT, answered_on TEXT, outcome TEXT, answer TEXT NOT NULL DEFAULT '', corrected REAL,
+    PRIMARY KEY (appraisal, person)) STRICT"""

@@ -140,12 +140,19 @@ _NAMED = (
     ("set_apart", "set_by"), ("improvement_plans", "owner"), ("improvement_plans", "created_by"),
     ("improvement_plans", "approved_by"), ("measures", "owner"),
     ("indicators", "owner"), ("indicator_definitions", "set_by"), ("indicator_values", "entered_by"),
-    ("lessons", "written_by"), ("lessons", "signed_by"),
+    ("lessons", "written_by"), ("lessons", "signed_by"), ("appraisals", "made_by"), ("appraised", "interviewed_by"),
+    ("appraisal_appeals", "answered_by"),
     ("merged_contacts", "merged_by"), ("privacy_notices", "set_by"), ("report_schedules", "made_by"),
 )  # fmt: skip
+_AS_PERSON = (
+    "IN (SELECT :name UNION SELECT code FROM subjects WHERE kind = 'person' "
+    "AND json_extract(attributes, '$.account[0]') = :name)"
+)
 _ERASE_ACCOUNT = (
     "UPDATE report_schedules SET readers = (SELECT json_group_array(reader.value) FROM json_each(readers) AS reader "
     "WHERE reader.value <> :name)",
+    f"DELETE FROM appraisal_appeals WHERE person {_AS_PERSON}",  # noqa: S608
+    f"DELETE FROM appraised WHERE person {_AS_PERSON}",  # noqa: S608
     "UPDATE responses SET context = json_set(context, '$.agent', :nobody) WHERE context ->> 'agent' = :name",
     "UPDATE set_apart SET context = json_set(context, '$.agent', :nobody) WHERE context ->> 'agent' = :name",
     "UPDATE contacts SET account = NULL WHERE account = :account",
