@@ -143,7 +143,7 @@ _USES = {
 
 
 @dataclass(frozen=True)
-class Interview:
+class AppraisalTalk:
     """The talk about a report: when, what was agreed, and what the result is used for."""
 
     held_on: date
@@ -165,7 +165,7 @@ class Appraised:
     closed_on: date | None = None
     released_on: date | None = None
     report: AppraisalReport | None = None
-    interview: Interview | None = None
+    interview: AppraisalTalk | None = None
 
 
 class AppealOutcome(StrEnum):

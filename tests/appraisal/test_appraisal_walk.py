@@ -12,7 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from surveys.appraisal.appraisal import Appraisal, AppraisedState
+from surveys.appraisal.appraisal import AppealOutcome, Appraisal, AppraisedState, ResultUse
 from surveys.fieldwork.tasks.relations import PEER, SELF, SUBORDINATE, SUPERIOR
 from surveys.localisation.clock import local_day, utc_now
 from surveys.storage import Store
@@ -138,13 +138,13 @@ def released(doors: Doors, appraisal: Appraisal) -> None:
     mine = browse(doors, "chief", f"/my/appraisal/{appraisal.id}")
     assert "综合得分" in mine and "盲点" in mine and "布置任务后请对方复述一遍" in mine
     assert "没有找到这份报告" in browse(doors, "w2", f"/my/appraisal/{appraisal.id}")
+    assert "还没有可以看的报告" in words(doors.page("appraisals", who="mate", tab="reports"))
     above = doors.page("appraisals", who="ceo", tab="reports")
     assert "面谈记录" in words(above) and "上级 + 同级 + 下级" in words(above)
-    assert "还没有可以看的报告" in words(doors.page("appraisals", who="mate", tab="reports"))
     key = f"interview {appraisal.id} chief"
     above.text_area(key=f"{key} words").input("每月沟通一次")
-    above.multiselect(key=f"{key} uses").set_value(["training"]).run()
-    press(above, "保存")
+    above.multiselect(key=f"{key} uses").set_value([ResultUse.TRAINING]).run()
+    press(above, "保存面谈记录")
     assert "每月沟通一次" in browse(doors, "chief", f"/my/appraisal/{appraisal.id}")
 
 
@@ -157,7 +157,7 @@ def objected(doors: Doors, appraisal: Appraisal) -> None:
     assert "前答复" in browse(doors, "chief", address, words="两位评价人并不了解我的工作")
     app = doors.page("appraisals", who="judge", appraisal=appraisal.id, tab="objections")
     key = f"appeal {appraisal.id} chief"
-    app.selectbox(key=f"{key} outcome").select("partly").run()
+    app.selectbox(key=f"{key} outcome").select(AppealOutcome.PARTLY).run()
     app.text_area(key=f"{key} words").input("剔除不了解的评价")
     app.number_input(key=f"{key} corrected").set_value(70.5).run()
     press(app, "答复")

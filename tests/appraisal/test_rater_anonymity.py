@@ -138,4 +138,4 @@ def test_the_composite_is_the_units_by_their_weights() -> None:
     ratings[list(ITEMS)] = np.where(ratings["relation"] == PEER, 4.0, 2.0)[:, None].repeat(3, axis=1)
     found = report(ratings, weights={PEER: 60, SUBORDINATE: 40})
     assert found.composite == 55.0 and (found.low, found.high) == (55.0, 55.0)
-    assert {unit.groups: unit.score for unit in found.units} == {(PEER,): 75.0, (SUBORDINATE,): 25.0}
+    assert {unit.groups: round(unit.score, 9) for unit in found.units} == {(PEER,): 75.0, (SUBORDINATE,): 25.0}

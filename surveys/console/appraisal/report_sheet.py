@@ -8,7 +8,7 @@ import streamlit as st
 
 from surveys.accounts import Account
 from surveys.appraisal.advice import advice_for
-from surveys.appraisal.appraisal import LONGEST_TEXT, Appeal, Appraisal, Appraised, Interview, ResultUse
+from surveys.appraisal.appraisal import LONGEST_TEXT, Appeal, Appraisal, AppraisalTalk, Appraised, ResultUse
 from surveys.appraisal.report import AppraisalReport, ReportItem
 from surveys.console.kit import actions, address, look, session
 from surveys.console.kit.choosers import person_name
@@ -107,21 +107,26 @@ def _interview(appraisal: Appraisal, one: Appraised, account: Account) -> None:
         look.soft(_("{day}，{name}；结果用于：{uses}").format(day=talk.held_on, name=person_name(talk.by), uses=used))
     if account.id not in one.superiors and not account.may(Action.RUN_APPRAISALS):
         return
-    with st.form(key):
-        day = st.date_input(_("面谈日期"), talk.held_on if talk else local_day(utc_now()), key=f"{key} day")
-        agreed = st.text_area(
-            _("谈了什么、约定了什么"), talk.agreed if talk else "", max_chars=LONGEST_TEXT, key=f"{key} words"
-        )
-        uses = st.multiselect(
-            _("结果用于"), list(ResultUse), list(talk.uses) if talk else [], format_func=lambda each: _(each.label),
-            key=f"{key} uses", placeholder=_("可选多项"),
-        )  # fmt: skip
-        if st.form_submit_button(_("保存"), type="primary", key=f"{key} keep"):
-            acting = session.acting(Action.VIEW_APPRAISALS)
-            if not agreed.strip() or not uses:
-                st.error(_("请写明约定，并选择结果的用途。"))
-                return
-            kept = Interview(day or local_day(utc_now()), agreed.strip(), tuple(uses))
-            session.store().appraisals.note_interview(appraisal.id, one.person, kept, by=acting.name)
-            actions.forget()
-            look.done(_("已保存，本人可以看到。"))
+    if (came := actions.outcome(key)) is not None:
+        if came.value:
+            st.error(came.value)
+        else:
+            st.success(_("已保存，本人可以看到。"))
+    day = st.date_input(_("面谈日期"), talk.held_on if talk else local_day(utc_now()), key=f"{key} day")
+    before = talk.agreed if talk else ""
+    agreed = st.text_area(_("谈了什么、约定了什么"), before, max_chars=LONGEST_TEXT, key=f"{key} words")
+    uses = st.multiselect(
+        _("结果用于"), list(ResultUse), list(talk.uses) if talk else [], format_func=lambda each: _(each.label),
+        key=f"{key} uses", placeholder=_("可选多项"),
+    )  # fmt: skip
+    if actions.button(_("保存面谈记录"), key, type="primary"):
+        kept = AppraisalTalk(day or local_day(utc_now()), agreed.strip(), tuple(uses))
+        actions.perform(key, lambda: _keep(appraisal, one, kept))
+
+
+def _keep(appraisal: Appraisal, one: Appraised, talk: AppraisalTalk) -> str:
+    acting = session.acting(Action.VIEW_APPRAISALS)
+    if not talk.agreed or not talk.uses:
+        return _("请写明约定，并选择结果的用途。")
+    session.store().appraisals.note_interview(appraisal.id, one.person, talk, by=acting.name)
+    return ""

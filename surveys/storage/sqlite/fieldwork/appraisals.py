@@ -15,9 +15,9 @@ from surveys.appraisal.appraisal import (
     AppealOutcome,
     Appraisal,
     AppraisalRules,
+    AppraisalTalk,
     Appraised,
     AppraisedState,
-    Interview,
     Rater,
     ResultUse,
     SmallGroups,
@@ -76,8 +76,9 @@ class AppraisalTables:
             db.conn.execute(_BEGIN, row | {"made_by": by, "made_on": day.isoformat()})
             before = db.conn.total_changes
             db.conn.executemany(_KEEP_PERSON, [own | _person_row(each) for each in people])
+            number = int(db.conn.total_changes - before)
             write_audit(db, by, "begin appraisal", appraisal.survey, appraisal.id)
-            return int(db.conn.total_changes - before)
+        return number
 
     def choose_raters(self, appraisal: str, person: str, raters: Sequence[Rater], *, by: str) -> None:
         """Who is to rate somebody; only as long as it has not begun. Raises NotInThatState."""
@@ -108,7 +109,7 @@ class AppraisalTables:
             kept = _json([asdict(each) for each in found])
             db.execute("UPDATE appraisals SET reliability = ? WHERE id = ? AND reliability = '[]'", [kept, appraisal])
 
-    def note_interview(self, appraisal: str, person: str, talk: Interview, *, by: str) -> None:
+    def note_interview(self, appraisal: str, person: str, talk: AppraisalTalk, *, by: str) -> None:
         """What came of the talk about a report. Raises NotInThatState."""
         uses = json.dumps([each.value for each in talk.uses])
         row = {"interviewed_on": talk.held_on.isoformat(), "interview": talk.agreed, "interview_uses": uses}
@@ -199,7 +200,7 @@ def _appraised(row: Mapping[str, Any]) -> Appraised:
         row["appraisal"], row["person"], row["department"], tuple(json.loads(row["superiors"])),
         tuple(Rater(**each) for each in json.loads(row["raters"])), AppraisedState(row["state"]),
         _day(row["closed_on"]), _day(row["released_on"]), report_from(json.loads(report)) if report else None,
-        Interview(held, row["interview"], uses, row["interviewed_by"] or "") if held else None,
+        AppraisalTalk(held, row["interview"], uses, row["interviewed_by"] or "") if held else None,
     )  # fmt: skip
 
 
