@@ -12,7 +12,7 @@ from surveys.appraisal.appraisal import LONGEST_TEXT, Appeal, Appraisal, Apprais
 from surveys.appraisal.report import AppraisalReport, ReportItem
 from surveys.console.kit import actions, address, look, session
 from surveys.console.kit.choosers import person_name
-from surveys.console.kit.words import _, distinct, language
+from surveys.console.kit.words import _, distinct, join_names, language
 from surveys.fieldwork.tasks.relations import RELATIONS
 from surveys.localisation.clock import local_day, utc_now
 from surveys.localisation.language import marked
@@ -62,7 +62,7 @@ def _figures(report: AppraisalReport, appeal: Appeal | None) -> None:
         for unit in report.units
     ])  # fmt: skip
     if report.left_out:
-        left = "、".join(_(RELATIONS.get(each, each)) for each in report.left_out)
+        left = join_names([_(RELATIONS.get(each, each)) for each in report.left_out])
         look.soft(_("人数不足，不显示也不计入：{groups}").format(groups=left))
     if report.within:
         shares = " · ".join(f"{_(_NULLS[name])} {value:.2f}" for name, value in report.within.items())
@@ -78,7 +78,7 @@ def _sides(report: AppraisalReport) -> None:
         (_("自己没看到的长处：他评明显高于自评"), report.hidden_strengths),
     ):  # fmt: skip
         if items:
-            st.markdown(f"**{label}** {'；'.join(title_of(each) for each in items)}")
+            st.markdown(f"**{label}** {join_names([title_of(each) for each in items])}")
     for item, words in advice_for(report.weakest):
         st.markdown(f"**{_('建议')}** {title_of(item)}")
         for each in words:
@@ -102,7 +102,7 @@ def _interview(appraisal: Appraisal, one: Appraised, account: Account) -> None:
     st.subheader(_("面谈记录"), anchor=False)
     talk, key = one.interview, f"interview {appraisal.id} {one.person}"
     if talk is not None:
-        used = "、".join(_(each.label) for each in talk.uses)
+        used = join_names([_(each.label) for each in talk.uses])
         look.written(talk.agreed)
         look.soft(_("{day}，{name}；结果用于：{uses}").format(day=talk.held_on, name=person_name(talk.by), uses=used))
     if account.id not in one.superiors and not account.may(Action.RUN_APPRAISALS):
