@@ -17,7 +17,7 @@ from surveys.localisation.wording import saying
 
 ANSWERED = "answered"
 """The column of the list that says who answered, 0 or 1."""
-_MOST_VALUES = 12  # of a kind: beyond them it tells people apart rather than groups
+MOST_VALUES = 12  # of a kind: beyond them it tells people apart rather than groups
 _LEAST = 30
 _DRAWS = 400
 
@@ -54,27 +54,37 @@ def asked_and_answered(people: pd.DataFrame) -> AskedAndAnswered:
 
     Attributes with one value or more than a dozen are left out: they tell nothing, or tell single people.
     """
-    given = people[ANSWERED].to_numpy(dtype=float)
-    kinds = [name for name in people.columns if name != ANSWERED and 2 <= people[name].nunique() <= _MOST_VALUES]
-    ps = {name: _p(people[name], given) for name in kinds}
+    kinds = [name for name in people.columns if name != ANSWERED and 2 <= people[name].nunique() <= MOST_VALUES]
+    cells = _cells(people, kinds)
+    counts = {name: cells.groupby(name, sort=False)[["size", "sum"]].sum().drop("", errors="ignore") for name in kinds}
+    ps = {name: _p(each) for name, each in counts.items()}
     tested = {name: p for name, p in ps.items() if p is not None}
     adjusted = dict(zip(tested, holm(list(tested.values())), strict=True)) if tested else {}
-    by = tuple(AnsweredBy(name, _shares(people[name], given), ps[name], adjusted.get(name)) for name in kinds)
-    return AskedAndAnswered(len(given), int(given.sum()), by, representativity(people[[*kinds, ANSWERED]]))
+    by = tuple(AnsweredBy(name, _shares(counts[name]), ps[name], adjusted.get(name)) for name in kinds)
+    return AskedAndAnswered(len(people), int(people[ANSWERED].sum()), by, _likeness_of(cells, kinds))
 
 
-def _shares(values: pd.Series, given: np.ndarray) -> dict[str, Estimate]:
+def _cells(people: pd.DataFrame, kinds: list[str]) -> pd.DataFrame:
+    """How many were asked (`size`) and answered (`sum`) of each combination; what isn't known is empty."""
+    if not kinds:
+        return pd.DataFrame({"size": [len(people)], "sum": [int(people[ANSWERED].sum())]})
+    found = people.groupby(kinds, dropna=False, sort=False, observed=True)[ANSWERED].agg(["size", "sum"]).reset_index()
+    return found.assign(**{name: found[name].astype(object).where(found[name].notna(), "") for name in kinds})
+
+
+def _shares(counts: pd.DataFrame) -> dict[str, Estimate]:
     """By value, with intervals that hold for few people too."""
-    counts = pd.crosstab(values, given).reindex(columns=[0.0, 1.0], fill_value=0)
     return {
-        str(value): share(int(row[1.0]), int(row.sum()), measure="answered", interval="holding")
+        str(value): share(int(row["sum"]), int(row["size"]), measure="answered", interval="holding")
         for value, row in sorted(counts.iterrows(), key=lambda each: natural(str(each[0])))
     }
 
 
-def _p(values: pd.Series, given: np.ndarray) -> float | None:
-    counts = pd.crosstab(values, given)
-    return float(stats.chi2_contingency(counts.to_numpy(), correction=False).pvalue) if counts.shape[1] == 2 else None
+def _p(counts: pd.DataFrame) -> float | None:
+    table = np.column_stack([counts["sum"], counts["size"] - counts["sum"]])
+    if len(table) < 2 or not table.sum(axis=0).all():
+        return None
+    return float(stats.chi2_contingency(table, correction=False).pvalue)
 
 
 def representativity(people: pd.DataFrame) -> Estimate:
@@ -84,11 +94,14 @@ def representativity(people: pd.DataFrame) -> Estimate:
     themselves). The interval is bootstrapped over the cells of the list.
     """
     kinds = [name for name in people.columns if name != ANSWERED]
-    n, answered = len(people), float(people[ANSWERED].sum())
+    return _likeness_of(_cells(people, kinds), kinds)
+
+
+def _likeness_of(cells: pd.DataFrame, kinds: list[str]) -> Estimate:
+    n, answered = int(cells["size"].sum()), int(cells["sum"].sum())
     if n < _LEAST or not 0 < answered < n or not kinds:
         return refuse("likeness", saying("名单太短，或没有可比的特征"), n=n, unit="score")
-    cells = people.fillna("").groupby(kinds, observed=True)[ANSWERED].agg(["size", "sum"])
-    design = pd.get_dummies(cells.index.to_frame(index=False), columns=kinds, drop_first=True).to_numpy(dtype=float)
+    design = pd.get_dummies(cells[kinds], columns=kinds, drop_first=True).to_numpy(dtype=float)
     x = _independent(np.column_stack([np.ones(len(cells)), design]))
     asked, yes = cells["size"].to_numpy(float), cells["sum"].to_numpy(float)
     value = _likeness(x, asked, yes)
@@ -144,7 +157,7 @@ def frame_margins(people: pd.DataFrame, answered: pd.DataFrame, names: Mapping[s
     """
     rows = []
     for name, words in names.items():
-        if name not in people or name not in answered or people[name].nunique() > _MOST_VALUES:
+        if name not in people or name not in answered or people[name].nunique() > MOST_VALUES:
             continue
         here = set(answered[name].dropna().astype(str))
         counts = people[name].dropna().astype(str).value_counts()

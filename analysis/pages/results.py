@@ -23,6 +23,7 @@ from analysis.pages.chart import chart
 from analysis.pages.drill_down import answers_address, listed_answers, part_address, why_nowhere
 from analysis.pages.figures import Figure, cards, how_it_is_worked_out
 from analysis.pages.filters import chosen_view, segment_labels, spans
+from analysis.pages.rounds import rater_leniency
 from analysis.pages.rounds.compared import compared_rounds
 from analysis.pages.rounds.test_results import test_results
 from analysis.pages.sampling.response_rate import completion_rate_of, response_rate_of, staff_response_rate_of
@@ -60,6 +61,7 @@ def draw() -> None:
         _trend(view)
         _heat(view)
         fair_comparison.draw(view)
+        rater_leniency.draw(view)
     _recommendation(view)
 
 

@@ -16,6 +16,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.estimates import Estimate, refuse
+from analysis.scales.mixed_model import TooManyLevels, crossed_effects
 from surveys.localisation.ordering import natural
 from surveys.localisation.wording import Message, saying
 
@@ -23,6 +24,7 @@ FEWEST_RATERS = 3
 RELIABLE = 0.7
 _SLIGHT_SKEW = (0.05, 0.15, 0.20, 0.35, 0.25)  # of five points (James, Demaree & Wolf 1984)
 METHOD = "ICC(1), ICC(k) by one-way analysis of variance (Shrout & Fleiss 1979)"
+LENIENCY = "crossed random effects of raters and subjects, REML (Bates et al. 2015)"
 
 
 @dataclass(frozen=True)
@@ -147,10 +149,10 @@ class Leniency:
 
 
 def leniency(values: pd.Series, subjects: pd.Series, raters: pd.Series, confidence: float = 0.95) -> Leniency:
-    """Raters' effects beside those of what they rated, by least squares, as deviations from the mean rater.
+    """Raters' effects beside those of what they rated, both random (R: `ranef` of `lmer`), as drawn to the mean rater.
 
     Refused where raters don't overlap: whoever rates what nobody else of the others rates may be lenient, or may have
-    had better things to rate.
+    had better things to rate. `p` is of the raters' fixed effects given the subjects' (F).
     """
     known = values.notna() & subjects.notna() & raters.notna()
     y = values[known].to_numpy(dtype=float)
@@ -158,29 +160,57 @@ def leniency(values: pd.Series, subjects: pd.Series, raters: pd.Series, confiden
     by = raters[known].astype(str).map({name: place for place, name in enumerate(names)}).to_numpy(dtype=int)
     if len(names) < 2 or not _overlap(of, by):
         return Leniency({}, None, len(y), saying("评价者没有评价过共同的对象，分不清是手松还是对象本来就好"))
-    k, m = len(names), int(of.max()) + 1
-    x = np.zeros((len(y), m + k))
-    x[np.arange(len(y)), of] = 1.0
-    x[np.arange(len(y)), m + by] = 1.0
-    degrees = len(y) - (m + k - 1)
+    degrees = len(y) - (int(of.max()) + len(names))
     if degrees < 1:
         return Leniency({}, None, len(y), saying("评分太少，分不清评价者与对象"))
-    inverse = np.linalg.pinv(x.T @ x)
-    effects = inverse @ x.T @ y
-    noise = float(((y - x @ effects) ** 2).sum()) / degrees
-    centre = np.eye(k) - 1 / k
-    away, covariance = centre @ effects[m:], centre @ inverse[m:, m:] @ centre * noise
-    half = float(stats.t.isf((1 - confidence) / 2, degrees))
-    found = {
-        name: Estimate(
-            "leniency", float(away[i]), float(away[i] - half * error), float(away[i] + half * error),
-            int((by == i).sum()), "score", standard_error=error, confidence=confidence,
-            method="two-way least squares (raters and subjects)", scale=(-10.0, 10.0),
-        )
-        for i, (name, error) in enumerate(zip(names, np.sqrt(np.diag(covariance)).tolist(), strict=True))
-    }  # fmt: skip
-    f = float(away @ np.linalg.pinv(covariance) @ away) / (k - 1) if noise > 0 else np.inf
-    return Leniency(found, float(stats.f.sf(f, k - 1, degrees)), len(y))
+    try:
+        model = crossed_effects(values[known], pd.DataFrame({"subject": subjects[known], "rater": raters[known]}))
+    except TooManyLevels:
+        return Leniency({}, None, len(y), saying("评价者与对象太多，一次比不了"))
+    except ValueError:
+        return Leniency({}, None, len(y), saying("所有评分都一样，看不出松紧"))
+    half = float(stats.norm.isf((1 - confidence) / 2))
+    found = {}
+    for at, name in enumerate(names):
+        place = model.place("rater", name)
+        parts = np.zeros(1 + len(model.effects))
+        parts[place] = 1.0
+        value, error = model.combined(parts)
+        found[name] = Estimate(
+            "leniency", value, value - half * error, value + half * error, int((by == at).sum()), "score",
+            standard_error=error, confidence=confidence, method=LENIENCY, scale=(-10.0, 10.0),
+        )  # fmt: skip
+    return Leniency(found, _raters_differ(y, of, by, degrees), len(y))
+
+
+def leniency_of(
+    answers: pd.DataFrame, column: str, subject: str, rater: str, confidence: float = 0.95
+) -> Leniency:  # fmt: skip
+    """The same of the columns of a frame."""
+    return leniency(answers[column], answers[subject], answers[rater], confidence)
+
+
+def _raters_differ(y: np.ndarray, of: np.ndarray, by: np.ndarray, degrees: int) -> float:
+    """Whether raters differ at all, given what they rated: F of the larger model against subjects alone."""
+    rest = _within_both(y, of, by)
+    alone = y - (np.bincount(of, y) / np.maximum(np.bincount(of), 1))[of]
+    small, large = float(rest @ rest), float(alone @ alone)
+    if small <= 1e-12 * max(large, 1.0):
+        return 0.0 if large > 0 else 1.0
+    f = (large - small) / int(by.max()) / (small / degrees)
+    return float(stats.f.sf(f, int(by.max()), degrees))
+
+
+def _within_both(y: np.ndarray, of: np.ndarray, by: np.ndarray) -> np.ndarray:
+    """What is left of the answers after least squares on subjects and raters; by counts of pairs, raters solved for."""
+    m, k = int(of.max()) + 1, int(by.max()) + 1
+    pairs = np.bincount(of * k + by, minlength=m * k).reshape(m, k).astype(float)
+    times = np.maximum(pairs.sum(axis=1), 1)
+    means = np.bincount(of, y, minlength=m) / times
+    left = np.diag(pairs.sum(axis=0)) - (pairs / times[:, None]).T @ pairs
+    effects = np.linalg.pinv(left) @ (np.bincount(by, y, minlength=k) - pairs.T @ means)
+    levels = means - (pairs @ effects) / times
+    return np.asarray(y - levels[of] - effects[by])
 
 
 def _overlap(of: np.ndarray, by: np.ndarray) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from statistics import median
 
@@ -38,10 +39,16 @@ from analysis.level.satisfaction import (
     top_two_box,
 )
 from analysis.monitoring.control_charts import AlarmBudget, cusum_chart, ewma_chart, p_chart, xmr_chart
+from analysis.nonresponse.asked_people import asked_and_answered
+from analysis.nonresponse.attrition import attrition
+from analysis.nonresponse.channel_effects import channel_effects
+from analysis.nonresponse.small_areas import small_areas
+from analysis.nonresponse.waves import waves_compared
 from analysis.sampling.complex_samples import Design, design_mean
 from analysis.sampling.response_quality import quality_measures
 from analysis.sampling.sample_size import answers_to_detect_shares
 from analysis.sampling.weighting import rake
+from analysis.scales.agreement import leniency
 from analysis.scales.confirmatory import confirmatory_factors
 from analysis.scales.index_models import INDEX_MODELS
 from analysis.scales.reliability import cronbach_alpha
@@ -417,6 +424,37 @@ def races(n: int) -> Iterator[Race]:
     yield Race(
         "quality_measures", "pandas std by row", lambda: quality_measures(items), lambda: items.std(axis=1)
     )  # fmt: skip
+    yield from _silence(rng, ratings, groups)
+
+
+def _silence(rng: np.random.Generator, ratings: pd.Series, groups: pd.Series) -> Iterator[Race]:
+    """What is asked of those who did not answer, of as many answers and twice as many people."""
+    n = len(ratings)
+    answers = pd.DataFrame({
+        "csat": ratings, "group": groups, "channel": rng.choice(["link", "sms", "call"], n), "campaign": "one",
+        "person": rng.integers(0, n, n), "round": rng.choice(["r1", "r2", "r3"], n),
+        "day": pd.Timestamp("2026-03-01") + pd.to_timedelta(rng.integers(0, 20, n), unit="D"),
+        "age": rng.choice(["old", "young"], n),
+    })  # fmt: skip
+    people = pd.DataFrame({
+        "group": rng.choice(list("abcdefgh"), 2 * n), "age": rng.choice(["old", "young"], 2 * n),
+        "answered": rng.integers(0, 2, 2 * n),
+    })  # fmt: skip
+    sent = {"one": (date(2026, 3, 1), date(2026, 3, 8), date(2026, 3, 15))}
+    yield Race("asked_and_answered", "pandas crosstab", lambda: asked_and_answered(people),
+               lambda: pd.crosstab(people["group"], people["answered"]))  # fmt: skip
+    yield Race("waves_compared", "pandas mean by day", lambda: waves_compared(answers, "csat", sent, 0.5, 1, 5),
+               lambda: answers.groupby("day")["csat"].mean())  # fmt: skip
+    yield Race("attrition", "pandas isin", lambda: attrition(answers, "csat", ["r1", "r2", "r3"], 1, 5),
+               lambda: answers["person"].isin(answers["person"][answers["round"] == "r2"]))  # fmt: skip
+    yield Race("channel_effects", "pandas mean by channel and group",
+               lambda: channel_effects(answers, "csat", ["group", "age"]),
+               lambda: answers.groupby(["channel", "group", "age"])["csat"].mean())  # fmt: skip
+    yield Race("small_areas", "pandas mean by group",
+               lambda: small_areas(people, answers[["csat", "group", "age"]], "csat", "group", 1, 5),
+               lambda: answers.groupby(["group", "age"])["csat"].mean())  # fmt: skip
+    yield Race("leniency", "pandas mean by group", lambda: leniency(ratings, groups, answers["channel"]),
+               lambda: ratings.groupby(groups).mean())  # fmt: skip
 
 
 def _margins(groups: pd.Series, ratings: pd.Series) -> dict[str, dict[str, float]]:

@@ -14,7 +14,8 @@ import pandas as pd
 from tests.oracle.cases import ANSWERS, CASES, HERE, drawn
 
 PACKAGES = (
-    "r-base-core r-recommended r-cran-survey r-cran-psych r-cran-lavaan r-cran-spc r-cran-strucchange r-cran-jsonlite"
+    "r-base-core r-recommended r-cran-survey r-cran-psych r-cran-lavaan r-cran-spc r-cran-strucchange r-cran-jsonlite "
+    "r-cran-lme4"
 )
 
 

@@ -36,12 +36,15 @@ from analysis.level.satisfaction import RatedDimension, mean_score, top_two_box
 from analysis.monitoring.change_points import drift, shift_point
 from analysis.monitoring.control_charts import p_chart, xmr_chart
 from analysis.monitoring.run_lengths import cusum_run_length, ewma_run_length
+from analysis.nonresponse.channel_effects import channel_effects
 from analysis.sampling.complex_samples import Design, design_mean
 from analysis.sampling.response_quality import quality_measures
 from analysis.sampling.sample_size import answers_to_detect_shares
 from analysis.sampling.weighting import effective_n, rake
+from analysis.scales.agreement import leniency
 from analysis.scales.confirmatory import confirmatory_factors
 from analysis.scales.factors import factor_adequacy
+from analysis.scales.mixed_model import crossed_effects
 from analysis.scales.reliability import cronbach_alpha, intraclass_correlations, omega_total
 
 HERE = Path(__file__).parent
@@ -150,6 +153,26 @@ def _icc(d: pd.DataFrame) -> list[float]:
     return [found.icc1, found.icc2, found.icc3, found.icc1k, found.icc2k, found.icc3k]
 
 
+def _crossed(d: pd.DataFrame) -> list[float]:
+    found = crossed_effects(d["b"], d[["cluster", "choice"]])
+    return [found.mean, found.spread["cluster"], found.spread["choice"], found.noise, found.covariance[0, 0] ** 0.5]
+
+
+def _channel(d: pd.DataFrame) -> list[float]:
+    rows = d.assign(channel=d["half"].map({"first": "hall", "second": "phone"}))
+    found = channel_effects(rows, "a", ["choice", "segment"])
+    [effect] = found.adjusted.values()
+    return [effect.value if found.reference == "hall" else -effect.value, effect.standard_error or 0.0]
+
+
+_LMER = (
+    "k <- lmer(b ~ 1+(1|cluster)+(1|choice), d); s <- as.data.frame(VarCorr(k)); rownames(s) <- s$grp;"
+    "c(fixef(k), s[c('cluster','choice','Residual'),'sdcor'], sqrt(vcov(k)[1,1]))"
+)
+_CHANNEL = (
+    "k <- lm(a ~ half+interaction(choice, segment), d); n <- nobs(k);"
+    "c(coef(k)[2], sqrt(vcovHC(k, 'HC0')[2,2]*n/(n-1)*(n-1)/(n-length(coef(k)))))"
+)
 _DUNN = (
     "r <- rank(d$a); s <- levels(d$segment); n <- nrow(d); t <- table(d$a);"
     "v <- n*(n+1)/12 - sum(t^3-t)/(12*(n-1)); m <- tapply(r, d$segment, mean); k <- table(d$segment);"
@@ -271,6 +294,10 @@ CASES: tuple[Case, ...] = (
                            limits="normal")[["centre", "low", "high"]].iloc[0].tolist()),
     Case("CUSUM run length", "xcusum.arl(.5, 5, 0, sided='two')", lambda d: [cusum_run_length(0.5, 5.0)], ITERATIVE),
     Case("EWMA run length", "xewma.arl(.2, 2.962, 0, sided='two')", lambda d: [ewma_run_length(0.2, 2.962)], 1e-4),
+    Case("crossed random effects, REML (lmer)", _LMER, _crossed, 1e-4),
+    Case("leniency: raters' effects (lmer)", "k <- lmer(b ~ 1+(1|cluster)+(1|choice), d); ranef(k)$choice[,1]",
+         lambda d: [each.value for each in leniency(d["b"], d["cluster"], d["choice"]).raters.values()], 1e-4),
+    Case("channel between like people, HC1", _CHANNEL, _channel),
     Case("answers to detect a difference", "ceiling(power.prop.test(p1=.8, p2=.85, power=.8)$n)",
          lambda d: [answers_to_detect_shares(0.8, 0.85)]),
 )  # fmt: skip

@@ -1,6 +1,6 @@
 # Evaluates the R expression of every case over the answers. Usage: Rscript oracle.R CASES.json ANSWERS.csv OUT.json
 suppressPackageStartupMessages({
-  for (package in c("jsonlite", "survey", "psych", "lavaan", "MASS", "spc", "strucchange", "sandwich")) {
+  for (package in c("jsonlite", "survey", "psych", "lavaan", "MASS", "spc", "strucchange", "sandwich", "lme4")) {
     if (!requireNamespace(package, quietly = TRUE)) stop("R package missing: ", package)
     library(package, character.only = TRUE)
   }
@@ -13,7 +13,7 @@ items <- d[, c("a", "b", "c", "e", "f", "g")]
 drivers <- d[, c("b", "c", "e", "f")]
 counts <- table(d$choice, d$segment)
 values <- lapply(cases, function(code) as.numeric(suppressMessages(suppressWarnings(eval(parse(text = code))))))
-versions <- sapply(c("survey", "psych", "lavaan", "MASS", "spc", "strucchange", "sandwich"),
+versions <- sapply(c("survey", "psych", "lavaan", "MASS", "spc", "strucchange", "sandwich", "lme4"),
                    function(package) as.character(packageVersion(package)))
 found <- list(r = R.version.string, packages = as.list(versions), values = values)
 writeLines(jsonlite::toJSON(found, digits = NA, auto_unbox = FALSE, pretty = TRUE), arguments[3])

@@ -24,6 +24,7 @@ from analysis.pages.drill_down import exact
 from analysis.pages.figures import with_span
 from analysis.pages.filters import segment_labels
 from analysis.pages.nonresponse.asked_list import file_breakdowns
+from analysis.pages.sampling import areas
 from analysis.released.parts import Column, Columns, SelectionInView
 from analysis.released.released_answers import ReleasedAnswers
 from analysis.sampling.weighting import WeightingProblem
@@ -60,6 +61,7 @@ def draw(view: ReleasedAnswers, items: dict[str, Item], selection: SelectionInVi
         return
     _figures(view, items, table, spoken, float(largest), clustered=clustered)
     _balance(view, used, {words: column for column, words in spoken.items()})
+    areas.draw(view, items, selection)
 
 
 def _population(view: ReleasedAnswers, selection: SelectionInView) -> pd.DataFrame | None:
