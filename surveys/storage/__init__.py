@@ -10,6 +10,7 @@ from surveys.private_files import private_file, private_folder
 from surveys.storage.records.errors import StorageError
 from surveys.storage.records.uploads import FOLDER
 from surveys.storage.sqlite.accounts import AccountTable
+from surveys.storage.sqlite.accounts.saved_views import SavedViewTable
 from surveys.storage.sqlite.accounts.second_factors import SecondFactorTable
 from surveys.storage.sqlite.answers.changed_days import ChangedDayTable
 from surveys.storage.sqlite.answers.key_order import put_in_key_order
@@ -39,6 +40,7 @@ from surveys.storage.sqlite.fieldwork.task_plans import TaskPlanTable
 from surveys.storage.sqlite.fieldwork.tasks import TaskTable
 from surveys.storage.sqlite.fieldwork.typed_sheets import TypedSheetTable
 from surveys.storage.sqlite.imports import ImportTable
+from surveys.storage.sqlite.improvement.alert_marks import AlertMarkTable
 from surveys.storage.sqlite.improvement.indicators import IndicatorTable
 from surveys.storage.sqlite.improvement.lessons import LessonTable
 from surveys.storage.sqlite.improvement.plans import PlanTable
@@ -84,6 +86,7 @@ class Store:
         self.subjects = SubjectTable(self._connections)
         self.accounts = AccountTable(self._connections)
         self.second_factors = SecondFactorTable(self._connections)
+        self.saved_views = SavedViewTable(self._connections)
         self.boxes = BoxTable(self._connections)
         self.cases = CaseTables(self._connections)
         self.case_rules = CaseRuleTable(self._connections)
@@ -122,6 +125,7 @@ class Store:
         self.lessons = LessonTable(self._connections)
         self.report_schedules = ReportScheduleTable(self._connections)
         self.appraisals = AppraisalTables(self._connections)
+        self.alert_marks = AlertMarkTable(self._connections)
         self.reviews = ReviewTable(self._connections)
         self.withdrawn = WithdrawnTable(self._connections)
         self.leases = LeaseTable(self._connections)

@@ -8,8 +8,8 @@ import streamlit as st
 from markupsafe import Markup
 
 from analysis.pages.figures import being_read
-from analysis.pages.overview import alerts, installation
-from analysis.pages.overview.changes import changes, watched
+from analysis.pages.overview import alerts, installation, set_aside
+from analysis.pages.overview.changes import alarms, changes, watched
 from analysis.pages.overview.first_areas import first_areas
 from analysis.pages.overview.first_steps import first_steps
 from analysis.pages.overview.in_the_field import in_the_field, takes_answers
@@ -64,8 +64,11 @@ def draw() -> None:
     live = [record for record in published_surveys() if record.live]
     if not live:
         view = InView(account, records, [])
-        if notices := alerts.asked((installation.guessing, *alerts.OWN), view):
-            st.html(_SHEET + Markup('<div class="xs-now one">{}</div>').format(_due(late_first(notices))))
+        if found := alerts.asked((installation.guessing, *alerts.OWN), view):
+            marks = set_aside.standing(account, found)
+            notices = late_first([each for each in found if each.key not in marks])
+            st.html(_SHEET + Markup('<div class="xs-now one">{}</div>').format(_due(notices)))
+            set_aside.draw(account, notices, marks)
         first_steps(account, records)
         return
     say_scope(account)
@@ -76,11 +79,14 @@ def _in_ten_seconds(account: Account, records: list[SurveyRecord], live: Sequenc
     """Four panels, and below them what needs no hurry."""
     every = [released_answers(record, account) for record in live]
     found = [each for each in every if each.stands]
-    notices = late_first(alerts.asked(alerts.ALERTS, InView(account, records, found)))
     verdicts = watched(found)
+    due, told = alerts.asked(alerts.ALERTS, InView(account, records, found)), alarms(found, verdicts)
+    marks = set_aside.standing(account, [*due, *told])
+    notices = late_first([each for each in due if each.key not in marks])
+    moved = [each for each in told if each.key not in marks]
     parts = [
         _panel(_("最近怎么样"), level(found, verdicts), "level"),
-        _panel(_("变了什么"), changes(found, verdicts), "changes"),
+        _panel(_("变了什么"), changes(moved, verdicts, len(told) - len(moved)), "changes"),
         _panel(_("先做什么"), first_areas(found), "first"),
     ]
     st.html(_SHEET + Markup('<div class="xs-now">{}{}</div>').format(
@@ -94,6 +100,7 @@ def _in_ten_seconds(account: Account, records: list[SurveyRecord], live: Sequenc
         st.html(
             Markup('<div class="xs-now one"><section><ul>{}</ul></section></div>').format(_rows(notices[MOST_DUE:]))
         )
+    set_aside.draw(account, [*notices, *moved], marks)
     if found:
         in_the_field(found)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from analysis.pages.overview import duties, in_the_field, installation
 from analysis.pages.overview.notices import InView, Notice
@@ -17,5 +18,5 @@ ALERTS: tuple[Callable[[InView], list[Notice]], ...] = (
 
 
 def asked(alerts: Sequence[Callable[[InView], list[Notice]]], view: InView) -> list[Notice]:
-    """All that they find."""
-    return [notice for alert in alerts for notice in alert(view)]
+    """All that they find, each with the name of the alert that found it."""
+    return [replace(notice, alert=alert.__name__) for alert in alerts for notice in alert(view)]

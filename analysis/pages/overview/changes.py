@@ -12,9 +12,10 @@ from analysis.exploring.items import items_of
 from analysis.interpretation.watching import ALARMS as ALARM_WORDS
 from analysis.monitoring.joint_watch import NEWS, QUARTER, SHORTEST_BASELINE, Alarm, Watch
 from analysis.monitoring.watched_questions import newest_alarms
+from analysis.pages.overview.notices import Notice
 from analysis.pages.watched import watches
 from analysis.released.released_answers import ReleasedAnswers
-from surveys.console.kit import drill_down, look
+from surveys.console.kit import look
 from surveys.console.kit.drill_down import Linked
 from surveys.console.kit.words import _, language, said
 from surveys.localisation.clock import local_day, utc_now
@@ -35,21 +36,31 @@ def watched(found: Sequence[ReleasedAnswers]) -> Watched:
     }
 
 
-def changes(found: Sequence[ReleasedAnswers], verdicts: Watched) -> Markup:
-    """The newest alarms, or what their absence means."""
+def alarms(found: Sequence[ReleasedAnswers], verdicts: Watched) -> list[Notice]:
+    """The newest alarms of the watch, each for the week it came in."""
     since = pd.Timestamp(local_day(utc_now())) - FRESH
-    told = [row for each in found for row in _of_survey(each, verdicts.get(each.record.code, {}), since)]
-    return Markup("").join(told[:MOST_SHOWN]) or _nothing(verdicts)
+    return [notice for each in found for notice in _of_survey(each, verdicts.get(each.record.code, {}), since)]
 
 
-def _of_survey(found: ReleasedAnswers, verdicts: Mapping[str, Watch], since: pd.Timestamp) -> Iterator[Markup]:
-    items = items_of(found.record.survey, language())
+def changes(notices: Sequence[Notice], verdicts: Watched, aside: int = 0) -> Markup:
+    """The newest alarms, or what their absence means; *aside*: how many the reader has set aside."""
+    if not notices and aside:
+        return Markup('<li class="xs-soft">{}</li>').format(_("没有新的变化；{count} 项已处理。").format(count=aside))
+    row = Markup('<li>{} {}<div class="xs-soft">{}</div></li>')
+    told = [
+        row.format(look.tag(each.label, each.tone), Linked(each.link, each.address, _("看走势")), each.words)
+        for each in notices[:MOST_SHOWN]
+    ]
+    return Markup("").join(told) or _nothing(verdicts)
+
+
+def _of_survey(found: ReleasedAnswers, verdicts: Mapping[str, Watch], since: pd.Timestamp) -> Iterator[Notice]:
+    items, title = items_of(found.record.survey, language()), said(found.record.survey.title)
     for column, watch in list(newest_alarms(verdicts, since).items())[:MOST_ALARMS]:
-        address = drill_down.address_of("analysis", survey=found.record.code, part="watch", watched=column)
-        tone = "bad" if watch.alarm is Alarm.DOWN else "good"
-        yield Markup('<li>{} {}<div class="xs-soft">{}</div></li>').format(
-            look.tag(said(ALARM_WORDS[watch.alarm]), tone), Linked(items[column].label, address, _("看走势")),
-            _("{title}：{words}").format(title=said(found.record.survey.title), words=_moved(watch)),
+        tone, words = "bad" if watch.alarm is Alarm.DOWN else "good", _moved(watch)
+        yield Notice(
+            tone, said(ALARM_WORDS[watch.alarm]), _("{title}：{words}").format(title=title, words=words), "analysis",
+            items[column].label, found.record.code, "watch", column, alert="watch", news=f"{watch.week:%F}",
         )  # fmt: skip
 
 

@@ -54,7 +54,7 @@ def forms_to_fill(view: InView) -> list[Notice]:
 def plans(view: InView) -> list[Notice]:
     """Improvement plans and measures that are late, and measures whose effect can be judged."""
     told = due(view.account, local_day(utc_now()))
-    return [Notice(tone, _("改进计划"), words, "plans", _("去“改进计划”")) for tone, words in told]
+    return [Notice(tone, _("改进计划"), words, "plans", _("去“改进计划”"), about=code) for tone, words, code in told]
 
 
 def rounds(view: InView) -> list[Notice]:
@@ -65,7 +65,7 @@ def rounds(view: InView) -> list[Notice]:
     told = [(each, round_news(each, came.get(each.code))) for each in view.records if each.live]
     return [
         Notice(tone, _("轮次"), _("{title}：{words}").format(title=said(each.survey.title), words=words), "surveys",
-               _("去“问卷”"))
+               _("去“问卷”"), about=each.code)
         for each, found in told if found for tone, words in [found]
     ]  # fmt: skip
 

@@ -86,7 +86,8 @@ def drafts(view: InView) -> list[Notice]:
         return []
     drafts = [each for each in view.records if not each.live and not each.closed]
     return [
-        Notice("", _("草稿"), _("{title}：还没有发布。").format(title=said(each.survey.title)), "surveys", _("去发布"))
+        Notice("", _("草稿"), _("{title}：还没有发布。").format(title=said(each.survey.title)), "surveys", _("去发布"),
+               about=each.code)
         for each in drafts
     ]
 

@@ -38,7 +38,9 @@ def guessing(view: InView) -> list[Notice]:
     if seen.of_codes:
         words = _("最近 24 小时有 {networks} 个网络大量试错查询码、链接、设置码或密钥（许多网络合起来的算一个）。")
         told.append(words.format(networks=seen.of_codes))
-    return [Notice("bad", _("安全"), words, "audit", _("去“审计”")) for words in told]
+    return [
+        Notice("bad", _("安全"), words, "audit", _("去“审计”"), about=str(number)) for number, words in enumerate(told)
+    ]
 
 
 def safekeeping(view: InView) -> list[Notice]:
@@ -46,7 +48,8 @@ def safekeeping(view: InView) -> list[Notice]:
     if not view.account.may(Action.CHANGE_SETTINGS) or not view.records:
         return []
     wrong = backup_standing(session.store()).wrong(utc_now())
-    return [Notice("wait", _("备份"), said(each), "settings", _("去“设置”")) for each in wrong]
+    told = enumerate(map(said, wrong))
+    return [Notice("wait", _("备份"), each, "settings", _("去“设置”"), about=str(number)) for number, each in told]
 
 
 def clock(view: InView) -> list[Notice]:

@@ -25,6 +25,15 @@ class Notice:
     survey: str = ""
     part: str = ""  # of the page
     question: str = ""
+    about: str = ""  # what else tells it from others of the same alert
+    alert: str = ""  # which of the registry found it
+    news: str = ""  # what it says that is new, where its words change from day to day without being any
+
+    @property
+    def key(self) -> str:
+        """What it is about, whatever it says of it today: by this it is set aside."""
+        named = (self.alert, self.page, self.tone, self.survey, self.part, self.question, self.about)
+        return "·".join(filter(None, named))
 
     @property
     def query(self) -> dict[str, str]:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from surveys.accounts import Account
 from surveys.bounded_work import work_of
-from surveys.console.kit import actions, address, downloads, look, session
+from surveys.console.kit import actions, address, downloads, look, saved_views, session
 from surveys.console.kit.words import _, language, language_switch
 from surveys.permissions import Action
 from surveys.web.rendering.language_switch import address_in_language
@@ -40,20 +40,21 @@ def run(pages: Sequence[ConsolePage]) -> None:
         if page.path in by_path:
             groups[_(page.group) if page.group else ""].append(by_path[page.path])
     current = st.navigation(dict(groups), expanded=True)
-    downloads.tell(partial(_taken, _action_of(current, pages, by_path)))
+    downloads.tell(partial(_taken, _open_page(current, pages, by_path).action))
     _who(account)
     doubts = st.container()
     try:
         current.run()
+        saved_views.draw(account, _open_page(current, pages, by_path))
         actions.end()
     finally:  # also where a page stops early
         with doubts:
             _say_doubts()
 
 
-def _action_of(current: st.Page, pages: Sequence[ConsolePage], drawn: Mapping[str, st.Page]) -> Action:
-    """What the open page is for."""
-    return next(page.action for page in pages if page.path in drawn and drawn[page.path].url_path == current.url_path)
+def _open_page(current: st.Page, pages: Sequence[ConsolePage], drawn: Mapping[str, st.Page]) -> ConsolePage:
+    """The open page."""
+    return next(page for page in pages if page.path in drawn and drawn[page.path].url_path == current.url_path)
 
 
 def _taken(action: Action, of: str, ending: str) -> None:

@@ -139,3 +139,21 @@ CREATE TABLE appraisal_appeals (
     appraisal TEXT NOT NULL, person TEXT NOT NULL, filed_on TEXT NOT NULL, due_on TEXT NOT NULL, words TEXT NOT NULL,
     answered_by TEXT, answered_on TEXT, outcome TEXT, answer TEXT NOT NULL DEFAULT '', corrected REAL,
     PRIMARY KEY (appraisal, person)) STRICT"""
+
+
+@migrations()
+def m067_alert_marks_and_saved_views(db: Database) -> None:
+    """Alerts that were seen, put off or muted, for an account or for a role in its departments; views that are kept."""
+    for statement in _MARKS_AND_VIEWS.split(";\n\n"):
+        db.execute(statement)
+
+
+_MARKS_AND_VIEWS = """
+CREATE TABLE alert_marks (
+    alert TEXT NOT NULL, account TEXT NOT NULL, role TEXT NOT NULL, departments TEXT NOT NULL, state TEXT NOT NULL,
+    words TEXT NOT NULL, until TEXT, reason TEXT NOT NULL, set_by TEXT NOT NULL, set_on TEXT NOT NULL,
+    PRIMARY KEY (alert, account, role, departments)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE saved_views (
+    id INTEGER PRIMARY KEY, owner TEXT NOT NULL, name TEXT NOT NULL, page TEXT NOT NULL,
+    query TEXT NOT NULL CHECK (json_valid(query)), shared_with TEXT, UNIQUE (owner, name)) STRICT"""

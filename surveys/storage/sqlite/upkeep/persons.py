@@ -143,6 +143,7 @@ _NAMED = (
     ("lessons", "written_by"), ("lessons", "signed_by"), ("appraisals", "made_by"), ("appraised", "interviewed_by"),
     ("appraisal_appeals", "answered_by"),
     ("merged_contacts", "merged_by"), ("privacy_notices", "set_by"), ("report_schedules", "made_by"),
+    ("alert_marks", "account"), ("alert_marks", "set_by"), ("saved_views", "owner"),
 )  # fmt: skip
 _AS_PERSON = (
     "IN (SELECT :name UNION SELECT code FROM subjects WHERE kind = 'person' "
