@@ -17,9 +17,10 @@ from analysis.frames import item_column, rated_dimensions
 from analysis.level.answers_behind import count_answers, of_dimension
 from analysis.level.satisfaction import dimension_scores, promoter_counts
 from analysis.monitoring.trends import Period, weekly_top_two_box
-from analysis.pages import dependence, fair_comparison
+from analysis.pages import dependence
 from analysis.pages.by_question import chosen_breakdown
 from analysis.pages.chart import chart
+from analysis.pages.comparison import fair_comparison
 from analysis.pages.drill_down import answers_address, listed_answers, part_address, why_nowhere
 from analysis.pages.figures import Figure, cards, how_it_is_worked_out
 from analysis.pages.filters import chosen_view, segment_labels, spans

@@ -1,0 +1,1 @@
+"""Branches, periods, rounds, segments and touchpoints beside each other."""
