@@ -20,7 +20,7 @@ from analysis.pages import (
     response_quality,
     satisfaction_index,
 )
-from analysis.pages.comparison import side_by_side
+from analysis.pages.comparison import side_by_side, touchpoint_map
 from analysis.pages.filters import chosen_view
 from analysis.pages.rounds import self_check
 from analysis.pages.sampling import sample_size, weighting
@@ -36,6 +36,7 @@ _PARTS: dict[str, tuple[str, Part]] = {
     "explore": (marked("逐题分析"), by_question.draw),
     "crosstab": (marked("交叉表"), crosstabs.draw),
     "compare": (marked("对比"), side_by_side.draw),
+    "map": (marked("触点地图"), touchpoint_map.draw),
     "drivers": (marked("驱动因素"), drivers.draw),
     "expectation": (marked("期望"), expectation.draw),
     "self": (marked("自查对照"), self_check.draw),

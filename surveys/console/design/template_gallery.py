@@ -8,9 +8,10 @@ from functools import cache
 import streamlit as st
 from markupsafe import Markup
 
+from analysis.improvement.lesson_words import words_of
 from surveys.console.design.new_survey import free_code, publish_form, start
 from surveys.console.design.thumbnails import picture
-from surveys.console.kit import address, look, session
+from surveys.console.kit import address, lessons_offered, look, session
 from surveys.console.kit.words import _, said, translate_all
 from surveys.definition.design_checks import minutes
 from surveys.definition.survey import Audience, Survey
@@ -96,6 +97,7 @@ def _card(survey: Survey, taken: Sequence[str]) -> None:
             asked = st.popover(_("题目"), type="tertiary", key=f"look {survey.code}", on_change="rerun")
         if published.open:
             with published:
+                lessons_offered.draw(words_of(f"{said(survey.title)} {said(survey.use)}"))
                 publish_form(rating_these(survey, _departments()), taken)
         if asked.open:
             with asked:

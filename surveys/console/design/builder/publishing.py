@@ -9,11 +9,12 @@ from typing import NoReturn
 import streamlit as st
 from markupsafe import Markup
 
+from analysis.improvement.lesson_words import words_of
 from surveys.console.design.builder import checks, coarsening, desk
 from surveys.console.design.builder.checks import Check
 from surveys.console.design.builder.desk import Desk
 from surveys.console.design.missing_subjects import missing_subjects, published_words
-from surveys.console.kit import look, session
+from surveys.console.kit import lessons_offered, look, session
 from surveys.console.kit.choosers import department_names
 from surveys.console.kit.words import _, said
 from surveys.definition.survey import Survey
@@ -31,6 +32,9 @@ def publishing(open_desk: Desk, check: Check, leave: Callable[[], None]) -> None
     checks.panel(open_desk.draft, check)
     coarsening.offer(open_desk.draft)
     before = newest_published(open_desk.code)
+    if check.survey is not None and before is None:  # a new one: what others have learned of its subject
+        about = [check.survey.title, *(each.label for each in check.survey.dimensions)]
+        lessons_offered.draw(words_of(" ".join(map(said, about))))
     if check.survey is not None and before is not None:
         st.header(_("与正在使用的版本相比"), anchor=False)
         changes(before, check.survey)
