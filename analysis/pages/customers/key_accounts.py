@@ -10,6 +10,7 @@ import streamlit as st
 from analysis.monitoring.customers.concentration import largest
 from analysis.monitoring.customers.files import AttributeKind, FileAttribute, amounts_of
 from analysis.monitoring.customers.key_accounts import NAMES, KeyComparison, KeyTopic, key_comparisons
+from analysis.pages.customers import journey
 from analysis.pages.customers.selected_files import SelectedFiles, opened
 from surveys.console.kit import address, look
 from surveys.console.kit.words import _, distinct
@@ -43,6 +44,7 @@ def draw(files: SelectedFiles) -> None:
     if labels:
         account = address.choice("account", labels, draw_account, next(iter(labels)))
         _compared(files, account, amount)
+        journey.draw(account)
 
 
 def _usual(files: SelectedFiles, amounts: Sequence[str]) -> int:
