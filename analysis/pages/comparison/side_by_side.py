@@ -13,7 +13,7 @@ from analysis.estimates import Change, Verdict
 from analysis.exploring import Item
 from analysis.interpretation.sentences import VERDICTS
 from analysis.interpretation.wordings import signed_figure
-from analysis.pages.comparison.sides import Side, kinds_of, overlapping, sides_of, span_words
+from analysis.pages.comparison.sides import ComparedPart, kinds_of, overlapping, sides_of, span_words
 from analysis.pages.figures import span, why_refused
 from analysis.pages.filters import query_of
 from analysis.released.parts import SelectionInView
@@ -57,7 +57,7 @@ def draw(view: ReleasedAnswers, _items: dict[str, Item], _selection: SelectionIn
     _pairs(title, first, names)
 
 
-def _chosen(sides: Mapping[str, Side]) -> list[Side]:
+def _chosen(sides: Mapping[str, ComparedPart]) -> list[ComparedPart]:
     names = distinct({code: each.name for code, each in sides.items()})
 
     def draw() -> list[str]:

@@ -24,14 +24,14 @@ _MONTHS, _QUARTERS, _YEARS = 24, 8, 3  # the newest that are offered
 
 
 @dataclass(frozen=True)
-class Side:
+class ComparedPart:
     """One of what is compared: its name, and how to get its answers out of the view."""
 
     name: str
     answers: Callable[[ReleasedAnswers], ReleasedAnswers]
 
 
-Sides = Mapping[str, Side]
+Sides = Mapping[str, ComparedPart]
 
 
 def kinds_of(view: ReleasedAnswers) -> dict[str, str]:
@@ -64,20 +64,20 @@ def _spoken(code: str) -> str:
     return code.replace("%", "%25").replace(",", "%2C")
 
 
-def _round(code: str, name: str) -> Side:
-    return Side(name, lambda view: view.of_round(code))
+def _round(code: str, name: str) -> ComparedPart:
+    return ComparedPart(name, lambda view: view.of_round(code))
 
 
-def _value(view: ReleasedAnswers, kind: str, code: str) -> Side:
+def _value(view: ReleasedAnswers, kind: str, code: str) -> ComparedPart:
     name = view.name_of(kind, code)
-    return Side(name, lambda view: view.within(view.period, None, {**view.coded_segments, kind: code}))
+    return ComparedPart(name, lambda view: view.within(view.period, None, {**view.coded_segments, kind: code}))
 
 
 def _anonymous_departments(view: ReleasedAnswers) -> Sides:
     """Those that no one can be recognised in, alone or with all below them."""
-    alone = {name: Side(name, _department(name)) for name in view.departments()}
+    alone = {name: ComparedPart(name, _department(name)) for name in view.departments()}
     words = _("{department}及下属")
-    led = {name + _BELOW: Side(words.format(department=name), _branch(name)) for name in view.branches()}
+    led = {name + _BELOW: ComparedPart(words.format(department=name), _branch(name)) for name in view.branches()}
     return {_spoken(code): side for code, side in (led | alone).items()}
 
 
@@ -102,7 +102,7 @@ def _periods(view: ReleasedAnswers) -> Sides:
         for unit, most in reversed(spans.items())
         for each in sorted(days.to_period(unit).unique(), reverse=True)[:most]
     }
-    return {code: Side(code, _in(period)) for code, period in found.items()}
+    return {code: ComparedPart(code, _in(period)) for code, period in found.items()}
 
 
 def _in(period: Period) -> Callable[[ReleasedAnswers], ReleasedAnswers]:
@@ -122,7 +122,7 @@ def _views(view: ReleasedAnswers) -> Sides:
     ]  # fmt: skip
     names = distinct({str(each.id): each.name for each in kept})
     found = {str(each.id): asked_by(each.query, whole) for each in kept}
-    return {code: Side(names[code], _itself(answers)) for code, answers in found.items() if answers is not None}
+    return {code: ComparedPart(names[code], _itself(answers)) for code, answers in found.items() if answers is not None}
 
 
 def _itself(answers: ReleasedAnswers) -> Callable[[ReleasedAnswers], ReleasedAnswers]:
