@@ -17,9 +17,7 @@ class SampleParts:
     responses: Sequence[str]
     contacts: Sequence[tuple[str, str, str]]  # id, customer number, name
     cases: Sequence[str]
-    plans: Sequence[str]  # codes, as of the two below
-    indicators: Sequence[str]
-    lessons: Sequence[str]
+    plans: Sequence[str]  # codes
     boxes: Sequence[tuple[str, str, str | None]]  # code, name, department
     surveys: Sequence[str]
     departments: Sequence[Department]
