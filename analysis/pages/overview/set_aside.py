@@ -46,11 +46,8 @@ def draw(account: Account, notices: Sequence[Notice], marks: Marks) -> None:
 def _form(account: Account, notices: Sequence[Notice]) -> None:
     by_key = {each.key: each for each in notices}
     today = local_day(utc_now())
-
-    def title(key: str) -> str:
-        return _("{label}：{words}").format(label=by_key[key].label, words=by_key[key].words)
-
-    key = st.selectbox(_("哪一条"), list(by_key), format_func=title, key="alert to set aside")
+    titles = {key: _("{label}：{words}").format(label=each.label, words=each.words) for key, each in by_key.items()}
+    key = st.selectbox(_("哪一条"), list(titles), format_func=titles.__getitem__, key="alert to set aside")
     labels = {each: _(each.label) for each in AlertState}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         state = st.segmented_control(
