@@ -56,10 +56,10 @@ def test_periods_are_offered_by_what_has_answers(answered: Store, open_page: Ope
     today = local_day(utc_now()).replace(day=1)
     month = (today - timedelta(days=3)).strftime("%Y-%m")
     other = (today - timedelta(days=40)).strftime("%Y-%m")
-    shown = compared(open_page, answered, "boss", versus="period", sides=f"{month},{other}")
+    shown = compared(open_page, answered, "boss", versus="period", sides=f"{month},{other}", period="all")
     assert month in shown and "n=60" in shown and "共同的答卷" not in shown
     year = month[:4]
-    shown = compared(open_page, answered, "boss", versus="period", sides=f"{year},{month}")
+    shown = compared(open_page, answered, "boss", versus="period", sides=f"{year},{month}", period="all")
     assert "有共同的答卷，不作检验" in shown
 
 
@@ -71,7 +71,7 @@ def test_any_two_saved_views_can_be_compared(answered: Store, open_page: Open) -
         named = {each.name: each.code for each in answered.organisation.departments()}
         there = next((each for each in named if department in each), department)
         answered.saved_views.keep(SavedView(name, "results", span | {"department": there}, shared_with=""), by="boss")
-    shown = compared(open_page, answered, "boss", versus="view")
+    shown = compared(open_page, answered, "boss", versus="view", period="all")
     assert "有明显差别" in shown and "n=30" in shown
     whole = SavedView("全部", "results", {"survey": SURVEY, "period": "all"}, shared_with="")
     answered.saved_views.keep(whole, by="boss")
