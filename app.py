@@ -13,6 +13,8 @@ import anyio.to_thread
 import streamlit as st
 from starlette.middleware import Middleware
 
+from analysis.assistants.installed import PATH as ASSISTANTS
+from analysis.assistants.installed import served_assistants
 from analysis.columns.exporter import Exporter
 from analysis.comments.adaptation import Adapting
 from analysis.comments.comment_worker import CommentBacklog
@@ -56,6 +58,7 @@ from surveys.operations.setup_code import first_setup_code, setup_guide
 from surveys.permissions import Action
 from surveys.sample_organisation import load_sample_organisation
 from surveys.web.api import api
+from surveys.web.api.keyed import caller, keyed_route
 from surveys.web.forms.preview import PreviewPages
 from surveys.web.front.console_process import end_with_the_front, has_front
 from surveys.web.front.respondent_pages import RespondentPages
@@ -145,6 +148,7 @@ else:
         load_sample=lambda: load_sample_organisation(store, local_day(utc_now())),
         provider=provider_of(settings.base_url),
     )
+    assistants = served_assistants(store, caller)
     routes = [
         *respondents.routes(),
         *PreviewPages(store, secret).routes(),
@@ -153,6 +157,7 @@ else:
         *sign_in.routes(),
         *SessionPages(store, secret, secure=settings.secure).routes(),
         api(store, secret, results_of(gate_of(store))),
+        *([keyed_route(ASSISTANTS, assistants.application, store, utc_now)] if assistants.application else []),
     ]
 
     @asynccontextmanager
@@ -177,7 +182,7 @@ else:
         gather_loggers()  # streamlit brings handlers of its own when it starts
         keep_what_is_loaded()
         end_with_the_front()
-        async with respondents.running():
+        async with respondents.running(), assistants.running():
             for worker in workers:
                 worker.start()
             forgetting = asyncio.create_task(closed_sessions.keep_forgetting())

@@ -24,6 +24,7 @@ class ApiScope(StrEnum):
     RESPONSES_WRITE = "responses:write"
     RESPONSES_READ = "responses:read"
     RESULTS_READ = "results:read"
+    COMMENTS_READ = "comments:read"
     MESSAGES_WRITE = "messages:write"
     TASKS_WRITE = "tasks:write"
     SUBJECTS_READ = "subjects:read"
@@ -43,6 +44,7 @@ _SCOPE_LABELS = {
     ApiScope.RESPONSES_WRITE: marked("提交答卷"),
     ApiScope.RESPONSES_READ: marked("读取答卷"),
     ApiScope.RESULTS_READ: marked("读取统计结果"),
+    ApiScope.COMMENTS_READ: marked("读取留言（个人信息已遮住）"),
     ApiScope.MESSAGES_WRITE: marked("转交短信与按键"),
     ApiScope.TASKS_WRITE: marked("下发任务"),
     ApiScope.SUBJECTS_READ: marked("读取评价对象"),

@@ -14,9 +14,9 @@ from typing import Any
 import altair as alt
 import pyarrow as pa
 
+from analysis.caching.kept_property import kept_property
+from analysis.caching.shared_results import SharedResults
 from analysis.charts.chart_files import in_the_dark
-from analysis.kept_property import kept_property
-from analysis.shared_results import SharedResults
 
 MOST = 500  # charts that are kept, of some ten thousand bytes each
 

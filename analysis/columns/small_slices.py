@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
+from analysis.caching.shared_results import SharedResults
 from analysis.columns.layout import CopyLayout
 from analysis.columns.source import Slice
 from analysis.frames import CONTEXT, item_column
-from analysis.shared_results import SharedResults
 from surveys.definition.questions import Measure
 
 FEW = 5_000  # answers: reading one column of them costs as much as reading all

@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from analysis.command_line import comments, learning, reports, results, upkeep
+from analysis.command_line import assistants, comments, learning, reports, results, upkeep
 from analysis.command_line.command import AnalysisCommand
 from analysis.text.errors import UnusableInput
 
@@ -30,4 +30,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 COMMANDS: dict[str, AnalysisCommand] = {
     **comments.COMMANDS, **upkeep.COMMANDS, **learning.COMMANDS, **results.COMMANDS, **reports.COMMANDS,
+    **assistants.COMMANDS,
 }  # fmt: skip

@@ -19,9 +19,10 @@ from analysis.monitoring.watched_questions import FALSELY_NAMED, UnitFound, Watc
 from analysis.pages.by_question import question_picker, segment_picker
 from analysis.pages.chart import chart
 from analysis.pages.filters import scope_words
-from analysis.pages.watched import family, of_all_time, searched_units, watches
+from analysis.pages.watched import family, searched_units, watches
 from analysis.released.parts import SelectionInView
 from analysis.released.released_answers import ReleasedAnswers
+from analysis.released.watches_in_view import of_all_time
 from surveys.console.kit import address, look, session
 from surveys.console.kit.words import _, language, said
 

@@ -12,17 +12,17 @@ from typing import Self, TypeVar
 
 import pandas as pd
 
+from analysis.caching.kept_property import kept_property
+from analysis.caching.shared_results import SharedResults
 from analysis.columns.source import AnswerSource, Slice, SourceState
 from analysis.facts import FactValues, banded, stored_name
 from analysis.frames import rated_dimensions
-from analysis.kept_property import kept_property
 from analysis.monitoring.trends import Period
 from analysis.released.anonymous import AnonymousRelease, anonymous_answers
 from analysis.released.evidence import AnswerEvidence, Compute, PlaceNames
 from analysis.released.parts import When
 from analysis.released.ready_figures import ReadyFigures
 from analysis.released.released_rows import AnonymousRows, NamedRows, PartInView, Rows
-from analysis.shared_results import SharedResults
 from surveys.anonymity import Minimums
 from surveys.definition.breakdowns.breakdown import Breakdown
 from surveys.storage.records.surveys import SurveyRecord

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.caching.kept_property import kept_property
 from analysis.facts import is_breakdown, stored_name
-from analysis.kept_property import kept_property
 from analysis.released.anonymous import shown_branches, shown_departments
 from analysis.released.answers_in_view import AnswersInView
 from surveys.definition.breakdowns.breakdown import Breakdown, BreakdownKind

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache, lru_cache
 
+from analysis.caching.shared_results import SharedResults
 from analysis.columns.answers import ColumnarAnswers
 from analysis.columns.copies import Copies
 from analysis.columns.originals import Originals
@@ -20,7 +21,6 @@ from analysis.released.ready_figures import PATIENCE, ReadyFigures
 from analysis.released.released_answers import ReleasedAnswers
 from analysis.released.released_rows import PartInView
 from analysis.released.stored_evidence import StoredEvidence
-from analysis.shared_results import SharedResults
 from surveys.anonymity import minimums
 from surveys.definition.breakdowns.breakdown import Breakdown, BreakdownKind
 from surveys.localisation.clock import local_day, utc_now

@@ -8,11 +8,11 @@ from datetime import date
 
 import pandas as pd
 
+from analysis.caching.kept_property import kept_property
 from analysis.columns.source import AnswerSource, Slice
 from analysis.comments.opinions import not_judged, with_content
 from analysis.facts import is_breakdown, stored_name
 from analysis.frames import CONTEXT, PERSON
-from analysis.kept_property import kept_property
 from analysis.monitoring.trends import Period
 from analysis.released.anonymous import AnonymousRelease
 from analysis.released.askable import ROW

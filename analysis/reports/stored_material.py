@@ -10,13 +10,13 @@ from analysis.monitoring.trends import Period, period_windows
 from analysis.released.gate import Gate
 from analysis.released.named_answers import named_answers
 from analysis.released.released_answers import ReleasedAnswers
+from analysis.released.rounds_in_view import round_before, round_names
 from analysis.reports.document import Report
 from analysis.reports.kinds import REPORT_KINDS, About, ReportKind, report_of
 from analysis.reports.material import ReportMaterial
 from analysis.reports.order import ALL_TIME, ReportOrder, Unreportable
 from analysis.reports.stored_customer import customer_file
 from analysis.reports.stored_work import stored_work
-from analysis.rounds_in_view import round_before, round_names
 from surveys.accounts import Account
 from surveys.localisation.language import in_words
 from surveys.localisation.wording import saying

@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 from markupsafe import Markup, escape
 
+from analysis.caching.shared_results import SharedResults
 from analysis.comments.alike import compared_texts
 from analysis.pages.comments.quotes import SHEET, THEIRS, quote
 from analysis.released.parts import Comments
 from analysis.released.released_answers import ReleasedAnswers
-from analysis.shared_results import SharedResults
 from analysis.text.meaning.encoders import Encoder, EncoderUnusable, Vectors, encoder_in_use
 from analysis.text.meaning.known_vectors import VECTORS
 from analysis.text.meaning.likeness import LikeGroup, groups, nearest

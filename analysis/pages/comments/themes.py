@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 import streamlit as st
 
+from analysis.caching.shared_results import SharedResults
 from analysis.comments.terms import suggestions_of, terms_of, uncovered_of
 from analysis.pages.comments import distinctive_terms, selected_comments
 from analysis.pages.comments.quotes import SHEET, Passage, quote
 from analysis.pages.comments.word_cloud import tapped_cloud
 from analysis.released.parts import Comments, Mentions
 from analysis.released.released_answers import ReleasedAnswers
-from analysis.shared_results import SharedResults
 from analysis.text.topics.cloud import Cloud, NothingToDraw, word_cloud
 from analysis.text.topics.fonts import FontMissing, chinese_font
 from analysis.text.topics.themes import frequencies_of

@@ -9,12 +9,12 @@ import streamlit as st
 from analysis.pages.reports import customer_choice, schedules
 from analysis.pages.survey_answers import gate, released_answers
 from analysis.released.released_answers import ReleasedAnswers
+from analysis.released.rounds_in_view import round_names
 from analysis.reports.document import Report, ReportParagraph
 from analysis.reports.formats import REPORT_FORMATS
 from analysis.reports.kinds import REPORT_KINDS, About, ReportKind
 from analysis.reports.order import ALL_TIME, ReportOrder, Unreportable
 from analysis.reports.stored_material import made_report, reportable_units
-from analysis.rounds_in_view import round_names
 from surveys.accounts import Account
 from surveys.console.kit import address, downloads, look, session
 from surveys.console.kit.choosers import published_surveys, say_scope, survey_picker

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import pandas as pd
 import streamlit as st
 
-from analysis import rounds_in_view
+from analysis.released import rounds_in_view
 from analysis.released.released_answers import ReleasedAnswers
-from analysis.rounds_in_view import round_before
+from analysis.released.rounds_in_view import round_before
 from surveys.anonymity import minimums
 from surveys.console.kit import address, session
 from surveys.console.kit.words import _, language, said

@@ -14,8 +14,8 @@ from analysis.figures import FIGURES
 from analysis.pages.figures import Figure, change_words, with_span
 from analysis.pages.rounds import round_names
 from analysis.released.released_answers import ReleasedAnswers
+from analysis.released.rounds_in_view import round_before
 from analysis.released.survey_figures import FoundFigure, survey_figures
-from analysis.rounds_in_view import round_before
 from surveys.console.kit import look
 from surveys.console.kit.words import _
 from surveys.localisation.language import marked

@@ -10,7 +10,7 @@ from analysis.pages.figures import Figure, change_words, with_span
 from analysis.pages.rounds import round_names
 from analysis.pages.rounds.by_unit import overall_of, units_by_round
 from analysis.released.released_answers import ReleasedAnswers
-from analysis.rounds_in_view import round_before
+from analysis.released.rounds_in_view import round_before
 from surveys.console.kit import look
 from surveys.console.kit.words import _
 

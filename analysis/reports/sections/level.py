@@ -15,10 +15,10 @@ from analysis.interpretation.wordings import difference_figure
 from analysis.level.satisfaction import dimension_scores
 from analysis.released.parts import columns_of
 from analysis.released.released_answers import ReleasedAnswers
+from analysis.released.rounds_in_view import round_before
 from analysis.released.survey_figures import FoundFigure, survey_figures
 from analysis.reports.document import Block, Cell, ReportChart, ReportParagraph, ReportSection, ReportTable
 from analysis.reports.material import ReportMaterial
-from analysis.rounds_in_view import round_before
 from surveys.localisation.wording import saying
 
 _MOST_ROUNDS = 8

@@ -116,6 +116,7 @@ ACTIONS = {
     "drill": marked("演练恢复备份"),
     "take print material": marked("取得海报、台卡、纸质问卷或二维码"),
     "read results by api": marked("由接口读取结果"),
+    "read by assistant": marked("由智能助手读取"),
     "read answers by api": marked("由接口读取答卷"),
     "read cases by api": marked("由接口读取工单"),
     "download": marked("下载页面上的表或图"),

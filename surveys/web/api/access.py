@@ -65,17 +65,21 @@ class Access:
             request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
         ) -> ApiKey:  # fmt: skip
             given = f"Bearer {credentials.credentials}" if credentials else ""
-            key = await anyio.to_thread.run_sync(self._key, given)
-            if key is None:
-                wait = await self.missed(network_of_client(request), given)
-                raise Problem(429, WRONG_OFTEN, wait=wait) if wait else Problem(401, NO_KEY)
-            if scope not in key.scopes:
-                raise Problem(403, f"The key of «{key.system}» lacks the scope {scope.value}.")
-            if wait := self._buckets.setdefault(key.id, Bucket(PER_SECOND, AT_ONCE)).wait():
-                raise Problem(429, f"Wait {wait} s; send many responses in one batch.", wait=wait)
-            return key
+            return await self.caller(given, network_of_client(request), scope)
 
         return Depends(caller)
+
+    async def caller(self, authorization: str, network: str, scope: ApiScope | None = None) -> ApiKey:
+        """The key of a call, good for the *scope* where one is given; Problem where it may not pass."""
+        key = await anyio.to_thread.run_sync(self._key, authorization)
+        if key is None:
+            wait = await self.missed(network, authorization)
+            raise Problem(429, WRONG_OFTEN, wait=wait) if wait else Problem(401, NO_KEY)
+        if scope is not None and scope not in key.scopes:
+            raise Problem(403, f"The key of «{key.system}» lacks the scope {scope.value}.")
+        if wait := self._buckets.setdefault(key.id, Bucket(PER_SECOND, AT_ONCE)).wait():
+            raise Problem(429, f"Wait {wait} s; send many responses in one batch.", wait=wait)
+        return key
 
     def note_read(self, caller: ApiKey, action: str, survey: str) -> None:
         """Write down what a key reads of a survey: once a day, for a system that asks every minute."""
