@@ -11,7 +11,7 @@ from surveys.operations.scheduler import Scheduler
 from surveys.people.contact import Secrecy
 from surveys.people.visibility import Sight
 from surveys.storage import Store
-from surveys.storage.sqlite.invitations import use_up
+from surveys.storage.sqlite.fieldwork.invitation_rows import use_up
 from tests.fieldwork.test_campaigns import people, started
 from tests.fieldwork.test_campaigns import send_all as send_waiting
 from tests.support.front_door import NOW, Clock
