@@ -253,6 +253,30 @@ EXPLANATIONS: dict[str, Explanation] = {
         "Shrout & Fleiss (1979), Psychol. Bull. 86, 420–428; James, Demaree & Wolf (1984), J. Appl. Psychol. 69, 85–98",
         "agreement.agreement(values, groups) ≙ psych::ICC(ratings), rows ICC1 and ICC1k",
     ),
+    "sequential best-worst conditional logit (Marley & Louviere 2005)": Explanation(
+        "P(best i) = e^uᵢ/Σe^u, P(worst j of the rest) = e^−uⱼ/Σe^−u; sandwich by respondent (or cluster), G/(G−1); "
+        "share = e^uᵢ/Σe^u, interval in log odds; ranks by simultaneous differences",
+        "Marley & Louviere (2005), J. Math. Psychol. 49, 464–480; Al Mohamad et al. (2022), Stat. Methods Med. Res.",
+        "best_worst.best_worst(responses, comparison) ≙ "
+        "survival::clogit(chosen ~ items + strata(choice), cluster = respondent, method = \"breslow\")",
+    ),
+    "best minus worst (Louviere, Flynn & Marley 2015)": Explanation(
+        "(times best − times worst) / times shown; linearised, by respondent (or cluster), t with G − 1",
+        "Louviere, Flynn & Marley (2015), Best-Worst Scaling, Cambridge University Press",
+        "best_worst.best_worst(responses, comparison).items[0].score",
+    ),
+    "hierarchical logit, empirical Bayes by simulated EM (Train 2009)": Explanation(
+        "u ~ N(μ, Σ) between people, 1,024 quasi-random people, EM; share of firsts with Wilson's interval at "
+        "n·reliability",
+        "Train (2009), Discrete Choice Methods with Simulation, ch. 14, Cambridge University Press",
+        "best_worst.best_worst(responses, comparison).items[0].first",
+    ),
+    "TURF (Miaoulis et al. 1990), bootstrap of respondents": Explanation(
+        "reach = share of people with one or more of the options; interval of the winner by bootstrap, less what "
+        "selection adds; tied: not clearly behind the best (Hsu)",
+        "Miaoulis, Parsons & Free (1990), Marketing Research 2, 30–40; Hsu (1996), Multiple Comparisons, ch. 4",
+        "turf.turf(responses, options)",
+    ),
     "alpha (Cronbach 1951), interval of Feldt (1965)": Explanation(
         "k/(k−1)·(1 − Σsᵢ²/s²); 1 − (1−α)·F(n−1, (n−1)(k−1))",
         "Cronbach (1951), Psychometrika 16, 297–334; Feldt (1965), Psychometrika 30, 357–370",

@@ -42,6 +42,8 @@ from analysis.scales.factors import parallel_analysis
 from analysis.scales.item_analysis import item_analysis, weak_indicators
 from analysis.scales.reliability import cronbach_alpha, omega, two_item_reliability
 from analysis.scales.satisfaction_index import satisfaction_index
+from analysis.trade_offs.best_worst import best_worst
+from analysis.trade_offs.turf import turf, turf_of_utilities
 from surveys.localisation.wording import Message, saying
 
 # What a method is for, and with what its function is called.
@@ -57,6 +59,8 @@ PURPOSES: dict[str, Message] = {
     "drivers": saying("驱动因素"),  # the frame of dimensions and the column of overall satisfaction
     "contrast": saying("奖惩对比"),  # the same, and the dimensions
     "expectation": saying("期望"),  # two paired columns → Estimate or KanoResult
+    "trade_offs": saying("取舍"),  # a frame with the columns of a best-worst question, and its design
+    "reach": saying("覆盖"),  # a frame of options (0 and 1) and their names, or as for trade-offs
     "scale": saying("量表质量"),  # a frame with a column per item
     "structure": saying("因子结构"),  # a frame of items, and the items of each factor
     "index": saying("满意度指数"),  # responses, a model, and the items of its latent variables
@@ -90,6 +94,7 @@ def methods_for(measure: str, purpose: str) -> dict[str, Method]:
 
 
 KANO = frozenset({"kano"})
+COMPARED = frozenset({"best_worst"})
 ONE, SEVERAL = frozenset({"nominal"}), frozenset({"multiple"})
 AMOUNT = frozenset({"number", "rank", "share"})
 SCORE, NUMBER = RATING | NPS, RATING | NPS | AMOUNT
@@ -129,6 +134,9 @@ METHODS: dict[str, Method] = {
     "penalty_reward": Method(saying("奖惩对比"), "contrast", SCORE, penalty_reward),
     "gap": Method(saying("期望差距"), "expectation", RATING, gap),
     "kano": Method(saying("Kano 分类"), "expectation", KANO, kano_of_answers),
+    "best_worst": Method(saying("看重程度（MaxDiff）"), "trade_offs", COMPARED, best_worst),
+    "turf": Method(saying("组合覆盖（TURF）"), "reach", SEVERAL, turf),
+    "turf_of_utilities": Method(saying("看重项目的组合覆盖（TURF）"), "reach", COMPARED, turf_of_utilities),
     "cronbach_alpha": Method(saying("内部一致性（α）"), "scale", RATING, cronbach_alpha),
     "omega": Method(saying("内部一致性（ω）"), "scale", RATING, omega),
     "two_item_reliability": Method(saying("两题信度"), "scale", RATING, two_item_reliability),

@@ -25,6 +25,7 @@ from analysis.interpretation.lists import LISTS
 from analysis.interpretation.satisfaction_index import index_told
 from analysis.interpretation.sentences import message_of
 from analysis.interpretation.time_series import told_reading
+from analysis.interpretation.trade_offs import best_worst_told, turf_told
 from analysis.interpretation.wordings import (
     NO_CAUSE,
     NOTHING,
@@ -46,6 +47,8 @@ from analysis.scales.agreement import RaterAgreement
 from analysis.scales.confirmatory import METHOD as CONFIRMATORY
 from analysis.scales.confirmatory import ConfirmatoryResult
 from analysis.scales.satisfaction_index import IndexResult
+from analysis.trade_offs.best_worst import BestWorstResult
+from analysis.trade_offs.turf import TurfResult
 from surveys.localisation.wording import DEFAULT_LANGUAGE, Message, Series, saying
 
 
@@ -235,3 +238,5 @@ def _chart_told(result: pd.DataFrame) -> Told:
 told.register(IndexResult, index_told)
 told.register(RaterAgreement, agreement_told)
 told.register(FairComparison, fair_comparison_told)
+told.register(BestWorstResult, best_worst_told)
+told.register(TurfResult, turf_told)

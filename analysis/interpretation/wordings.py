@@ -50,6 +50,11 @@ _STATISTICS: dict[str, Message] = {
     "mean_difference": saying("平均分之差"),
     "rank_difference": saying("平均秩之差"),
     "total_effect": saying("总影响"),
+    "best_worst_score": saying("最看重减最不看重"),
+    "best_worst_utility": saying("效用"),
+    "preference_share": saying("偏好占比"),
+    "first_choice_share": saying("放在第一位的人"),
+    "turf_reach": saying("覆盖"),
     "penalty": saying("做得差时的差别"),
     "reward": saying("做得好时的差别"),
 }

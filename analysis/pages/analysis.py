@@ -19,6 +19,7 @@ from analysis.pages import (
     nonresponse,
     response_quality,
     satisfaction_index,
+    trade_offs,
 )
 from analysis.pages.comparison import side_by_side, touchpoint_map
 from analysis.pages.filters import chosen_view
@@ -39,6 +40,7 @@ _PARTS: dict[str, tuple[str, Part]] = {
     "map": (marked("触点地图"), touchpoint_map.draw),
     "drivers": (marked("驱动因素"), drivers.draw),
     "expectation": (marked("期望"), expectation.draw),
+    "trade_offs": (marked("取舍"), trade_offs.draw),
     "self": (marked("自查对照"), self_check.draw),
     "index": (marked("满意度指数"), satisfaction_index.draw),
     "loyalty": (marked("忠诚度"), loyalty.draw),

@@ -25,7 +25,7 @@ from surveys.definition.questions import Measure
 
 _MOST_ANSWERS = 15  # of a question whose answers are no list
 _OF_DEFINITION = (BreakdownKind.FACT, BreakdownKind.ANSWER)  # whose values stand in a table though nobody has them
-_NOT_COUNTED = (Measure.TEXT, Measure.RECORD)
+_NOT_COUNTED = (Measure.TEXT, Measure.RECORD, Measure.BEST_WORST)
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

@@ -100,7 +100,7 @@ def _section(
 ) -> CourseSection:  # fmt: skip
     steps = [
         Step(question, None if skipped else _asked(survey, question, entered, kept))
-        for question in (_shuffled_parts(question, seed) for question in section.questions)
+        for question in (_shuffled_parts(question.for_respondent(seed), seed) for question in section.questions)
     ]
     # The order is one of all questions, so that it stays when some come and go.
     return CourseSection(index, section, tuple(shuffle_order(steps, f"{seed}:{index}") if section.shuffle else steps))
@@ -193,9 +193,13 @@ def shuffle_order(things: Sequence[T], seed: str) -> list[T]:
 def is_shuffled(survey: Survey) -> bool:
     """Whether any order in it is random."""
     return survey.shuffle_sections or any(
-        section.shuffle or any(getattr(question, "shuffle", False) for question in section.questions)
+        section.shuffle or any(map(_differs_by_chance, section.questions))
         for section in survey.sections
     )
+
+
+def _differs_by_chance(question: Question) -> bool:
+    return bool(getattr(question, "shuffle", False)) or getattr(question, "versions", 1) > 1
 
 
 def link_names(survey: Survey) -> set[str]:

@@ -40,6 +40,12 @@ LABELS: dict[str, Label] = {
     "at_least": Label("至少选几项", "At least"),
     "at_most": Label("最多选几项", "At most"),
     "ranking.at_most": Label("只排前几名", "Rank only the first"),
+    "best_worst.options": Label("比较的项目", "Items", "4 至 24 项，说法要短，彼此不重叠"),
+    "per_set": Label("每组几项", "Items in a set", "不填写时 3 至 5 项，按项目的多少"),
+    "sets": Label("几组", "Sets", "不填写时每项至少出现 3 次，次数相同"),
+    "versions": Label("几个版本", "Versions", "同一设计的不同排列，随机发给填写人；项目多时用"),
+    "best_label": Label("“最看重”一栏的文字", "Words over the best"),
+    "worst_label": Label("“最不看重”一栏的文字", "Words over the worst"),
     "asks_text": Label("可填写文字", "Asks for text", "用于“其他”，选中后可以写明"),
     "exclusive": Label("与其他选项互斥", "Excludes others", "用于“都没有”"),
     "call_outcome": Label(

@@ -30,6 +30,15 @@ _CHANNELS: dict[str, Pair] = {
     "online": ("线上渠道", "Online"),
 }
 _TIMES: dict[str, Pair] = {"rarely": ("很少", "Rarely"), "sometimes": ("有时", "Sometimes"), "often": ("经常", "Often")}
+_IMPROVEMENTS: dict[str, Pair] = {
+    "outages": ("停电更少", "Fewer outages"),
+    "repair": ("抢修更快", "Faster repairs"),
+    "notice": ("停电提前通知", "Notice before outages"),
+    "bills": ("账单更易懂", "Clearer bills"),
+    "online": ("更多业务线上办", "More services online"),
+    "staff": ("服务态度更好", "More courteous staff"),
+    "phone": ("客服电话更快接通", "Calls answered sooner"),
+}
 OTHER: Pair = ("其他", "Other")
 
 _DEFAULTS: dict[str, dict[str, Any]] = {
@@ -94,6 +103,13 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
         "title": ("请把 100 分按重要程度分给以下各方面", "Please share out 100 points by importance"),
         "rows": _ASPECTS,
         "unit": ("分", "points"),
+    },
+    "best_worst": {
+        "title": (
+            "下面每一组里，您最看重哪一项改进，最不看重哪一项？",
+            "In each set: which improvement matters most to you, and which least?",
+        ),
+        "options": _IMPROVEMENTS,
     },
     "importance_satisfaction": {
         "title": ("服务态度", "Courtesy"),

@@ -152,7 +152,8 @@ def part_settings(type_name: str, setting: str) -> list[Setting]:
     """The settings of one entry of a list: an option, a row or a column."""
     schema = QUESTION_TYPES[type_name].model_json_schema()
     entry = _model_name(schema["properties"][setting]["items"])
-    return list(_settings({"ListedOption": ListedOption, "Option": Option}[entry], "option"))
+    found = _settings({"ListedOption": ListedOption, "Option": Option}[entry], "option")
+    return [each for each in found if each.name != "show_if" or QUESTION_TYPES[type_name].parts_by_condition]
 
 
 @lru_cache

@@ -14,6 +14,7 @@ from functools import singledispatch
 
 from surveys.definition.conditions import Entered
 from surveys.definition.questions import NOT_APPLICABLE, Hidden, Pair, Question, Scale, Statement
+from surveys.definition.questions.best_worst import SIDES, BestWorst
 from surveys.definition.questions.choices import Choice, MultipleChoice, Ranking
 from surveys.definition.questions.entries import FreeText, LongText, Moment, Number, Region
 from surveys.definition.questions.grids import ConstantSum, MatrixMultiple, MatrixRating, MatrixSingle
@@ -212,6 +213,16 @@ def _(question: MatrixRating) -> tuple[PaperField, ...]:
 def _(question: ConstantSum) -> tuple[PaperField, ...]:
     hint = Message("合计 {total}", {"total": question.total})
     return tuple(PaperField(question.field(row), row.label, hint=hint) for row in question.rows)
+
+
+@paper_fields.register
+def _(question: BestWorst) -> tuple[PaperField, ...]:
+    """Of each set two lines, in the order of the first version."""
+    titles = {column.name: column.title for column in question.columns()}
+    return tuple(
+        PaperField(name, titles[name], _numbered((code, question.option(code).label) for code in group.items))
+        for group in question.shown_sets() for name in (question.field(group, side) for side in SIDES)
+    )  # fmt: skip
 
 
 @paper_fields.register

@@ -13,6 +13,7 @@ from analysis.sampling.complex_samples import Design
 from analysis.scales.index_models import INDEX_MODELS
 from surveys.definition.questions import Measure
 from surveys.localisation.language import in_words
+from tests.support import best_worst_answers
 
 ANSWERS = {
     "rating": pd.Series(np.random.default_rng(1).integers(1, 6, 60).astype(float)),
@@ -38,6 +39,16 @@ WIDE = pd.DataFrame(
     {name: ANSWERS["rating"] + np.random.default_rng(at).normal(0, 1, 60) for at, name in enumerate("abcdef")}
 )
 ECSI = INDEX_MODELS["ecsi"]
+COMPARED = best_worst_answers.comparison(6)
+CHOSEN = best_worst_answers.from_ratings(WIDE, COMPARED)
+TICKED = pd.DataFrame({"x": ANSWERS["multiple"], "y": [1.0, 0.0, 0.0] * 20})
+
+
+def combined(answers):
+    """Of a question of several choices two columns; of the rest, what is compared."""
+    return (TICKED, ["x", "y"]) if answers is ANSWERS["multiple"] else (CHOSEN, COMPARED)
+
+
 CALLS = {
     "level": lambda answers: (answers,),
     "weighted": lambda answers: (answers, Design(pd.Series(1.0, index=answers.index))),
@@ -50,6 +61,8 @@ CALLS = {
     "drivers": lambda answers: (FRAME, answers),
     "contrast": lambda answers: (FRAME, answers, {name: RatedDimension(name, [name], 1, 5) for name in FRAME}),
     "expectation": lambda answers: (FRAME["a"], FRAME["b"]),
+    "trade_offs": lambda answers: (CHOSEN, COMPARED),
+    "reach": combined,
     "scale": lambda answers: (FRAME,),
     "structure": lambda answers: (WIDE, {"first": list("abc"), "second": list("def")}),
     "index": lambda answers: (FRAME, ECSI, {code: list("ab") for code in ECSI.latents}),

@@ -24,6 +24,7 @@ from analysis.methods import METHODS
 from analysis.sampling.complex_samples import Design, design_mean, design_net_promoter_score, design_top_two_box
 from analysis.scales.confirmatory import ConfirmatoryResult
 from surveys.localisation.language import in_words
+from tests.support import best_worst_answers
 
 IN_TIME = {"series", "shares"}  # the order of these rows is the point
 ROWS = 120
@@ -39,6 +40,7 @@ TABLE = pd.DataFrame(SCALE, columns=list("abcdef")).assign(
     weight=RNG.uniform(0.5, 2, ROWS),
 )
 ITEMS = list("abcdef")
+COMPARED = best_worst_answers.comparison(6)
 
 
 def answers_of(table: pd.DataFrame, measure: str) -> pd.Series:
@@ -62,6 +64,11 @@ def arguments(table: pd.DataFrame, purpose: str, measure: str) -> tuple[object, 
         "drivers": lambda: (table[list("bcd")], numbers),
         "contrast": lambda: (table[list("bcd")], numbers, {name: RatedDimension(name, [name], 1, 5) for name in "bcd"}),
         "expectation": lambda: (table["a"], table["b"]),
+        "trade_offs": lambda: (best_worst_answers.from_ratings(table[ITEMS], COMPARED), COMPARED),
+        "reach": lambda: (
+            (pd.DataFrame({"x": table["tick"], "y": 1 - table["tick"]}), ["x", "y"]) if measure == "multiple"
+            else (best_worst_answers.from_ratings(table[ITEMS], COMPARED), COMPARED)
+        ),
         "scale": lambda: (table[ITEMS],),
         "structure": lambda: (table[ITEMS], {"one": list("abc"), "two": list("def")}),
         "mix": lambda: (numbers[before], numbers[after], table["segment"][before], table["segment"][after]),

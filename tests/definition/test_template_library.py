@@ -29,6 +29,7 @@ SYSTEMS: dict[str, tuple[str, ...]] = {
     "S8 customer tiers": ("customer-value",),
     "S9 satisfaction and loyalty": ("satisfaction-loyalty",),
     "S10 expectation management": ("expectation-gap", "kano-services"),
+    "trade-offs": ("service-priorities",),
     "S11 touchpoint management": ("touchpoint-journey", "touchpoint-spot"),
     "S12 channels": ("counter-kiosk", "phone-interview", "opinion-box", "paper-form", "online-service"),
     "S13 complaints": ("complaint-handled",),

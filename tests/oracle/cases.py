@@ -46,6 +46,9 @@ from analysis.scales.confirmatory import confirmatory_factors
 from analysis.scales.factors import factor_adequacy
 from analysis.scales.mixed_model import crossed_effects
 from analysis.scales.reliability import cronbach_alpha, intraclass_correlations, omega_total
+from analysis.trade_offs.choices import ComparedSet, Comparison, choices_of
+from analysis.trade_offs.utilities import utilities
+from tests.support.best_worst_answers import from_ratings
 
 HERE = Path(__file__).parent
 ANSWERS = HERE / "answers.csv"
@@ -228,6 +231,28 @@ _P_CHART = (
     "c(p, max(p-3*s, 0), min(p+3*s, 1))"
 )
 
+_SETS = ((0, 1, 3), (1, 2, 4), (2, 3, 5), (3, 4, 0), (4, 5, 1), (5, 0, 2))
+_BEST_WORST = (
+    "library(survival); S <- list(c(1,2,4), c(2,3,5), c(3,4,6), c(4,5,1), c(5,6,2), c(6,1,3)); m <- as.matrix(items); "
+    "X <- function(j, sign) { x <- matrix(0, length(j), 6); x[cbind(seq_along(j), j)] <- sign; x }; "
+    "rows <- do.call(rbind, lapply(1:6, function(s) do.call(rbind, lapply(1:240, function(r) { i <- S[[s]]; "
+    "v <- m[r, i] - (0:2) * 1e-6; b <- i[which.max(v)]; w <- i[which.min(v)]; l <- setdiff(i, b); "
+    "data.frame(rbind(X(i, 1), X(l, -1)), y = c(i == b, l == w) * 1, id = r, st = paste(s, r, c(1, 1, 1, 2, 2))) })))); "
+    "f <- clogit(y ~ X1+X2+X3+X4+X5+strata(st)+cluster(id), rows, method = 'breslow'); "
+    "c(coef(f), f$loglik[2], sqrt(diag(vcov(f)) * 240/239))"
+)
+
+
+def _best_worst(d: pd.DataFrame) -> list[float]:
+    """Utilities against the last item's, log likelihood, standard errors by respondent."""
+    asked = Comparison(tuple(ITEMS), tuple(ComparedSet(f"b{n}", f"w{n}", each) for n, each in enumerate(_SETS)))
+    found = utilities(choices_of(from_ratings(d[ITEMS], asked), asked))
+    assert found is not None
+    spread = np.diag(found.covariance)
+    errors = np.sqrt(spread[:5] + spread[5] - 2 * found.covariance[:5, 5])
+    return [*(found.values[:5] - found.values[5]), found.log_likelihood, *errors]
+
+
 CASES: tuple[Case, ...] = (
     Case("Wilson interval", "x <- sum(d$a>=4); c(x/240, prop.test(x, 240, correct=FALSE)$conf.int)",
          lambda d: _figures(top_two_box(d["a"]))),
@@ -282,6 +307,7 @@ CASES: tuple[Case, ...] = (
     Case("Genizi / Johnson", _GENIZI, _drivers(relative_weights)),
     Case("VIF", "diag(solve(cor(drivers)))", lambda d: list(variance_inflation(d[DRIVERS]).values())),
     Case("penalty-reward, HC3", _PENALTY, _penalty),
+    Case("best-worst conditional logit", _BEST_WORST, _best_worst, ITERATIVE),
     Case("Mahalanobis p", _MAHALANOBIS, lambda d: quality_measures(d[ITEMS])["mahalanobis"].head(20).tolist()),
     Case("Mann-Kendall", _WEEKLY + "t <- cor.test(w, seq_along(w), method='kendall', exact=FALSE); t$statistic",
          lambda d: [drift(_weekly(d)).statistic]),

@@ -9,6 +9,8 @@ _OPTIONS: list[dict[str, Any]] = [
     {"code": "repair", "label": {"zh-Hans": "抢修", "en": "Repair"}},
     {"code": "hall", "label": "营业厅"},
 ]
+_COMPARED = [*_OPTIONS, {"code": "phone", "label": "客服电话"}]
+_FIRST_SET = {"s8407ec": {"best": "bill", "worst": "hall"}}
 _WITH_OTHER = [*_OPTIONS, {"code": "other", "label": "其他", "asks_text": True}]
 _WITH_NONE = [*_OPTIONS, {"code": "none", "label": "都没有", "exclusive": True}]
 _PLACES = [{"code": "330102", "path": ["浙江", "杭州", "上城"]}, {"code": "330103", "path": ["浙江", "杭州", "下城"]}]
@@ -36,6 +38,10 @@ EXAMPLES: dict[str, list[tuple[dict[str, Any], Any]]] = {
     "matrix_multiple": [({"rows": _OPTIONS, "choices": _OPTIONS}, {"bill": ["bill", "hall"], "repair": ["hall"]})],
     "matrix_rating": [({"rows": _OPTIONS} | _NA, {"bill": 5, "repair": "na"})],
     "constant_sum": [({"rows": _OPTIONS}, {"bill": 70, "repair": 30, "hall": 0})],
+    "best_worst": [
+        ({"options": _COMPARED}, _FIRST_SET),
+        ({"options": _COMPARED, "sets": 3, "versions": 2, "best_label": "最想要"}, _FIRST_SET),
+    ],
     "importance_satisfaction": [(_NA, {"importance": 5, "satisfaction": 2})],
     "expectation_perception": [({"points": 7}, {"expectation": 6, "perception": 7})],
     "kano": [({}, {"functional": "like", "dysfunctional": "live_with"})],

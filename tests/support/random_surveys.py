@@ -191,12 +191,12 @@ def _placed(draw: st.DrawFn, code: str, fields: Sequence[str], asked: Sequence[S
     if draw(st.integers(0, 2)) == 0:
         question["show_if"] = draw(conditions(fields))
     parts = _parts(question)
-    if bool(parts) and draw(st.integers(0, 3)) == 0:
+    if bool(parts) and QUESTION_TYPES[question["type"]].parts_by_condition and draw(st.integers(0, 3)) == 0:
         parts[-1]["show_if"] = draw(conditions(fields))
     if asked and draw(st.integers(0, 3)) == 0:
         question["title"]["en"] = f"About {{{draw(st.sampled_from(asked))['code']}}} via {{link.channel}}"
     choices = [each for each in asked if each["type"] in ("single_choice", "multiple_choice", "drop_down")]
-    if "options" in question and question["type"] != "ranking" and choices and draw(st.booleans()):
+    if "options" in question and question["type"] not in ("ranking", "best_worst") and choices and draw(st.booleans()):
         origin = draw(st.sampled_from(choices))
         question |= {"options": [{"code": o["code"], "label": o["label"]} for o in origin["options"]]}
         question["options_from"] = origin["code"]

@@ -141,6 +141,7 @@ _GLYPHS: dict[Measure, Callable[[float, float, str], str]] = {
     Measure.MULTIPLE: _boxes,
     Measure.RANK: _steps,
     Measure.SHARE: _steps,
+    Measure.BEST_WORST: _rings,
     Measure.NUMBER: _short_entry,
     Measure.DATE: _short_entry,
     Measure.TEXT: _entry,

@@ -28,7 +28,7 @@ _CIRCUMSTANCES: dict[str, str] = {
 _LATER = {"department": marked("部门"), "round": marked("轮次")}
 _FILE_KINDS = ("who", "does", "worth")
 _NO_COLUMN = {"reference"}  # another one with every answer
-_NO_CATEGORIES = (Measure.TEXT, Measure.RECORD, Measure.DATE)
+_NO_CATEGORIES = (Measure.TEXT, Measure.RECORD, Measure.DATE, Measure.BEST_WORST)
 _MOST_POINTS = 11  # of a scale that people see as steps; a longer one is cut into bands
 _YES_NO: dict[str, Said] = {"0": Message(marked("未选")), "1": Message(marked("选了"))}
 

@@ -8,6 +8,7 @@ analysis follow from these.
 from __future__ import annotations
 
 from surveys.definition.conditions import Condition, Entered
+from surveys.definition.questions.best_worst import COMPARISONS, BestWorst
 from surveys.definition.questions.choices import CHOICES, Choice, ListedOption, MultipleChoice, OneChoice
 from surveys.definition.questions.entries import ENTRIES, FreeText, Hidden, Place, Region
 from surveys.definition.questions.grids import GRIDS, Grid
@@ -31,6 +32,7 @@ __all__ = [
     "QUESTION_TYPES",
     "Answer",
     "AnswerColumn",
+    "BestWorst",
     "Cell",
     "Choice",
     "Code",
@@ -54,4 +56,4 @@ __all__ = [
     "Statement",
 ]
 
-QUESTION_TYPES: dict[str, type[Question]] = CHOICES | SCALES | GRIDS | PAIRS | ENTRIES | RECORDS
+QUESTION_TYPES: dict[str, type[Question]] = CHOICES | SCALES | GRIDS | PAIRS | COMPARISONS | ENTRIES | RECORDS

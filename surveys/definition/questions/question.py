@@ -41,6 +41,7 @@ class Measure(StrEnum):
     MULTIPLE = "multiple"
     RANK = "rank"
     SHARE = "share"
+    BEST_WORST = "best_worst"
     NUMBER = "number"
     DATE = "date"
     TEXT = "text"
@@ -86,6 +87,7 @@ class Question(BaseModel):
 
     measure: ClassVar[Measure]
     label: ClassVar[str]  # what the builder calls this type
+    parts_by_condition: ClassVar[bool] = True  # whether some parts may be shown to some respondents only
     seconds: ClassVar[float] = 7  # what an answer takes a practised reader, for the estimate of the whole
 
     type: str
@@ -102,6 +104,10 @@ class Question(BaseModel):
 
     def with_parts(self, shown: Sequence[Option]) -> Question:
         """The question offering only these of its parts, in this order."""
+        return self
+
+    def for_respondent(self, seed: str) -> Question:
+        """The question as one respondent has it, where that differs by chance."""
         return self
 
     def fields(self) -> tuple[str, ...]:

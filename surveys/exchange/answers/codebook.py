@@ -28,6 +28,7 @@ MEASURES = {
     Measure.MULTIPLE: "是否选中",
     Measure.RANK: "名次",
     Measure.SHARE: "比重",
+    Measure.BEST_WORST: "取舍",
     Measure.NUMBER: "数值",
     Measure.DATE: "日期或时间",
     Measure.TEXT: "文字",

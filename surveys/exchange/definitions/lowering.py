@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from surveys.definition.questions import NOT_APPLICABLE, QUESTION_TYPES, Pair, Question
+from surveys.exchange.definitions.best_worst import rows_of_sets, sets_of_rows
 from surveys.exchange.definitions.languages import same_everywhere
 from surveys.localisation.wording import Text
 
@@ -203,5 +204,6 @@ LOWERINGS: dict[str, Lowering] = {
     "importance_satisfaction": Lowering("matrix_rating", _rated_sides, _scale_again),
     "expectation_perception": Lowering("matrix_rating", _rated_sides, _scale_again),
     "kano": Lowering("matrix_single", _kano_sides, _nothing),
+    "best_worst": Lowering("matrix_single", rows_of_sets, sets_of_rows),
     "region": Lowering("drop_down", _listed_places, _places_again),
 }

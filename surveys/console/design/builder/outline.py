@@ -12,6 +12,7 @@ from surveys.console.kit.words import _
 from surveys.definition.places import question_number
 from surveys.definition.plain_data import Data, words
 from surveys.definition.questions import QUESTION_TYPES, Measure
+from surveys.definition.questions.best_worst import COMPARISONS
 from surveys.definition.questions.choices import CHOICES
 from surveys.definition.questions.entries import ENTRIES
 from surveys.definition.questions.grids import GRIDS
@@ -30,6 +31,7 @@ _GROUPS = {
     marked("打分"): SCALES,
     marked("成行"): GRIDS,
     marked("成对"): PAIRS,
+    marked("取舍"): COMPARISONS,
     marked("填写"): ENTRIES,
     marked("其他"): RECORDS,
 }
@@ -44,6 +46,7 @@ _ICONS: dict[Measure, str] = {
     Measure.MULTIPLE: "check_box",
     Measure.RANK: "format_list_numbered",
     Measure.SHARE: "pie_chart",
+    Measure.BEST_WORST: "swap_vert",
     Measure.NUMBER: "tag",
     Measure.DATE: "event",
     Measure.TEXT: "notes",
