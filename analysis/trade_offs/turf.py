@@ -199,20 +199,28 @@ def _resampled(reached: np.ndarray, unit: np.ndarray, counts: np.ndarray) -> np.
 
 
 def _selected_reach(again: np.ndarray, shares: np.ndarray, n: int, confidence: float) -> Estimate:
-    """The reach of the best combination; its interval is lower by what the best owes to chance when it is chosen."""
+    """The reach of the best combination; its interval reaches lower by what the best owes to chance."""
     winners = again.argmax(axis=1)
     by_chance = float((again[np.arange(len(again)), winners] - shares[winners]).mean())
     return _reach(again[:, 0], float(shares[0]), max(0.0, by_chance), n, confidence)
 
 
 def _reach(again: np.ndarray, share: float, by_chance: float, n: int, confidence: float) -> Estimate:
-    """A share with an interval in log odds from its values in samples drawn again; it holds the share itself."""
+    """A share with an interval in log odds from its values in samples drawn again.
+
+    What it may owe to chance is taken off below alone: where it is truly the best, it owes nothing to it.
+    """
     error = float(again.std())
-    middle = min(max(share - by_chance, 0.5 / n), 1 - 0.5 / n)
-    wide = float(stats.norm.ppf((1 + confidence) / 2)) * max(error, 0.5 / n) / (middle * (1 - middle))
-    low, high = (float(special.expit(special.logit(middle) + way * wide)) for way in (-1, 1))
-    ends = min(low, share), max(high, share)
-    return Estimate("turf_reach", share, *ends, n, "share", error, confidence, method=METHOD)
+    low, high = (_end(share - off, error, way, n, confidence) for way, off in ((-1, by_chance), (1, 0.0)))
+    return Estimate(
+        "turf_reach", share, min(low, share), max(high, share), n, "share", error, confidence, method=METHOD
+    )
+
+
+def _end(share: float, error: float, way: int, n: int, confidence: float) -> float:
+    kept = min(max(share, 0.5 / n), 1 - 0.5 / n)
+    wide = float(stats.norm.ppf((1 + confidence) / 2)) * max(error, 0.5 / n) / (kept * (1 - kept))
+    return float(special.expit(special.logit(kept) + way * wide))
 
 
 def _not_worse(again: np.ndarray, shares: np.ndarray, confidence: float) -> list[int]:

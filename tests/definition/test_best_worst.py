@@ -83,7 +83,7 @@ def test_a_form_shows_the_version_of_its_seed() -> None:
         "sections": [{"questions": [asked(8, versions=4).model_dump(mode="json", exclude_none=True)]}],
     })  # fmt: skip
     assert is_shuffled(survey)
-    shown = {next(iter(course(survey, {}, seed=str(n)).questions())).shown_sets() for n in range(40)}
+    shown = {next(iter(course(survey, {}, {}, seed=str(n)).questions())).shown_sets() for n in range(40)}
     assert len(shown) == 4
 
 

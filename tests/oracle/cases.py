@@ -177,7 +177,7 @@ _CHANNEL = (
     "c(coef(k)[2], sqrt(vcovHC(k, 'HC0')[2,2]*n/(n-1)*(n-1)/(n-length(coef(k)))))"
 )
 _DUNN = (
-    "r <- rank(d$a); s <- levels(d$segment); n <- nrow(d); t <- table(d$a);"
+    "rank(d$a); s <- levels(d$segment); n <- nrow(d); t <- table(d$a);"
     "v <- n*(n+1)/12 - sum(t^3-t)/(12*(n-1)); m <- tapply(r, d$segment, mean); k <- table(d$segment);"
     "z <- combn(3, 2, function(i) (m[i[2]]-m[i[1]])/sqrt(v*(1/k[i[1]]+1/k[i[2]])));"
     "g <- combn(3, 2, function(i) m[i[2]]-m[i[1]]); rbind(g, p.adjust(2*pnorm(-abs(z)), 'holm'))"
@@ -237,7 +237,7 @@ _BEST_WORST = (
     "X <- function(j, sign) { x <- matrix(0, length(j), 6); x[cbind(seq_along(j), j)] <- sign; x }; "
     "rows <- do.call(rbind, lapply(1:6, function(s) do.call(rbind, lapply(1:240, function(r) { i <- S[[s]]; "
     "v <- m[r, i] - (0:2) * 1e-6; b <- i[which.max(v)]; w <- i[which.min(v)]; l <- setdiff(i, b); "
-    "data.frame(rbind(X(i, 1), X(l, -1)), y = c(i == b, l == w) * 1, id = r, st = paste(s, r, c(1, 1, 1, 2, 2))) })))); "
+    "data.frame(rbind(X(i, 1), X(l, -1)), y = c(i == b, l == w) * 1, id = r, st = paste(s, r, c(1,1,1,2,2))) })))); "
     "f <- clogit(y ~ X1+X2+X3+X4+X5+strata(st)+cluster(id), rows, method = 'breslow'); "
     "c(coef(f), f$loglik[2], sqrt(diag(vcov(f)) * 240/239))"
 )
