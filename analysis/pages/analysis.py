@@ -14,15 +14,14 @@ from analysis.pages import (
     control_charts,
     crosstabs,
     drivers,
-    expectation,
     loyalty,
     nonresponse,
     response_quality,
     satisfaction_index,
-    trade_offs,
 )
 from analysis.pages.comparison import side_by_side, touchpoint_map
 from analysis.pages.filters import chosen_view
+from analysis.pages.needs import expectation, trade_offs
 from analysis.pages.rounds import self_check
 from analysis.pages.sampling import sample_size, weighting
 from analysis.released.parts import SelectionInView
