@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.estimates import Estimate
-from analysis.trade_offs.choices import Choices, Comparison, choices_of
+from analysis.trade_offs.choices import Choices, ComparedItems, choices_of
 from analysis.trade_offs.individual import People, people, sampled
 from analysis.trade_offs.ranks import rank_intervals
 from analysis.trade_offs.utilities import Utilities, utilities
@@ -76,7 +76,7 @@ class BestWorstResult:
 
 
 def best_worst(
-    responses: pd.DataFrame, comparison: Comparison, clusters: pd.Series | None = None, *, confidence: float = 0.95
+    responses: pd.DataFrame, comparison: ComparedItems, clusters: pd.Series | None = None, *, confidence: float = 0.95
 ) -> BestWorstResult:  # fmt: skip
     """What a best-worst question found; *responses* has the columns of the comparison, a row per respondent.
 

@@ -23,7 +23,7 @@ class ComparedSet:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class ComparedItems:
     """A best-worst question as the analysis reads it: codes of its items, and its sets of all versions."""
 
     items: tuple[str, ...]
@@ -34,14 +34,14 @@ class Comparison:
         return tuple(column for each in self.sets for column in (each.best, each.worst))
 
 
-def comparison_of(question: BestWorst) -> Comparison:
+def compared_items(question: BestWorst) -> ComparedItems:
     """The design of a question, by the columns of frames."""
     codes = tuple(option.code for option in question.options)
     sets = []
     for group in question.every_set():
         best, worst = (item_column(question.field(group, side)) for side in SIDES)
         sets.append(ComparedSet(best, worst, tuple(codes.index(code) for code in group.items)))
-    return Comparison(codes, tuple(sets))
+    return ComparedItems(codes, tuple(sets))
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Choices:
         return np.asarray(pd.DataFrame(values).groupby(self.clusters).sum())
 
 
-def choices_of(responses: pd.DataFrame, comparison: Comparison, clusters: pd.Series | None = None) -> Choices:
+def choices_of(responses: pd.DataFrame, comparison: ComparedItems, clusters: pd.Series | None = None) -> Choices:
     """The choices in a frame with the columns of the comparison; a set without both sides counts as unanswered."""
     codes = np.column_stack([_codes(responses, comparison.items, each) for each in comparison.sets])
     answered = np.asarray((codes >= 0).any(axis=1))

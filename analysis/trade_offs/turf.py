@@ -12,7 +12,7 @@ import pandas as pd
 from scipy import special, stats
 
 from analysis.estimates import Estimate
-from analysis.trade_offs.choices import Comparison, choices_of
+from analysis.trade_offs.choices import ComparedItems, choices_of
 from analysis.trade_offs.individual import people, sampled
 from surveys.localisation.wording import Message, saying
 
@@ -79,7 +79,7 @@ def turf(
 
 
 def turf_of_utilities(
-    responses: pd.DataFrame, comparison: Comparison, clusters: pd.Series | None = None, *, sizes: Sequence[int] = (),
+    responses: pd.DataFrame, comparison: ComparedItems, clusters: pd.Series | None = None, *, sizes: Sequence[int] = (),
     wanted: int = 2, confidence: float = 0.95,
 ) -> TurfResult:  # fmt: skip
     """The same from best-worst answers: somebody is reached by an item among the *wanted* that they value most.

@@ -46,7 +46,7 @@ from analysis.scales.confirmatory import confirmatory_factors
 from analysis.scales.factors import factor_adequacy
 from analysis.scales.mixed_model import crossed_effects
 from analysis.scales.reliability import cronbach_alpha, intraclass_correlations, omega_total
-from analysis.trade_offs.choices import ComparedSet, Comparison, choices_of
+from analysis.trade_offs.choices import ComparedItems, ComparedSet, choices_of
 from analysis.trade_offs.utilities import utilities
 from tests.support.best_worst_answers import from_ratings
 
@@ -245,7 +245,7 @@ _BEST_WORST = (
 
 def _best_worst(d: pd.DataFrame) -> list[float]:
     """Utilities against the last item's, log likelihood, standard errors by respondent."""
-    asked = Comparison(tuple(ITEMS), tuple(ComparedSet(f"b{n}", f"w{n}", each) for n, each in enumerate(_SETS)))
+    asked = ComparedItems(tuple(ITEMS), tuple(ComparedSet(f"b{n}", f"w{n}", each) for n, each in enumerate(_SETS)))
     found = utilities(choices_of(from_ratings(d[ITEMS], asked), asked))
     assert found is not None
     spread = np.diag(found.covariance)

@@ -7,20 +7,20 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.trade_offs.choices import ComparedSet, Comparison
+from analysis.trade_offs.choices import ComparedItems, ComparedSet
 from surveys.definition.questions.balanced_sets import balanced_sets
 
 
-def comparison(items: int, size: int = 3, sets: int | None = None) -> Comparison:
+def comparison(items: int, size: int = 3, sets: int | None = None) -> ComparedItems:
     """The design of so many items, called i0, i1, …"""
     [design] = balanced_sets(items, size, sets or items)
-    return Comparison(
+    return ComparedItems(
         tuple(f"i{item}" for item in range(items)),
         tuple(ComparedSet(f"s{n}.best", f"s{n}.worst", each) for n, each in enumerate(design)),
     )
 
 
-def answers(asked: Comparison, utilities: np.ndarray, chance: np.random.Generator) -> pd.DataFrame:
+def answers(asked: ComparedItems, utilities: np.ndarray, chance: np.random.Generator) -> pd.DataFrame:
     """What people with these utilities (a row each) choose: the best by logit, then the worst of the rest."""
     found = {}
     names = np.array(asked.items)
@@ -34,7 +34,7 @@ def answers(asked: Comparison, utilities: np.ndarray, chance: np.random.Generato
     return pd.DataFrame(found, dtype=object)
 
 
-def from_ratings(ratings: pd.DataFrame, asked: Comparison) -> pd.DataFrame:
+def from_ratings(ratings: pd.DataFrame, asked: ComparedItems) -> pd.DataFrame:
     """What would be chosen by people who rate the items like this (a column each); nothing where they don't."""
     found = {}
     for each in asked.sets:

@@ -15,7 +15,7 @@ from analysis.pages.method_result import draw_told, heading_of
 from analysis.released.parts import Columns, SelectionInView
 from analysis.released.released_answers import ReleasedAnswers
 from analysis.trade_offs.best_worst import best_worst
-from analysis.trade_offs.choices import comparison_of
+from analysis.trade_offs.choices import compared_items
 from analysis.trade_offs.turf import turf, turf_of_utilities
 from surveys.console.kit import address, look
 from surveys.console.kit.words import _, distinct, language
@@ -47,7 +47,7 @@ def _offered(question: MultipleChoice) -> dict[str, str]:
 
 def _worth(view: ReleasedAnswers, compared: dict[str, BestWorst]) -> None:
     question = compared[_picked(compared, "compared", _("题目"))]
-    comparison = comparison_of(question)
+    comparison = compared_items(question)
     with st.spinner(_("正在计算…")):
         result = view.ask(best_worst, Columns(comparison.columns), comparison)
     if result is None:
@@ -64,7 +64,7 @@ def _combinations(view: ReleasedAnswers, questions: dict[str, BestWorst | Multip
     question = questions[_picked(questions, "reach", _("哪道题的选项"))]
     with st.spinner(_("正在计算…")):
         if isinstance(question, BestWorst):
-            comparison = comparison_of(question)
+            comparison = compared_items(question)
             look.soft(_("一个人最看重的两项里至少有一项被选中，就算覆盖到他；各人看重什么由其取舍推算。"))
             result = view.ask(turf_of_utilities, Columns(comparison.columns), comparison)
         else:
