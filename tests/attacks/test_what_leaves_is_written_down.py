@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 from starlette.applications import Starlette
@@ -35,7 +35,8 @@ TAKEN = {
     "/paper/power-visit": "take print material", "/qr/power-visit.svg": "take print material",
     "/qr/power-visit.png?tp=repair-east": "take print material", "/box/advice/poster": "take print material",
 }  # fmt: skip
-READ = {"/surveys/power-visit/responses": "read answers by api", "/surveys/power-visit/results": "read results by api"}
+READ = {"/surveys/power-visit/responses": "read answers by api", "/surveys/power-visit/results": "read results by api",
+        "/surveys/power-visit/drivers": "read results by api"}  # fmt: skip
 ELSEWHERE = {  # tested below, with the calls, and with the API of cases
     "/evidence/{key}", "/call/{call}/number", "/cases", "/cases/{case}", "/cases/{case}/steps",
 }  # fmt: skip
@@ -48,7 +49,7 @@ NOTHING_LEAVES = {
     },
     "the way in, and one's own": {
         "/login", "/login/code", "/login/oidc", "/logout", "/password", "/setup", "/two-step", "/sessions", "/my",
-        "/my/{task}", "/call", "/call/{call}", "/call/{call}/outcome", "/typing/{survey}",
+        "/my/{task}", "/my/appraisal/{appraisal}", "/call", "/call/{call}", "/call/{call}/outcome", "/typing/{survey}",
     },
     "what an API key hands in, or what is asked and no answer": {
         "/events", "/tasks", "/ivr", "/sms", "/responses", "/responses/batch", "/surveys",
@@ -98,6 +99,19 @@ def handed_out(published: Store) -> Store:
     return published
 
 
+class NoFigures:
+    """Results of a survey that has none to tell."""
+
+    def __call__(self, *_: object) -> list[dict[str, Any]]:
+        return []
+
+    def split(self, *_: object) -> dict[str, list[dict[str, Any]]]:
+        return {}
+
+    def drivers(self, *_: object) -> dict[str, Any]:
+        return {"n": 0, "r_squared": None, "by_use": None, "method": "", "drivers": [], "left_out": {}}
+
+
 def written(store: Store) -> list[tuple[str, str, str]]:
     return [(line.account, line.action, line.object) for line in store.accounts.audit(5)]
 
@@ -126,7 +140,7 @@ def test_what_another_system_reads_is_written_down_once_a_day(
 ) -> None:
     """With the name of the system; asking every minute floods nothing."""
     clock = Clock()
-    app = Starlette(routes=[api(handed_out, SECRET, lambda *_: [], clock=clock)])
+    app = Starlette(routes=[api(handed_out, SECRET, NoFigures(), clock=clock)])
     with TestClient(app, base_url="http://testserver/api/v1") as system:
         key, text = key_for(handed_out, clock, *ApiScope)
         system.headers["Authorization"] = f"Bearer {text}"

@@ -99,7 +99,7 @@ def test_a_form_shows_the_version_of_its_seed() -> None:
 def test_half_a_set_is_told_with_its_number(chosen: dict[str, str], message: str) -> None:
     question = asked(7)
     group = next(each for each in question.shown_sets() if "i0" in each.items and "i6" not in each.items)
-    entered = {f"q.{group.code}.{side}": [code] for side, code in chosen.items()}
+    entered = {question.field(group, side): [code] for side, code in chosen.items()}
     with pytest.raises(NotAcceptable, match=message):
         question.check(entered)
 

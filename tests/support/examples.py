@@ -40,7 +40,7 @@ EXAMPLES: dict[str, list[tuple[dict[str, Any], Any]]] = {
     "constant_sum": [({"rows": _OPTIONS}, {"bill": 70, "repair": 30, "hall": 0})],
     "best_worst": [
         ({"options": _COMPARED}, _FIRST_SET),
-        ({"options": _COMPARED, "sets": 3, "versions": 2, "best_label": "最想要"}, _FIRST_SET),
+        ({"options": _COMPARED, "sets": 4, "versions": 2, "best_label": "最想要"}, _FIRST_SET),
     ],
     "importance_satisfaction": [(_NA, {"importance": 5, "satisfaction": 2})],
     "expectation_perception": [({"points": 7}, {"expectation": 6, "perception": 7})],

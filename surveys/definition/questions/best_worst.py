@@ -114,7 +114,7 @@ class BestWorst(Question):
         return {option.code: option for option in self.options}[code]
 
     def field(self, group: ItemSet, side: str) -> str:
-        return f"{self.code}.{group.code}.{side}"
+        return f"{self.code}.{group.code}_{side}"
 
     def parts(self) -> tuple[Option, ...]:
         return self.options
@@ -189,7 +189,7 @@ class BestWorst(Question):
 
     def cells(self, answer: Answer | None) -> dict[str, Cell]:
         return {
-            f"{self.code}.{group}.{side}": code for group, chosen in (answer or {}).items()
+            f"{self.code}.{group}_{side}": code for group, chosen in (answer or {}).items()
             for side, code in chosen.items()
         }  # fmt: skip
 
