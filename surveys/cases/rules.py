@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Annotated, Protocol
@@ -20,7 +20,7 @@ from surveys.cases.categories import CALLBACK
 from surveys.definition.conditions import LINK, Comparison, Condition, Entered
 from surveys.definition.context.declared import declared
 from surveys.definition.questions import Answer, Measure, Question
-from surveys.definition.survey import Survey
+from surveys.definition.survey import Survey, Thanks
 from surveys.localisation.clock import zone
 from surveys.localisation.language import in_words, marked
 from surveys.localisation.wording import Message
@@ -151,6 +151,16 @@ def case_of(rule: CaseRule, ground: AnswerGround, owners: Mapping[str, str], dep
         answer.received_at or day_begin(answer.received_on),
         CaseState.ASSIGNED if rule.owner else CaseState.RECEIVED, owner=rule.owner, response=answer.id,
     )  # fmt: skip
+
+
+def case_of_offer(thanks: Thanks, ground: AnswerGround, contact: str, department: str, now: datetime) -> Case:
+    """The case of somebody who took the offer to be contacted that stood on the page of thanks: one for an answer."""
+    survey = ground.survey.code
+    rule = CaseRule(
+        code=BY_CALLBACK, survey=survey, name=CALLBACK, category=CALLBACK, department=department, when=thanks.when
+    )
+    found = case_of(rule, ground, {}, frozenset({department}))
+    return replace(found, contact=contact, department=department, received_at=now)
 
 
 def case_of_wish(survey: str, wish: str, day: date, department: str, contact: str) -> Case:

@@ -124,6 +124,14 @@ def _decided_at_the_end(survey: Survey) -> Iterator[tuple[Place, Condition]]:
         yield ("thanks_by_answer", n, "when"), thanks.when
 
 
+def unfit_offers(survey: Survey) -> Iterator[Problem]:
+    """In an anonymous survey nobody is offered to be contacted for what they answered: their case would tell it."""
+    for n, thanks in enumerate(survey.thanks_by_answer):
+        if thanks.contact and survey.anonymous:
+            what = "an anonymous survey can't offer contact by answer: it would tell who answered so; use `callback`"
+            yield ("thanks_by_answer", n, "contact"), what
+
+
 def unfit_references(survey: Survey) -> Iterator[Problem]:
     """A condition looks back, never at itself or ahead, and at something that is asked."""
     owner = {field: n for n, question in enumerate(survey.questions()) for field in question.fields()}
@@ -258,6 +266,7 @@ CHECKS: tuple[Callable[[Survey], Iterator[Any]], ...] = (
     unknown_dimensions,
     unfit_weights,
     unfit_roles,
+    unfit_offers,
     unfit_references,
     unfit_placeholders,
     unfit_carry_forward,

@@ -15,6 +15,7 @@ from surveys.definition.round_rules import OF_CUSTOMERS, OF_STAFF, RoundRule
 from surveys.definition.task_rules import TaskRule
 from surveys.localisation.wording import Text
 
+WebAddress = Annotated[str, StringConstraints(pattern=r"^https://[\w.\-]+(:\d+)?(/[^\s\"'<>]*)?$", max_length=500)]
 SurveyCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9\-]{1,59}$")]
 
 if TYPE_CHECKING:
@@ -85,6 +86,9 @@ class Thanks(BaseModel):
     code: Code
     when: Condition  # by answers and link values, decided when all is answered
     text: Text
+    contact: bool = False  # asks whether to be contacted; who leaves a number becomes a case with a due day
+    link: WebAddress | None = None  # where they can go on to, such as a page of public reviews
+    link_label: Text | None = None
 
 
 class Survey(BaseModel):

@@ -46,6 +46,9 @@ class Intake(Protocol):
     def has(self, survey: str, response: str) -> bool:
         """Whether this response is kept."""
 
+    def get(self, response: str) -> StoredResponse | None:
+        """One response; None when it is not kept."""
+
     def withdraw(self, survey: str, response: str, day: date) -> bool:
         """Delete a response at its author's wish, and count that on this day; False when there is none."""
 

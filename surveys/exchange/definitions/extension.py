@@ -36,6 +36,7 @@ SETTINGS = {
     "accept": "文件种类", "megabytes": "文件大小", "decimals": "小数位数", "minimum": "最小值", "maximum": "最大值",
     "earliest": "最早", "latest": "最晚", "by": "步长", "asks_text": "可填文字", "exclusive": "与其他选项互斥",
     "call_outcome": "电话访问中算作", "right": "正确答案", "marks": "分值",
+    "contact": "问要不要联系", "link": "去往的网页", "link_label": "按钮文字",
     "label": "文字", "context": "随答信息", "about": "评价对象", "tasks": "任务规则",
 }  # fmt: skip
 

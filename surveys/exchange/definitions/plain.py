@@ -215,6 +215,9 @@ _OWN: dict[str, dict[str, str]] = {
         "code": "Its own name, by which versions are compared.",
         "when": "Whose answers lead to it, decided when all is answered.",
         "text": "What these people read.",
+        "contact": "Whether they are asked if they wish to be contacted; who does becomes a case with a due day.",
+        "link": "The page to which they can go on, beginning with https://.",
+        "link_label": "The words on the button that leads there.",
     },
     "ContextField": {
         "code": "Its name at every door: parameter of a link, name in the API, heading of a column.",

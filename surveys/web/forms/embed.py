@@ -30,6 +30,7 @@ class EmbedPages:
             Route("/embed/{survey}", self._framed(plain(self.show, name)), methods=["GET"]),
             Route("/embed/{survey}", self._framed(plain(self.take, name)), methods=["POST"]),
             Route("/embed/{survey}/thanks", self._framed(plain(self.thanks, name)), methods=["GET"]),
+            Route("/embed/{survey}/thanks", self._framed(plain(self.take_offer, name)), methods=["POST"]),
         ]
 
     async def show(self, request: Request) -> Response:
@@ -40,6 +41,9 @@ class EmbedPages:
 
     async def thanks(self, request: Request) -> Response:
         return _beside(await self._forms.thanks.show(request))
+
+    async def take_offer(self, request: Request) -> Response:
+        return _beside(await self._forms.thanks.take_offer(request))
 
     def _framed(self, endpoint: Endpoint) -> Endpoint:
         """With the policy for frames, whatever the answer is: a closed survey says so in its frame too."""

@@ -36,6 +36,7 @@ class EndingTold:
     staff: bool = False
     by_phone: bool = False
     after: int = 0  # which of the thanks by answer hold, counted from 1
+    due: str = ""  # by when somebody will be in contact, once that was asked for
 
 
 class Seals:

@@ -140,6 +140,8 @@ def _thanks(survey: Survey, language: str) -> str:
     """What is read at the end, and by whose answers: nobody comes that far in a preview."""
     said = [("", survey.thanks)] if survey.thanks else []
     said += [(in_words(condition_words(each.when, survey), language), each.text) for each in survey.thanks_by_answer]
+    if any(each.contact for each in survey.thanks_by_answer):
+        said.append((gettext("其中有的会问：", language), marked("要我们联系您吗？")))
     if not survey.thanks_by_answer:
         return ""
     lines = "".join(

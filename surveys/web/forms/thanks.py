@@ -5,7 +5,7 @@ It has an address of its own, to which the form leads on, so that no way back or
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -18,21 +18,25 @@ from surveys.definition.routing import Ending
 from surveys.definition.survey import Survey
 from surveys.fieldwork.calls import CallOutcome
 from surveys.fieldwork.prizes import Prize
+from surveys.intake.receipts import response_id
 from surveys.intake.submission import Outcome
 from surveys.localisation.clock import Clock, local_day
 from surveys.localisation.language import marked
 from surveys.localisation.profile import Profile
 from surveys.localisation.wording import Message
+from surveys.operations.contact_offers import answer_on_offer, take_offer
 from surveys.storage.records.protocols import Respondents
 from surveys.storage.records.surveys import UnknownSurvey
 from surveys.web.forms.endings import ANONYMOUS_LIFETIME, EndingTold, Seals
 from surveys.web.forms.form_context import Asking
+from surveys.web.forms.form_data import one, read_form
 from surveys.web.protection.signing import nonce
 from surveys.web.rendering.compression import Stencil
 from surveys.web.rendering.language_switch import address_in_language
 from surveys.web.rendering.page import Refusal, Words, answer, drawn, page, plain, profile_of, see, takes_gzip
 
 SCREENED_OUT = Message("这次想听取的是另一部分客户的意见，您不必再填写。谢谢您的时间。")
+SHORTEST_CONTACT, LONGEST_CONTACT = 4, 60
 _LAST = "thanks.html"
 _COOKIE = "xinsheng_thanks"
 _BOOKED = "call:"
@@ -64,7 +68,11 @@ class ThanksPages:
         self._seals = Seals(secret, clock)
 
     def routes(self) -> list[Route]:
-        return [Route("/s/{survey}/thanks", plain(self.show, self._store.organisation.profile), methods=["GET"])]
+        letterhead = self._store.organisation.profile
+        return [
+            Route("/s/{survey}/thanks", plain(self.show, letterhead), methods=["GET"]),
+            Route("/s/{survey}/thanks", plain(self.take_offer, letterhead), methods=["POST"]),
+        ]
 
     def lead(self, asking: Asking, ending: str, receipt: str = "", ticket: str = "", after: int = 0) -> Response:
         """On to the thanks."""
@@ -73,11 +81,13 @@ class ThanksPages:
             ending, asking.form.version, asking.language, receipt, ticket, asking.keep, asking.by_account,
             asking.by_phone, after,
         )  # fmt: skip
+        return self._lead(survey, told, asking.entrance.thanks_address)
+
+    def _lead(self, survey: Survey, told: EndingTold, way: str) -> Response:
         # A prize is joined to no answer: neither may be the address that shows both.
-        anonymous = survey.anonymous or bool(ticket)
+        anonymous = survey.anonymous or bool(told.ticket)
         sealed = self._seals.sealed(survey.code, told, anonymous=anonymous)
-        way = asking.entrance.thanks_address
-        response = see(address_in_language(f"{way}?r={sealed}", asking.language))
+        response = see(address_in_language(f"{way}?r={sealed}", told.language))
         if anonymous:
             response.set_cookie(
                 _COOKIE, self._seals.beside(survey.code, told, sealed), path=way, httponly=True, samesite="lax",
@@ -87,6 +97,27 @@ class ThanksPages:
 
     async def show(self, request: Request) -> Response:
         """The thanks once more, however often they are asked for; refuses an address that is too old."""
+        survey, told = await self._told(request)
+        offered = await self._offers(survey, told)
+        return thanks_page(request, survey, told, await self._prize(survey.code) if told.ticket else None, offered)
+
+    async def take_offer(self, request: Request) -> Response:
+        """Who wishes to be contacted has said how: a case, once for an answer, and the thanks with its due day."""
+        survey, told = await self._told(request)
+        if not await self._offers(survey, told):
+            raise Refusal(410, *_PAST)
+        contact = " ".join(one(await read_form(request, largest=16 * 1024), "contact").split())
+        if not SHORTEST_CONTACT <= len(contact) <= LONGEST_CONTACT:
+            return thanks_page(request, survey, told, offered=True, unfit=contact or " ")
+        thanks, response = survey.thanks_by_answer[told.after - 1], response_id(survey.code, told.receipt)
+        due = await anyio.to_thread.run_sync(
+            take_offer, self._store, survey, thanks, response, contact, self._clock()
+        )
+        if due is None:  # taken back meanwhile
+            raise Refusal(410, *_PAST)
+        return self._lead(survey, replace(told, due=due.isoformat()), request.url.path)
+
+    async def _told(self, request: Request) -> tuple[Survey, EndingTold]:
         code, sealed = request.path_params["survey"], request.query_params.get("r", "")
         told = self._seals.opened(code, sealed)
         told = told or self._seals.brought(code, request.cookies.get(_COOKIE, ""), sealed)
@@ -94,7 +125,16 @@ class ThanksPages:
         if told is None or survey is None:
             raise Refusal(410, *_PAST)
         request.state.language = told.language
-        return thanks_page(request, survey, told, await self._prize(code) if told.ticket else None)
+        return survey, told
+
+    async def _offers(self, survey: Survey, told: EndingTold) -> bool:
+        """Whether this ending asks if its reader wishes to be contacted: only where somebody then will."""
+        if not (told.after and told.receipt) or told.by_phone or told.due:
+            return False
+        if not survey.thanks_by_answer[told.after - 1].contact:
+            return False
+        response = response_id(survey.code, told.receipt)
+        return await anyio.to_thread.run_sync(answer_on_offer, self._store, survey, response) is not None
 
     def _survey(self, code: str, version: int) -> Survey | None:
         """Of a closed survey too: who has answered is still thanked."""
@@ -116,24 +156,29 @@ def last_page(
     staff: bool = False, kept: str = "", **more: Any,
 ) -> Response:  # fmt: skip
     """A page that ends something: heading, words, and where there are any a receipt, an offer, the way on."""
-    return page(
-        request, _LAST, **_parts(title, thanks, survey, kept), receipt=receipt, offer=offer, staff=staff, **more
-    )
+    parts = _parts(title, thanks, survey, kept) | more
+    return page(request, _LAST, **parts, receipt=receipt, offer=offer, staff=staff)
 
 
-def thanks_page(request: Request, survey: Survey, told: EndingTold, prize: Prize | None = None) -> Response:
-    """The last page; an agent's leads on to the next call."""
+def thanks_page(
+    request: Request, survey: Survey, told: EndingTold, prize: Prize | None = None, offered: bool = False,
+    unfit: str = "",
+) -> Response:  # fmt: skip
+    """The last page; an agent's leads on to the next call. *unfit*: how somebody can't be contacted who wishes to be."""
     title, thanks = words_of_thanks(survey, told.ending, told.after)
     if told.by_phone:
         return page(request, "called.html", title=title, thanks=thanks, receipt=told.receipt, language=told.language)
     offer = PrizeOffer(prize, told.ticket) if prize and told.ticket else None
-    if told.receipt and not (offer or told.staff):  # what nearly everyone sees
+    onward = survey.thanks_by_answer[told.after - 1] if told.after else None
+    onward = onward if onward and onward.link else None
+    if told.receipt and not (offer or told.staff or offered or told.due or onward):  # what nearly everyone sees
         stencil, policy = _with_receipt(title, thanks, survey.code, told.kept, told.language, profile_of(request))
         small = takes_gzip(request)
         return answer((stencil.packed if small else stencil.filled)(told.receipt.encode()), policy, small=small)
     return last_page(
         request, title, thanks, survey.code, receipt=told.receipt, offer=offer, staff=told.staff, kept=told.kept,
-        language=told.language,
+        language=told.language, asks_contact=offered, unfit=unfit, due=told.due, onward=onward,
+        status=422 if unfit else 200,
     )  # fmt: skip
 
 
@@ -152,7 +197,8 @@ def _with_receipt(
 
 def _parts(title: Words, thanks: object, survey: str, kept: str) -> dict[str, Any]:
     scripts = ["thanks.js"] if kept else []
-    return {"title": title, "thanks": thanks, "survey": survey, "kept": kept, "scripts": scripts}
+    plain_end = {"asks_contact": False, "unfit": "", "due": "", "onward": None}
+    return plain_end | {"title": title, "thanks": thanks, "survey": survey, "kept": kept, "scripts": scripts}
 
 
 def booking(outcome: CallOutcome) -> str:
