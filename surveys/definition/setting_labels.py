@@ -94,7 +94,8 @@ LABELS: dict[str, Label] = {
     "thanks_by_answer": Label("按回答不同的结束语", "Thanks by answer", "第一条成立的代替上面的结束语"),
     "thanks.text": Label("结束语", "Thanks"),
     "contact": Label(
-        "问要不要联系", "Offer to be contacted", "结束页问“要我们联系您吗”，留了联系方式的立一张有期限的工单；匿名问卷不能用"
+        "问要不要联系", "Offer to be contacted",
+        "结束页问“要我们联系您吗”，留了联系方式的立一张有期限的工单；匿名问卷不能用"
     ),
     "thanks.link": Label("去往的网页", "Page to go on to", "以 https:// 开头，如公开评价页；结束页上是一个按钮"),
     "link_label": Label("按钮文字", "Words on the button"),

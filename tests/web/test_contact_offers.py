@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,9 @@ from surveys.definition.templates import all_templates
 from surveys.exchange.definitions import DEFINITION_FORMATS
 from surveys.operations.cases import make_due_cases
 from surveys.organisation.departments import Department
+from surveys.permissions import Role
 from surveys.storage import Store
-from tests.support.front_door import NOW, Visitor, hidden, visiting
+from tests.support.front_door import NOW, Visitor, add_account, be, hidden, visiting
 from tests.web.test_thanks import LOW, a_survey, published_with
 
 ASKED = "要我们联系您吗"
@@ -62,7 +62,8 @@ def test_who_is_happy_is_led_on_and_not_asked(asking: Store) -> None:
     with visiting(asking) as browser:
         page = thanked(browser, "5")
         assert ASKED not in page.text
-        assert re.search(r'<a class="go" href="https://reviews.example.cn/p\?id=1" rel="noopener">去公开评价</a>', page.text)
+        button = '<a class="go" href="https://reviews.example.cn/p?id=1" rel="noopener">去公开评价</a>'
+        assert button in page.text
         refused = browser.post(str(page.url), data={"contact": "13800001111"})
     assert refused.status_code == 410 and not cases(asking)
 
@@ -105,7 +106,7 @@ def test_an_anonymous_survey_offers_it_to_nobody(store: Store) -> None:
     assert not cases(store)
 
 
-@pytest.mark.parametrize("address", ["javascript:alert(1)", "http://x.cn", "https://x.cn/\"><script>", "//x.cn"])
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "http://x.cn", 'https://x.cn/"><script>', "//x.cn"])
 def test_only_pages_of_the_web_are_led_on_to(address: str) -> None:
     with pytest.raises(ValueError, match="link"):
         a_survey(ONWARD | {"link": address})
@@ -125,3 +126,10 @@ def test_templates_offer_contact_to_the_unhappy() -> None:
     codes = {each.code for each in offering}
     assert {"power-visit", "complaint-handled", "key-account", "work-order", "property-move-in"} <= codes
     assert not any(each.anonymous for each in offering)
+
+
+def test_the_preview_says_that_some_are_asked(asking: Store) -> None:
+    with visiting(asking) as browser:
+        be(browser, asking, add_account(asking, "maker", Role.DESIGNER))
+        page = browser.get("/preview/short").text
+    assert f"其中有的会问：<br><b>{ASKED}？" in page

@@ -19,7 +19,7 @@ from surveys.editing import Draft, NotReady, delete_question, delete_section, fi
 from surveys.intake.open_form import OpenForm
 from surveys.localisation.clock import Clock, utc_now
 from surveys.localisation.language import gettext, in_words
-from surveys.localisation.wording import DEFAULT_LANGUAGE
+from surveys.localisation.wording import DEFAULT_LANGUAGE, Message, Said
 from surveys.permissions import Action
 from surveys.storage.records.protocols import Respondents
 from surveys.storage.records.surveys import UnknownSurvey
@@ -138,10 +138,10 @@ def _uncompressed(request: Request) -> Request:
 
 def _thanks(survey: Survey, language: str) -> str:
     """What is read at the end, and by whose answers: nobody comes that far in a preview."""
-    said = [("", survey.thanks)] if survey.thanks else []
+    said: list[tuple[str, Said]] = [("", survey.thanks)] if survey.thanks else []
     said += [(in_words(condition_words(each.when, survey), language), each.text) for each in survey.thanks_by_answer]
     if any(each.contact for each in survey.thanks_by_answer):
-        said.append((gettext("其中有的会问：", language), marked("要我们联系您吗？")))
+        said.append((gettext("其中有的会问：", language), Message("要我们联系您吗？")))
     if not survey.thanks_by_answer:
         return ""
     lines = "".join(

@@ -164,7 +164,7 @@ def thanks_page(
     request: Request, survey: Survey, told: EndingTold, prize: Prize | None = None, offered: bool = False,
     unfit: str = "",
 ) -> Response:  # fmt: skip
-    """The last page; an agent's leads on to the next call. *unfit*: how somebody can't be contacted who wishes to be."""
+    """The last page; an agent's leads on to the next call. *unfit*: words by which nobody can be contacted."""
     title, thanks = words_of_thanks(survey, told.ending, told.after)
     if told.by_phone:
         return page(request, "called.html", title=title, thanks=thanks, receipt=told.receipt, language=told.language)
