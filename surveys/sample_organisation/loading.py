@@ -18,6 +18,7 @@ from surveys.organisation.responsibilities import RESPONSIBILITIES, as_setting
 from surveys.permissions import Role
 from surveys.sample_organisation.answers import sample_key_accounts, sample_openings, sample_responses
 from surveys.sample_organisation.customers import FOLLOW_UP, YEARLY, sample_customers
+from surveys.sample_organisation.knowledge import sample_indicators, sample_lessons, sample_values
 from surveys.sample_organisation.letters import AGAIN, BOX, DISSATISFIED, sample_calls, sample_letters
 from surveys.sample_organisation.organisation import (
     ACCOUNTS,
@@ -69,6 +70,8 @@ def load_sample_organisation(store: Store, today: date, *, seed: int = 2024, pas
         _add_letters(store, today)
     if not store.plans.all():
         _add_plans(store, today)
+    if not store.indicators.all() and not store.lessons.all():
+        _add_knowledge(store, today)
     if added and password is not None:
         _add_tasks(store, seed, today)
     if added:
@@ -163,6 +166,20 @@ def _add_plans(store: Store, today: date) -> None:
             store.plans.keep_measure(each.measure, around, by=BY)
             if each.done:
                 store.plans.done(each.measure.id, each.measure.ends, by=BY)
+
+
+def _add_knowledge(store: Store, today: date) -> None:
+    """Without the managers, who own and sign it, there is none."""
+    owners = frozenset(each.name for each in store.accounts.all())
+    if not {"manager", "manager-service"} <= owners:
+        return
+    for each in sample_indicators(today):
+        store.indicators.add(each, owners, by=BY, day=today)
+    store.indicators.enter_all(sample_values(today), by=BY, day=today)
+    for lesson, words in sample_lessons():
+        author, signs = ("manager", "manager-service")
+        kept = store.lessons.keep(lesson, words, by=author, day=today)
+        store.lessons.sign(kept, by=signs, day=today)
 
 
 def _add_answers(store: Store, code: str, department: str | None, answers: _Answers, seed: int, today: date) -> int:

@@ -6,6 +6,7 @@ from datetime import date
 
 from surveys.sample_organisation.answers import sample_ids
 from surveys.sample_organisation.customers import sample_customers
+from surveys.sample_organisation.knowledge import INDICATORS, LESSONS
 from surveys.sample_organisation.letters import BOX, sample_calls, sample_letters
 from surveys.sample_organisation.loading import BY, SAMPLE_SURVEYS, SAMPLE_UNTIL
 from surveys.sample_organisation.organisation import ACCOUNTS, COLLEAGUES, DEPARTMENTS, ORGANISATION, TOUCHPOINTS
@@ -23,6 +24,8 @@ def sample_parts(*, seed: int = 2024) -> SampleParts:
         contacts=[(each.id, each.customer_number, each.name) for each in sample_customers(seed, any_day)],
         cases=[each.id for each in (*sample_letters(any_day), *sample_calls(any_day))],
         plans=PLANS,
+        indicators=INDICATORS,
+        lessons=LESSONS,
         boxes=[(BOX.code, BOX.name, BOX.department)],
         surveys=SAMPLE_SURVEYS,
         departments=DEPARTMENTS,

@@ -17,7 +17,9 @@ class SampleParts:
     responses: Sequence[str]
     contacts: Sequence[tuple[str, str, str]]  # id, customer number, name
     cases: Sequence[str]
-    plans: Sequence[str]  # codes
+    plans: Sequence[str]  # codes, as of the two below
+    indicators: Sequence[str]
+    lessons: Sequence[str]
     boxes: Sequence[tuple[str, str, str | None]]  # code, name, department
     surveys: Sequence[str]
     departments: Sequence[Department]

@@ -61,6 +61,9 @@ def _remove(db: Database, parts: SampleParts, own: str) -> tuple[Removed, list[s
     found.counts["letters"] = _each(db, "DELETE FROM cases WHERE id = ?", parts.cases)
     found.counts["plans"] = _each(db, "DELETE FROM improvement_plans WHERE code = ?", parts.plans)
     db.execute("DELETE FROM measures WHERE plan NOT IN (SELECT code FROM improvement_plans)")
+    found.counts["indicators"] = _each(db, "DELETE FROM indicators WHERE code = ?", parts.indicators)
+    found.counts["lessons"] = _each(db, "DELETE FROM lessons WHERE code = ?", parts.lessons)
+    db.execute("DELETE FROM lesson_words WHERE lesson NOT IN (SELECT code FROM lessons)")
     for code, name, department in parts.boxes:
         _go(db, found, "boxes", code, "boxes WHERE code = ? AND name = ? AND department IS ?", [code, name, department])
     found.counts["tasks"] = _tasks(db, parts)

@@ -19,6 +19,8 @@ _KINDS = {
     "contacts": marked("客户档案"),
     "letters": marked("来信"),
     "plans": marked("改进计划"),
+    "indicators": marked("指标与承诺"),
+    "lessons": marked("案例库"),
     "boxes": marked("意见箱"),
     "tasks": marked("任务"),
     "surveys": marked("问卷"),
