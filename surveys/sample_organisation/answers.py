@@ -24,6 +24,9 @@ from surveys.sample_organisation.voices import Voices
 DAYS = 90
 WEAK_DISTRICT = "城东"
 WEAK_FROM_DAY = 60
+BETTER_AT = ("connect-north", "connect-west")
+BETTER_FROM_DAY = 50
+"""Where a measure of the sample's plans ended on that day, and customers have been told more clearly ever since."""
 
 _PER_DAY = 35.5
 _MOST_A_DAY = 100
@@ -38,6 +41,7 @@ _VOLUME = {"service": 5, "repair": 4, "connection": 3}
 _LEVEL = {"reliability": 4.3, "repair": 4.3, "connection": 4.25, "attitude": 4.5, "information": 4.25}
 _WEIGHT = {"reliability": 0.25, "repair": 0.3, "connection": 0.25, "attitude": 0.2, "information": 0.15}
 _OWN = {"service": "attitude", "repair": "repair", "connection": "connection"}
+_BETTER_BY = 0.7
 _MET = {  # how likely customers of a department have met what a dimension asks about
     "service": {"reliability": 0.85, "repair": 0.15, "connection": 0.35, "attitude": 0.98, "information": 0.8},
     "repair": {"reliability": 0.97, "repair": 0.98, "connection": 0.08, "attitude": 0.95, "information": 0.85},
@@ -61,7 +65,8 @@ def _day_of_answers(seed: int, day_number: int, day: date, version: int) -> list
         touchpoint = rng.choices(TOUCHPOINTS, [_VOLUME[each.department] for each in TOUCHPOINTS])[0]
         moment = _moment(rng, day, touchpoint.department)
         weak = touchpoint.district == WEAK_DISTRICT and day_number >= WEAK_FROM_DAY
-        answers = _customer_answers(rng, voices, touchpoint, weak)
+        better = touchpoint.code in BETTER_AT and day_number >= BETTER_FROM_DAY
+        answers = _customer_answers(rng, voices, touchpoint, weak=weak, better=better)
         number, seconds = day_number * _MOST_A_DAY + place, round(rng.lognormvariate(3.8, 0.5))
         visits.append(_submission(seed, "power-visit", number, version, answers, day, moment, seconds, touchpoint))
     return sorted(visits, key=lambda visit: (visit.received_at, visit.id))
@@ -127,12 +132,16 @@ def _moment(rng: Random, day: date, department: str) -> datetime:
     return local.astimezone(UTC)
 
 
-def _customer_answers(rng: Random, voices: Voices, touchpoint: Touchpoint, weak: bool) -> dict[str, Answer]:
+def _customer_answers(
+    rng: Random, voices: Voices, touchpoint: Touchpoint, *, weak: bool, better: bool
+) -> dict[str, Answer]:
     mood = rng.gauss(0, 0.55)
-    # Drawn for everyone, so that a weak spot changes no one else's answers.
+    # Drawn for everyone, so that neither the weak spot nor what became better changes anyone else's answers.
     levels = {dimension: level + mood + rng.gauss(0, 0.55) for dimension, level in _LEVEL.items()}
     if weak:
         levels["repair"] -= 2.3
+    if better:
+        levels["information"] += _BETTER_BY
     met = _MET[touchpoint.department]
     ratings: dict[str, Answer] = {}
     for dimension, level in levels.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from surveys.fieldwork.campaigns.campaign import Plan
@@ -22,7 +23,23 @@ FOLLOW_UP = Plan(
 YEARLY = Plan(name="大客户年度调查", channel="mail", reminders=(7,), link_days=45)
 
 
+_SERVED = {
+    "客户经理": "周经理",
+    "服务方案": "双电源改造随客户年度检修；每季度上门一次；停电提前七天书面通知并电话确认",
+    "方案复核": "每半年",
+}
+"""The individual service plan of the customer who uses the most."""
+
+
 def sample_customers(seed: int, today: date) -> Iterator[Contact]:
+    """The people of `_people`; who uses the most has a service plan of their own."""
+    people = list(_people(seed, today))
+    largest = max((each for each in people if each.secrecy is Secrecy.NONE), key=lambda each: each.worth["年用电量"])
+    for each in people:
+        yield replace(each, who={**each.who, **_SERVED}) if each is largest else each
+
+
+def _people(seed: int, today: date) -> Iterator[Contact]:
     """Made-up people. Their consumption is as uneven as it usually is: a few use most of it."""
     chance = random.Random(seed)  # noqa: S311  the same people for the same seed
     for number in range(CUSTOMERS):

@@ -9,7 +9,7 @@ from surveys.definition.round_rules import Every
 from surveys.improvement.indicators import BetterWhen, Indicator, IndicatorDefinition, IndicatorSource
 from surveys.improvement.lessons import Lesson, LessonSource
 
-INDICATORS = ("sample-on-site", "sample-reliability")
+INDICATORS = ("sample-on-site", "sample-reliability", "sample-in-time")
 LESSONS = ("sample-notice", "sample-guides")
 
 _MONTHS = 4
@@ -17,7 +17,7 @@ _VALUES = {"sample-on-site": (91.2, 92.4, 93.1, 93.6), "sample-reliability": (99
 
 
 def sample_indicators(today: date) -> Iterator[Indicator]:
-    """Two that are entered by the month."""
+    """Two that are entered by the month, and one that is counted from the cases."""
     since = _month(today, _MONTHS)
     kept = {"source": IndicatorSource.ENTERED, "about": {}}
     yield Indicator(
@@ -28,6 +28,10 @@ def sample_indicators(today: date) -> Iterator[Indicator]:
     yield Indicator(
         INDICATORS[1], "供电可靠率", BetterWhen.HIGHER, Every.MONTH,
         (IndicatorDefinition(since, unit="%", **kept),), 99.95, None, "", "manager",  # type: ignore[arg-type]
+    )  # fmt: skip
+    yield Indicator(
+        INDICATORS[2], "工单按期答复率", BetterWhen.HIGHER, Every.MONTH,
+        (IndicatorDefinition(since, IndicatorSource.CASES_IN_TIME, {}, unit="%"),), 90.0, None, "", "manager-service",
     )  # fmt: skip
 
 
@@ -52,17 +56,27 @@ def sample_lessons() -> Iterator[tuple[Lesson, tuple[str, ...]]]:
     """Each with the words that it is found by, cut already."""
     yield (
         Lesson(
-            LESSONS[0], "计划停电提前三天张贴到单元门", "计划停电只发了短信，老年客户没有看到，两天内来了 14 件投诉。",
-            "只用一种渠道通知；没有核对短信送达。", "社区张贴到单元门，对重要客户上门通知，短信作补充。",
-            "之后三个月同类投诉 2 件（此前每月约 6 件）。", LessonSource.CASE, department="repair",
+            LESSONS[0],
+            "计划停电提前三天张贴到单元门",
+            "计划停电只发了短信，老年客户没有看到，两天内来了 14 件投诉。",
+            "只用一种渠道通知；没有核对短信送达。",
+            "社区张贴到单元门，对重要客户上门通知，短信作补充。",
+            "之后三个月同类投诉 2 件（此前每月约 6 件）。",
+            LessonSource.CASE,
+            department="repair",
         ),
         ("计划", "停电", "提前", "三天", "张贴", "单元门", "短信", "老年", "客户", "投诉", "渠道", "通知", "社区"),
     )
     yield (
         Lesson(
-            LESSONS[1], "营业厅设引导员，材料一次说清", "客户到柜台才知道缺材料，一件事要跑两三趟。",
-            "取号前没有人核对材料。", "入口设引导员，先核对材料再取号，当场给一次性告知单。",
-            "等候中的询问少了；满意度的变化以改进计划里测得的效果为准。", LessonSource.MEASURE, "sample-guide",
+            LESSONS[1],
+            "营业厅设引导员，材料一次说清",
+            "客户到柜台才知道缺材料，一件事要跑两三趟。",
+            "取号前没有人核对材料。",
+            "入口设引导员，先核对材料再取号，当场给一次性告知单。",
+            "等候中的询问少了；满意度的变化以改进计划里测得的效果为准。",
+            LessonSource.MEASURE,
+            "sample-guide",
             department="service",
         ),
         ("营业厅", "营业", "引导员", "引导", "材料", "一次", "柜台", "取号", "核对", "告知单", "服务", "态度"),

@@ -1,6 +1,7 @@
-"""Improvement plans of the sample organisation: one whose measure has ended and was measured again, one under way.
+"""Improvement plans of the sample organisation: measures that worked, did nothing, are too early to tell, or under way.
 
-Nothing was put into the answers for the first: what the product says of it can be compared with that.
+Into the answers a change was put for the first alone (`answers.BETTER_AT`): what the product says of each can be
+compared with that.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from surveys.improvement.plans import ImprovementPlan, PlanMeasure
+from surveys.sample_organisation.answers import BETTER_AT, BETTER_FROM_DAY, DAYS
 
-PLANS = ("sample-hall", "sample-repair")
+PLANS = ("sample-hall", "sample-repair", "sample-sheet", "sample-callback")
 
 
 @dataclass(frozen=True)
@@ -57,3 +59,30 @@ def sample_plans(today: date) -> Iterator[SamplePlan]:
         ("repair-east",), ago(6), cost=Decimal(80000), check="每天看到场用时",
     )  # fmt: skip
     yield SamplePlan(repair, shift, ago(6), done=False)
+    sheet = ImprovementPlan(
+        PLANS[2],
+        "办电一次说清要什么",
+        "power-visit",
+        "information",
+        "connection",
+        "manager-service",
+        ago(-30),
+        4.2,
+        4.6,
+        0.3,
+    )
+    ended = DAYS - BETTER_FROM_DAY
+    told = PlanMeasure(
+        "sample-told", sheet.code, "两个办电窗口发一次性告知单", "manager-service", ago(ended + 6), ago(ended), ago(1),
+        "touchpoint", BETTER_AT, ago(ended + 10), cost=Decimal(18000), check="每周抽查 10 份告知单",
+        saving="20000 × (19 − 8)",
+    )  # fmt: skip
+    yield SamplePlan(sheet, told, ago(ended + 10), done=True)
+    callback = ImprovementPlan(
+        PLANS[3], "抢修前后各打一个电话", "power-visit", "information", "repair", "manager", ago(-90), 4.2, 4.4, 0.1
+    )
+    rung = PlanMeasure(
+        "sample-rung", callback.code, "城北、城西抢修到场前和修复后回电", "manager", ago(11), ago(5), ago(-40),
+        "touchpoint", ("repair-north", "repair-west"), ago(14), cost=Decimal(5000), check="抽听每周 20 通回电",
+    )  # fmt: skip
+    yield SamplePlan(callback, rung, ago(14), done=True)

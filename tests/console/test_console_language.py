@@ -201,6 +201,8 @@ def theirs(store: Store) -> list[str]:
     for campaign in store.campaigns.all():
         found |= set(_texts(campaign.plan.model_dump(mode="json")))
     found |= {each.title for each in (*store.plans.all(), *store.plans.measures())}
+    found |= {words for each in store.indicators.all() for words in (each.name, each.promise)}
+    found |= {words for each in store.lessons.all() for words in (each.title, each.happened, each.cause, each.helped)}
     found.discard("")
     found |= {text.replace("\n", "\\n") for text in found}  # as it stands in a printed protocol buffer
     return sorted(found - set(vocabulary()), key=len, reverse=True)

@@ -11,6 +11,9 @@ from statistics import mean
 
 import pytest
 
+from analysis.effects.effect import EffectVerdict
+from analysis.improvement.effect_of_measure import effect_of_measure, measured_dimension
+from analysis.released.gate import gate_of
 from surveys.accounts import password_fits
 from surveys.cases.states import CaseState
 from surveys.definition.questions import NotAcceptable
@@ -56,13 +59,43 @@ def test_twelve_touchpoints() -> None:
 
 
 def test_the_whole_way_of_a_case_and_of_a_plan_is_there(loaded: Store) -> None:
-    """Cases in every state, one of them opened again; a measure that has ended and can be judged, one under way."""
+    """Cases in every state, one of them opened again; measures to be judged, one too early, one under way."""
     cases = loaded.cases.all()
     assert {each.state for each in cases} == set(CaseState) and any(each.reopened for each in cases)
     assert all(each.state is loaded.case_steps.of(each.id)[-1].state for each in cases)
     judged = [each for each in loaded.plans.measures() if each.to_be_judged(TODAY)]
-    assert [each.plan for each in judged] == ["sample-hall"] and not any(each.afterwards for each in judged)
-    assert len(loaded.plans.measures()) == 2 and not any(each.late(TODAY) for each in loaded.plans.measures())
+    assert {each.plan for each in judged} == {"sample-hall", "sample-sheet"}
+    every = loaded.plans.measures()
+    assert len(every) == 4 and not any(each.late(TODAY) or each.afterwards for each in every)
+
+
+def test_what_is_told_of_each_measure_is_what_was_put_into_the_answers(loaded: Store) -> None:
+    """Through the gate, as its page asks: one worked, one had no visible effect, for one it is too early."""
+    survey = loaded.surveys.get("power-visit")
+    told = {}
+    for each in loaded.plans.measures():
+        plan = loaded.plans.get(each.plan)
+        assert plan is not None
+        dimension = measured_dimension(survey.survey, plan.area, "zh-Hans")
+        assert dimension is not None
+        if each.done_on is not None:
+            found = effect_of_measure(gate_of(loaded).answers(survey), plan, each, dimension, TODAY)
+            told[each.id] = found.verdict
+    assert told == {
+        "sample-told": EffectVerdict.WORKED,
+        "sample-guide": EffectVerdict.NO_VISIBLE_EFFECT,
+        "sample-rung": EffectVerdict.TOO_EARLY,
+    }
+
+
+def test_what_the_organisation_follows_and_has_learned_is_there(loaded: Store) -> None:
+    """Indicators with targets, one of them a promise; signed lessons; the service plan of one key account."""
+    indicators = loaded.indicators.all()
+    assert len(indicators) == 3 and all(each.target is not None for each in indicators)
+    assert [each.code for each in indicators if each.promise] == ["sample-on-site"]
+    assert len(loaded.lessons.all()) == 2 and all(each.signed_by for each in loaded.lessons.all())
+    [served] = [each for each in loaded.contacts.all() if "服务方案" in each.who]
+    assert served.worth["年用电量"] == max(each.worth["年用电量"] for each in loaded.contacts.all())
 
 
 def test_the_seed_decides(submissions: list[Submission]) -> None:

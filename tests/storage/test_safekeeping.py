@@ -64,9 +64,11 @@ def test_plans_and_cases_of_the_sample_go_with_it(sampled: Store) -> None:
     for name in ("manager", "manager-service"):
         sampled.accounts.add(name, name, Role.MANAGER, "no password", ("repair",), now=utc_now())
     load_sample_organisation(sampled, TODAY)
-    assert len(sampled.plans.all()) == 2 == len(sampled.plans.measures())
-    assert sampled.sample.remove(sample_parts(), "boss").counts["plans"] == 2
+    assert len(sampled.plans.all()) == 4 == len(sampled.plans.measures())
+    removed = sampled.sample.remove(sample_parts(), "boss").counts
+    assert (removed["plans"], removed["indicators"], removed["lessons"]) == (4, 3, 2)
     assert not sampled.plans.all() and not sampled.plans.measures() and not sampled.cases.all()
+    assert not sampled.indicators.all() and not sampled.lessons.all()
 
 
 def test_photos_go_with_the_sample_s_answers_and_letters(sampled: Store) -> None:
