@@ -263,13 +263,13 @@ EXPLANATIONS: dict[str, Explanation] = {
     "best minus worst (Louviere, Flynn & Marley 2015)": Explanation(
         "(times best − times worst) / times shown; linearised, by respondent (or cluster), t with G − 1",
         "Louviere, Flynn & Marley (2015), Best-Worst Scaling, Cambridge University Press",
-        "best_worst.best_worst(responses, comparison).items[0].score",
+        "best_worst.best_worst(responses, comparison).items",
     ),
     "hierarchical logit, empirical Bayes by simulated EM (Train 2009)": Explanation(
         "u ~ N(μ, Σ) between people, 1,024 quasi-random people, EM; share of firsts with Wilson's interval at "
         "n·reliability",
         "Train (2009), Discrete Choice Methods with Simulation, ch. 14, Cambridge University Press",
-        "best_worst.best_worst(responses, comparison).items[0].first",
+        "best_worst.best_worst(responses, comparison).items",
     ),
     "TURF (Miaoulis et al. 1990), bootstrap of respondents": Explanation(
         "reach = share of people with one or more of the options; interval of the winner by bootstrap, less what "

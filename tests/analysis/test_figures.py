@@ -119,7 +119,8 @@ CALLS = list(shown_calls())
 def resolve(shown: str) -> None:
     """Fails where a shown call names no module, function, parameter or property of this project."""
     module, name, arguments, rest = re.fullmatch(r"(\w+)\.(\w+)\((.*?)\)((?:\.\w+(?:\(\))?)*)", shown).groups()  # type: ignore[union-attr]
-    [path] = [each for each in ANALYSIS.rglob(f"{module}.py") if each.parent.name not in ("pages", "interpretation")]
+    aside = {"pages", "interpretation"}
+    [path] = [each for each in ANALYSIS.rglob(f"{module}.py") if not aside.intersection(each.parts)]
     place = ".".join(path.relative_to(ANALYSIS.parent).with_suffix("").parts)
     function = getattr(importlib.import_module(place), name)
     assert function.__module__ == place, f"{shown}: it stands in {function.__module__}"

@@ -64,7 +64,7 @@ def test_what_is_kept_coarsely_is_said_and_shown_of_nobody(store: Store, open_pa
     assert store.surveys.get("visit").live
     clock = Clock()
     for n in range(8):
-        day, hours = ("2026-02-17", "3.75") if n else ("2025-09-09", "77.5")
+        day, hours = ("2026-02-17", "3.7519") if n else ("2025-09-09", "77.5031")
         with visiting(store, clock) as browser:
             address = f"/s/visit?moved={day}&hours={hours}"
             assert receipt(browser.post(address, data=hidden(browser.get(address).text) | {"overall": "4"}).text)
@@ -75,7 +75,7 @@ def test_what_is_kept_coarsely_is_said_and_shown_of_nobody(store: Store, open_pa
     }  # fmt: skip
     store.close()
     whole = b"".join(each.read_bytes() for each in store.path.parent.glob(f"{store.path.name}*"))
-    assert not [each for each in (b"2025-09-09", b"2026-02-17", b"77.5", b"3.75") if each in whole]
+    assert not [each for each in (b"2025-09-09", b"2026-02-17", b"77.5031", b"3.7519") if each in whole]
     reopened = Store(store.path)
     routes = [api(reopened, SECRET, results_of(gate_of(reopened)), clock=clock)]
     with TestClient(Starlette(routes=routes), "http://testserver/api/v1") as system:
