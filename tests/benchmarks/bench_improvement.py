@@ -1,7 +1,7 @@
 """What the improvement loop promises, in worlds whose truth is known: effects of measures, and what to improve first.
 
 `python -m tests.benchmarks improvement`. Seeds start where those of the tests end; `IMPROVEMENT_WORLDS` says how many
-worlds (200 by default). The worlds are those of `tests/effects` and `tests/analysis/test_expected_gain.py`.
+worlds (200 by default). The worlds are those of `tests/effects` and `tests/analysis/drivers/test_expected_gain.py`.
 """
 
 from __future__ import annotations

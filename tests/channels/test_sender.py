@@ -28,7 +28,7 @@ from surveys.channels import (
 )
 from surveys.operations.sender import MOST_TRIES, Sender
 from surveys.storage import Store
-from tests.analysis.test_background import eventually
+from tests.analysis.released.test_background import eventually
 from tests.channels.test_outbox import NOW, message, put
 from tests.support.channel_servers import gateway
 from tests.support.serving import ROOT

@@ -30,7 +30,7 @@ from surveys.intake.submission import StoredResponse, Submission
 from surveys.localisation.clock import zone
 from surveys.storage import Store
 from surveys.storage.records.comments import CommentFinding, Purpose, Review
-from tests.analysis.test_frames import ANSWERS, EVERY_TYPE
+from tests.analysis.released.test_frames import ANSWERS, EVERY_TYPE
 from tests.support.random_answers import responses_to, stored, wild_text
 from tests.support.random_surveys import surveys
 

@@ -129,7 +129,7 @@ QUESTION_TYPE = Addition(
     (
         "tests/definition/test_template_library.py::test_every_question_type_has_its_place",
         "tests/exchange/test_exchange_round_trips.py::test_every_question_type_reads_back_equal",
-        "tests/analysis/test_frames.py",
+        "tests/analysis/released/test_frames.py",
         NAMED_IN_ENGLISH,
     ),
 )  # fmt: skip
@@ -198,9 +198,9 @@ STATISTIC = Addition(
         english(ANALYSIS_WORDS, 中位数="median"),
     ),
     {
-        "tests/analysis/test_methods.py": 4,
-        "tests/analysis/test_telling.py": 5,
-        "tests/analysis/test_statistical_properties.py": 5,
+        "tests/analysis/telling/test_methods.py": 4,
+        "tests/analysis/telling/test_telling.py": 5,
+        "tests/analysis/telling/test_statistical_properties.py": 5,
     },
     ("tests/localisation/test_analysis_words.py::test_every_wording_of_the_analysis_is_in_the_catalogue",),
 )  # fmt: skip
@@ -231,13 +231,13 @@ FIGURE = Addition(
         ),
     ),
     {
-        "tests/analysis/test_figures.py": 2,
-        "tests/analysis/test_methods.py": 4,
-        "tests/analysis/test_telling.py": 5,
-        "tests/analysis/test_statistical_properties.py": 5,
+        "tests/analysis/telling/test_figures.py": 2,
+        "tests/analysis/telling/test_methods.py": 4,
+        "tests/analysis/telling/test_telling.py": 5,
+        "tests/analysis/telling/test_statistical_properties.py": 5,
     },
     (
-        "tests/analysis/test_figures.py::test_page_and_api_have_every_figure_of_the_catalogue",
+        "tests/analysis/telling/test_figures.py::test_page_and_api_have_every_figure_of_the_catalogue",
         "tests/localisation/test_analysis_words.py::test_every_wording_of_the_analysis_is_in_the_catalogue",
     ),
 )  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 
 from analysis.scales.confirmatory import confirmatory_factors
 
-PUPILS = Path(__file__).parents[3] / "shared/reference/statistics/data_hs1939.csv"
+PUPILS = Path(__file__).parents[4] / "shared/reference/statistics/data_hs1939.csv"
 FACTORS = {"visual": ["x1", "x2", "x3"], "textual": ["x4", "x5", "x6"], "speed": ["x7", "x8", "x9"]}
 RNG = np.random.default_rng(1969)
 

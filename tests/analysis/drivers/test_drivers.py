@@ -32,7 +32,7 @@ MTCARS = pd.DataFrame(
     ],
     columns=["mpg", "cyl", "disp", "hp", "wt"],
 )  # fmt: skip
-SWISS = Path(__file__).parents[3] / "shared/reference/statistics/data_swiss.csv"
+SWISS = Path(__file__).parents[4] / "shared/reference/statistics/data_swiss.csv"
 
 
 def survey(

@@ -14,7 +14,7 @@ from analysis.level.satisfaction import mean_score
 from analysis.released import ready_figures
 from analysis.released.gate import Gate
 from analysis.released.parts import Column
-from tests.analysis.test_gate import answers_of
+from tests.analysis.released.test_gate import answers_of
 from tests.support.frame_answers import FrameAnswers
 
 LONG = 60.0  # seconds

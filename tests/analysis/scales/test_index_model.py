@@ -11,7 +11,7 @@ from analysis.scales.index_models import INDEX_MODELS
 from analysis.scales.pls import InnerScheme, PathSettings, fit
 from analysis.scales.satisfaction_index import satisfaction_index
 
-DATA = Path(__file__).parents[3] / "shared/reference/statistics/data_satisfaction.csv"
+DATA = Path(__file__).parents[4] / "shared/reference/statistics/data_satisfaction.csv"
 ECSI = INDEX_MODELS["ecsi"]
 PREFIXES = {
     "image": "imag",

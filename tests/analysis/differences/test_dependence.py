@@ -21,7 +21,7 @@ from analysis.level.satisfaction import RatedDimension, dimension_scores, mean_s
 from analysis.released.parts import Column, SelectionInView, columns_of
 from analysis.sampling.complex_samples import Design, design_mean
 from analysis.sampling.resemblance import resemblance
-from tests.analysis.test_gate import NAMED
+from tests.analysis.released.test_gate import NAMED
 from tests.attacks.test_subtracted_views import ITEMS
 from tests.support.frame_answers import FrameAnswers, frame_of
 

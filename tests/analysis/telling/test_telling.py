@@ -11,7 +11,7 @@ from analysis.exploring import ARRANGEMENTS, Item, Selection, explore, offers
 from analysis.interpretation.results import interpret
 from analysis.level.satisfaction import RatedDimension
 from analysis.methods import METHODS
-from tests.analysis.test_statistical_properties import CASES, HOPELESS, TABLE, arguments
+from tests.analysis.telling.test_statistical_properties import CASES, HOPELESS, TABLE, arguments
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 NAN = re.compile(r"\bnan\b", re.IGNORECASE)

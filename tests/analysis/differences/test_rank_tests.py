@@ -10,7 +10,7 @@ from scipy import stats
 from analysis.differences.rank_tests import weighted_rank_test
 from analysis.sampling.complex_samples import Design
 
-SCHOOLS = Path(__file__).parents[3] / "shared/reference/statistics/data_apiclus1.csv"
+SCHOOLS = Path(__file__).parents[4] / "shared/reference/statistics/data_apiclus1.csv"
 RNG = np.random.default_rng(2013)
 
 

@@ -9,7 +9,7 @@ import pytest
 from analysis.differences.crosstabs import association, column_letters, column_z, rao_scott
 from analysis.sampling.complex_samples import Design
 
-REFERENCE = Path(__file__).parents[3] / "shared/reference/statistics"
+REFERENCE = Path(__file__).parents[4] / "shared/reference/statistics"
 HAIR_EYE = pd.DataFrame(
     [[68, 20, 15, 5], [119, 84, 54, 29], [26, 17, 14, 14], [7, 94, 10, 16]],
     index=["Black", "Brown", "Red", "Blond"],

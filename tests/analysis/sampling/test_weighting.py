@@ -14,7 +14,7 @@ from analysis.sampling.complex_samples import Design, design_mean, design_net_pr
 from analysis.sampling.weighting import WeightingProblem, effective_n, kish_design_effect, post_stratified, rake
 from surveys.localisation.language import in_words
 
-REFERENCE = Path(__file__).parents[3] / "shared/reference/statistics"
+REFERENCE = Path(__file__).parents[4] / "shared/reference/statistics"
 SCHOOLS = {"stype": {"E": 4421, "H": 755, "M": 1018}, "sch.wide": {"No": 1072, "Yes": 5122}}
 needs_schools = pytest.mark.skipif(not REFERENCE.exists(), reason="the reference data are not beside this checkout")
 

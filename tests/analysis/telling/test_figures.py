@@ -32,7 +32,7 @@ from tests.console.test_console import Open, open_page, sample, words
 
 __all__ = ["open_page", "sample"]  # fixtures
 
-ANALYSIS = Path(__file__).parents[2] / "analysis"
+ANALYSIS = Path(__file__).parents[3] / "analysis"
 RATINGS = pd.Series(np.random.default_rng(5).integers(1, 6, 240).astype(float))
 POINTS = pd.Series(np.random.default_rng(6).integers(0, 11, 240).astype(float))
 OF_ANSWERS = [each for each in FIGURES.values() if any(each.items(survey) for survey in all_templates())]

@@ -20,7 +20,7 @@ from analysis.scales.reliability import (
 from surveys.localisation.language import in_words
 from surveys.localisation.wording import saying
 
-REFERENCE = Path(__file__).parents[3] / "shared/reference/statistics"
+REFERENCE = Path(__file__).parents[4] / "shared/reference/statistics"
 SHROUT_FLEISS = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
 needs_neuroticism = pytest.mark.skipif(not REFERENCE.exists(), reason="the reference data are not beside this checkout")
 
