@@ -8,10 +8,10 @@ from datetime import datetime
 
 import pandas as pd
 
-from analysis.appraisal.calibration import reliability_by_item
-from analysis.appraisal.composition import PERSON, AppraisalForm, AppraisalItem, appraisal_report, shown_raters
 from analysis.exploring.items import items_of
 from analysis.frames import cells_of
+from analysis.staff.appraisal.calibration import reliability_by_item
+from analysis.staff.appraisal.composition import PERSON, AppraisalForm, AppraisalItem, appraisal_report, shown_raters
 from analysis.text.personal_data import mask_personal_data
 from surveys.anonymity import minimums
 from surveys.appraisal.appraisal import RELATION, Appraisal, AppraisedState

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from analysis.appraisal.composition import AppraisalForm, AppraisalItem, appraisal_report
-from analysis.appraisal.rater_units import rater_units, tells_of_few
+from analysis.staff.appraisal.composition import AppraisalForm, AppraisalItem, appraisal_report
+from analysis.staff.appraisal.rater_units import rater_units, tells_of_few
 from surveys.anonymity import MINIMUM_GROUP, Minimums
 from surveys.appraisal.appraisal import GROUPS, AppraisalRules, SmallGroups
 from surveys.appraisal.report import AppraisalReport, ReportItem, report_from

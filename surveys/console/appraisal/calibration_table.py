@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from analysis.appraisal.calibration import CalibrationInput, by_department, calibrated
+from analysis.staff.appraisal.calibration import CalibrationInput, by_department, calibrated
 from surveys.appraisal.appraisal import Appraisal, Appraised
 from surveys.appraisal.report import ItemReliability
 from surveys.console.appraisal.report_sheet import title_of

@@ -8,8 +8,8 @@ from statistics import mean, median
 
 import pandas as pd
 
-from analysis.appraisal.composition import PERSON
 from analysis.scales.agreement import RaterAgreement, agreement
+from analysis.staff.appraisal.composition import PERSON
 from surveys.appraisal.report import AppraisalReport, ItemReliability, ReportItem
 
 

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.appraisal.rater_units import rater_units, tells_of_few
 from analysis.scales.agreement import null_variances
+from analysis.staff.appraisal.rater_units import rater_units, tells_of_few
 from surveys.anonymity import Minimums
 from surveys.appraisal.appraisal import AppraisalRules
 from surveys.appraisal.report import AppraisalReport, RaterUnit, ReportItem

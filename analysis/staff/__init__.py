@@ -1,0 +1,1 @@
+"""What is worked out of staff: appraisals of people, departments that rate each other, satisfaction of employees."""
