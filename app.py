@@ -44,7 +44,7 @@ from surveys.console.cases import case_desk, opinion_boxes
 from surveys.console.collection import collection, reconciliation
 from surveys.console.design import survey_list
 from surveys.console.distribution import campaigns, distribution, order_times, outbox, phone_interviews, tasks
-from surveys.console.kit import closed_sessions, failures, navigation
+from surveys.console.kit import closed_sessions, failures, handbook, navigation
 from surveys.localisation.clock import local_day, utc_now
 from surveys.localisation.language import marked
 from surveys.operations.clock_watch import ClockWatch
@@ -131,6 +131,7 @@ PAGES = (
         "settings", marked("设置"), ":material/settings:", Action.CHANGE_SETTINGS, settings_page.draw, ADMINISTER
     ),
     ConsolePage("audit", marked("审计"), ":material/history:", Action.READ_AUDIT, audit.draw, ADMINISTER),
+    ConsolePage(handbook.PATH, marked("使用手册"), ":material/help:", Action.USE_CONSOLE, handbook.draw, ADMINISTER),
 )
 
 if st.runtime.exists():

@@ -16,6 +16,7 @@ _PAGES = "console.pages"  # session key: the pages this account may open, by add
 _SCOPE_PLACE = "console.scope place"  # session key: where the head of the page says whose answers it shows
 _SAID = "console.said"  # by this name what was done is left for the next page
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _SHEET = """
 <style>
 :root {--xs-primary: #0E6E6E; --xs-card: #fff; --xs-soft: #5A6B69; --xs-second: #3C4D4B; --xs-ink: #1D2B2A;
@@ -47,6 +48,7 @@ _SHEET = """
 h1 {font-size: 1.7rem !important; padding: 0 !important; letter-spacing: .02em}
 h2 {font-size: 1.25rem !important; padding: .75rem 0 .25rem !important}
 h3 {font-size: 1.05rem !important; padding: .25rem 0 !important}
+.xs-help {position: fixed; top: .8rem; right: 1.25rem; z-index: 999991; font-size: .875rem}
 .xs-who {font-size: .9rem; line-height: 1.7}
 .xs-links {display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; font-size: .95rem}
 .xs-soft {color: var(--xs-soft); font-size: .875rem; line-height: 1.6}
@@ -69,6 +71,7 @@ h3 {font-size: 1.05rem !important; padding: .25rem 0 !important}
 .xs-table th, .xs-table td {padding: .45rem 1.5rem .45rem 0; border-bottom: 1px solid var(--xs-line);
     vertical-align: top}
 .xs-table td.words {min-width: 5.2em}
+.xs-table td.day {white-space: nowrap}
 .xs-table td.number, .xs-table th.number {text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap}
 .xs-lead {color: inherit !important; text-decoration: underline dotted; text-underline-offset: .2em}
 .xs-lead:hover {color: var(--xs-primary) !important; text-decoration-style: solid}
@@ -78,7 +81,7 @@ h3 {font-size: 1.05rem !important; padding: .25rem 0 !important}
     [data-testid="stMainBlockContainer"] {padding: 2.75rem 1rem 3rem}
     h1 {font-size: 1.4rem !important}
 }
-@media print {[data-testid="stSidebar"], [data-testid="stHeader"] {display: none}}
+@media print {[data-testid="stSidebar"], [data-testid="stHeader"], .xs-help {display: none}}
 </style>
 """
 
@@ -180,7 +183,8 @@ def links(*named: tuple[str, str], new_tab: bool = True) -> None:
 
 def _cell(element: str, content: object, number: bool) -> Markup:
     cell = Markup('<{0} class="{1}">{2}</{0}>')
-    return cell.format(element, "number" if number else "words", content)
+    kind = "words day" if _DAY.fullmatch(str(content)) else "words"  # a day is not broken into two lines
+    return cell.format(element, "number" if number else kind, content)
 
 
 def remember_pages(pages: Mapping[str, st.Page]) -> None:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from surveys.accounts import Account
 from surveys.bounded_work import work_of
-from surveys.console.kit import actions, address, downloads, look, saved_views, session
+from surveys.console.kit import actions, address, downloads, handbook, look, saved_views, session
 from surveys.console.kit.words import _, language, language_switch
 from surveys.permissions import Action
 from surveys.web.rendering.language_switch import address_in_language
@@ -35,6 +35,7 @@ def run(pages: Sequence[ConsolePage]) -> None:
     look.dress()
     by_path = {page.path: _page(page) for page in pages if account.may(page.action)}
     look.remember_pages(by_path)
+    handbook.remember(pages, list(by_path))
     groups: defaultdict[str, list[st.Page]] = defaultdict(list)
     for page in pages:
         if page.path in by_path:
@@ -50,6 +51,7 @@ def run(pages: Sequence[ConsolePage]) -> None:
     finally:  # also where a page stops early
         with doubts:
             _say_doubts()
+        handbook.draw_way(_open_page(current, pages, by_path))
 
 
 def _open_page(current: st.Page, pages: Sequence[ConsolePage], drawn: Mapping[str, st.Page]) -> ConsolePage:
