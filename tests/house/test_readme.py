@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+import tomllib
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,18 @@ def test_every_room_is_named_and_every_room_named_is_there(house: str) -> None:
     named = {name.rstrip("/") for line in table.splitlines() for name in re.findall(r"`(\w+/)`", line.split("|")[1])}
     rooms = {each.name for each in (ROOT / house).iterdir() if each.is_dir() and not each.name.startswith(("_", "."))}
     assert named == rooms
+
+
+def test_every_library_and_every_extra_is_named() -> None:
+    """What an installation brings, and what can be added; of the tools of the tests only those that say something."""
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    extras.pop("dev")
+    lines = [*(ROOT / "requirements.txt").read_text("utf-8").split(), *chain.from_iterable(extras.values())]
+    table = README.partition("## What it is built on")[2].partition("## ")[0]
+    cells = [line.split("|")[1] for line in table.splitlines() if line.count("|") > 2]
+    named = {name.strip() for cell in cells for name in cell.split(",")}
+    assert {line.partition("==")[0] for line in lines} - named == set()
+    assert [extra for extra in extras if f"the extra `{extra}`" not in table] == []
 
 
 BLOCKS = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)

@@ -59,7 +59,7 @@ def test_small_areas_are_nearer_to_the_truth_than_their_few_answers():
                 told.append(value - truth[each.name])
     rmse = [float(np.sqrt(np.mean(np.square(each)))) for each in (plain, told)]
     assert rmse[1] < 0.6 * rmse[0]
-    assert np.mean(held) >= 0.88, "95 % intervals held in 92 % of 500: the scale ends, and the model is a line"
+    assert np.mean(held) >= 0.93, "95 % intervals held in .938 to .954 of each 500 areas, over six seeds"
 
 
 def test_areas_without_answers_are_told_more_widely():
