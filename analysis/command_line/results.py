@@ -1,4 +1,4 @@
-"""What the answers of a survey say: `results` and `drivers`."""
+"""What the answers of a survey say: `results`, `drivers` and `response-rates`."""
 
 from __future__ import annotations
 
@@ -90,7 +90,30 @@ def drivers(given: argparse.Namespace) -> str:
             raise UnusableInput(f"问卷“{problem}”没有总体满意度题，或有评分的维度不足两个") from None
 
 
+def _rates_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("survey", metavar="SURVEY", help="问卷代码")
+    parser.add_argument("--database", type=Path, help="心声数据库；默认用设置里的那个")
+    parser.add_argument("--partial", action="store_true", help="开始填写而没有交卷的算部分完成，不算中断")
+
+
+def response_rates(given: argparse.Namespace) -> str:
+    """What came of everybody who was asked by name, and rates by AAPOR's definitions, as lines apart by tabs."""
+    from analysis.released.gate import gate_of
+    from analysis.released.rate_listing import rate_listing
+    from surveys.storage.records.surveys import UnknownSurvey
+
+    with opened_store(given.database) as store:
+        try:
+            found = gate_of(store).response_rates(store.surveys.get(given.survey), break_offs_count=given.partial)
+        except UnknownSurvey:
+            raise UnusableInput(f"没有代码为“{given.survey}”的问卷") from None
+    if found is None:
+        raise UnusableInput("没有按名单邀请过人，或问卷是匿名的：算不出回收率")
+    return rate_listing(found)
+
+
 COMMANDS = {
     "results": AnalysisCommand("一份问卷的指标：按轮次、渠道、档案、题目等缩小范围或分开", _results_arguments, results),
     "drivers": AnalysisCommand("一份问卷的驱动因素：占比、用到的人、各种组合的 R²", _drivers_arguments, drivers),
+    "response-rates": AnalysisCommand("问到的人最后怎样，和回收率（AAPOR 定义）", _rates_arguments, response_rates),
 }

@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.facts import FactValues
 from surveys.definition.breakdowns.breakdown import Breakdown
 from surveys.definition.survey import Survey
+from surveys.fieldwork.dispositions import Disposition
 from surveys.intake.submission import StoredResponse
 from surveys.organisation.department_tree import with_below
 from surveys.storage.records.comments import CommentFinding, Review
@@ -50,6 +51,9 @@ class AnswerEvidence(Protocol):
 
         One row per person, with columns as results are split by them (`contact.tier`); nobody's name.
         """
+
+    def dispositions(self, survey: str, departments: Sequence[str] | None) -> Mapping[Disposition, int]:
+        """How many of those whom links, calls and tasks have asked ended how."""
 
     def document(self, response: str) -> StoredResponse | None:
         """One response; None where it is gone."""

@@ -14,6 +14,7 @@ from analysis.columns.originals import Originals
 from analysis.columns.source import AnswerSource
 from analysis.comments.corrections import Taught, taught
 from analysis.facts import coded_values, has_values
+from analysis.nonresponse.response_rates import ResponseRates, response_rates
 from analysis.released.anonymous import unit_of
 from analysis.released.answers_in_view import AnswersRead
 from analysis.released.evidence import AnswerEvidence, Compute, PlaceNames, compute_here
@@ -75,6 +76,16 @@ class Gate:
             departments, names = names.subjects_of(departments), names.by_subject()
         own = None if departments is None else tuple(sorted(departments))
         return ReleasedAnswers(reading, whole, PartInView(own), names)
+
+    def response_rates(self, record: SurveyRecord, *, break_offs_count: bool = False) -> ResponseRates | None:
+        """Of everybody who was asked by name; None where nobody was.
+
+        Nor of an anonymous survey: two looks would show when somebody answered.
+        """
+        if record.survey.anonymous:
+            return None
+        found = response_rates(self._evidence.dispositions(record.code, None), break_offs_count=break_offs_count)
+        return found if found.asked else None
 
     def breakdowns(self, record: SurveyRecord) -> Mapping[str, Breakdown]:
         """What the results of a survey can be narrowed to and split by."""

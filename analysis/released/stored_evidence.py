@@ -16,6 +16,7 @@ from analysis.nonresponse.asked_people import ANSWERED
 from surveys.definition.breakdowns.breakdown import OF_FILE, Breakdown
 from surveys.definition.breakdowns.registry import BreakdownMaterial, breakdowns_of
 from surveys.definition.survey import Survey
+from surveys.fieldwork.dispositions import Disposition
 from surveys.intake.submission import StoredResponse
 from surveys.localisation.wording import Said
 from surveys.operations.result_breakdowns import surroundings_of
@@ -67,6 +68,9 @@ class StoredEvidence:
         files = self._files.table().to_pandas()
         names = [f"{OF_FILE}{each}" for each in self._files.attributes()]
         return people.merge(files.set_axis(["file", *names], axis=1), on="file", how="left").drop(columns="file")
+
+    def dispositions(self, survey: str, departments: Sequence[str] | None) -> Mapping[Disposition, int]:
+        return self._store.dispositions.of(survey, departments)
 
     def document(self, response: str) -> StoredResponse | None:
         return self._store.responses.get(response)

@@ -10,6 +10,7 @@ from typing import Any
 from analysis.estimates import Estimate
 from analysis.released.driver_listing import NoDrivers, driver_figures
 from analysis.released.gate import Gate
+from analysis.released.rate_listing import rate_figures
 from analysis.released.released_answers import ReleasedAnswers
 from analysis.released.survey_figures import survey_figures
 from surveys.definition.breakdowns.breakdown import OF_ANSWER
@@ -34,6 +35,11 @@ class ReleasedResults:
             return driver_figures(part_of(self.gate.answers(record, today=today), part))
         except NoDrivers:
             return None
+
+    def response_rates(self, record: SurveyRecord, *, break_offs_count: bool) -> dict[str, Any] | None:
+        """Rates by AAPOR's definitions; None where nobody was asked by name, and of an anonymous survey."""
+        found = self.gate.response_rates(record, break_offs_count=break_offs_count)
+        return None if found is None else rate_figures(found)
 
     def split(self, record: SurveyRecord, today: date, part: ResultsPart, by: str) -> dict[str, list[dict[str, Any]]]:
         """The same of each value of *by*, as far as it lies in the part; nothing of those that nobody has."""

@@ -36,7 +36,8 @@ TAKEN = {
     "/qr/power-visit.png?tp=repair-east": "take print material", "/box/advice/poster": "take print material",
 }  # fmt: skip
 READ = {"/surveys/power-visit/responses": "read answers by api", "/surveys/power-visit/results": "read results by api",
-        "/surveys/power-visit/drivers": "read results by api"}  # fmt: skip
+        "/surveys/power-visit/drivers": "read results by api",
+        "/surveys/power-visit/response-rates": "read results by api"}  # fmt: skip
 ELSEWHERE = {  # tested below, with the calls, and with the API of cases
     "/evidence/{key}", "/call/{call}/number", "/cases", "/cases/{case}", "/cases/{case}/steps",
 }  # fmt: skip
@@ -110,6 +111,9 @@ class NoFigures:
 
     def drivers(self, *_: object) -> dict[str, Any]:
         return {"n": 0, "r_squared": None, "by_use": None, "method": "", "drivers": [], "left_out": {}}
+
+    def response_rates(self, *_: object, **__: object) -> dict[str, Any]:
+        return {"asked": 0, "eligible": 1, "method": "", "dispositions": {}, "rates": []}
 
 
 def written(store: Store) -> list[tuple[str, str, str]]:

@@ -7,6 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from analysis.command_line import main
+from analysis.released.gate import gate_of
+from analysis.released.summary import results_of
 from surveys.definition.survey import Survey
 from surveys.localisation.clock import local_day, utc_now
 from surveys.operations.scheduler import Scheduler
@@ -50,6 +53,19 @@ def asked(store: Store) -> None:
         told = {"answers": {"csat": (3 if late else 5) - number % 2}, "channel": "sms" if late else "link"}
         answers.append(submission(number, received_on=today + came, received_at=NOW + came, **along, **told))
     store.responses.bring_in(answers)
+
+
+def test_response_rates_for_other_programs_are_those_of_the_page(
+    published: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked(published)
+    found = results_of(gate_of(published)).response_rates(published.surveys.get("power-visit"), break_offs_count=False)
+    assert found is not None and found["asked"] == ASKED and found["dispositions"]["complete"] == EAST + LATE
+    first = found["rates"][0]
+    assert first["name"] == "RR1" and first["value"] == 0.8 and first["low"] < 0.8 < first["high"]
+    assert main(["response-rates", "power-visit", "--database", str(published.path)]) == 0
+    assert "RR1\t0.8\t" in capsys.readouterr().out
+    assert main(["response-rates", "nothing", "--database", str(published.path)]) == 1
 
 
 def test_who_answers_late_and_who_does_not(published: Store, open_page: Open) -> None:

@@ -19,6 +19,7 @@ from surveys.definition.breakdowns.bands import holds
 from surveys.definition.breakdowns.breakdown import Breakdown
 from surveys.definition.breakdowns.registry import breakdowns_of
 from surveys.definition.survey import Survey
+from surveys.fieldwork.dispositions import Disposition
 from surveys.intake.submission import StoredResponse
 from surveys.storage.records.comments import CommentFinding, Review
 from surveys.storage.records.surveys import SurveyRecord
@@ -90,6 +91,9 @@ class FrameAnswers:
 
     def invited(self, survey: str, departments: Sequence[str] | None) -> pd.DataFrame:
         return self.asked
+
+    def dispositions(self, survey: str, departments: Sequence[str] | None) -> Mapping[Disposition, int]:
+        return {}
 
     def dependence(self, survey: str) -> str | None:
         return self.unit

@@ -23,10 +23,13 @@ from surveys.localisation.clock import local_day
 from surveys.operations.launch import plan_campaign, start
 from surveys.operations.scheduler import Scheduler
 from surveys.organisation.departments import Touchpoint
+from surveys.people.contact import Contact
 from surveys.storage import Store
 from surveys.web.api import api
 from surveys.web.api.access import Bucket
 from surveys.web.protection.code_guesses import CodeGuesses
+from tests.fieldwork.test_campaigns import started
+from tests.fieldwork.test_dispositions import send_all
 from tests.support.event_loop import database_off_the_event_loop
 from tests.support.front_door import SECRET, Clock, publish
 
@@ -274,6 +277,21 @@ def test_drivers_of_an_anonymous_survey_are_those_that_are_released(system: Test
     assert found.json()["n"] == 0 and not found.json()["drivers"]
     narrowed = {"where": "department:repair"}
     assert system.get("/surveys/employee-satisfaction/drivers", params=narrowed).status_code == 422
+
+
+def test_response_rates_are_of_those_asked_by_name(system: TestClient, published: Store) -> None:
+    """Open links ask nobody; of an anonymous survey two looks would show when somebody answered."""
+    hand_in(system)
+    assert system.get("/surveys/power-visit/response-rates").status_code == 404
+    published.contacts.keep([Contact(f"{n:016x}", f"客户{n}", phone=f"1380000{n:04d}") for n in range(4)], by="test")
+    started(published)
+    send_all(published)
+    found = system.get("/surveys/power-visit/response-rates", params={"partial": "true"}).json()
+    assert found["asked"] == found["dispositions"]["no_reply"] == 4
+    assert {each["name"]: each["value"] for each in found["rates"]}["RR1"] == 0
+    publish(published, "employee-satisfaction")
+    assert system.get("/surveys/employee-satisfaction/response-rates").status_code == 404
+    assert system.get("/surveys/nothing-here/response-rates").status_code == 404
 
 
 @pytest.mark.parametrize("narrowed", ["touchpoint:repair-east", "channel:api", "department:repair"])

@@ -28,6 +28,9 @@ SplitBy = Annotated[
         "contact.tier, the code of a question, …",
     ),
 ]
+Partial = Annotated[
+    bool, Query(description="Count what was begun and never handed in as partial interviews, not as break-offs")
+]
 _MOST_NAMED = 50
 SurveyPath = Annotated[str, Path(pattern=r"^[a-z][a-z0-9\-]{1,59}$", description="The code of the survey")]
 
@@ -55,6 +58,9 @@ class Results(Protocol):
 
     def drivers(self, record: SurveyRecord, today: date, part: ResultsPart, /) -> dict[str, Any] | None:
         """The fields of `DriversBody` but for the survey's code; None where it has none. Raises NoSuchPart."""
+
+    def response_rates(self, record: SurveyRecord, *, break_offs_count: bool) -> dict[str, Any] | None:
+        """The fields of `ResponseRatesBody` but for the survey's code; None where there are none to tell."""
 
     def split(
         self, record: SurveyRecord, today: date, part: ResultsPart, by: str, /
@@ -86,6 +92,27 @@ class DriversBody(BaseModel):
     drivers: list[DriverBody]
     left_out: dict[str, str]  # dimension → why it could not be used
     refused: str | None = None
+
+
+class RateBody(BaseModel):
+    """One rate by its short name in AAPOR's Standard Definitions: RR1–RR6, COOP1–COOP4, REF1–REF3, CON1–CON3."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    n: int  # the people it is a part of
+
+
+class ResponseRatesBody(BaseModel):
+    """How many of those whom links, calls and tasks asked have answered, over all the time of the survey."""
+
+    survey: str
+    asked: int
+    eligible: float  # the part of those of whom nothing was heard that is taken to be eligible (e)
+    method: str
+    dispositions: dict[str, int]
+    rates: list[RateBody]
 
 
 class ListedSurvey(BaseModel):
@@ -177,6 +204,18 @@ def reading_router(store: Store, access: Access, clock: Clock, results: Results)
         if found is None:
             raise Problem(404, "This survey has no overall question, or fewer than two rated dimensions.")
         return DriversBody(survey=survey, **found)
+
+    @router.get("/surveys/{survey}/response-rates", responses=document_problems(401, 403, 404, 422, 429))
+    def response_rates(
+        survey: SurveyPath, partial: Partial = False, caller: ApiKey = access.needs(ApiScope.RESULTS_READ)
+    ) -> ResponseRatesBody:
+        """Rates of response, cooperation, refusal and contact of those asked by name; 404 where there are none."""
+        record = survey_record(store, survey)
+        access.note_read(caller, READ_RESULTS, survey)
+        found = results.response_rates(record, break_offs_count=partial)
+        if found is None:
+            raise Problem(404, "Nobody was asked by name, or the survey is anonymous.")
+        return ResponseRatesBody(survey=survey, **found)
 
     return router
 
