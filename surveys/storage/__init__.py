@@ -48,6 +48,7 @@ from surveys.storage.sqlite.improvement.report_schedules import ReportScheduleTa
 from surveys.storage.sqlite.invitations import InvitationTable
 from surveys.storage.sqlite.kiosks import KioskTable
 from surveys.storage.sqlite.migrations import upgrade
+from surveys.storage.sqlite.open_files import opened_alone
 from surveys.storage.sqlite.organisation import OrganisationTables
 from surveys.storage.sqlite.organisation.subjects import SubjectTable
 from surveys.storage.sqlite.outbox import OutboxTable
@@ -75,13 +76,9 @@ class Store:
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
         private_folder(self.path.parent)
-        if not self.path.exists():
-            private_file(self.path)  # its log and its index get the same mode from SQLite
         self._connections = Connections(self.path)
-        with self._connections.reading() as db:
-            upgrade(db)
-            put_in_key_order(db)
-        self._connections.empty_log()  # of a server that ended without doing so
+        with opened_alone(self.path.parent):
+            self._bring_up()
         self.organisation = OrganisationTables(self._connections)
         self.subjects = SubjectTable(self._connections)
         self.accounts = AccountTable(self._connections)
@@ -135,6 +132,14 @@ class Store:
         self.retention = RetentionTable(self._connections)
         self.workload = WorkloadTables(self._connections)
         self.uploads = Uploads(self._connections, self.path.parent / FOLDER)
+
+    def _bring_up(self) -> None:
+        if not self.path.exists():
+            private_file(self.path)  # its log and its index get the same mode from SQLite
+        with self._connections.reading() as db:
+            upgrade(db)
+            put_in_key_order(db)
+        self._connections.empty_log()  # of a server that ended without doing so
 
     def probe(self, *, writing: bool) -> None:
         """Read, or write and commit, as a submission would; raises what stands in the way."""

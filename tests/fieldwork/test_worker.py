@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import select
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -14,6 +17,7 @@ from surveys.operations.worker import LONGEST_PAUSE, Worker
 from surveys.storage import Store
 from surveys.storage.sqlite.connection import Connections
 from surveys.storage.sqlite.upkeep.leases import LASTS, LeaseTable
+from tests.support.serving import ROOT
 
 
 class Stopping(Event):
@@ -110,6 +114,74 @@ def test_without_the_lease_nothing_is_done(store: Store) -> None:
     run(worker, stopping)
     assert not turns and stopping.rests == [2.0, 2.0]
     assert held.hold("a job")
+
+
+def test_a_long_turn_keeps_its_lease(store: Store) -> None:
+    """Longer than the lease lasts, by its clock; one failed renewal costs nothing."""
+    now, tries, others = [datetime(2026, 3, 2, 8, tzinfo=UTC)], [0], []
+    mine, other = (LeaseTable(Connections(store.path), clock=lambda: now[0]) for _ in range(2))
+
+    class Shaky:
+        def hold(self, job: str) -> bool:
+            tries[0] += 1
+            if tries[0] == 3:
+                raise OSError
+            return mine.hold(job)
+
+        def release(self, job: str) -> None:
+            mine.release(job)
+
+    def turn() -> int:
+        for _ in range(4):
+            now[0] += LASTS / 3
+            before = tries[0]
+            while tries[0] < before + 2:  # one of two may be the one that fails
+                time.sleep(0.001)
+            others.append(other.hold("a job"))
+        return 0
+
+    stopping = Stopping(1)
+    run(Worker("a job", turn, stopping=stopping, pause=2.0, lease=Shaky(), renewed_after=0.01), stopping)
+    assert others == [False] * 4 and other.hold("a job")
+
+
+WORKING = """
+import sys, time
+from pathlib import Path
+from threading import Event
+from surveys.operations.worker import Worker
+from surveys.storage import Store
+
+def turn():
+    print("working", flush=True)
+    time.sleep(0.2)
+    return 0
+
+Worker("a job", turn, stopping=Event(), pause=0.2, lease=Store(Path(sys.argv[1])).leases).start()
+time.sleep(90)
+"""
+
+
+def test_after_a_kill_another_process_works_within_half_a_minute(store: Store) -> None:
+    """SIGKILL leaves the lease behind; until it runs out nobody works, before it nobody but one did."""
+    command = [sys.executable, "-c", WORKING, str(store.path)]
+    first = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
+    try:
+        assert first.stdout is not None and first.stdout.readline() == b"working\n"
+        second = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
+        try:
+            assert second.stdout is not None
+            assert not select.select([second.stdout], [], [], 3.0)[0]
+            first.kill()
+            killed = time.monotonic()
+            assert second.stdout.readline() == b"working\n"
+            assert time.monotonic() - killed <= 30.0
+        finally:
+            second.kill()
+            second.wait()
+    finally:
+        first.kill()
+        first.wait()
 
 
 def test_the_end_gives_the_lease_to_others(store: Store) -> None:

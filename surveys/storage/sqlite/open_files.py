@@ -6,12 +6,39 @@ they close it. So its number on the disk (inode) is compared with that of the na
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
 
 from surveys.storage.records.errors import DatabaseReplaced
 
+if sys.platform != "win32":
+    import fcntl
+
 ENDINGS = ("", "-wal", "-shm")  # the database, its log, and the index of the log
+
+
+@contextmanager
+def opened_alone(folder: Path) -> Iterator[None]:
+    """While it is entered, no other program makes or upgrades a database in this folder; the lock ends with its holder.
+
+    SQLite alone refuses at once, instead of waiting, where two switch a new file's journal or write it anew. The folder
+    itself is what is locked, so that nothing is left behind. Windows and some network drives have no such lock: there
+    SQLite's own has to do.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 class OpenFiles:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from surveys.localisation.clock import Clock, utc_now
 from surveys.storage.sqlite.connection import Connections
 
-LASTS = timedelta(minutes=5)  # the job of a process that died is taken up after this long
+LASTS = timedelta(seconds=20)  # the job of a process that died is taken up after this long and a pause of the others
 
 
 class LeaseTable:
