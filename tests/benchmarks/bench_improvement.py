@@ -1,7 +1,7 @@
 """What the improvement loop promises, in worlds whose truth is known: effects of measures, and what to improve first.
 
 `python -m tests.benchmarks improvement`. Seeds start where those of the tests end; `IMPROVEMENT_WORLDS` says how many
-worlds (200 by default). The worlds are those of `tests/effects` and `tests/analysis/drivers/test_expected_gain.py`.
+worlds (200 by default). The worlds are those of `tests/effects` and `tests/analysis/test_expected_gain.py`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from analysis.improvement.expected_gain import first_places
 from analysis.improvement.priorities import improvement_areas
 from analysis.level.satisfaction import RatedDimension
 from tests.analysis import test_expected_gain as gains
+from tests.benchmarks.planted_faults import SEEDS, effect_rows, watched_rows
 from tests.effects import test_difference_in_differences as effects
 
 WORLDS = int(os.environ.get("IMPROVEMENT_WORLDS", "200"))
@@ -28,7 +29,10 @@ _CASES: Mapping[str, dict[str, float]] = {
     "worst 4 of 20, nothing done": {"treated": 4},
     "worst of 20, +0.4": {"effect": 0.4},
     "worst 4 of 20, +0.4": {"effect": 0.4, "treated": 4},
+    "worst 4 of 20, +0.4, twice as many answers": {"effect": 0.4, "treated": 4, "answers": 2},
+    "worst 4 of 20, +0.5": {"effect": 0.5, "treated": 4},
     "4 of 20 by lot, +0.4": {"effect": 0.4, "treated": 4, "worst": False},
+    "4 of 20 by lot, nothing done": {"treated": 4, "worst": False},
     "worst of 8, nothing done": {"units": 8},
 }
 _NO_COMMENTS = pd.DataFrame(columns=["response", "item", "text", "sentiment", "score"])
@@ -45,6 +49,16 @@ def main() -> None:
     print("| ranking | the right area first | among the first | areas in the first place |")
     print("| --- | --- | --- | --- |")
     for line in _rankings():
+        print(line)
+    print(f"\n{len(SEEDS)} unused seeds: five questions watched for a quarter after a year, one of them with a fault\n")
+    print("| put in | seen | false alarms of the other four, a quarter (promised: at most 1 of all five) |")
+    print("| --- | --- | --- |")
+    for line in watched_rows():
+        print(line)
+    print(f"\n{len(SEEDS)} unused seeds: what is said of a measure\n")
+    print("| put in | worked | no visible effect | too early | interval holds the truth |")
+    print("| --- | --- | --- | --- | --- |")
+    for line in effect_rows():
         print(line)
 
 

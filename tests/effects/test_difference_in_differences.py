@@ -13,16 +13,18 @@ from analysis.effects.units import WINDOW_COLUMNS, unit_windows
 WORLDS = 60
 
 
-def world(seed: int, *, effect: float = 0.0, treated: int = 1, units: int = 20, worst: bool = True) -> pd.DataFrame:
-    """Units of 8 to 80 answers each time, which differ truly by .25 and waver by .1; everything rises by .1."""
+def world(
+    seed: int, *, effect: float = 0.0, treated: int = 1, units: int = 20, worst: bool = True, answers: int = 1
+) -> pd.DataFrame:  # fmt: skip
+    """Units of 8 to 80 answers each time (times *answers*) differ truly by .25 and waver by .1; all rise by .1."""
     chance = np.random.default_rng(seed)
     levels = chance.normal(3.9, 0.25, units)
-    before = [chance.normal(level, 0.9, chance.integers(8, 81)) for level in levels]
+    before = [chance.normal(level, 0.9, answers * chance.integers(8, 81)) for level in levels]
     order = np.argsort([each.mean() for each in before]) if worst else chance.permutation(units)
     chosen = order[:treated]
     moved = levels + 0.1 + chance.normal(0, 0.1, units)
     moved[chosen] += effect
-    after = [chance.normal(level, 0.9, chance.integers(8, 81)) for level in moved]
+    after = [chance.normal(level, 0.9, answers * chance.integers(8, 81)) for level in moved]
     values = pd.Series(np.concatenate([*before, *after]))
     names = np.repeat([*range(units), *range(units)], [len(each) for each in (*before, *after)]).astype(str)
     later = pd.Series(np.arange(len(values)) >= sum(map(len, before)))
