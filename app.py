@@ -18,6 +18,7 @@ from analysis.assistants.installed import served_assistants
 from analysis.columns.exporter import Exporter
 from analysis.comments.adaptation import Adapting
 from analysis.comments.comment_worker import CommentBacklog
+from analysis.comments.listening import CommentListener
 from analysis.comments.organisation_analyser import survey_analyser
 from analysis.improvement.promise_watch import PromiseWatch
 from analysis.pages import (
@@ -141,7 +142,7 @@ else:
     settings, store, secret = installation.settings, installation.store, installation.secret
     if code := first_setup_code(store):  # `serve` has given one already; there are other ways to start
         print(setup_guide(settings.base_url, code), flush=True)
-    respondents = RespondentPages(installation)
+    respondents = RespondentPages(installation, listener=CommentListener(store))
     sign_in = SignInPages(
         store,
         secret,

@@ -117,6 +117,29 @@ def topic_coverage(mentions: pd.DataFrame, comments: pd.DataFrame) -> Estimate:
     return share(int(reached.sum()), len(comments))
 
 
+@dataclass(frozen=True)
+class ToldTopics:
+    """The share of comments of which it is known what they are about: by their words, and with what was asked after."""
+
+    by_words: Estimate
+    with_follow_up: Estimate
+    answered: int  # comments without a topic whose authors said what it was when they were asked
+
+
+def told_topics(
+    mentions: pd.DataFrame, comments: pd.DataFrame, *, items: tuple[str, ...], columns: tuple[str, ...]
+) -> ToldTopics:  # fmt: skip
+    """Of the comments to *items*: how many have a topic, before and after the choice in *columns* is counted as one."""
+    ours = comments[comments["item"].isin(items)]
+    named = pd.MultiIndex.from_frame(mentions[["response", "item"]])
+    worded = pd.MultiIndex.from_frame(ours[["response", "item"]]).isin(named)
+    present = [name for name in columns if name in ours]
+    chosen = ours[present].apply(lambda column: column.notna() & ~column.astype(str).isin(("", "0", "0.0")))
+    asked = chosen.any(axis=1).to_numpy(dtype=bool) if present else np.zeros(len(ours), dtype=bool)
+    n, more = len(ours), int((asked & ~worded).sum())
+    return ToldTopics(share(int(worded.sum()), n), share(int(worded.sum()) + more, n), more)
+
+
 def disagreement(sentiments: pd.Series, ratings: pd.Series, *, low: float, high: float) -> pd.Series:
     """Whether a comment is negative beside one of the two best ratings, or positive beside one of the two worst.
 

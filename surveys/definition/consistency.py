@@ -11,6 +11,7 @@ from typing import Any
 
 from surveys.definition.conditions import LINK, Condition
 from surveys.definition.context.checks import unfit_context
+from surveys.definition.listening import heard_in
 from surveys.definition.questions import Choice, OneChoice, Question, Scale
 from surveys.definition.questions.entries import ShortText
 from surveys.definition.reachability import Reachability
@@ -124,17 +125,33 @@ def _decided_at_the_end(survey: Survey) -> Iterator[tuple[Place, Condition]]:
         yield ("thanks_by_answer", n, "when"), thanks.when
 
 
-def unfit_offers(survey: Survey) -> Iterator[Problem]:
-    """In an anonymous survey nobody is offered to be contacted for what they answered: their case would tell it."""
-    for n, thanks in enumerate(survey.thanks_by_answer):
-        if thanks.contact and survey.anonymous:
-            what = "an anonymous survey can't offer contact by answer: it would tell who answered so; use `callback`"
-            yield ("thanks_by_answer", n, "contact"), what
+def _told_by(question: Question) -> tuple[str, ...]:
+    return (*question.fields(), *question.heard_fields())
+
+
+def unfit_listening(survey: Survey) -> Iterator[Problem]:
+    """What a comment says never compels: what comes up by it is optional, and no way, quota or end hangs on it."""
+    for s, section in enumerate(survey.sections):
+        for q, question in enumerate(section.questions):
+            conditions = [each for each in (section.show_if, question.show_if) if each]
+            if question.required and any(heard_in(each) for each in conditions):
+                what = "what is asked because of a comment is optional; take `required` away"
+                yield ("sections", s, "questions", q, "required"), what
+            for part in question.parts():
+                if part.show_if and heard_in(part.show_if):
+                    what = "options don't hang on what a comment says; put the condition on the question"
+                    yield ("sections", s, "questions", q, part.code, "show_if"), what
+        for j, jump in enumerate(section.jumps):
+            if jump.when and heard_in(jump.when):
+                yield ("sections", s, "jumps", j, "if"), "no way hangs on what a comment says; ask a question instead"
+    for n, quota in enumerate(survey.quotas):
+        if quota.when and heard_in(quota.when):
+            yield ("quotas", n, "when"), "no quota hangs on what a comment says; count by an answer"
 
 
 def unfit_references(survey: Survey) -> Iterator[Problem]:
     """A condition looks back, never at itself or ahead, and at something that is asked."""
-    owner = {field: n for n, question in enumerate(survey.questions()) for field in question.fields()}
+    owner = {field: n for n, question in enumerate(survey.questions()) for field in _told_by(question)}
     for reference in _references(survey):
         for field in reference.condition.fields():
             if not field.startswith(LINK):
@@ -266,7 +283,7 @@ CHECKS: tuple[Callable[[Survey], Iterator[Any]], ...] = (
     unknown_dimensions,
     unfit_weights,
     unfit_roles,
-    unfit_offers,
+    unfit_listening,
     unfit_references,
     unfit_placeholders,
     unfit_carry_forward,

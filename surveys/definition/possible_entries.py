@@ -11,6 +11,7 @@ from itertools import combinations, pairwise
 from typing import Any
 
 from surveys.definition.conditions import Comparison, Condition, as_strings, is_number
+from surveys.definition.listening import HEARD
 from surveys.definition.questions import NOT_APPLICABLE, OneChoice, Option, Question, Scale
 from surveys.definition.questions.choices import MultipleChoice, Ranking
 from surveys.definition.questions.entries import FreeText, Number
@@ -57,7 +58,9 @@ def _free(named: Sequence[str]) -> Iterator[Entry]:
     yield ["\N{REPLACEMENT CHARACTER}" * (1 + max(map(len, named), default=0))]
 
 
-def _text(question: Question, leaves: Leaves, limited: bool) -> Iterator[Entry]:
+def _text(question: Question, leaves: Leaves, limited: bool) -> Iterator[Entry] | None:
+    if any((leaf.field or "").endswith(HEARD) for leaf in leaves):
+        return None
     return _free(_named(leaves))
 
 

@@ -58,7 +58,7 @@ class Reachability:
             field: (s, question)
             for s, section in enumerate(survey.sections)
             for question in section.questions
-            for field in question.fields()
+            for field in (*question.fields(), *question.heard_fields())
         }
         self._goals: dict[str, list[_Goal]] = {}
 

@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from surveys.definition.conditions import LINK, Comparison, Condition, Entered, trim_value
+from surveys.definition.listening import HEARD, listened_to
 from surveys.definition.questions import Choice, Hidden, NotAcceptable, Option, Question
 from surveys.definition.survey import Section, Survey
 from surveys.localisation.normalisation import endings
@@ -71,8 +72,14 @@ class Course:
         return [step.asked for section in self.sections for step in section.steps if step.asked]
 
 
-def course(survey: Survey, entered: Entered, link: Mapping[str, str], seed: str) -> Course:
-    """The interview that these entries lead through. *seed* decides every random order."""
+def course(
+    survey: Survey, entered: Entered, link: Mapping[str, str], seed: str, heard: Entered | None = None
+) -> Course:  # fmt: skip
+    """The interview that these entries lead through. *seed* decides every random order.
+
+    *heard*: what was heard in comments, by field such as `comment._heard`; nobody's entries count as that.
+    """
+    entered = {name: values for name, values in entered.items() if not name.endswith(HEARD)} | dict(heard or {})
     kept: dict[str, Sequence[str]] = {f"{LINK}{name}": [value] for name, value in link.items()}
     sections: list[CourseSection] = []
     ending, skip_to = Ending.COMPLETE, 0
@@ -113,7 +120,7 @@ def _asked(survey: Survey, question: Question, entered: Entered, kept: dict[str,
     offered, hidden = _offered(question, kept)
     if hidden and not offered:
         return None
-    for name in question.fields():
+    for name in (*question.fields(), *question.heard_fields()):
         part = name.partition(".")[2]
         values = entered.get(name, ())
         if hidden and name == question.code:
@@ -225,11 +232,12 @@ def link_parameters(survey: Survey) -> dict[str, str]:
 def program(survey: Survey) -> list[dict[str, Any]]:
     """The rule of `course` as data for the browser: one entry per section, in the order of the definition."""
     index = {section.code: n for n, section in enumerate(survey.sections)}
+    heard = listened_to(survey)
     ends = {"end": -1, "screen_out": -2}
     return [
         {
             "if": section.show_if.as_data() if section.show_if else None,
-            "questions": [_question_program(question) for question in section.questions],
+            "questions": [_question_program(question, question.code in heard) for question in section.questions],
             "jumps": [
                 {"if": jump.when.as_data() if jump.when else None, "to": ends.get(jump.to, index.get(jump.to))}
                 for jump in section.jumps
@@ -239,12 +247,12 @@ def program(survey: Survey) -> list[dict[str, Any]]:
     ]
 
 
-def _question_program(question: Question) -> dict[str, Any]:
+def _question_program(question: Question, heard: bool) -> dict[str, Any]:
     units = question.number_units()
     conditions = {part.code: [each.as_data() for each in part_conditions(question, part)] for part in question.parts()}
     return {
         "code": question.code,
-        "fields": list(question.fields()),
+        "fields": [*question.fields(), *(question.heard_fields() if heard else ())],
         "if": question.show_if.as_data() if question.show_if else None,
         "parts": {code: {"all": each} for code, each in conditions.items() if each},
         "of": len(conditions),

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from surveys.definition.conditions import Comparison
+from surveys.definition.listening import HEARD_LABELS, TOPIC
 from surveys.definition.places import question_number, short
 from surveys.definition.plain_data import Data
 from surveys.definition.questions import QUESTION_TYPES, Choice, Question, Scale
@@ -70,15 +71,16 @@ def simple(condition: Mapping[str, Any] | None) -> Simple | None:
 def comparables(draft: Draft, section: int, question: int | None = None) -> list[Comparable]:
     """What has been answered before this question, or before the head of this section."""
     found: list[Comparable] = []
+    topics = {f"{TOPIC}{each.get('code')}": short(each.get("label")) for each in draft.data.get("dimensions") or ()}
     for s, each in enumerate(draft.sections()[: section + 1]):
         questions: Sequence[Data] = each.get("questions") or ()
         before = len(questions) if s < section else question or 0
         for q, data in enumerate(questions[:before]):
-            found += _of_question(data, f"{question_number(draft.data, s, q)}. {short(data.get('title'))}")
+            found += _of_question(data, f"{question_number(draft.data, s, q)}. {short(data.get('title'))}", topics)
     return found
 
 
-def _of_question(data: Data, name: str) -> list[Comparable]:
+def _of_question(data: Data, name: str, topics: Mapping[str, str]) -> list[Comparable]:
     kind = QUESTION_TYPES.get(str(data.get("type")))
     try:
         asked = kind.model_validate(data) if kind else None
@@ -90,7 +92,8 @@ def _of_question(data: Data, name: str) -> list[Comparable]:
     fields = asked.fields()
     alone = len(fields) == 1
     named = {each: name if alone or each == asked.code else f"{name} · {titles.get(each, '填写')}" for each in fields}
-    return [Comparable(each, label, _values(asked, each)) for each, label in named.items()]
+    heard = [Comparable(each, f"{name} · 说了什么", {**HEARD_LABELS, **topics}) for each in asked.heard_fields()]
+    return [*(Comparable(each, label, _values(asked, each)) for each, label in named.items()), *heard]
 
 
 def _values(question: Question, name: str) -> dict[str, str]:

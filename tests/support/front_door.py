@@ -16,8 +16,10 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.routing import Mount
 
+from analysis.comments.listening import CommentListener
 from surveys.accounts import Account, hashed_password, new_session_token, token_hash
 from surveys.accounts.identity_provider import IdentityProvider
+from surveys.definition.listening import Listener
 from surveys.definition.templates import template
 from surveys.intake.receipts import random_code
 from surveys.operations.setup_code import new_setup_code
@@ -110,13 +112,14 @@ def visiting(
     proxies: tuple[str, ...] = (),
     limits: Limits | None = None,
     provider: IdentityProvider | None = None,
+    listener: Listener | None = None,
 ) -> Iterator[TestClient]:
     """A browser at the running pages; a stand-in for the console tells its secret to whoever the guard lets pass.
 
     No page may ask the database on the event loop meanwhile.
     """
     clock = clock or Clock()
-    forms = FormPages(store, SECRET, clock=clock, limits=limits)
+    forms = FormPages(store, SECRET, clock=clock, limits=limits, listener=listener or CommentListener(store))
     sign_in = SignInPages(store, SECRET, secure=secure, load_sample=load_sample, clock=clock, provider=provider)
     routes = [
         *forms.routes(),

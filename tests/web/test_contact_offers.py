@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from surveys.cases.categories import CALLBACK
-from surveys.definition.consistency import inconsistencies
+from surveys.definition.design_checks import faults
 from surveys.definition.templates import all_templates
 from surveys.exchange.definitions import DEFINITION_FORMATS
 from surveys.operations.cases import make_due_cases
@@ -96,7 +96,7 @@ def test_an_answer_taken_back_makes_no_case(asking: Store) -> None:
 def test_an_anonymous_survey_offers_it_to_nobody(store: Store) -> None:
     """A case that only the unhappy can have would say who answered so; the check of the design says why."""
     survey = a_survey(OFFER, anonymous=True)
-    assert any("anonymous" in what for _, what in inconsistencies(survey))
+    assert "contact_in_anonymous" in [each.kind for each in faults(survey)]
     with visiting(store) as browser:
         store.surveys.save_draft(survey, None, by="test")
         store.surveys.publish("short", by="test")

@@ -14,6 +14,7 @@ from analysis.comments.opinions import (
     estimated_positives,
     rated_positives,
     sentiment_shares,
+    told_topics,
 )
 from analysis.comments.organisation_analyser import survey_analyser
 from analysis.comments.terms import comment_amounts, with_personal_data
@@ -30,6 +31,7 @@ from analysis.text.personal_data import mask_personal_data
 from surveys.comments import SENTIMENT_LABELS, CommentKind, Sentiment
 from surveys.console.kit import address, look, session
 from surveys.console.kit.words import _, language
+from surveys.definition.listening import follow_ups
 from surveys.definition.questions import Measure
 
 _JUDGED = Comments()
@@ -54,6 +56,7 @@ def draw() -> None:
     if empty:
         look.soft(_("另有 {count} 条留言只写了“无”“没有”之类，没有内容，不计入。").format(count=empty))
     _not_judged(others)
+    _asked_after(view)
     shown = _masking(view)
     if judged:
         model_summary.draw(view, shown)
@@ -70,6 +73,29 @@ def _not_judged(others: int) -> None:
             "{count} 条留言是其他语言（含拼音），未判断，不计入；在下面的“情感”里选“其他语言”可以读到，也可以自己判断。"
         )
         look.soft(words.format(count=others))
+
+
+def _asked_after(view: ReleasedAnswers) -> None:
+    """What it brought to ask those who said too little what it was about."""
+    asked = follow_ups(view.record.survey)
+    if not asked or view.anonymous:
+        return
+    items, columns = tuple(asked), tuple(dict.fromkeys(name for names in asked.values() for name in names))
+    told = view.ask(told_topics, Mentions(language()), Comments(places=columns), items=items, columns=columns)
+    if not told.with_follow_up.ok:
+        return
+    words = _(
+        "知道说的是哪方面的留言：只看文字占 {before}（95% 区间 {before_span}），"
+        "加上追问的回答占 {after}（{after_span}），"
+        "n={n}；其中 {answered} 条是问了才知道的。"
+    )
+    before, after = told.by_words, told.with_follow_up
+    look.soft(
+        words.format(
+            before=before.shown(), before_span=span(before), after=after.shown(), after_span=span(after), n=after.n,
+            answered=told.answered,
+        )
+    )  # fmt: skip
 
 
 _BETTER: dict[str, Literal["more", "less", "neither"]] = {Sentiment.POSITIVE: "more", Sentiment.NEGATIVE: "less"}

@@ -19,6 +19,7 @@ from surveys.definition.design_checks.scales import (
 )
 from surveys.definition.design_checks.structure import (
     all_or_nothing_consent,
+    contact_in_anonymous,
     identifying_in_anonymous,
     long_matrix,
     overall_after_details,
@@ -74,6 +75,7 @@ FAULTS: dict[str, Callable[[Survey], Iterator[Finding]]] = {
     "personal_without_consent": personal_without_consent,
     "all_or_nothing_consent": all_or_nothing_consent,
     "identifying_in_anonymous": identifying_in_anonymous,
+    "contact_in_anonymous": contact_in_anonymous,
     "too_long": too_long,
     "untranslated": untranslated,
     "missing_not_applicable": missing_not_applicable,

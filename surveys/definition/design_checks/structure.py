@@ -94,3 +94,11 @@ def identifying_in_anonymous(survey: Survey) -> Iterator[Finding]:
         carried = question.type == "hidden" and _NAMING.search(getattr(question, "link_parameter", ""))
         if asks_for_person(question) or carried:
             yield place, "问卷是匿名的，这道题却能认出填写人", "删去这道题，或取消匿名并如实说明"
+
+
+def contact_in_anonymous(survey: Survey) -> Iterator[Finding]:
+    """A case that only the unhappy can have would say who answered so: an anonymous survey never makes the offer."""
+    for n, thanks in enumerate(survey.thanks_by_answer):
+        if thanks.contact and survey.anonymous:
+            what = marked("匿名问卷不按回答问要不要联系：留了联系方式，就等于说出自己是怎样回答的")
+            yield ("thanks_by_answer", n, "contact"), what, marked("不问，或另设一道人人都能看到的请求联系题")

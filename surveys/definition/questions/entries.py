@@ -12,6 +12,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from surveys.definition.conditions import Entered
+from surveys.definition.listening import HEARD
 from surveys.definition.questions.question import (
     Answer,
     AnswerColumn,
@@ -45,6 +46,9 @@ class FreeText(Question):
 
     def tidied(self, text: str) -> str:
         return text
+
+    def heard_fields(self) -> tuple[str, ...]:
+        return (f"{self.code}{HEARD}",)
 
     def when_missing(self) -> str:
         return "请填写"
@@ -82,6 +86,9 @@ class ShortText(FreeText):
     type: Literal["short_text"] = "short_text"
     label = "单行文字"
     pattern: Literal["phone", "email", "customer_number"] | None = None
+
+    def heard_fields(self) -> tuple[str, ...]:
+        return () if self.pattern else super().heard_fields()
 
     def tidied(self, text: str) -> str:
         return self.normal(" ".join(text.split()))

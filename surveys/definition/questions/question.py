@@ -114,6 +114,10 @@ class Question(BaseModel):
         """Names of the form fields this question owns."""
         return (self.code,)
 
+    def heard_fields(self) -> tuple[str, ...]:
+        """Fields that conditions may look at though nobody enters them: what is heard in its words."""
+        return ()
+
     def read(self, entered: Entered) -> Answer | None:
         """The answer in what was entered, None when left empty; raises NotAcceptable."""
         raise NotImplementedError

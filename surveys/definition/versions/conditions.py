@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from surveys.definition.conditions import Comparison, Condition
+from surveys.definition.conditions import Comparison, Condition, as_strings
+from surveys.definition.listening import HEARD_LABELS, heard_in
 from surveys.definition.places import quote_text
 from surveys.definition.questions import Question
 from surveys.definition.survey import Jump, Survey
@@ -19,6 +20,12 @@ _COMPARED = {
     Comparison.ANSWERED: marked("{item}已回答"),
     Comparison.UNANSWERED: marked("{item}未回答"),
 }
+_HEARD = {
+    Comparison.EQUALS: marked("{item}只听出{value}"),
+    Comparison.DIFFERS: marked("{item}听出的不只是{value}"),
+    Comparison.INCLUDES: marked("{item}听出{value}"),
+    Comparison.ONE_OF: marked("{item}听出{value}"),
+}
 NOTHING = Message(marked("无"))
 _ENDS = {"end": Message(marked("结束")), "screen_out": Message(marked("结束（不符合条件）"))}
 
@@ -33,6 +40,11 @@ def condition_words(condition: Condition | None, survey: Survey | None) -> Said:
         joint = marked("，且") if condition.all else marked("，或")
         return Series(tuple(_part(each, survey) for each in condition.all or condition.any), joint)
     asked = _asked(condition.item, survey)
+    if heard_in(condition):
+        title = quote_text(str(asked.title)) if asked else f"“{condition.item}”"
+        codes = as_strings(condition.value)
+        told = Series(tuple(Message(HEARD_LABELS[each]) if each in HEARD_LABELS else each for each in codes))
+        return saying(_HEARD.get(condition.compare, _COMPARED[condition.compare]), item=title, value=told)
     item = (
         saying(marked("链接参数“{link}”"), link=condition.link)
         if condition.link

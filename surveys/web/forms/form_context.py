@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from starlette.requests import Request
 from surveys.accounts import Account
 from surveys.definition.conditions import LINK
 from surveys.definition.context.fields import ContextField, ContextSource
+from surveys.definition.listening import Listener, hear, listened_to
 from surveys.definition.questions import Entered, Region
 from surveys.definition.routing import Course, course, link_parameters
 from surveys.definition.survey import Audience, Survey, offering
@@ -36,6 +38,7 @@ from surveys.web.protection.sessions import account_of
 from surveys.web.protection.signing import FormToken
 from surveys.web.rendering.page import Refusal
 
+_log = logging.getLogger(__name__)
 LONGEST_LINK_VALUE = 200
 AGAIN = "_again"  # in the address of a form that is shown again: which one; the rest is the form's address
 _MARK = ""  # among what a link says: what tells it from others, see `link_mark`
@@ -61,6 +64,7 @@ class Asking:
     round: str | None = None  # the kept round that its answer belongs to; None: the calendar round of its day
     notice: PrivacyNotice | None = None  # what is said of personal information on the form that it is given by
     subjects: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by kind, of which facts may name one
+    heard: Entered = field(default_factory=dict)  # in the comments that were sent, where the survey listens
 
     @property
     def place(self) -> str:
@@ -148,7 +152,7 @@ class Asking:
         return {**typed, **brought}
 
     def course(self, entered: Entered, seed: str) -> Course:
-        return course(self.survey, entered, self.link, seed)
+        return course(self.survey, entered, self.link, seed, self.heard)
 
     def known(self, interview: Course) -> Entered:
         """What quotas and thanks are decided over: what was entered, and the values of the link."""
@@ -162,9 +166,10 @@ class Asking:
 class Asker:
     """Finds out from a request who is asked what."""
 
-    def __init__(self, store: Respondents, clock: Clock) -> None:
+    def __init__(self, store: Respondents, clock: Clock, listener: Listener | None = None) -> None:
         self._store = store
         self._clock = clock
+        self._listener = listener
 
     async def from_link(self, request: Request, entrance: Entrance) -> Asking:
         """By the address alone. A survey for staff is narrowed to what this person has not rated yet."""
@@ -186,7 +191,15 @@ class Asker:
         if token is None:
             return await self._asking(request, entrance, read_link(request), wish, entrance.version)
         version, had = token.version or entrance.version, given or token.issued_at
-        return await self._asking(request, entrance, token.said, wish, version, had, grace, token.issued_at)
+        asking = await self._asking(request, entrance, token.said, wish, version, had, grace, token.issued_at)
+        return await self._listening(asking, entered)
+
+    async def _listening(self, asking: Asking, entered: Entered) -> Asking:
+        """With what is heard in the comments; at a counter's tablet, whose sender has gone by then, nothing is."""
+        if self._listener is None or asking.entrance.thanks_on_page or not listened_to(asking.survey):
+            return asking
+        heard = await anyio.to_thread.run_sync(_heard, asking.survey, entered, self._listener)
+        return replace(asking, heard=heard)
 
     async def with_notice_of_now(self, asking: Asking) -> Asking:
         """The same for a form that is given out anew."""
@@ -261,6 +274,15 @@ class Asker:
             advice = marked("每轮每人填写一次，您的答卷已经收到，不必再填。")
             raise Refusal(409, marked("这份问卷您已经填完"), advice)
         return replace(asking, survey=survey)
+
+
+def _heard(survey: Survey, entered: Entered, listener: Listener) -> Entered:
+    """What is heard; nothing where the reading fails: a form is taken whatever is thought of its words."""
+    try:
+        return hear(survey, entered, listener)
+    except Exception:
+        _log.exception("a comment could not be read")
+        return {}
 
 
 NOT_MEANT = (

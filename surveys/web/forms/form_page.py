@@ -78,6 +78,7 @@ def form_page(
 def _guide(asking: Asking, *, thanks: bool) -> dict[str, Any]:
     """What the scripts decide over."""
     guide = {"program": program(asking.survey), "link": dict(asking.link)}
+    guide |= {"heard": dict(asking.heard)} if asking.heard else {}
     return guide | ({"thanks": [each.when.as_data() for each in asking.survey.thanks_by_answer]} if thanks else {})
 
 

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from surveys.accounts import Account
+from surveys.definition.listening import Listener
 from surveys.definition.questions import Answer, Entered
 from surveys.definition.routing import Course, Ending
 from surveys.fieldwork.calls import CallOutcome, UnfitAppointment, appointment, outcome_said
@@ -65,12 +66,12 @@ class FormPages:
 
     def __init__(
         self, store: Respondents, secret: bytes, *, clock: Clock = utc_now, secure: bool = False,
-        limits: Limits | None = None,
+        limits: Limits | None = None, listener: Listener | None = None,
     ) -> None:  # fmt: skip
         self._store = store
         self._secure = secure
         self._limits = limits or Limits()
-        self.asker = Asker(store, clock)
+        self.asker = Asker(store, clock, listener)
         self._enclosures = Enclosures(store, secret, clock)
         self.answers = Answers(store, secret, clock)
         self.thanks = ThanksPages(store, secret, clock, secure=secure)

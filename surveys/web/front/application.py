@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -13,7 +14,9 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
+from surveys.definition.listening import Listener
 from surveys.operations.installation import keep_what_is_loaded, open_installation
+from surveys.storage import Store
 from surveys.web.front.console_process import ConsoleProcess, listens
 from surveys.web.front.console_proxy import ConsoleProxy
 from surveys.web.front.respondent_pages import RespondentPages
@@ -22,6 +25,21 @@ from surveys.web.protection.sessions import note_use
 from surveys.web.rendering.own_routes import OwnRoutes
 
 _ROOT = Path(__file__).parents[3]
+_LISTENER = "analysis.comments.listening", "CommentListener"  # named as `app:app` is: it stands above this room
+
+
+class _Named:
+    """The listener by its name, looked up when the first comment is to be read: most forms listen to none."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._found: Listener | None = None
+
+    def __call__(self, survey: str, text: str) -> Sequence[str]:
+        if self._found is None:
+            module, name = _LISTENER
+            self._found = getattr(import_module(module), name)(self._store)
+        return self._found(survey, text)
 
 
 def application() -> ASGIApp:
@@ -30,7 +48,8 @@ def application() -> ASGIApp:
     folder = Path(tempfile.mkdtemp(prefix="xinsheng-"))  # only this user may look into it
     socket = folder / "console"
     console = ConsoleProxy(socket, passing=partial(note_use, store=installation.store))
-    pages = RespondentPages(installation, ready={"console": lambda: listens(socket)})
+    listener = _Named(installation.store)
+    pages = RespondentPages(installation, ready={"console": lambda: listens(socket)}, listener=listener)
 
     @asynccontextmanager
     async def running(_: Starlette) -> AsyncIterator[None]:

@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager
 
 from starlette.routing import BaseRoute
 
+from surveys.definition.listening import Listener
 from surveys.localisation.clock import utc_now
 from surveys.operations.backup_standing import backup_standing
 from surveys.operations.clock_watch import clock_trouble
@@ -26,12 +27,15 @@ from surveys.web.staff.phone_interviews import CallPages
 class RespondentPages:
     """Their routes over one store. `running` must be entered before the first form is taken.
 
-    *ready*: what besides the database has to stand before people are sent here, by name.
+    *ready*: what besides the database has to stand before people are sent here, by name. *listener* reads comments
+    while they are answered; without one no form listens.
     """
 
-    def __init__(self, installation: Installation, ready: Mapping[str, Check] | None = None) -> None:
+    def __init__(
+        self, installation: Installation, ready: Mapping[str, Check] | None = None, listener: Listener | None = None
+    ) -> None:  # fmt: skip
         store, secret, settings = installation.store, installation.secret, installation.settings
-        self._forms = FormPages(store, secret, secure=settings.secure)
+        self._forms = FormPages(store, secret, secure=settings.secure, listener=listener)
         # Behind a proxy that is not listed, everybody seems to be on this machine.
         known = bool(settings.proxies) or names_own_machine(settings.base_url)
         self.metrics = MetricsPages(

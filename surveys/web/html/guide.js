@@ -1,9 +1,9 @@
 /* Shows and hides as answers change, by the rule of logic.js; what is hidden is left out again by the server. */
 (() => {
-    const form = document.querySelector("form.answer"), { program, link } = JSON.parse(document.getElementById("guide").textContent);
+    const form = document.querySelector("form.answer"), { program, link, heard } = JSON.parse(document.getElementById("guide").textContent);
     const named = (code) => form.querySelector('[data-q="' + code + '"]');
     const entered = () => {
-        const all = {};
+        const all = { ...heard };
         new FormData(form).forEach((value, name) => {
             const said = typeof value === "string" ? value : value.name;
             if (said) (all[name] = all[name] || []).push(said);

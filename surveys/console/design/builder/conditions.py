@@ -13,6 +13,7 @@ from surveys.console.design.builder.fields import Field
 from surveys.console.kit import look
 from surveys.console.kit.words import _, distinct, join_names, translate_all
 from surveys.definition.conditions import Comparison
+from surveys.definition.listening import HEARD, HEARD_LABELS
 from surveys.definition.plain_data import Data
 from surveys.editing import Draft
 from surveys.editing.comparisons import (
@@ -149,7 +150,9 @@ def _how(key: str, part: Data, compare: Comparison, take: Take) -> None:
 
 def _against(key: str, part: Data, compare: Comparison, asked: Comparable, take: Take) -> None:
     value, several = part.get("value"), compare in SEVERAL
-    names = distinct(asked.values)
+    heard = asked.item.endswith(HEARD)
+    names = distinct({code: _(HEARD_LABELS[code]) if heard and code in HEARD_LABELS else label
+                      for code, label in asked.values.items()})  # fmt: skip
 
     def changed() -> None:
         take(part | {"value": st.session_state[key]})
