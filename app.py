@@ -52,6 +52,7 @@ from surveys.operations.clock_watch import ClockWatch
 from surveys.operations.event_folder import FolderWatch
 from surveys.operations.installation import keep_what_is_loaded, open_installation
 from surveys.operations.log import gather_loggers
+from surveys.operations.messages.to_systems import WebhookSender
 from surveys.operations.retention import Retention
 from surveys.operations.scheduler import Scheduler, links_of
 from surveys.operations.sender import Sender
@@ -73,6 +74,7 @@ from surveys.web.staff.paper_entry import PaperPages
 from surveys.web.staff.print_material import HandingOutPages
 from surveys.web.staff.provider_sign_in import provider_of
 from surveys.web.staff.sign_in import ConsoleGuard, SignInPages
+from surveys.webhooks.addresses import allowed_networks
 
 # The groups of the navigation.
 UNDERSTAND, ASK, ADMINISTER = marked("了解"), marked("调查"), marked("管理")
@@ -179,6 +181,7 @@ else:
             Scheduler(store, base_url=settings.base_url, secret=secret).worker(patient),
             FolderWatch(store, secret).worker(patient), Retention(store).worker(patient),
             PromiseWatch(store, gate_of(store)).worker(patient),
+            WebhookSender(store, secret, allowed_networks(os.environ)).worker(patient),
             *sender.workers(patient), watch.worker(),
         ]  # fmt: skip
         gather_loggers()  # streamlit brings handlers of its own when it starts

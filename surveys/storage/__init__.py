@@ -12,6 +12,7 @@ from surveys.storage.records.uploads import FOLDER
 from surveys.storage.sqlite.accounts import AccountTable
 from surveys.storage.sqlite.accounts.saved_views import SavedViewTable
 from surveys.storage.sqlite.accounts.second_factors import SecondFactorTable
+from surveys.storage.sqlite.accounts.webhooks import WebhookTable
 from surveys.storage.sqlite.answers.changed_days import ChangedDayTable
 from surveys.storage.sqlite.answers.key_order import put_in_key_order
 from surveys.storage.sqlite.answers.raw_answers import RawAnswerTable
@@ -84,6 +85,7 @@ class Store:
         self.accounts = AccountTable(self._connections)
         self.second_factors = SecondFactorTable(self._connections)
         self.saved_views = SavedViewTable(self._connections)
+        self.webhooks = WebhookTable(self._connections)
         self.boxes = BoxTable(self._connections)
         self.cases = CaseTables(self._connections)
         self.case_rules = CaseRuleTable(self._connections)

@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from surveys.api_keys import ApiKey, ApiScope, new_key
+from surveys.console.administration import webhooks
 from surveys.console.kit import actions, look, session
 from surveys.console.kit.words import _, join_names
 from surveys.localisation.clock import local_day, utc_now
@@ -27,6 +28,7 @@ def draw() -> None:
         look.empty(_("还没有密钥"), _("有别的系统要连接时，在下面为它新建一把。"))
     _add()
     _revoke([key for key in keys if not key.revoked])
+    webhooks.draw()
 
 
 def _row(key: ApiKey) -> tuple[object, ...]:

@@ -12,6 +12,12 @@ from surveys.permissions import Role
 from surveys.storage.records.retention import PURPOSES, RetentionPurpose
 
 ACTIONS = {
+    "add webhook": marked("建立推送"),
+    "pause webhook": marked("暂停推送"),
+    "resume webhook": marked("恢复推送"),
+    "change webhook secret": marked("更换推送密钥"),
+    "remove webhook": marked("删除推送"),
+    "resend webhook message": marked("重发一条推送"),
     "begin trial": marked("开始试填"),
     "end trial": marked("结束试填，正式开始"),
     "clear trial": marked("清空试填的答卷"),

@@ -1,0 +1,1 @@
+"""What other systems are told as it happens: signed messages to addresses of the organisation's choice."""
