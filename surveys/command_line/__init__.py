@@ -18,6 +18,7 @@ from surveys.command_line import (
     people,
     permissions,
     persons,
+    python_client,
     retention,
     sending,
     serving,
@@ -74,6 +75,7 @@ COMMANDS: dict[str, Command] = (
     | persons.COMMANDS
     | api_keys.COMMANDS
     | permissions.COMMANDS
+    | python_client.COMMANDS
     | audit.COMMANDS
     | sending.COMMANDS
     | backups.COMMANDS
