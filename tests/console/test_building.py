@@ -186,7 +186,8 @@ def test_everything_in_a_template_can_be_compared(code: str) -> None:
     draft = Draft.of(template(code))
     last = len(draft.sections()) - 1
     offered = {each.item for each in comparables(draft, last, len(draft.sections()[last]["questions"]))}
-    assert offered == {field for question in template(code).questions() for field in question.fields()}
+    asked = template(code).questions()
+    assert offered == {field for each in asked for field in (*each.fields(), *each.heard_fields())}
 
 
 @pytest.mark.parametrize("survey", TEMPLATES, ids=lambda survey: survey.code)
