@@ -10,6 +10,7 @@ from surveys.storage.sqlite.migrations import (  # noqa: F401 - the order of the
     m035_to_m040,
     m041_to_m060,
     m061_on,
+    m069_on,
 )
 from surveys.storage.sqlite.migrations.ledger import migrations, upgrade
 
