@@ -38,6 +38,7 @@ from analysis.pages.comments import comments, text_model
 from analysis.released.gate import copies_of, gate_of
 from analysis.released.summary import results_of
 from surveys.channels import channels_set_up
+from surveys.channels.systems.addresses import allowed_networks
 from surveys.console import appraisal, people
 from surveys.console.administration import accounts, api_keys, audit, organisation
 from surveys.console.administration import settings as settings_page
@@ -74,7 +75,6 @@ from surveys.web.staff.paper_entry import PaperPages
 from surveys.web.staff.print_material import HandingOutPages
 from surveys.web.staff.provider_sign_in import provider_of
 from surveys.web.staff.sign_in import ConsoleGuard, SignInPages
-from surveys.webhooks.addresses import allowed_networks
 
 # The groups of the navigation.
 UNDERSTAND, ASK, ADMINISTER = marked("了解"), marked("调查"), marked("管理")

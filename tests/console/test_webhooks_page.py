@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from surveys.channels.systems.webhook import DeliveryState
 from surveys.storage import Store
-from surveys.webhooks.webhook import DeliveryState
 from tests.conftest import submission
 from tests.console.test_console import Open, add_accounts, open_page
 from tests.support.front_door import NOW

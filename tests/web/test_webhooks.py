@@ -13,11 +13,8 @@ import pytest
 import standardwebhooks
 
 from surveys.cases.case import Case, Source
-from surveys.definition.templates import template
-from surveys.operations.messages.to_systems import WebhookSender
-from surveys.storage import Store
-from surveys.webhooks.addresses import ForbiddenAddress, allowed_networks, assert_fit, reachable_address
-from surveys.webhooks.webhook import (
+from surveys.channels.systems.addresses import ForbiddenAddress, allowed_networks, assert_fit, reachable_address
+from surveys.channels.systems.webhook import (
     MOST_TRIES,
     DeliveryState,
     OutgoingWebhook,
@@ -27,6 +24,9 @@ from surveys.webhooks.webhook import (
     seal,
     unseal,
 )
+from surveys.definition.templates import template
+from surveys.operations.messages.to_systems import WebhookSender
+from surveys.storage import Store
 from tests.conftest import submission
 from tests.support.front_door import NOW, SECRET, Clock
 

@@ -8,14 +8,14 @@ from functools import partial
 
 import streamlit as st
 
+from surveys.channels.systems.addresses import ForbiddenAddress, assert_fit
+from surveys.channels.systems.webhook import Delivery, DeliveryState, OutgoingWebhook, WebhookEvent, new_secret, seal
 from surveys.console.kit import actions, look, session
 from surveys.console.kit.words import _, join_names, said
 from surveys.localisation.clock import utc_now, zone
 from surveys.localisation.wording import Said
 from surveys.permissions import Action
 from surveys.settings import Settings, secret_key
-from surveys.webhooks.addresses import ForbiddenAddress, assert_fit
-from surveys.webhooks.webhook import Delivery, DeliveryState, OutgoingWebhook, WebhookEvent, new_secret, seal
 
 _NEW = "new webhook"  # key of the button
 _SECRET = "new webhook secret"  # noqa: S105  key of a button

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from threading import Event
 
+from surveys.channels.systems.addresses import Network, Resolver, resolve
+from surveys.channels.systems.sending import SendingResult, Tried, deliver
+from surveys.channels.systems.webhook import KEPT_FOR, Delivery, DeliveryState, OutgoingWebhook, next_try, unseal
 from surveys.localisation.clock import Clock, utc_now
 from surveys.operations.worker import Lease, Worker
 from surveys.storage import Store
-from surveys.webhooks.addresses import Network, Resolver, resolve
-from surveys.webhooks.sending import SendingResult, Tried, deliver
-from surveys.webhooks.webhook import KEPT_FOR, Delivery, DeliveryState, OutgoingWebhook, next_try, unseal
 
 AT_ONCE = 50
 PAUSE_SECONDS = 2.0

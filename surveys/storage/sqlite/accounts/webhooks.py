@@ -9,9 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from surveys.storage.sqlite.accounts.audit import write_audit
-from surveys.storage.sqlite.connection import Connections
-from surveys.webhooks.webhook import (
+from surveys.channels.systems.webhook import (
     Delivery,
     DeliveryState,
     OutgoingWebhook,
@@ -19,6 +17,8 @@ from surveys.webhooks.webhook import (
     body_of,
     delivery_id,
 )
+from surveys.storage.sqlite.accounts.audit import write_audit
+from surveys.storage.sqlite.connection import Connections
 
 AT_ONCE = 500
 _NEWEST = """

@@ -10,9 +10,16 @@ from enum import StrEnum
 import httpx
 import standardwebhooks
 
+from surveys.channels.systems.addresses import (
+    ForbiddenAddress,
+    Network,
+    Resolver,
+    assert_fit,
+    reachable_address,
+    resolve,
+)
+from surveys.channels.systems.webhook import Delivery
 from surveys.channels.webhook import retry_after
-from surveys.webhooks.addresses import ForbiddenAddress, Network, Resolver, assert_fit, reachable_address, resolve
-from surveys.webhooks.webhook import Delivery
 
 TIMEOUT = httpx.Timeout(15.0, connect=5.0)
 _REFUSED = frozenset({301, 302, 303, 307, 308, 401, 403, 404, 405, 410})
