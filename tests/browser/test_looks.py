@@ -11,7 +11,7 @@ from surveys.definition.questions import QUESTION_TYPES
 from surveys.storage import Store
 from tests.browser.serving import PHONE, served
 from tests.browser.test_question_types import axe, every_look, violations
-from tests.console.test_question_pages import FORM, ask, item
+from tests.console.design.test_question_pages import FORM, ask, item
 
 __all__ = ["axe"]  # fixture
 

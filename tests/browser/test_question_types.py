@@ -13,7 +13,7 @@ import pytest
 from surveys.definition.questions import QUESTION_TYPES
 from surveys.storage import Store
 from tests.browser.serving import DESKTOP, PHONE, served
-from tests.console.test_question_pages import FORM, ask, item, stored
+from tests.console.design.test_question_pages import FORM, ask, item, stored
 from tests.support.examples import EXAMPLES
 from tests.web.test_form_logic import BEST, CSAT, USED, WHY
 

@@ -16,7 +16,7 @@ from surveys.definition.questions import QUESTION_TYPES
 from surveys.storage import Store
 from tests.browser.serving import PHONE, served
 from tests.browser.test_question_types import NAMED
-from tests.console.test_question_pages import FORM, ask, item
+from tests.console.design.test_question_pages import FORM, ask, item
 from tests.support.examples import EXAMPLES
 
 pytestmark = pytest.mark.browser

@@ -19,7 +19,7 @@ from surveys.intake import attachments
 from surveys.intake.attachments import accept_file, redrawn
 from surveys.permissions import Role
 from surveys.storage import Store
-from tests.console.test_question_pages import FORM, MUST, ask, item, stored
+from tests.console.design.test_question_pages import FORM, MUST, ask, item, stored
 from tests.support.front_door import NOW, Clock, TestClient, add_account, be, hidden, receipt, visiting
 from tests.support.rendered import Rendered
 

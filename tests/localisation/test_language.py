@@ -17,7 +17,7 @@ from surveys.definition.questions import QUESTION_TYPES
 from surveys.localisation.language import catalogues, choose_language, gettext, in_words, own_name, said
 from surveys.localisation.wording import DEFAULT_LANGUAGE, Message, Text
 from surveys.storage import Store
-from tests.console.test_question_pages import FORM, ask
+from tests.console.design.test_question_pages import FORM, ask
 from tests.support.front_door import TestClient, hidden, visiting
 from tests.support.rendered import Rendered
 

@@ -11,7 +11,7 @@ from surveys.definition.survey import Survey
 from surveys.definition.templates import template
 from surveys.definition.translations import gaps, outdated_translations, with_translations
 from surveys.storage import Store
-from tests.console.test_building import Open, open_page, press, shown
+from tests.console.design.test_building import Open, open_page, press, shown
 
 __all__ = ["open_page"]
 

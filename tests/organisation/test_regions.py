@@ -12,7 +12,7 @@ from surveys.definition.questions import Place
 from surveys.organisation.regions import UnfitPlaces, read_places
 from surveys.storage import Store
 from surveys.tables import UnfitFile
-from tests.console.test_question_pages import FORM, ask, item, stored
+from tests.console.design.test_question_pages import FORM, ask, item, stored
 from tests.support.front_door import visiting
 from tests.support.rendered import Rendered
 

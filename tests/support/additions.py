@@ -122,8 +122,8 @@ QUESTION_TYPE = Addition(
         "tests/editing/test_editing.py": 2,
         "tests/exchange/test_export_formats.py": 5,
         "tests/fieldwork/test_paper.py": 2,
-        "tests/console/test_question_pages.py": 4,
-        "tests/console/test_building.py": 1,
+        "tests/console/design/test_question_pages.py": 4,
+        "tests/console/design/test_building.py": 1,
         "tests/localisation/test_language.py": 1,
     },
     (
@@ -172,7 +172,7 @@ CHANNEL = Addition(
         Change("README.md", "| `SLACK_WEBHOOK_URL` `SLACK_PER_MINUTE` | a channel of Slack | none; 30 |\n",
                "| `WECOM_WEBHOOK_URL`"),
     ),
-    {"tests/channels/test_webhooks.py": 1, "tests/console/test_campaign_drafts.py": 1},
+    {"tests/channels/test_webhooks.py": 1, "tests/console/distribution/test_campaign_drafts.py": 1},
     ("tests/house/test_readme.py",),
 )  # fmt: skip
 

@@ -16,7 +16,7 @@ from surveys.intake.submission import Event
 from surveys.storage import Store
 from surveys.web.forms.rendered_questions import check_answers
 from surveys.web.protection.signing import FormToken
-from tests.console.test_question_pages import FORM, ask, stored
+from tests.console.design.test_question_pages import FORM, ask, stored
 from tests.support.front_door import SECRET, heading, hidden, receipt, visiting
 from tests.support.random_surveys import surveys
 from tests.support.rendered import Rendered

@@ -27,7 +27,7 @@ from surveys.intake.submission import Submission
 from surveys.localisation.clock import local_day, utc_now
 from surveys.storage import Store
 from tests.conftest import submission
-from tests.console.test_analysis_page import expecting
+from tests.console.results.test_analysis_page import expecting
 from tests.console.test_console import Open, add_accounts, open_page, sample, words
 from tests.console.test_taking import bodies
 from tests.fieldwork.test_campaigns import people, started

@@ -7,8 +7,8 @@ import pytest
 from surveys.localisation.clock import local_day, utc_now
 from surveys.storage import Store
 from tests.conftest import submission
+from tests.console.results.test_customers_page import full
 from tests.console.test_console import Open, open_page, words
-from tests.console.test_customers_page import full
 
 __all__ = ["full", "open_page"]
 pytestmark = pytest.mark.dated

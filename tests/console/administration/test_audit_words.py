@@ -13,7 +13,7 @@ from surveys.console.administration.audit_wordings import ACTIONS
 from surveys.fieldwork.campaigns.campaign import CampaignState
 from surveys.localisation.language import gettext
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 WRITES = {"write_audit": 2, "record": 1, "record_all": 1, "_record": 1}
 """What writes a line, and the place of the action among its arguments."""
 PARTS = {"save {kind.key}": ["save department", "save touchpoint"],

@@ -14,7 +14,7 @@ from surveys.definition.survey import Survey
 from surveys.localisation.clock import local_day
 from surveys.storage import Store
 from surveys.web.api.application import api
-from tests.console.test_building import Open, built, draft_of, open_page, shown
+from tests.console.design.test_building import Open, built, draft_of, open_page, shown
 from tests.console.test_console import add_accounts, words
 from tests.console.test_console import open_page as any_page
 from tests.support.front_door import NOW, SECRET, Clock, TestClient, hidden, receipt, visiting

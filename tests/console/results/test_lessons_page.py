@@ -12,8 +12,8 @@ from surveys.cases.case import Case, Source
 from surveys.definition.survey import Survey
 from surveys.localisation.clock import local_day, utc_now
 from surveys.storage import Store
+from tests.console.results.test_plans_page import measured
 from tests.console.test_console import Open, add_accounts, open_page, sample, words
-from tests.console.test_plans_page import measured
 from tests.improvement.test_lessons import NOTICE, QUEUE
 
 __all__ = ["open_page", "sample"]

@@ -36,7 +36,7 @@ from surveys.web.forms.preview import shown_of
 from surveys.web.protection.sessions import SESSION_COOKIE
 from tests.support.front_door import add_account, be, visiting
 
-APP = Path(__file__).parents[2] / "app.py"
+APP = Path(__file__).parents[3] / "app.py"
 TEMPLATES = all_templates()
 ASPECTS = ["供电可靠性", "抢修服务", "办电接电", "服务态度", "信息告知"]
 
@@ -589,7 +589,7 @@ def test_a_definition_is_brought_along(store: Store, open_page: Open) -> None:
     app = open_page("file")
     app.file_uploader[0].set_value(("x.yaml", b"code: x\ntitle: \n", "application/yaml")).run()
     assert "个问题" in app.error[0].value
-    text = (Path(__file__).parents[2] / "survey_templates" / "power-visit.yaml").read_bytes()
+    text = (Path(__file__).parents[3] / "survey_templates" / "power-visit.yaml").read_bytes()
     app.file_uploader[0].set_value(("visit.yaml", text, "application/yaml")).run()
     press(app, "打开编辑")
     assert draft_of(store, "power-visit").data["code"] == "power-visit"

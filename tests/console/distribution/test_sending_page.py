@@ -18,7 +18,7 @@ from tests.console.test_console import Open, add_accounts, open_page, press, sig
 
 __all__ = ["open_page"]
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture

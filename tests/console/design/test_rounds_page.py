@@ -17,7 +17,7 @@ from surveys.storage import Store
 from surveys.storage.records.rounds import UnfitRound
 from surveys.web.protection.sessions import SESSION_COOKIE
 from tests.conftest import submission
-from tests.console.test_building import Open, open_page, press, shown
+from tests.console.design.test_building import Open, open_page, press, shown
 from tests.console.test_console import signed_in
 from tests.fieldwork.test_systems import answers_to
 from tests.support.front_door import Clock, add_account, hidden, receipt, visiting
