@@ -70,6 +70,7 @@ def _serve(chosen: argparse.Namespace) -> int:
     address = Address(chosen.port, chosen.host)
     _claim(address)
     keep = store(new=True)
+    _take_forms(keep)
     print(f"控制台：{_base_url(address)}/   按 Ctrl-C 停止")
     if code := new_setup_code(keep):
         print(setup_guide(_base_url(address), code))
@@ -100,6 +101,8 @@ def _demo(chosen: argparse.Namespace) -> int:
     if not chosen.no_serve:
         _claim(address)
     keep = _demo_data(chosen.database, chosen.fresh)
+    if not chosen.no_serve:
+        _take_forms(keep)
     print(demo_guide(_base_url(address)))
     keep.close()
     if chosen.no_serve:
@@ -134,6 +137,15 @@ def _claim(address: Address) -> None:
     except (OSError, OverflowError) as error:
         where = f"{address.host}:{address.port}"
         raise Failure(f"不能在 {where} 上监听（{error}）。请检查 --host 和 --port（1 到 65535）。") from error
+
+
+def _take_forms(keep: Store) -> None:
+    """Raises Failure where another process has them; the server that is started takes them anew."""
+    if (other := keep.take_forms()) is not None:
+        raise Failure(
+            f"{keep.path} 的问卷已由另一个进程（{other}）提供服务。同一个 SQLite 文件只能由一个问卷进程服务："
+            "它的写锁不排队，两个进程收答卷反而更慢，限流也会各算各的。请先停止那个进程，或另用一个数据库。"
+        )
 
 
 COMMANDS = {

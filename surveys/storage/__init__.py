@@ -49,7 +49,7 @@ from surveys.storage.sqlite.improvement.report_schedules import ReportScheduleTa
 from surveys.storage.sqlite.invitations import InvitationTable
 from surveys.storage.sqlite.kiosks import KioskTable
 from surveys.storage.sqlite.migrations import upgrade
-from surveys.storage.sqlite.open_files import opened_alone
+from surveys.storage.sqlite.open_files import FormsHold, opened_alone
 from surveys.storage.sqlite.organisation import OrganisationTables
 from surveys.storage.sqlite.organisation.subjects import SubjectTable
 from surveys.storage.sqlite.outbox import OutboxTable
@@ -78,6 +78,7 @@ class Store:
         self.path = Path(path)
         private_folder(self.path.parent)
         self._connections = Connections(self.path)
+        self._forms = FormsHold(self.path)
         with opened_alone(self.path.parent):
             self._bring_up()
         self.organisation = OrganisationTables(self._connections)
@@ -147,7 +148,16 @@ class Store:
         """Read, or write and commit, as a submission would; raises what stands in the way."""
         self._connections.probe(writing=writing)
 
+    def take_forms(self) -> int | None:
+        """Become the process that serves the forms; the number of the one that does already, where there is one.
+
+        SQLite's write lock has no queue, so that two would take fewer answers than one, and each would count rate
+        limits for itself.
+        """
+        return self._forms.take()
+
     def close(self) -> None:
+        self._forms.let_go()
         self._connections.close()
 
 

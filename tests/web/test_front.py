@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,7 +27,7 @@ from surveys.web.front.console_proxy import passed_on
 from surveys.web.protection.sessions import SESSION_COOKIE
 from tests.support.console_client import console_client
 from tests.support.front_door import add_account
-from tests.support.serving import WAYS, serving
+from tests.support.serving import ROOT, WAYS, free_port, serving
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="elsewhere one process serves both")
 
@@ -189,3 +191,33 @@ def test_what_the_console_closed_by_can_be_told_the_browser(code: int | None) ->
     told = passed_on(code)
     Close(told, "").check()
     assert told == (1001 if code in (None, 1005, 1006, 1015) else code)
+
+
+def test_a_second_server_of_the_same_forms_is_refused_with_the_reason(served: Served) -> None:
+    """By the command and by the server itself, under another name of the file too; the first goes on."""
+    other_name = served.store.path.with_name("link.db")
+    other_name.symlink_to(served.store.path)
+    serve = [sys.executable, "-m", "surveys", "serve", "--port", str(free_port())]
+    front = [sys.executable, "-m", "surveys.web.front", "127.0.0.1", str(free_port())]
+    for command, path, reason in ((serve, served.store.path, "写锁不排队"), (front, other_name, "are served already")):
+        environment = os.environ | {"XINSHENG_DB": str(path), "XINSHENG_SECRET_FILE": str(path.with_name("front.key"))}
+        refused = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+        assert refused.returncode == 1 and reason in refused.stderr
+        [(holder, _)] = [each for each in processes(served.store.path) if not each[1]]
+        assert str(holder) in refused.stderr
+    assert httpx.get(f"{served.address}/s/power-visit", timeout=60).status_code == 200
+    other_name.unlink()
+
+
+def test_a_killed_server_leaves_the_forms_to_the_next(tmp_path: Path) -> None:
+    """Whatever the file says that it left behind."""
+    store = asking(tmp_path)
+    program = "import os, sys; from pathlib import Path; from surveys.storage import Store\n"
+    program += "print(Store(Path(sys.argv[1])).take_forms(), flush=True); os.kill(os.getpid(), 9)"
+    taken = subprocess.run([sys.executable, "-c", program, store.path], cwd=ROOT, capture_output=True, text=True)
+    assert taken.stdout == "None\n" and taken.returncode == -signal.SIGKILL
+    second = Store(store.path)
+    assert store.take_forms() is None and second.take_forms() == os.getpid()
+    store.close()
+    assert second.take_forms() is None
+    second.close()

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
 
+from surveys.private_files import FILE_MODE
 from surveys.storage.records.errors import DatabaseReplaced
 
 if sys.platform != "win32":
@@ -39,6 +40,39 @@ def opened_alone(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+class FormsHold:
+    """The right to serve the forms of a database, held by one process; it ends with its holder, however that ends."""
+
+    def __init__(self, database: Path) -> None:
+        resolved = database.resolve()
+        self._path = resolved.with_name(f"{resolved.name}.forms")
+        self._held: int | None = None
+
+    def take(self) -> int | None:
+        """None when it is ours now, else the number of the process that has it; 0 where it doesn't say."""
+        if sys.platform == "win32" or self._held is not None:
+            return None
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, FILE_MODE)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            said = os.read(descriptor, 20)
+            os.close(descriptor)
+            return int(said) if said.isdigit() else 0
+        except OSError:  # a network drive that knows no locks
+            os.close(descriptor)
+            return None
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, str(os.getpid()).encode())
+        self._held = descriptor
+        return None
+
+    def let_go(self) -> None:
+        if self._held is not None:
+            os.close(self._held)
+            self._held = None
 
 
 class OpenFiles:

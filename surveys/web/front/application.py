@@ -43,8 +43,10 @@ class _Named:
 
 
 def application() -> ASGIApp:
-    """The ASGI application by the settings in the environment."""
+    """The ASGI application by the settings in the environment. Raises SystemExit where another process serves it."""
     installation = open_installation("forms")
+    if (other := installation.store.take_forms()) is not None:
+        raise SystemExit(f"the forms of {installation.settings.database} are served already, by process {other}")
     folder = Path(tempfile.mkdtemp(prefix="xinsheng-"))  # only this user may look into it
     socket = folder / "console"
     console = ConsoleProxy(socket, passing=partial(note_use, store=installation.store))
