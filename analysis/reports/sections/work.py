@@ -148,8 +148,7 @@ def _measure_row(material: ReportMaterial, one: ReportedMeasure) -> tuple[Cell, 
 def _effect(material: ReportMaterial, one: ReportedMeasure) -> str:
     """Verdict first, then how it is known, then the money with every step."""
     if one.effect is not None:
-        told = " ".join(material.say(each) for each in (*one.effect.told,))
-        words = material.words("{verdict}：{told}", verdict=one.effect.verdict_words, told=told)
+        words = " ".join(material.say(each) for each in one.effect.told)  # which begins with the verdict
     else:
         words = material.say(one.why_no_effect) if one.why_no_effect else "—"
     if one.saving is not None:
