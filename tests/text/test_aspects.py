@@ -34,6 +34,7 @@ def found_aspects(analyser: Analyser, text: str) -> set[tuple[str, str]]:
         ("夏天天天停电", ("reliability", "negative")),
         ("一开空调灯就变暗，空调根本带不动", ("reliability", "negative")),
         ("抢修速度很快", ("repair", "positive")),
+        ("半夜报修，不到一小时就到现场", ("repair", "positive")),
         ("新装电表跑了三趟才办好", ("connection", "negative")),
         ("报装一次办结，很方便", ("connection", "positive")),
         ("电费账单清楚明白", ("billing", "positive")),
