@@ -12,13 +12,18 @@ from analysis.released.released_answers import ReleasedAnswers
 from surveys.console.kit import look
 from surveys.console.kit.words import _, said
 
+_LEAST_AREAS = 3  # of fewer the spread of areas can't be told
+
 
 def draw(view: ReleasedAnswers, items: dict[str, Item], selection: SelectionInView) -> None:
     """Nothing where nobody was invited by name, or files tell too little of them."""
     item, files = items.get(selection.overall or ""), file_breakdowns(view)
     if item is None or item.low is None or item.high is None or len(files) < 2:
         return
-    area = chosen_breakdown("area", files)
+    many = {name: words for name, words in files.items() if len(view.values(name)) >= _LEAST_AREAS}
+    if not many:
+        return
+    area = chosen_breakdown("area", many)
     columns = Columns((*files, item.column))
     found = view.ask_of_invited(small_areas, list(files), columns, item.column, area, item.low, item.high)
     if found is None:

@@ -58,6 +58,7 @@ def draw(view: ReleasedAnswers, items: dict[str, Item], selection: SelectionInVi
     except WeightingProblem as problem:
         for each in problem.problems:
             st.warning(look.as_written(said(each)))
+        areas.draw(view, items, selection)  # also tells of those without answers, which no weight can make up for
         return
     _figures(view, items, table, spoken, float(largest), clustered=clustered)
     _balance(view, used, {words: column for column, words in spoken.items()})

@@ -89,6 +89,34 @@ def test_the_list_is_what_answers_can_be_weighted_to(published: Store, open_page
     said = words(shown)
     assert not shown.exception and "加权前后" in said and "37.5%" in said and "50.0%" in said
 
+def test_small_areas_are_told_by_the_list_those_without_answers_too(published: Store, open_page: Open) -> None:
+    """Nobody answers in the north: it is told from like people elsewhere, and its row says that there are none."""
+    add_accounts(published)
+    areas = ("城东", "城西", "城南", "城北")
+    known = [
+        Contact(
+            f"{number:016x}", f"客户{number}", phone=f"1380000{number:04d}", department="repair",
+            who={"片区": areas[number % 4], "客户类型": "居民" if number % 3 else "商户"},
+        )
+        for number in range(160)
+    ]  # fmt: skip
+    published.contacts.keep(known, by="test")
+    campaign = started(published)
+    send_all(published)
+    links = {each.contact: each.id for each in published.invitations.of_campaign(campaign.id)}
+    told = [(number, person) for number, person in enumerate(known) if number % 4 < 3 and number % 2 + number % 5 > 1]
+    published.responses.bring_in([
+        submission(number, received_on=local_day(NOW), received_at=NOW, contact=person.id,
+                   invitation=links[person.id], campaign=campaign.id, channel="sms",
+                   answers={"csat": 3 + (number % 3 > 0) + (number % 7 > 3)})
+        for number, person in told
+    ])  # fmt: skip
+    shown = open_page(
+        published, "boss", "analysis", survey="power-visit", part="weights", period="all", invited="1"
+    )  # fmt: skip
+    said = words(shown)
+    assert not shown.exception and "按名单推算各处" in said and "城北" in said and "推算的平均分" in said
+
 
 def test_nobody_asked_and_nobody_answered(published: Store, open_page: Open) -> None:
     add_accounts(published)
