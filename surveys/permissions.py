@@ -43,6 +43,7 @@ class Action(StrEnum):
     VIEW_APPRAISALS = "read appraisal reports, and note the talks about them"
     RUN_APPRAISALS = "plan appraisals, confirm raters and release reports"
     EXAMINE_APPEALS = "examine objections to appraisals"
+    CHECK_CALLS = "draw calls to listen to, coach agents and answer their objections"
     ANSWER_CASES = "answer what people wrote, and hand it on"
     MANAGE_BOXES = "set up opinion boxes"
     MANAGE_CASE_RULES = "set by which rules cases are made, and by when they are answered"
@@ -113,7 +114,7 @@ def _reaching(scope: Scope, *actions: Action) -> dict[Action, Scope]:
 _READING = (
     Action.USE_CONSOLE, Action.VIEW_RESULTS, Action.REVIEW_COMMENTS, Action.DISTRIBUTE, Action.TYPE_IN_PAPER,
     Action.WATCH_COLLECTION, Action.VIEW_CAMPAIGNS, Action.REACH_CONTACTS, Action.MANAGE_CONTACTS, Action.ANSWER_CASES,
-    Action.PLAN_IMPROVEMENT, Action.VIEW_APPRAISALS,
+    Action.PLAN_IMPROVEMENT, Action.VIEW_APPRAISALS, Action.CHECK_CALLS,
 )  # fmt: skip
 _DESIGNING = (
     *_READING, Action.TEACH_TEXT_MODEL, Action.DESIGN_SURVEYS, Action.PROTECT_FORMS, Action.EXPORT_ANSWERS,

@@ -132,6 +132,16 @@ SUBJECT_KINDS: dict[str, SubjectKind] = {
             "agent", marked("话务员"), "a", (_TEAM, _ACCOUNT), source=SubjectSource.ACCOUNTS, person=True
         ),
         SubjectKind(
+            "call", marked("通话"), "v",
+            (
+                SubjectAttribute(
+                    "agent", marked("话务员"), AttributeType.SUBJECT, ("agent",), needed=True, headings=("座席", "坐席")
+                ),
+                SubjectAttribute("date", marked("日期"), AttributeType.DATE, headings=("day", "通话日期")),
+                SubjectAttribute("minutes", marked("通话时长（分钟）"), AttributeType.NUMBER, headings=("通话时长",)),
+            ),
+        ),
+        SubjectKind(
             "course", marked("课程"), "c",
             (
                 SubjectAttribute("category", marked("类别"), headings=("type",)),

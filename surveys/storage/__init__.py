@@ -59,6 +59,7 @@ from surveys.storage.sqlite.protections import ProtectionTable
 from surveys.storage.sqlite.quotas import QuotaTable
 from surveys.storage.sqlite.responses import ResponseTable
 from surveys.storage.sqlite.sample import SampleRemoval
+from surveys.storage.sqlite.staff.agent_quality import AgentQualityTables
 from surveys.storage.sqlite.surveys import SurveyTables
 from surveys.storage.sqlite.upkeep.leases import LeaseTable
 from surveys.storage.sqlite.upkeep.merged_contacts import MergedContactTable
@@ -125,6 +126,7 @@ class Store:
         self.lessons = LessonTable(self._connections)
         self.report_schedules = ReportScheduleTable(self._connections)
         self.appraisals = AppraisalTables(self._connections)
+        self.agent_quality = AgentQualityTables(self._connections)
         self.alert_marks = AlertMarkTable(self._connections)
         self.reviews = ReviewTable(self._connections)
         self.withdrawn = WithdrawnTable(self._connections)

@@ -50,7 +50,8 @@ NOTHING_LEAVES = {
     },
     "the way in, and one's own": {
         "/login", "/login/code", "/login/oidc", "/logout", "/password", "/setup", "/two-step", "/sessions", "/my",
-        "/my/{task}", "/my/appraisal/{appraisal}", "/call", "/call/{call}", "/call/{call}/outcome", "/typing/{survey}",
+        "/my/{task}", "/my/appraisal/{appraisal}", "/my/quality",
+        "/call", "/call/{call}", "/call/{call}/outcome", "/typing/{survey}",
     },
     "what an API key hands in, or what is asked and no answer": {
         "/events", "/tasks", "/ivr", "/sms", "/responses", "/responses/batch", "/surveys",

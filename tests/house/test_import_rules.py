@@ -85,7 +85,7 @@ PURE_ROOMS = {
     "analysis/released/stored_evidence.py", "analysis/improvement/stored_indicators.py",
     "analysis/improvement/promise_watch.py", "analysis/released/named_answers.py",
     "analysis/reports/stored_material.py", "analysis/reports/stored_work.py", "analysis/reports/stored_customer.py",
-    "analysis/released/appraisals.py",
+    "analysis/released/appraisals.py", "analysis/released/agent_quality.py",
     "analysis/assistants/desk.py", "analysis/assistants/installed.py",
 }  # fmt: skip
 PURE = [

@@ -26,10 +26,11 @@ from surveys.fieldwork.tasks.plan import TaskPlan
 from surveys.fieldwork.tasks.task import Task
 from surveys.intake.attachments import Evidence
 from surveys.intake.protocols import Intake, PersonalLinks
-from surveys.intake.submission import Outcome, Submission
+from surveys.intake.submission import Outcome, StoredResponse, Submission
 from surveys.localisation.profile import Profile
 from surveys.organisation.departments import Department, Touchpoint
 from surveys.organisation.subjects import Subject
+from surveys.quality.agent_quality import AgentNote
 from surveys.storage.records.changes import ChangedDay
 from surveys.storage.records.surveys import SavedDraft, SurveyRecord, Version
 from surveys.storage.records.typed_sheets import ReleaseRule
@@ -202,6 +203,19 @@ class Appraisals(Protocol):
         """Keep an objection; False where there is one already."""
 
 
+class AgentQuality(Protocol):
+    """Score cards, talks with agents and their objections, as far as they meet them themselves."""
+
+    def answers(self, survey: str, agent: str) -> list[StoredResponse]:
+        """What a named survey holds about an agent."""
+
+    def notes(self, agent: str | None = None) -> list[AgentNote]:
+        """The newest first."""
+
+    def write(self, note: AgentNote) -> bool:
+        """Keep a talk or an objection; False for a second objection to one card."""
+
+
 class TaskPlans(Protocol):
     """What was chosen for the tasks of each survey."""
 
@@ -331,6 +345,9 @@ class Respondents(Protocol):
 
     @property
     def appraisals(self) -> Appraisals: ...
+
+    @property
+    def agent_quality(self) -> AgentQuality: ...
 
     @property
     def task_plans(self) -> TaskPlans: ...

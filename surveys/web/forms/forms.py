@@ -54,6 +54,7 @@ from surveys.web.protection.rate_limits import Limits
 from surveys.web.protection.sessions import SESSION_COOKIE, csrf_fits
 from surveys.web.protection.signing import FormToken
 from surveys.web.rendering.page import SignInNeeded, Words, log_failure, plain, see
+from surveys.web.staff.own_quality import OwnQuality
 from surveys.web.staff.own_reports import OwnReports
 from surveys.web.staff.own_task_changes import OwnTaskChanges
 from surveys.web.staff.staff_forms import StaffForms
@@ -89,6 +90,7 @@ class FormPages:
             *WithdrawalPages(self._store, self._secret, clock=self._clock).routes(),
             *StaffForms(self._store, clock=self._clock).routes(),
             *OwnReports(self._store, self._secret, secure=self._secure, clock=self._clock).routes(),
+            *OwnQuality(self._store, self._secret, secure=self._secure, clock=self._clock).routes(),
             *OwnTaskChanges(self._store, self._secret, secure=self._secure, clock=self._clock).routes(),
             *PrizePages(self._store, self._secret, clock=self._clock).routes(),
             *self._enclosures.routes(),

@@ -21,6 +21,7 @@ from surveys.organisation.department_tree import parents_of
 from surveys.storage.records.protocols import Respondents
 from surveys.web.protection.sessions import account_of
 from surveys.web.rendering.page import SignInNeeded, page, plain
+from surveys.web.staff.own_quality import own_cards
 from surveys.web.staff.own_reports import own_reports
 from surveys.web.staff.own_tasks import in_groups, own_tasks
 
@@ -53,7 +54,9 @@ class StaffForms:
         return page(
             request, "my.html", title="待填问卷", account=account, duties=duties, todo=in_groups(todo), done=done,
             reports=await anyio.to_thread.run_sync(own_reports, self._store, account),
-            left=len(todo), sheets=["style.css", "my.css"],
+            cards=len(await anyio.to_thread.run_sync(own_cards, self._store, account, self._clock)),
+            left=len(todo),
+            sheets=["style.css", "my.css"],
         )  # fmt: skip
 
     def _duties(self, account: Account) -> Iterator[Duty]:

@@ -141,7 +141,7 @@ _NAMED = (
     ("improvement_plans", "approved_by"), ("measures", "owner"),
     ("indicators", "owner"), ("indicator_definitions", "set_by"), ("indicator_values", "entered_by"),
     ("lessons", "written_by"), ("lessons", "signed_by"), ("appraisals", "made_by"), ("appraised", "interviewed_by"),
-    ("appraisal_appeals", "answered_by"),
+    ("appraisal_appeals", "answered_by"), ("agent_notes", "written_by"), ("agent_notes", "answered_by"),
     ("merged_contacts", "merged_by"), ("privacy_notices", "set_by"), ("report_schedules", "made_by"),
     ("alert_marks", "account"), ("alert_marks", "set_by"), ("saved_views", "owner"),
 )  # fmt: skip
@@ -149,11 +149,14 @@ _AS_PERSON = (
     "IN (SELECT :name UNION SELECT code FROM subjects WHERE kind = 'person' "
     "AND json_extract(attributes, '$.account[0]') = :name)"
 )
+_AS_AGENT = _AS_PERSON.replace("'person'", "'agent'")
 _ERASE_ACCOUNT = (
     "UPDATE report_schedules SET readers = (SELECT json_group_array(reader.value) FROM json_each(readers) AS reader "
     "WHERE reader.value <> :name)",
     f"DELETE FROM appraisal_appeals WHERE person {_AS_PERSON}",  # noqa: S608
     f"DELETE FROM appraised WHERE person {_AS_PERSON}",  # noqa: S608
+    f"DELETE FROM agent_notes WHERE agent {_AS_AGENT}",  # noqa: S608
+    f"DELETE FROM agent_marks WHERE agent {_AS_AGENT}",  # noqa: S608
     "UPDATE responses SET context = json_set(context, '$.agent', :nobody) WHERE context ->> 'agent' = :name",
     "UPDATE set_apart SET context = json_set(context, '$.agent', :nobody) WHERE context ->> 'agent' = :name",
     "UPDATE contacts SET account = NULL WHERE account = :account",

@@ -1,4 +1,4 @@
-"""Call centre: what came of calls by agent and list, and what people said by agent, list, business and channel."""
+"""Call centre: what came of calls by agent and list, what people said, and the quality of calls that were heard."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from analysis.differences.contact_centre import CallFigures, GroupScore, call_fi
 from analysis.facts import analysed_facts
 from analysis.figures import overall_scale
 from analysis.frames import item_column
+from analysis.pages.call_centre import quality
 from analysis.pages.figures import with_span
 from analysis.pages.filters import chosen_view, segment_labels
 from analysis.released.parts import Column
@@ -26,12 +27,21 @@ _FIRST = ("context.agent", "context.queue", "context.crew", "business_type")
 
 
 def draw() -> None:
-    """Answers first, then calls, both of the period in view."""
+    """Answers first, then calls, both of the period in view; the quality of calls in a tab of its own."""
     look.heading(_("话务统计"), _("按话务员、名单和业务看拨打、接通、完成与评分；答卷少的评分向总体靠拢。"))
-    view = chosen_view()
-    if view is not None:
-        _answers(view)
-    _calls(session.signed_in(), view)
+    account = session.signed_in()
+    labels = {"figures": _("拨打与评分")} | ({"quality": _("质检")} if account.may(Action.CHECK_CALLS) else {})
+    for code, tab in address.tabs("tab", labels).items():
+        with tab:
+            if st.session_state["tab"] != code:
+                continue
+            view = chosen_view()
+            if code == "quality":
+                quality.draw(account, view)
+                continue
+            if view is not None:
+                _answers(view)
+            _calls(account, view)
 
 
 def _answers(view: ReleasedAnswers) -> None:
