@@ -93,7 +93,7 @@ def agreement(values: pd.Series, groups: pd.Series, *, low: float = 1, high: flo
         return RaterAgreement({}, nothing, nothing, 0.0, None, practical, len(y), reason)
     nulls = null_variances(round(high - low) + 1)
     subjects = {str(name): _subject(own.to_numpy(), nulls) for name, own in y.groupby(of)}
-    single, mean, raters = _reliability(y, of)
+    single, mean, raters = one_way_icc(y, of)
     return RaterAgreement(
         dict(sorted(subjects.items(), key=lambda each: natural(each[0]))), single, mean, raters,
         raters_needed(single.value), practical, len(y),
@@ -106,10 +106,13 @@ def _subject(ratings: np.ndarray, nulls: Mapping[str, float]) -> SubjectAgreemen
     return SubjectAgreement(len(ratings), mean, float(np.abs(ratings - mean).mean()), within)
 
 
-def _reliability(y: pd.Series, of: pd.Series, confidence: float = 0.95) -> tuple[Estimate, Estimate, float]:
+def one_way_icc(y: pd.Series, of: pd.Series, confidence: float = 0.95) -> tuple[Estimate, Estimate, float]:
     """ICC(1), ICC(k), and k: the number of raters, of unequal numbers the one they are worth (Bliese 2000)."""
     sizes, means = of.value_counts(), y.groupby(of).transform("mean")
     n, m = len(y), len(sizes)
+    if m < 2:
+        few = refuse("icc_single", saying("至少要有两个对象，各有 {least} 份评分", least=2), n=n, unit="score")
+        return few, few, 0.0
     k = float((n - (sizes**2).sum() / n) / (m - 1))
     between = float(((means - y.mean()) ** 2).sum()) / (m - 1)
     within = float(((y - means) ** 2).sum()) / (n - m)

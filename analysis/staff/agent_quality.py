@@ -16,7 +16,7 @@ from scipy import stats
 
 from analysis.differences.partial_pooling import FairComparison, compare_scores
 from analysis.estimates import Estimate
-from analysis.scales.agreement import agreement
+from analysis.scales.agreement import one_way_icc
 from surveys.localisation.wording import Message
 from surveys.quality.agent_quality import AgentMarks, QualityPart, composite, next_step
 from surveys.quality.score_card import ScoreCard
@@ -107,8 +107,8 @@ def listeners_agree(cards: Sequence[ScoreCard]) -> ListenerAgreement:
     frame = pd.DataFrame([(each.call, each.score) for each in cards if each.call], columns=["call", "score"])
     twice = frame[frame.groupby("call")["score"].transform("size") > 1] if len(frame) else frame
     ranges = twice.groupby("call")["score"].agg(lambda each: each.max() - each.min())
-    found = agreement(twice["score"], twice["call"], low=0, high=100)
-    return ListenerAgreement(len(ranges), float(ranges.mean()) if len(ranges) else None, found.single)
+    single, _mean, _raters = one_way_icc(twice["score"].astype(float), twice["call"])
+    return ListenerAgreement(len(ranges), float(ranges.mean()) if len(ranges) else None, single)
 
 
 def agent_chart(calls: pd.DataFrame, agent: str, *, agents: int, alarms: float = FALSE_ALARMS) -> pd.DataFrame:

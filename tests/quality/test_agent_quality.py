@@ -85,7 +85,7 @@ def test_a_call_heard_by_two_counts_once() -> None:
     assert once_each(cards)["score"].tolist() == [70, 90]
     found = compared_agents(cards, {}, USUAL_WEIGHTS, ["a"])
     assert found.lines[0].cards == 2 and found.lines[0].score == 80
-    assert found.agreement.calls == 1 and found.agreement.apart == 20
+    assert found.agreement.calls == 1 and found.agreement.apart == 20 and not found.agreement.single.ok
     assert found.lines[0].rank_low is None and found.refusal is not None, "one agent has no rank"
 
 
@@ -139,3 +139,11 @@ def test_marks_tell_every_bad_row() -> None:
     table = Table(("话务员", "期间", "业务测试", "出勤率"), (Row(n, each) for n, each in enumerate(rows, 2)))
     read = marks_from(table, [Subject("agent", "a1", "甲"), Subject("agent", "a2", "一号")])
     assert [each.line for each in read.bad] == [2, 3, 5] and read.marks == {("a2", "2026-11"): AgentMarks(test=90)}
+
+
+def test_listeners_who_agree_are_told_so() -> None:
+    """ICC(1) of two listeners, by hand: mean squares 200 between calls and 2 within give 198/202."""
+    cards = [card("a", str(n), score) for n, level in enumerate((60, 70, 80)) for score in (level - 1, level + 1)]
+    found = compared_agents(cards, {}, USUAL_WEIGHTS, ["a"]).agreement
+    between, within = 2 * 100.0, 2.0
+    assert found.single.value == pytest.approx((between - within) / (between + within)) and found.apart == 2

@@ -56,7 +56,7 @@ def _results(record: SurveyRecord, agents: Sequence[Subject], view: ReleasedAnsw
         look.empty(_("还没有评分"), _("质检员在“我的任务”里听完抽到的通话并评分后，这里列出结果。"))
         return
     code = address.choice(
-        "period", rounds, lambda: st.selectbox(_("期间"), rounds, key="period", width=200), rounds[0]
+        "month", rounds, lambda: st.selectbox(_("期间"), rounds, key="month", width=200), rounds[0]
     )
     found = agents_in_view(session.store(), record, agents, code)
     names = {each.code: each.name for each in agents}
@@ -108,8 +108,8 @@ def _one(record: SurveyRecord, found: AgentsInView, names: Mapping[str, str], ag
     if not shown:
         return
     chosen = address.choice(
-        "agent", shown,
-        lambda: st.selectbox(_("话务员"), list(shown), format_func=shown.__getitem__, key="agent", width=240),
+        "heard", shown,
+        lambda: st.selectbox(_("话务员"), list(shown), format_func=shown.__getitem__, key="heard", width=240),
         next(iter(shown)),
     )  # fmt: skip
     labels = {each.code: said(each.label) for each in record.survey.dimensions}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -18,6 +18,7 @@ from surveys.quality.marks_file import MARKS_EXAMPLE, MARKS_GUIDE, ReadMarks, ma
 from surveys.tables import UnfitFile, opened_bytes
 
 _SHOWN = 50
+_KEEP_WEIGHTS = "keep quality weights"
 
 
 def draw(account: Account, agents: Sequence[Subject]) -> None:
@@ -48,13 +49,17 @@ def _brought(content: bytes, agents: Sequence[Subject]) -> None:
         look.table(
             [_("行号"), _("问题")], [(str(each.line), said(each.problem)) for each in read.bad[:_SHOWN]], taken=False
         )
-    elif read.marks and actions.button(_("保存这些成绩"), f"keep marks {digest(content)}", type="primary"):
-        _keep(read)
+        return
+    key = f"keep marks {digest(content)}"
+    if (came := actions.outcome(key)) is not None:
+        st.success(_("已保存 {count} 位话务员·月的成绩。").format(count=came.value))
+    elif read.marks and actions.button(_("保存这些成绩"), key, type="primary"):
+        actions.perform(key, lambda: _keep(read))
 
 
-def _keep(read: ReadMarks) -> None:
+def _keep(read: ReadMarks) -> int:
     session.store().agent_quality.keep_marks(read.marks, by=session.acting(Action.CHECK_CALLS).name)
-    look.done(_("已保存 {count} 位话务员·月的成绩。").format(count=len(read.marks)))
+    return len(read.marks)
 
 
 def _weights() -> None:
@@ -68,8 +73,13 @@ def _weights() -> None:
         problem = weights_problem(weights)
         if problem is not None:
             st.error(said(problem))
-        elif weights != before and actions.button(_("保存权重"), "keep quality weights"):
-            account = session.acting(Action.DESIGN_SURVEYS)
-            session.store().organisation.set(WEIGHTS, json.dumps(weights))
-            session.store().accounts.record(account.name, "set quality weights", "", json.dumps(weights))
-            look.done(_("权重已保存。"))
+        elif weights != before and actions.button(_("保存权重"), _KEEP_WEIGHTS):
+            actions.perform(_KEEP_WEIGHTS, lambda: _keep_weights(weights))
+        if actions.outcome(_KEEP_WEIGHTS) is not None:
+            st.success(_("权重已保存。"))
+
+
+def _keep_weights(weights: Mapping[QualityPart, int]) -> None:
+    account, kept = session.acting(Action.DESIGN_SURVEYS), json.dumps(weights)
+    session.store().organisation.set(WEIGHTS, kept)
+    session.store().accounts.record(account.name, "set quality weights", "", kept)
