@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.differences.contact_centre import group_scores
+from analysis.differences.contact_centre import GroupScore, group_scores
 from analysis.figures import overall_scale
 from analysis.frames import item_column
 from analysis.released.parts import Column
@@ -60,8 +60,8 @@ def _cards(store: Store, record: SurveyRecord, agents: Sequence[Subject]) -> lis
     ]
 
 
-def customers_scores(view: ReleasedAnswers | None) -> Mapping[str, str]:
-    """What customers gave, by the name of the agent that came along with their answers, as shown; empty without any."""
+def customers_scores(view: ReleasedAnswers | None) -> Mapping[str, GroupScore]:
+    """What customers gave, by the name of the agent that came along with their answers; empty without any."""
     overall = overall_scale(view.record.survey) if view is not None else None
     if view is None or overall is None or view.anonymous or "context.agent" not in view.circumstances:
         return {}
@@ -69,4 +69,4 @@ def customers_scores(view: ReleasedAnswers | None) -> Mapping[str, str]:
         group_scores, Column(item_column(overall.code)), Column("context.agent"), Column("channel"), low=overall.low,
         high=overall.high,
     )  # fmt: skip
-    return {each.name: f"{each.estimate.shown()}（{each.n}）" for each in found if each.estimate.ok}
+    return {each.name: each for each in found}

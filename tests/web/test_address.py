@@ -20,7 +20,8 @@ CHOOSING = {"selectbox", "segmented_control", "pills", "multiselect", "toggle", 
 ENTERING = {
     "comment_review.py": None, "topic_tree.py": None, "comments.py": {"'masking'"}, "answers.py": {"'masking'"},
     "new_plan.py": None, "measure_form.py": None, "dependence.py": None, "definition_form.py": None,
-    "lesson_form.py": None, "schedules.py": None, "set_aside.py": None, "__init__.py": {"'plans need approval'"},
+    "quality_draw.py": None, "lesson_form.py": None, "schedules.py": None, "set_aside.py": None,
+    "__init__.py": {"'plans need approval'"},
 }  # fmt: skip
 READING = [
     *sorted((ROOT / "analysis" / "pages").rglob("*.py")),

@@ -8,6 +8,7 @@ from datetime import timedelta
 import streamlit as st
 
 from analysis.charts.time_charts import control_chart
+from analysis.differences.contact_centre import GroupScore
 from analysis.pages.call_centre import quality_draw, quality_marks, quality_objections
 from analysis.pages.chart import chart
 from analysis.pages.figures import with_span
@@ -66,7 +67,7 @@ def _results(record: SurveyRecord, agents: Sequence[Subject], view: ReleasedAnsw
 
 
 def _table(
-    found: AgentsInView, names: Mapping[str, str], customers: Mapping[str, str], accounts: Mapping[str, str]
+    found: AgentsInView, names: Mapping[str, str], customers: Mapping[str, GroupScore], accounts: Mapping[str, str]
 ) -> None:
     parts = [each for each in QualityPart if each is not QualityPart.CALLS]
     look.table(
@@ -81,13 +82,13 @@ def _table(
 
 
 def _row(
-    each: AgentLine, parts: Sequence[QualityPart], names: Mapping[str, str], customers: Mapping[str, str],
+    each: AgentLine, parts: Sequence[QualityPart], names: Mapping[str, str], customers: Mapping[str, GroupScore],
     accounts: Mapping[str, str],
 ) -> tuple[object, ...]:  # fmt: skip
     ranks = "—" if each.rank_low is None else f"{each.rank_low}–{each.rank_high}"
     level = with_span(each.level) if each.level else "—" if each.score is None else f"{each.score:.0f}"
     called = (each.agent, accounts[each.agent], names[each.agent])
-    own = next((customers[name] for name in called if name in customers), "—")
+    own = next((with_span(customers[name].estimate) for name in called if name in customers), "—")
     points = [f"{each.parts[part]:.0f}" if part in each.parts else "—" for part in parts]
     whole = "—" if each.composite is None else f"{each.composite:.1f}"
     return names[each.agent], each.cards, level, ranks, *points, whole, own, _(each.advice) if each.advice else "—"
