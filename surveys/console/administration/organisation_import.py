@@ -27,6 +27,7 @@ from surveys.exchange.organisation.places_and_accounts import (
 )
 from surveys.localisation.clock import utc_now
 from surveys.localisation.language import marked
+from surveys.operations.staff.handing_on import hand_on
 from surveys.organisation.department_tree import CircularDepartments
 from surveys.permissions import Action
 from surveys.storage.records.accounts import NameTaken
@@ -54,8 +55,11 @@ class ImportKindOfOrganisation:
     read: Callable[[Table], Sequence[Line[Any]]]
     there: Callable[[], Mapping[str, Any]]
     """What is there of this kind, by what is known again in a line: code or name."""
-    keep: Callable[[Sequence[Line[Any]], Account, Mapping[str, Any]], None]
-    """Keeps the lines that count, if what they touch still is as it was seen; raises ChangedMeanwhile."""
+    keep: Callable[[Sequence[Line[Any]], Account, Mapping[str, Any]], str | None]
+    """Keeps the lines that count, if what they touch still is as it was seen; raises ChangedMeanwhile.
+
+    Gives what else came of it, in words.
+    """
 
 
 def draw(kind: ImportKindOfOrganisation) -> None:
@@ -96,8 +100,8 @@ def _bring(kind: ImportKindOfOrganisation, lines: Sequence[Line[Any]], seen: Map
     done = words.format(**{state.value: counts[state] for state in RowState})
 
     def keep() -> None:
-        kind.keep(wanted, admin, seen)
-        look.say(done)
+        more = kind.keep(wanted, admin, seen)
+        look.say(f"{done}{more or ''}")
 
     try:
         with st.spinner(_("正在导入…")):
@@ -190,8 +194,8 @@ def _read_accounts(table: Table) -> Sequence[Line[Any]]:
     return accounts_from(table, store.accounts.all(), store.organisation.departments(), session.signed_in().name)
 
 
-def _keep_accounts(lines: Sequence[Line[Any]], by: Account, seen: Mapping[str, Any]) -> None:
-    """New accounts get a password each, shown once and kept as a hash alone."""
+def _keep_accounts(lines: Sequence[Line[Any]], by: Account, seen: Mapping[str, Any]) -> str:
+    """New accounts get a password each, shown once and kept as a hash alone; tasks go to whoever takes over."""
     people = [(each.one, each.state) for each in lines if each.one is not None]
     made = {person.name: random_password(person.name) for person, state in people if state is RowState.NEW}
     added = [(_account(each), hashed_password(made[each.name])) for each, state in people if state is RowState.NEW]
@@ -199,10 +203,22 @@ def _keep_accounts(lines: Sequence[Line[Any]], by: Account, seen: Mapping[str, A
     session.store().accounts.bring(added, changed, by=by.name, now=utc_now(), seen=seen)
     names = {person.name: person.display_name for person, _state in people}
     actions.leave_for_once(_PASSWORDS, [(names[name], name, password) for name, password in made.items()])
+    return _hand_on([person for person, _state in people if person.successor], by)
+
+
+def _hand_on(leavers: Sequence[Person], by: Account) -> str:
+    """The open tasks of these go to their successors, those that are still there after the whole file."""
+    accounts = {each.name: each for each in session.store().accounts.all()}
+    pairs = [(accounts[each.name], accounts[each.successor]) for each in leavers if accounts[each.successor].active]
+    handed = [hand_on(session.store(), leaver, to, by=by.name, now=utc_now()) for leaver, to in pairs]
+    if not leavers:
+        return ""
+    words = _("转交任务 {moved} 项，{left} 项只能由本人填写，没有转交。")
+    return words.format(moved=sum(each.moved for each in handed), left=sum(each.left for each in handed))
 
 
 def _account(person: Person) -> Account:
-    return Account(0, person.name, person.display_name, person.role, person.departments)
+    return Account(0, person.name, person.display_name, person.role, person.departments, person.active)
 
 
 def _show_passwords(kind: ImportKindOfOrganisation) -> None:
@@ -224,6 +240,6 @@ def _show_passwords(kind: ImportKindOfOrganisation) -> None:
 
 ACCOUNTS = ImportKindOfOrganisation(
     "accounts", ACCOUNT_COLUMNS,
-    marked("角色写系统管理员、问卷设计员、部门管理者、话务员或员工；部门写名称或代号，几个之间用顿号。已有的用户名会被修改，密码不变。"),
+    marked("角色写系统管理员、问卷设计员、部门管理者、话务员或员工，空着的不变，新账号是员工；部门写名称、代号或“公司/部门/班组”，几个之间用顿号。在职状态写离职，账号停用；写了接手人（用户名），离职或休假的人未填的实名任务转交给他。人事系统和企业微信导出的名单可以直接用。已有的用户名会被修改，密码不变。"),
     _read_accounts, lambda: {each.name: each for each in session.store().accounts.all()}, _keep_accounts,
 )  # fmt: skip

@@ -16,16 +16,17 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from surveys.accounts import Account, token_hash
+from surveys.definition.task_rules import TaskMaker
 from surveys.fieldwork.availability import GRACE
 from surveys.fieldwork.campaigns.unfinished import unseal, with_draft
 from surveys.fieldwork.rounds import LONG_AGO
 from surveys.fieldwork.tasks.doors import round_takes
-from surveys.fieldwork.tasks.relations import RELATIONS
+from surveys.fieldwork.tasks.relations import PREDECESSOR, RELATIONS, REVIEWER, SUCCESSOR
 from surveys.fieldwork.tasks.task import Task, TaskState, task_token
 from surveys.localisation.clock import Clock, local_day, utc_now
 from surveys.localisation.language import marked
 from surveys.localisation.wording import Message
-from surveys.organisation.subjects import SUBJECT_KINDS, Subject
+from surveys.organisation.subjects import SUBJECT_KINDS, Subject, is_own
 from surveys.storage.records.protocols import Respondents
 from surveys.storage.records.surveys import UnknownSurvey
 from surveys.web.forms.closed import shut
@@ -56,7 +57,11 @@ _ROUND_OVER = (
     marked("这一轮现在不收答卷"),
     marked("这项任务属于的轮次已经关闭，或还没有开始。需要补填的，请联系发起这次评价的人。"),
 )
-
+_OWN = (
+    marked("现在是您自己的部门或环节了"),
+    marked("您已调到这项任务要评价的部门或环节，不能评价自己的，所以不必再填。"),
+)
+_OF_OTHERS = {REVIEWER, PREDECESSOR, SUCCESSOR}
 _APPRAISAL_OVER = (
     marked("对这位同事的评价已经结束"),
     marked("结果已在汇总，不再收新的评价。如有疑问，请联系发起这次评价的人。"),
@@ -216,7 +221,10 @@ class TaskPages:
             raise SignInNeeded
         if task is None or task.account != account.id:
             raise Refusal(404, *_UNKNOWN)
-        return OwnTask(f"/t/{key}", task.survey, task, await anyio.to_thread.run_sync(self._subject, task))
+        subject = await anyio.to_thread.run_sync(self._subject, task)
+        if not task.done and await anyio.to_thread.run_sync(self._own_by_now, account, task, subject):
+            raise Refusal(410, *_OWN)
+        return OwnTask(f"/t/{key}", task.survey, task, subject)
 
     def _of_account(self, request: Request, key: str) -> tuple[Account | None, Task | None]:
         return account_of(request.cookies, self._store, self._clock()), self._store.tasks.get(key)
@@ -232,6 +240,19 @@ class TaskPages:
 
     def _subject(self, task: Task) -> Subject | None:
         return self._store.subjects.get(task.subject_kind, task.subject) if task.subject else None
+
+    def _own_by_now(self, account: Account, task: Task, subject: Subject | None) -> bool:
+        """Whether somebody was moved to what they were to rate as one of others."""
+        if subject is None or task.relation not in _OF_OTHERS:
+            return False
+        try:
+            rule = self._store.surveys.get(task.survey).survey.tasks
+        except UnknownSurvey:
+            return False
+        if rule is None or rule.by not in (TaskMaker.OTHERS, TaskMaker.NEIGHBOURS):
+            return False
+        persons = [each.code for each in self._store.subjects.of_kind("person") if each.one("account") == account.name]
+        return is_own(subject, account.name, account.departments, persons)
 
     def _assert_round(self, task: Task, grace: timedelta) -> None:
         """Refuses what belongs to a round that is closed, or not open yet."""

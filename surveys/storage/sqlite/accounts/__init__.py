@@ -101,7 +101,8 @@ class AccountTable(SessionTable):
                 [row] = db.query("SELECT id FROM accounts WHERE name = ?", [account.name])
                 db.table("accounts").update(row["id"], _given(account))
                 db.execute("DELETE FROM sessions WHERE account = ?", [row["id"]])
-                write_audit(db, by, "change account", account.name, account.role.value)
+                detail = account.role.value if account.active else f"{account.role.value}; inactive"
+                write_audit(db, by, "change account", account.name, detail)
 
     def change(self, name: str, *, seen: Account | Unread = ANY, **values: Any) -> None:
         """Change an account's role, departments, display_name or active; ends its sessions.
@@ -228,10 +229,13 @@ FROM (SELECT at, action, detail, 1 AS times FROM audit WHERE id > (SELECT max(id
       UNION ALL SELECT day AS at, action, detail, times FROM held_audit)"""
 
 
-def _given(account: Account) -> dict[str, str]:
+def _given(account: Account) -> dict[str, str | int]:
     departments = json.dumps(account.departments)
-    return {"display_name": account.display_name, "role": account.role.value, "departments": departments}
+    return {
+        "display_name": account.display_name, "role": account.role.value, "departments": departments,
+        "active": int(account.active),
+    }  # fmt: skip
 
 
-def _all_given(accounts: Mapping[str, Account | None]) -> dict[str, dict[str, str] | None]:
+def _all_given(accounts: Mapping[str, Account | None]) -> dict[str, dict[str, str | int] | None]:
     return {name: _given(account) if account else None for name, account in accounts.items()}
