@@ -136,6 +136,8 @@ ROLES: dict[Role, RoleDescription] = {
     ),
     Role.STAFF: RoleDescription(marked("员工"), _reaching(Scope.OWN_OR_ALL, Action.USE_CONSOLE), home="/my"),
 }  # fmt: skip
+OF_JOINERS = Role.STAFF
+"""What somebody new is of whom a list says no role: whoever needs more is given it by a person."""
 
 
 def table() -> str:

@@ -24,7 +24,7 @@ from surveys.exchange.organisation.lines import (
 )
 from surveys.localisation.language import gettext, marked
 from surveys.organisation.departments import Department, Touchpoint
-from surveys.permissions import Action, Role
+from surveys.permissions import OF_JOINERS, Action, Role
 from surveys.tables import Table
 
 ACCOUNT = re.compile(r"[a-zA-Z0-9_.\-@]{2,60}")
@@ -97,7 +97,7 @@ def accounts_from(
         if not ACCOUNT.fullmatch(cells[USER]):
             raise refused(marked("用户名只能用字母、数字或 _ . - @，2 到 60 个字符"))
         before = there.get(cells[USER])
-        role = _role(cells[ROLE]) if cells[ROLE] else before.role if before else Role.STAFF
+        role = _role(cells[ROLE]) if cells[ROLE] else before.role if before else OF_JOINERS
         active = _status(cells[STATUS]) if cells[STATUS] else before is None or before.active
         of = _homes(cells[OF_ACCOUNT], departments)
         if role.needs_departments and not of:
