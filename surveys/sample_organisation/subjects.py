@@ -24,11 +24,12 @@ _OUTSIDERS = (
     ("supervisor-he", "何律师", "云湾市律师协会", "行风监督", "YW10002"),
 )  # fmt: skip
 _KEY_ACCOUNTS = (("ka-paper", "云湾纸业", "YW10004", "制造"), ("ka-mall", "海悦广场", "YW10007", "商业"))
+_CALLS = 40  # four agents, ten days
 _HELD = timedelta(days=10)  # so long ago the session was
 
 
 def sample_subjects(today: date, accounts: Sequence[str]) -> list[Subject]:
-    """Steps, sites, agents, key accounts, outsiders, a course and its session; people named are among *accounts*."""
+    """Steps, sites, agents and their calls, key accounts, outsiders, a course and its session; people named are among *accounts*."""
     return [*_made(today, frozenset(accounts))]
 
 
@@ -40,6 +41,10 @@ def _made(today: date, there: frozenset[str]) -> Iterator[Subject]:
         yield Subject("site", code, name, department, {"category": (category,)})
     for code, name in _AGENTS:
         yield Subject("agent", code, name, "service", {"team": ("95598 班",)})
+    for number in range(_CALLS):
+        agent, day = _AGENTS[number % len(_AGENTS)][0], today - timedelta(days=1 + number // len(_AGENTS))
+        facts = {"agent": (agent,), "date": (day.isoformat(),), "minutes": (str(2 + number * 5 % 9),)}
+        yield Subject("call", f"call-{number + 1}", f"{day:%m-%d} 第 {number + 1} 通", "service", facts)
     for code, name, organisation, expertise, number in _OUTSIDERS:
         facts = {"organisation": (organisation,), "expertise": (expertise,), "contact": _known((number,), {number})}
         yield Subject("outsider", code, name, None, _told(facts))

@@ -22,7 +22,7 @@ from tests.support.report_additions import REPORT_ADDITIONS
 ADDITIONS = {**OF_THE_HOUSE, **REPORT_ADDITIONS}
 ROOT = Path(__file__).parents[2]
 COPIED = ("surveys", "analysis", "survey_templates", "data", "tests", "deploy")
-FILES = ("app.py", "pyproject.toml", "README.md", "CHANGELOG.md", "SECURITY.md", "Makefile")
+FILES = ("app.py", "pyproject.toml", "README.md", "CHANGELOG.md", "SECURITY.md", "Makefile", "requirements.txt")
 RECIPES = {
     row[0]: row[1:]
     for line in (ROOT / "README.md").read_text("utf-8").partition("## Recipes")[2].partition("\n## ")[0].splitlines()

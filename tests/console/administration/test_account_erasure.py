@@ -14,7 +14,7 @@ __all__ = ["open_page"]
 pytestmark = pytest.mark.dated
 
 # Columns that name an account by its number, or that other ways look after: the trail forgets whose its lines are.
-ELSEWHERE = {"audit.account", "held_audit.account"}
+ELSEWHERE = {"audit.account", "held_audit.account", "agent_marks.agent", "agent_notes.agent"}  # agents: by their code
 
 
 def test_an_account_is_erased_after_a_word(store: Store, open_page: Open) -> None:
