@@ -29,7 +29,7 @@ _HELD = timedelta(days=10)  # so long ago the session was
 
 
 def sample_subjects(today: date, accounts: Sequence[str]) -> list[Subject]:
-    """Steps, sites, agents and their calls, key accounts, outsiders, a course and its session; people named are among *accounts*."""
+    """Steps, sites, agents, calls, key accounts, outsiders, a course, its session; people named are among *accounts*."""
     return [*_made(today, frozenset(accounts))]
 
 
@@ -41,10 +41,10 @@ def _made(today: date, there: frozenset[str]) -> Iterator[Subject]:
         yield Subject("site", code, name, department, {"category": (category,)})
     for code, name in _AGENTS:
         yield Subject("agent", code, name, "service", {"team": ("95598 班",)})
-    for number in range(_CALLS):
-        agent, day = _AGENTS[number % len(_AGENTS)][0], today - timedelta(days=1 + number // len(_AGENTS))
-        facts = {"agent": (agent,), "date": (day.isoformat(),), "minutes": (str(2 + number * 5 % 9),)}
-        yield Subject("call", f"call-{number + 1}", f"{day:%m-%d} 第 {number + 1} 通", "service", facts)
+    for place in range(_CALLS):
+        agent, day = _AGENTS[place % len(_AGENTS)][0], today - timedelta(days=1 + place // len(_AGENTS))
+        facts = {"agent": (agent,), "date": (day.isoformat(),), "minutes": (str(2 + place * 5 % 9),)}
+        yield Subject("call", f"call-{place + 1}", f"{day:%m-%d} 第 {place + 1} 通", "service", facts)
     for code, name, organisation, expertise, number in _OUTSIDERS:
         facts = {"organisation": (organisation,), "expertise": (expertise,), "contact": _known((number,), {number})}
         yield Subject("outsider", code, name, None, _told(facts))
