@@ -29,7 +29,7 @@ _HELD = timedelta(days=10)  # so long ago the session was
 
 
 def sample_subjects(today: date, accounts: Sequence[str]) -> list[Subject]:
-    """Steps, sites, agents, calls, key accounts, outsiders, a course, its session; people named are among *accounts*."""
+    """Steps, sites, agents, calls, key accounts, outsiders, a course, its session; people are among *accounts*."""
     return [*_made(today, frozenset(accounts))]
 
 
