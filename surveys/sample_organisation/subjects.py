@@ -44,7 +44,7 @@ def _made(today: date, there: frozenset[str]) -> Iterator[Subject]:
     for place in range(_CALLS):
         agent, day = _AGENTS[place % len(_AGENTS)][0], today - timedelta(days=1 + place // len(_AGENTS))
         facts = {"agent": (agent,), "date": (day.isoformat(),), "minutes": (str(2 + place * 5 % 9),)}
-        yield Subject("call", f"call-{place + 1}", f"{day:%m-%d} 第 {place + 1} 通", "service", facts)
+        yield Subject("call", f"call-{place + 1}", f"第 {place + 1} 通", "service", facts)
     for code, name, organisation, expertise, number in _OUTSIDERS:
         facts = {"organisation": (organisation,), "expertise": (expertise,), "contact": _known((number,), {number})}
         yield Subject("outsider", code, name, None, _told(facts))

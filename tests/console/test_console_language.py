@@ -203,7 +203,7 @@ def theirs(store: Store) -> list[str]:
     found |= {each.title for each in (*store.plans.all(), *store.plans.measures())}
     found |= {words for each in store.indicators.all() for words in (each.name, each.promise)}
     found |= {words for each in store.lessons.all() for words in (each.title, each.happened, each.cause, each.helped)}
-    found.discard("")
+    found = {text for text in found if CHINESE.search(text)}  # a bare number of theirs stands in our words, too
     found |= {text.replace("\n", "\\n") for text in found}  # as it stands in a printed protocol buffer
     return sorted(found - set(vocabulary()), key=len, reverse=True)
 

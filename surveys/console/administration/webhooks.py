@@ -98,7 +98,7 @@ def _changed_secret(hook: OutgoingWebhook) -> tuple[str, str]:
 def _add() -> None:
     with st.form("add webhook", clear_on_submit=False):
         name = st.text_input(_("系统名称"), max_chars=_LONGEST_NAME, key="webhook name")
-        url = st.text_input(_("网址"), max_chars=_LONGEST_ADDRESS, placeholder="https://…", key="webhook url")
+        url = st.text_input(_("网址"), max_chars=_LONGEST_ADDRESS, key="webhook url")
         labels = {each: _(each.label) for each in WebhookEvent}
         events = st.multiselect(
             _("推送什么"), list(WebhookEvent), format_func=labels.__getitem__, placeholder=_("只选它需要的"),
